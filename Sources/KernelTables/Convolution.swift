@@ -1,0 +1,201 @@
+// All activations are channels-last in memory: [batch][z][y][x][channel], dense unless a stride says otherwise.
+// Sizes and strides count floats, never bytes.
+
+/// The kernels of the convolution's family.
+public struct ConvolutionKernels: Sendable {
+    /// Packs a filter for `slide`.
+    public let pack: Routine<PackArguments>
+    /// The dense form, solved for its output or its input.
+    public let slide: Routine<SlidingArguments>
+    /// The dense form, solved for its filter; `combineFilter` adds the partial sums.
+    public let correlate: Routine<CorrelationArguments>
+    public let combineFilter: Routine<CorrelationArguments>
+    /// The same three for one channel and one filter a group, in vectors of channels. `slideDepthwise` reads the
+    /// filter as [tap][channel] from `filter`.
+    public let slideDepthwise: Routine<SlidingArguments>
+    public let correlateDepthwise: Routine<CorrelationArguments>
+    public let combineDepthwise: Routine<CorrelationArguments>
+
+    public init(
+        pack: Routine<PackArguments>, slide: Routine<SlidingArguments>,
+        correlate: Routine<CorrelationArguments>, combineFilter: Routine<CorrelationArguments>,
+        slideDepthwise: Routine<SlidingArguments>,
+        correlateDepthwise: Routine<CorrelationArguments>, combineDepthwise: Routine<CorrelationArguments>
+    ) {
+        self.pack = pack
+        self.slide = slide
+        self.correlate = correlate
+        self.combineFilter = combineFilter
+        self.slideDepthwise = slideDepthwise
+        self.correlateDepthwise = correlateDepthwise
+        self.combineDepthwise = combineDepthwise
+    }
+}
+
+/// One tap of a window: which position it meets, and which filter element.
+public struct Tap: Hashable, Sendable {
+    /// The source position that the tap meets when the window stands at 0. May be negative or beyond the source:
+    /// such positions contribute nothing.
+    public var offset: Axes
+    /// The tap's row-major position in the filter's spatial axes.
+    public var index: Int
+
+    public init(offset: Axes, index: Int) {
+        self.offset = offset
+        self.index = index
+    }
+}
+
+/// packed[g][panel][t][m][j] = filter[g·groupStride + m·channelStride + column·columnStride + taps[t].index·tapStride],
+/// zero beyond the last column. How columns are cut into panels is the kernels' own business; the packed filter
+/// needs `groups · tapCount · channels · (columns rounded up to lanes)` floats.
+public struct PackArguments {
+    public var filter: UnsafePointer<Float>
+    public var packed: UnsafeMutablePointer<Float>
+    public var taps: UnsafePointer<Tap>
+    public var tapCount: Int
+    public var groups: Int
+    /// Summed channels a group (m above).
+    public var channels: Int
+    /// Channels solved for, a group.
+    public var columns: Int
+    public var groupStride: Int
+    public var channelStride: Int
+    public var columnStride: Int
+    public var tapStride: Int
+
+    public init(
+        filter: UnsafePointer<Float>, packed: UnsafeMutablePointer<Float>, taps: UnsafePointer<Tap>, tapCount: Int,
+        groups: Int, channels: Int, columns: Int,
+        groupStride: Int, channelStride: Int, columnStride: Int, tapStride: Int
+    ) {
+        self.filter = filter
+        self.packed = packed
+        self.taps = taps
+        self.tapCount = tapCount
+        self.groups = groups
+        self.channels = channels
+        self.columns = columns
+        self.groupStride = groupStride
+        self.channelStride = channelStride
+        self.columnStride = columnStride
+        self.tapStride = tapStride
+    }
+}
+
+/// A window that slides over a source; both roles that solve for a grid, and the pools, are of this form:
+///
+///     destination[n, q, g·columns + j] = Σ_t Σ_m source[n, stride·q + taps[t].offset, g·channels + m] · filter[g, t, m, j]
+///
+/// for every q below `count`. Destination positions may lie apart (`destinationStrides`), so that an input-dilated
+/// form runs as one call for each residue, without multiplying zeros.
+public struct SlidingArguments {
+    public var source: UnsafePointer<Float>
+    /// As `pack` leaves it, for the same table; not read by the pools.
+    public var filter: UnsafePointer<Float>
+    public var destination: UnsafeMutablePointer<Float>
+    public var taps: UnsafePointer<Tap>
+    public var tapCount: Int
+    public var batch: Int
+    public var groups: Int
+    /// Channels of the source in a group.
+    public var channels: Int
+    /// Channels of the destination in a group.
+    public var columns: Int
+    /// The source's positions; its memory is dense: [batch][z][y][x][groups·channels].
+    public var sourceSize: Axes
+    /// How many positions to solve for on each axis.
+    public var count: Axes
+    /// The window's step over the source.
+    public var stride: Axes
+    /// Floats from one image to the next, and from one position to the next on each axis, in the destination.
+    public var destinationBatchStride: Int
+    public var destinationStrides: Axes
+    /// The kernel's own: how it cuts the work. Set by `work`.
+    public var blocking = Blocking()
+
+    public init(
+        source: UnsafePointer<Float>, filter: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>,
+        taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, groups: Int, channels: Int, columns: Int,
+        sourceSize: Axes, count: Axes, stride: Axes, destinationBatchStride: Int, destinationStrides: Axes
+    ) {
+        self.source = source
+        self.filter = filter
+        self.destination = destination
+        self.taps = taps
+        self.tapCount = tapCount
+        self.batch = batch
+        self.groups = groups
+        self.channels = channels
+        self.columns = columns
+        self.sourceSize = sourceSize
+        self.count = count
+        self.stride = stride
+        self.destinationBatchStride = destinationBatchStride
+        self.destinationStrides = destinationStrides
+    }
+}
+
+/// The form solved for its filter:
+///
+///     filter[g, t, m, j] = Σ_n Σ_q source[n, stride·q + taps[t].offset, g·channels + m] · cotangent[n, q, g·columns + j]
+///
+/// `correlate` leaves partial sums over fixed pieces of (n, q) in `partials`; `combineFilter` adds them in a fixed
+/// order and writes filter element (g, m, j, t) at g·groupStride + m·channelStride + j·columnStride + taps[t].index·tapStride.
+public struct CorrelationArguments {
+    public var source: UnsafePointer<Float>
+    /// Dense: [batch][z][y][x][groups·columns].
+    public var cotangent: UnsafePointer<Float>
+    public var filter: UnsafeMutablePointer<Float>
+    public var partials: UnsafeMutablePointer<Float>
+    public var taps: UnsafePointer<Tap>
+    public var tapCount: Int
+    public var batch: Int
+    public var groups: Int
+    public var channels: Int
+    public var columns: Int
+    public var sourceSize: Axes
+    /// The cotangent's positions.
+    public var count: Axes
+    public var stride: Axes
+    public var groupStride: Int
+    public var channelStride: Int
+    public var columnStride: Int
+    public var tapStride: Int
+    public var blocking = Blocking()
+
+    public init(
+        source: UnsafePointer<Float>, cotangent: UnsafePointer<Float>, filter: UnsafeMutablePointer<Float>,
+        partials: UnsafeMutablePointer<Float>, taps: UnsafePointer<Tap>, tapCount: Int,
+        batch: Int, groups: Int, channels: Int, columns: Int, sourceSize: Axes, count: Axes, stride: Axes,
+        groupStride: Int, channelStride: Int, columnStride: Int, tapStride: Int
+    ) {
+        self.source = source
+        self.cotangent = cotangent
+        self.filter = filter
+        self.partials = partials
+        self.taps = taps
+        self.tapCount = tapCount
+        self.batch = batch
+        self.groups = groups
+        self.channels = channels
+        self.columns = columns
+        self.sourceSize = sourceSize
+        self.count = count
+        self.stride = stride
+        self.groupStride = groupStride
+        self.channelStride = channelStride
+        self.columnStride = columnStride
+        self.tapStride = tapStride
+    }
+}
+
+/// How a kernel cuts its work: a few numbers whose meaning is the kernel's own.
+public struct Blocking: Hashable, Sendable {
+    public var rows = 0
+    public var columns = 0
+    public var depth = 0
+    public var pieces = 0
+
+    public init() {}
+}

@@ -1,0 +1,93 @@
+/// What one instruction set offers: entry points, and how wide they are. A new CPU is a new value of this type.
+public struct KernelTable: Sendable {
+    /// `baseline`, `avx2`, `avx512` or `neon`: what `ADJOINT_CPU` and a printed plan say.
+    public let name: String
+    /// Floats in one vector register.
+    public let lanes: Int
+
+    public let convolution: ConvolutionKernels
+    public let pooling: PoolingKernels
+    public let evaluate: Routine<PointwiseArguments>
+    public let reduce: Routine<ReductionArguments>
+    public let combineReduction: Routine<ReductionArguments>
+    public let copy: Routine<CopyArguments>
+    public let fill: Routine<FillArguments>
+    public let random: Routine<RandomArguments>
+
+    public init(
+        name: String, lanes: Int, convolution: ConvolutionKernels, pooling: PoolingKernels,
+        evaluate: Routine<PointwiseArguments>,
+        reduce: Routine<ReductionArguments>, combineReduction: Routine<ReductionArguments>,
+        copy: Routine<CopyArguments>, fill: Routine<FillArguments>, random: Routine<RandomArguments>
+    ) {
+        self.name = name
+        self.lanes = lanes
+        self.convolution = convolution
+        self.pooling = pooling
+        self.evaluate = evaluate
+        self.reduce = reduce
+        self.combineReduction = combineReduction
+        self.copy = copy
+        self.fill = fill
+        self.random = random
+    }
+}
+
+/// A kernel and the way its work is divided.
+public struct Routine<Arguments>: Sendable {
+    /// Divides the work that filled-in arguments describe: from shape and table alone, never from the number of
+    /// threads. It may set the arguments' own `blocking`. The plan calls it once, before the first `run`.
+    public let work: @Sendable (inout Arguments) -> Work
+
+    /// Does piece `task` of the work. The first argument points to a value of `Arguments`; the last is memory of the
+    /// calling worker alone, 64-byte aligned, `Work.scratch` bytes large and of arbitrary contents.
+    ///
+    /// Pieces write disjoint memory and may run in any order on any thread: the bits of the result are the same.
+    public let run: Kernel
+
+    public init(
+        work: @escaping @Sendable (inout Arguments) -> Work,
+        run: @escaping Kernel
+    ) {
+        self.work = work
+        self.run = run
+    }
+}
+
+/// The type of every kernel, so that a plan's step is a function and a pointer.
+public typealias Kernel =
+    @Sendable (_ arguments: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) -> Void
+
+/// How a kernel divides its work.
+public struct Work: Hashable, Sendable {
+    /// The number of pieces; 0 where there is nothing to do.
+    public var tasks: Int
+    /// Bytes of scratch memory that each worker needs.
+    public var scratch: Int
+    /// Floats of memory that keeps partial results between this kernel and the one that combines them: the
+    /// arguments' `partials`.
+    public var partials: Int
+
+    public init(tasks: Int, scratch: Int = 0, partials: Int = 0) {
+        self.tasks = tasks
+        self.scratch = scratch
+        self.partials = partials
+    }
+}
+
+/// Three numbers, one for each spatial axis, outermost first; a layer with fewer axes has leading ones (sizes,
+/// strides) or zeros (offsets).
+public struct Axes: Hashable, Sendable {
+    public var z: Int
+    public var y: Int
+    public var x: Int
+
+    public init(_ z: Int, _ y: Int, _ x: Int) {
+        self.z = z
+        self.y = y
+        self.x = x
+    }
+
+    /// The product of the three.
+    public var count: Int { z * y * x }
+}

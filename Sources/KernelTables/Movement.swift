@@ -1,0 +1,59 @@
+/// destination[Σ index · destinationStrides] = source[Σ index · sourceStrides] for every index below `sizes`; four-byte
+/// elements of any kind. Strides may be negative; a source stride may be 0.
+public struct CopyArguments {
+    public var source: UnsafePointer<Float>
+    public var destination: UnsafeMutablePointer<Float>
+    public var rank: Int
+    public var sizes: AxisList
+    public var sourceStrides: AxisList
+    public var destinationStrides: AxisList
+    public var blocking = Blocking()
+
+    public init(
+        source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>,
+        rank: Int, sizes: AxisList, sourceStrides: AxisList, destinationStrides: AxisList
+    ) {
+        self.source = source
+        self.destination = destination
+        self.rank = rank
+        self.sizes = sizes
+        self.sourceStrides = sourceStrides
+        self.destinationStrides = destinationStrides
+    }
+}
+
+/// Sets `count` floats to a value.
+public struct FillArguments {
+    public var destination: UnsafeMutablePointer<Float>
+    public var count: Int
+    public var value: Float
+    public var blocking = Blocking()
+
+    public init(destination: UnsafeMutablePointer<Float>, count: Int, value: Float) {
+        self.destination = destination
+        self.count = count
+        self.value = value
+    }
+}
+
+/// Uniform floats in [0, 1) from a counter-based generator (Threefry-2x32, 20 rounds; Salmon et al., SC 2011):
+/// element i is the first word of threefry(key: (key, stream), counter: (counter, i)), its upper 24 bits over 2^24.
+public struct RandomArguments {
+    public var key: UnsafePointer<Int32>
+    public var counter: UnsafePointer<Int32>
+    public var stream: UInt32
+    public var destination: UnsafeMutablePointer<Float>
+    public var count: Int
+    public var blocking = Blocking()
+
+    public init(
+        key: UnsafePointer<Int32>, counter: UnsafePointer<Int32>, stream: UInt32,
+        destination: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        self.key = key
+        self.counter = counter
+        self.stream = stream
+        self.destination = destination
+        self.count = count
+    }
+}

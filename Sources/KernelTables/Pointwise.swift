@@ -1,0 +1,152 @@
+/// The operations of a pointwise program, named as in Graphs, so that a plan translates by name.
+/// Truth values are 1 and 0.
+public enum PointwiseOperation: String, CaseIterable, Sendable {
+    case add, multiply, negate, divide, power, maximum, minimum
+    case exp, expm1, log, log1p, sqrt, tanh, logistic, erf, abs, sign, floor
+    case less, lessOrEqual, equal, and, or, not
+    /// a ≠ 0 ? b : c
+    case select
+    /// The integer nearest to zero, as a float.
+    case truncate
+}
+
+/// registers[destination] = operation(registers[a], registers[b], registers[c]); unused operands are 0.
+public struct PointwiseInstruction: Hashable, Sendable {
+    public var operation: PointwiseOperation
+    public var destination: Int
+    public var a: Int
+    public var b: Int
+    public var c: Int
+
+    public init(_ operation: PointwiseOperation, destination: Int, a: Int, b: Int = 0, c: Int = 0) {
+        self.operation = operation
+        self.destination = destination
+        self.a = a
+        self.b = b
+        self.c = c
+    }
+}
+
+/// The most axes that an iteration space has, after neighbours that can be walked as one were joined.
+public let maximumAxes = 8
+
+/// A number for each axis of an iteration space, outermost first; only the first `rank` are used.
+public typealias AxisList = InlineArray<8, Int>
+
+/// How an operand is read while its iteration space is walked: a float at `base + Σ index · stride`.
+public struct PointwiseOperand {
+    public var base: UnsafeRawPointer
+    /// One for each axis of the iteration space; 0 repeats.
+    public var strides: AxisList
+    /// The memory holds Int32, which becomes a float (exact to 2^24) on reading.
+    public var isInteger: Bool
+    /// The register that receives it.
+    public var register: Int
+
+    public init(base: UnsafeRawPointer, strides: AxisList, isInteger: Bool, register: Int) {
+        self.base = base
+        self.strides = strides
+        self.isInteger = isInteger
+        self.register = register
+    }
+}
+
+/// A register that is written to memory, densely, in the order of the iteration space.
+public struct PointwiseResult {
+    public var base: UnsafeMutableRawPointer
+    public var isInteger: Bool
+    public var register: Int
+
+    public init(base: UnsafeMutableRawPointer, isInteger: Bool, register: Int) {
+        self.base = base
+        self.isInteger = isInteger
+        self.register = register
+    }
+}
+
+/// A program that is run for every point of an iteration space, a block in L1 at a time.
+///
+/// Registers below `operandCount` are not special: each operand names its register. `immediates` sets registers
+/// that hold one number throughout.
+public struct PointwiseProgram {
+    public var operands: UnsafePointer<PointwiseOperand>
+    public var operandCount: Int
+    public var immediates: UnsafePointer<PointwiseImmediate>
+    public var immediateCount: Int
+    public var instructions: UnsafePointer<PointwiseInstruction>
+    public var instructionCount: Int
+    public var registerCount: Int
+    public var rank: Int
+    public var sizes: AxisList
+
+    public init(
+        operands: UnsafePointer<PointwiseOperand>, operandCount: Int,
+        immediates: UnsafePointer<PointwiseImmediate>, immediateCount: Int,
+        instructions: UnsafePointer<PointwiseInstruction>, instructionCount: Int,
+        registerCount: Int, rank: Int, sizes: AxisList
+    ) {
+        self.operands = operands
+        self.operandCount = operandCount
+        self.immediates = immediates
+        self.immediateCount = immediateCount
+        self.instructions = instructions
+        self.instructionCount = instructionCount
+        self.registerCount = registerCount
+        self.rank = rank
+        self.sizes = sizes
+    }
+}
+
+public struct PointwiseImmediate: Hashable, Sendable {
+    public var register: Int
+    public var value: Float
+
+    public init(register: Int, value: Float) {
+        self.register = register
+        self.value = value
+    }
+}
+
+/// A program whose registers are stored, each densely in the order of the iteration space. A result may stand in the
+/// memory of an operand that is read in the same dense order.
+public struct PointwiseArguments {
+    public var program: PointwiseProgram
+    public var results: UnsafePointer<PointwiseResult>
+    public var resultCount: Int
+    public var blocking = Blocking()
+
+    public init(program: PointwiseProgram, results: UnsafePointer<PointwiseResult>, resultCount: Int) {
+        self.program = program
+        self.results = results
+        self.resultCount = resultCount
+    }
+}
+
+/// A program with one register that is summed over some axes of the iteration space:
+///
+///     destination[Σ index · destinationStrides] = Σ over the axes with `isSummed` of registers[register]
+///
+/// `reduce` leaves partial sums over fixed pieces in `partials` (in an order of its own); `combineReduction` adds
+/// them, again in a fixed order. Long sums are added in blocks, so that the error grows with the logarithm.
+public struct ReductionArguments {
+    public var program: PointwiseProgram
+    public var register: Int
+    public var isSummed: InlineArray<8, Bool>
+    /// In floats; 0 on summed axes.
+    public var destinationStrides: AxisList
+    public var destination: UnsafeMutablePointer<Float>
+    public var partials: UnsafeMutablePointer<Float>
+    public var blocking = Blocking()
+
+    public init(
+        program: PointwiseProgram, register: Int, isSummed: InlineArray<8, Bool>, destinationStrides: AxisList,
+        destination: UnsafeMutablePointer<Float>, partials: UnsafeMutablePointer<Float>
+    ) {
+        self.program = program
+        self.register = register
+        self.isSummed = isSummed
+        self.destinationStrides = destinationStrides
+        self.destination = destination
+        self.partials = partials
+    }
+}

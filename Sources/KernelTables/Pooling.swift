@@ -1,0 +1,49 @@
+/// The kernels of pooling. Windows are `SlidingArguments` with one channel and one column a group, `groups` channels,
+/// and no filter.
+public struct PoolingKernels: Sendable {
+    /// destination[n, q, c] = Σ_t source[n, stride·q + taps[t].offset, c]
+    public let sumWindows: Routine<SlidingArguments>
+    /// The row-major source position (Int32, in the memory of `destination`) of the largest element that a window
+    /// meets; the first tap wins a tie; a NaN wins over every number. Every window meets at least one position.
+    public let chooseInWindows: Routine<SlidingArguments>
+    /// destination[n, p, c] = source[n, index[n, p, c], c]
+    public let gather: Routine<GatherArguments>
+    /// destination[n, i, c] = Σ_p source[n, p, c] · [index[n, p, c] = i], in the order of p.
+    public let scatter: Routine<GatherArguments>
+
+    public init(
+        sumWindows: Routine<SlidingArguments>, chooseInWindows: Routine<SlidingArguments>,
+        gather: Routine<GatherArguments>, scatter: Routine<GatherArguments>
+    ) {
+        self.sumWindows = sumWindows
+        self.chooseInWindows = chooseInWindows
+        self.gather = gather
+        self.scatter = scatter
+    }
+}
+
+/// Dense channels-last operands; indices outside the positions they point into contribute (or yield) 0.
+public struct GatherArguments {
+    public var source: UnsafePointer<Float>
+    public var index: UnsafePointer<Int32>
+    public var destination: UnsafeMutablePointer<Float>
+    public var batch: Int
+    /// Positions of an image in the source.
+    public var sourcePositions: Int
+    /// Positions of an image in the destination.
+    public var destinationPositions: Int
+    public var channels: Int
+
+    public init(
+        source: UnsafePointer<Float>, index: UnsafePointer<Int32>, destination: UnsafeMutablePointer<Float>,
+        batch: Int, sourcePositions: Int, destinationPositions: Int, channels: Int
+    ) {
+        self.source = source
+        self.index = index
+        self.destination = destination
+        self.batch = batch
+        self.sourcePositions = sourcePositions
+        self.destinationPositions = destinationPositions
+        self.channels = channels
+    }
+}
