@@ -1,0 +1,71 @@
+/// The sizes of a tensor's axes, outermost first. A scalar has none.
+public struct Shape: Hashable, Sendable {
+    public let sizes: [Int]
+
+    public init(_ sizes: [Int]) {
+        self.sizes = sizes
+    }
+
+    public var rank: Int { sizes.count }
+
+    public subscript(axis: Int) -> Int { sizes[axis] }
+
+    /// The number of elements, or nil where it (or the bytes of as many doubles) exceeds `Int`.
+    public var checkedCount: Int? {
+        var count = 1
+        // A zero anywhere makes the tensor empty, however large the other axes are.
+        if sizes.contains(0) { return 0 }
+        for size in sizes {
+            let (product, overflow) = count.multipliedReportingOverflow(by: size)
+            if overflow || product > Int.max / 8 { return nil }
+            count = product
+        }
+        return count
+    }
+
+    /// The number of elements. Graphs hold only shapes whose count is known to fit.
+    public var count: Int {
+        checkedCount ?? Int.max
+    }
+
+    /// Elements from one index to the next on each axis, in row-major order.
+    public var strides: [Int] {
+        var strides = [Int](repeating: 1, count: rank)
+        for axis in stride(from: rank - 2, through: 0, by: -1) {
+            strides[axis] = strides[axis + 1] * sizes[axis + 1]
+        }
+        return strides
+    }
+}
+
+extension Shape: ExpressibleByArrayLiteral {
+    public init(arrayLiteral sizes: Int...) {
+        self.init(sizes)
+    }
+}
+
+extension Shape: CustomStringConvertible {
+    public var description: String { list(sizes) }
+}
+
+/// What the elements of a tensor are.
+public enum ElementType: String, Hashable, Sendable, CaseIterable {
+    case float32, float64, int32, bool
+
+    public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
+}
+
+/// `[1, 2, 3]` as text; interpolating an array is not available to Embedded Swift.
+package func list(_ numbers: [Int]) -> String {
+    "[" + joined(numbers.map { String($0) }) + "]"
+}
+
+/// Texts with a separator between them.
+package func joined(_ texts: [String], by separator: String = ", ") -> String {
+    var result = ""
+    for (position, text) in texts.enumerated() {
+        if position > 0 { result += separator }
+        result += text
+    }
+    return result
+}

@@ -1,0 +1,124 @@
+/// A value with a shape: row-major elements of one type. Copies share their storage until one of them changes.
+public struct Tensor: Hashable, Sendable {
+    public let shape: Shape
+    public let elements: Elements
+
+    /// The elements of a tensor, by type.
+    public enum Elements: Hashable, Sendable {
+        case float32([Float])
+        case float64([Double])
+        case int32([Int32])
+        case bool([Bool])
+    }
+
+    /// - Throws: `GraphError.shapeMismatch` where the number of elements is not the shape's.
+    public init(_ shape: Shape, _ elements: Elements) throws(GraphError) {
+        let given = elements.count
+        guard shape.sizes.allSatisfy({ $0 >= 0 }), shape.checkedCount == given else {
+            throw GraphError(
+                operation: "Tensor", argument: "elements",
+                expected: "as many as shape \(shape) has", given: "\(given)")
+        }
+        self.shape = shape
+        self.elements = elements
+    }
+
+    public init(_ shape: Shape, _ elements: [Float]) throws(GraphError) { try self.init(shape, .float32(elements)) }
+    public init(_ shape: Shape, _ elements: [Double]) throws(GraphError) { try self.init(shape, .float64(elements)) }
+    public init(_ shape: Shape, _ elements: [Int32]) throws(GraphError) { try self.init(shape, .int32(elements)) }
+    public init(_ shape: Shape, _ elements: [Bool]) throws(GraphError) { try self.init(shape, .bool(elements)) }
+
+    /// For shapes and elements that were made together.
+    package init(known shape: Shape, _ elements: Elements) {
+        precondition(shape.count == elements.count)
+        self.shape = shape
+        self.elements = elements
+    }
+
+    /// A tensor of one number everywhere.
+    public init(_ shape: Shape, repeating value: Double, as type: ElementType = .float32) {
+        self.init(known: shape, Elements([Double](repeating: value, count: shape.count), as: type))
+    }
+
+    public init(scalar: Double, as type: ElementType = .float32) {
+        self.init([], repeating: scalar, as: type)
+    }
+
+    public var elementType: ElementType { elements.type }
+    public var count: Int { elements.count }
+
+    /// The elements as floats; truth values are 1 and 0.
+    public var floats: [Float] {
+        switch elements {
+        case .float32(let values): values
+        case .float64(let values): values.map { Float($0) }
+        case .int32(let values): values.map { Float($0) }
+        case .bool(let values): values.map { $0 ? 1 : 0 }
+        }
+    }
+
+    /// The elements as doubles; truth values are 1 and 0.
+    public var doubles: [Double] {
+        switch elements {
+        case .float32(let values): values.map { Double($0) }
+        case .float64(let values): values
+        case .int32(let values): values.map { Double($0) }
+        case .bool(let values): values.map { $0 ? 1 : 0 }
+        }
+    }
+
+    /// The same numbers as another type: rounded to nearest for floats, truncated (and clamped) for integers.
+    public func converted(to type: ElementType) -> Tensor {
+        type == elementType ? self : Tensor(known: shape, Elements(doubles, as: type))
+    }
+
+    /// The same elements in a shape of equal count.
+    public func reshaped(to shape: Shape) throws(GraphError) -> Tensor {
+        try Tensor(shape, elements)
+    }
+}
+
+extension Tensor.Elements {
+    package init(_ numbers: [Double], as type: ElementType) {
+        self =
+            switch type {
+            case .float32: .float32(numbers.map { Float($0) })
+            case .float64: .float64(numbers)
+            case .int32: .int32(numbers.map { $0.isNaN ? 0 : Int32(max(-0x1p31, min(0x1p31 - 1, $0))) })
+            case .bool: .bool(numbers.map { $0 != 0 })
+            }
+    }
+
+    public var type: ElementType {
+        switch self {
+        case .float32: .float32
+        case .float64: .float64
+        case .int32: .int32
+        case .bool: .bool
+        }
+    }
+
+    public var count: Int {
+        switch self {
+        case .float32(let values): values.count
+        case .float64(let values): values.count
+        case .int32(let values): values.count
+        case .bool(let values): values.count
+        }
+    }
+}
+
+extension Tensor: CustomStringConvertible {
+    /// Type, shape and the first elements.
+    public var description: String {
+        let shown = doubles.prefix(16).map { shortest($0) }
+        return "\(elementType.rawValue)\(shape) {" + joined(shown) + (count > 16 ? ", …}" : "}")
+    }
+}
+
+/// A number without a needless `.0`.
+package func shortest(_ number: Double) -> String {
+    if number == number.rounded(.towardZero), number.magnitude < 1e15 { return String(Int(number)) }
+    let float = Float(number)
+    return Double(float) == number ? "\(float)" : "\(number)"
+}
