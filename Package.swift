@@ -51,7 +51,7 @@ let package = Package(
     name: "Adjoint",
     platforms: [.macOS(.v26)],
     products: [
-        .library(name: "Adjoint", targets: ["AdjointModels"]),
+        .library(name: "Adjoint", targets: ["AdjointModels"])
     ],
     targets: [
         module("JSON"),
@@ -66,5 +66,7 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        tests("Graphs", imports: ["AdjointGraphs"]),
+        tests("Gradients", imports: ["AdjointGraphs", "AdjointGradients"]),
     ] + wideKernels
 )

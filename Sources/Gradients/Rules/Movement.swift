@@ -1,0 +1,40 @@
+import AdjointGraphs
+
+extension Movement {
+    /// Each movement is undone: what was repeated is summed, what was left out is zero.
+    func transposed(_ cotangent: Value, _ operands: [Operand]) -> [Value?] {
+        let shape = operands[0].shape
+        switch self {
+        case .reshape:
+            return [cotangent.reshaped(to: shape)]
+        case .permute(let axes):
+            return [cotangent.permuted(axes.indices.map { axis in axes.firstIndex(of: axis) ?? axis })]
+        case .broadcast(let axes, _):
+            return [cotangent.apply(.reduction(.sum(axes: axes)))]
+        case .reverse(let axes):
+            return [cotangent.reversed(axes)]
+        case .pad(let low, let high, let interior):
+            // y[low + j·(interior + 1)] = x[j]. What was cropped comes back as zeros, then every (interior + 1)-th is taken.
+            let restored = cotangent.padded(before: low.map { max(0, -$0) }, after: high.map { max(0, -$0) })
+            if shape.count == 0 { return [cotangent.builder.constant(0, shape, cotangent.type)] }
+            let start = low.map { max(0, $0) }
+            let limit = start.indices.map { start[$0] + (shape[$0] - 1) * (interior[$0] + 1) + 1 }
+            return [restored.sliced(from: start, to: limit, by: interior.map { $0 + 1 })]
+        case .slice(let start, _, let stride):
+            // y[j] = x[start + j·stride]
+            let taken = cotangent.shape
+            if taken.count == 0 { return [cotangent.builder.constant(0, shape, cotangent.type)] }
+            let high = start.indices.map { shape[$0] - start[$0] - (taken[$0] - 1) * stride[$0] - 1 }
+            return [cotangent.padded(before: start, after: high, between: stride.map { $0 - 1 })]
+        case .concatenate(let axis):
+            var start = [Int](repeating: 0, count: shape.rank)
+            return operands.map { operand in
+                var limit = operand.shape.sizes
+                limit[axis] += start[axis]
+                let part = cotangent.sliced(from: start, to: limit)
+                start[axis] = limit[axis]
+                return part
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+/// What Evaluate computes with: Float, Double, or the symbols of an explanation.
+public protocol Scalar: Sendable {
+    init(_ number: Double)
+    /// The number, on which choices are made; NaN where a symbol has none.
+    var number: Double { get }
+    static func + (a: Self, b: Self) -> Self
+    static func * (a: Self, b: Self) -> Self
+    static func evaluate(_ operation: Pointwise, _ a: Self, _ b: Self, _ c: Self) -> Self
+}
+
+extension Double: Scalar {
+    public var number: Double { self }
+
+    public static func evaluate(_ operation: Pointwise, _ a: Double, _ b: Double, _ c: Double) -> Double {
+        operation(a, b, c)
+    }
+}
+
+extension Float: Scalar {
+    public var number: Double { Double(self) }
+
+    /// Rounds once what Double gives.
+    public static func evaluate(_ operation: Pointwise, _ a: Float, _ b: Float, _ c: Float) -> Float {
+        Float(operation(Double(a), Double(b), Double(c)))
+    }
+}
+
+/// A value of a node: numbers (truth values are 1 and 0), or integers, which are never symbols.
+public enum Evaluated<Element: Scalar>: Sendable {
+    case numbers([Element])
+    case integers([Int])
+
+    public var numbers: [Element] {
+        switch self {
+        case .numbers(let numbers): numbers
+        case .integers(let integers): integers.map { Element(Double($0)) }
+        }
+    }
+
+    public var integers: [Int] {
+        switch self {
+        case .numbers(let numbers): numbers.map { Int($0.number) }
+        case .integers(let integers): integers
+        }
+    }
+
+    public var count: Int {
+        switch self {
+        case .numbers(let numbers): numbers.count
+        case .integers(let integers): integers.count
+        }
+    }
+
+    /// The elements from these places, zero where there is none.
+    fileprivate static func gathered(_ operands: [Evaluated], _ origins: [(operand: Int, place: Int)?]) -> Evaluated {
+        if operands.contains(where: { if case .integers = $0 { true } else { false } }) {
+            let sources = operands.map { $0.integers }
+            return .integers(origins.map { origin in origin.map { sources[$0.operand][$0.place] } ?? 0 })
+        }
+        let sources = operands.map { $0.numbers }
+        return .numbers(origins.map { origin in origin.map { sources[$0.operand][$0.place] } ?? Element(0) })
+    }
+}
+
+extension Primitive {
+    /// The meaning of every primitive: slow, obvious, exact. Everything that is faster is tested against it.
+    ///
+    /// - Parameters:
+    ///   - operands: values of these shapes, which fit the primitive.
+    ///   - result: the signature of the result.
+    package func evaluated<Element: Scalar>(
+        _ operands: [Evaluated<Element>], _ shapes: [Shape], result: Signature
+    ) -> Evaluated<Element> {
+        switch self {
+        case .input:
+            return operands[0]
+        case .constant(let tensor):
+            if case .int32(let values) = tensor.elements { return .integers(values.map { Int($0) }) }
+            return .numbers(tensor.doubles.map { Element($0) })
+        case .random(let shape, let stream):
+            let (key, counter) = (UInt32(truncatingIfNeeded: operands[0].integers[0]), operands[1].integers[0])
+            return .numbers(
+                (0..<shape.count).map { place in
+                    Element(
+                        Threefry.uniform(
+                            key: (key, stream),
+                            counter: (UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: place))))
+                })
+        case .convert(let type):
+            switch (operands[0], type) {
+            case (.integers, .int32): return operands[0]
+            case (_, .int32): return .integers(operands[0].numbers.map { Int($0.number) })
+            case (_, .bool): return .numbers(operands[0].numbers.map { Element($0.number != 0 ? 1 : 0) })
+            case (_, .float32), (_, .float64): return .numbers(operands[0].numbers)
+            }
+        case .stop:
+            return operands[0]
+        case .pointwise(let operation):
+            if operation == .select, case .integers(let chosen) = operands[1] {
+                let (mask, others) = (operands[0].numbers, operands[2].integers)
+                return .integers(chosen.indices.map { mask[$0].number != 0 ? chosen[$0] : others[$0] })
+            }
+            return .numbers(operands[0].numbers.evaluated(operation, operands.dropFirst().map { $0.numbers }))
+        case .reduction(.sum(let axes)):
+            return .numbers(operands[0].numbers.summed(shapes[0], axes: axes))
+        case .movement(let movement):
+            return .gathered(operands, movement.origins(of: shapes, result: result.shape))
+        case .contraction(let contraction):
+            return .numbers(contraction.evaluated(operands[0].numbers, shapes[0], operands[1].numbers, shapes[1]))
+        case .convolution(let convolution):
+            return .numbers(convolution.evaluated(operands[0].numbers, shapes[0], operands[1].numbers, shapes[1]))
+        case .pooling(.windowSum(let window, let taps, let role, let size)):
+            return .numbers(
+                Pooling.summed(operands[0].numbers, shapes[0], window, taps: taps, role: role, size: size))
+        case .pooling(.choice(let window, let taps, let size)):
+            return .integers(Pooling.chosen(operands[0].numbers, shapes[0], window, taps: taps, size: size))
+        case .pooling(.gather):
+            let source = Shape(Array(shapes[0].sizes.dropFirst(2))).count
+            let plane = Shape(Array(result.shape.sizes.dropFirst(2))).count
+            let origins = operands[1].integers.enumerated().map { place, index in
+                index >= 0 && index < source ? (operand: 0, place: place / plane * source + index) : nil
+            }
+            return .gathered([operands[0]], origins)
+        case .pooling(.scatter(let size)):
+            let plane = Shape(Array(shapes[0].sizes.dropFirst(2))).count
+            let target = Shape(size).count
+            var sums = [Element?](repeating: nil, count: result.shape.count)
+            let (terms, index) = (operands[0].numbers, operands[1].integers)
+            for place in terms.indices where index[place] >= 0 && index[place] < target {
+                let to = place / plane * target + index[place]
+                sums[to] = sums[to].map { $0 + terms[place] } ?? terms[place]
+            }
+            return .numbers(sums.map { $0 ?? Element(0) })
+        }
+    }
+}
+
+extension Graph {
+    /// The values of all nodes.
+    ///
+    /// - Parameter inputs: by name; the number of elements is the declared shape's.
+    package func evaluatedNodes<Element: Scalar>(_ inputs: [String: Evaluated<Element>]) -> [Evaluated<Element>] {
+        var values: [Evaluated<Element>] = []
+        for node in nodes {
+            if case .input(let name) = node.primitive {
+                values.append(inputs[name] ?? .numbers([]))
+                continue
+            }
+            values.append(
+                node.primitive.evaluated(
+                    node.operands.map { values[$0] }, node.operands.map { nodes[$0].shape }, result: node.signature))
+        }
+        return values
+    }
+
+    /// The outputs by name, computed by definition: exact and slow, for tests, oracles and small layers.
+    ///
+    /// - Parameters:
+    ///   - inputs: a tensor for every declared input, of its shape.
+    ///   - precision: what is computed with; the default is the graph's own type of each input.
+    /// - Throws: an error that names an input that is missing, unknown, or of another shape.
+    /// - Complexity: the sum over all nodes of their terms.
+    public func evaluated(
+        _ inputs: [String: Tensor], precision: ElementType = .float64
+    ) throws(GraphError) -> [String: Tensor] {
+        try check(inputs)
+        for node in nodes where node.shape.count > 1 << 31 {
+            throw GraphError(
+                operation: node.primitive.name, argument: "result", expected: "at most 2^31 elements in Evaluate",
+                given: "\(node.shape)")
+        }
+        return precision == .float32 ? evaluated(inputs, as: Float.self) : evaluated(inputs, as: Double.self)
+    }
+
+    private func evaluated<Element: Scalar>(_ inputs: [String: Tensor], as _: Element.Type) -> [String: Tensor] {
+        var bound: [String: Evaluated<Element>] = [:]
+        for input in self.inputs {
+            guard let tensor = inputs[input.name] else { continue }
+            bound[input.name] = Primitive.constant(tensor.converted(to: input.type))
+                .evaluated([], [], result: Signature(input.shape, input.type))
+        }
+        let values = evaluatedNodes(bound)
+        var results: [String: Tensor] = [:]
+        for output in outputs {
+            let node = nodes[output.node]
+            // Floating-point results keep the precision they were computed with.
+            let type: ElementType =
+                node.type.isFloatingPoint ? (Element.self == Float.self ? .float32 : .float64) : node.type
+            results[output.name] = Tensor(
+                known: node.shape, Tensor.Elements(values[output.node].numbers.map { $0.number }, as: type))
+        }
+        return results
+    }
+
+    /// Whether given tensors are those that the graph declares.
+    package func check(_ inputs: [String: Tensor]) throws(GraphError) {
+        for input in self.inputs {
+            guard let tensor = inputs[input.name] else {
+                throw GraphError(
+                    operation: "evaluation", argument: "input \"\(input.name)\"",
+                    expected: "\(input.type.rawValue)\(input.shape)", given: "missing")
+            }
+            guard tensor.shape == input.shape, tensor.elementType.isFloatingPoint == input.type.isFloatingPoint else {
+                throw GraphError(
+                    operation: "evaluation", argument: "input \"\(input.name)\"",
+                    expected: "\(input.type.rawValue)\(input.shape)",
+                    given: "\(tensor.elementType.rawValue)\(tensor.shape)")
+            }
+        }
+        for name in inputs.keys.sorted() where input(named: name) == nil {
+            throw GraphError(
+                operation: "evaluation", argument: "inputs",
+                expected: joined(self.inputs.map { $0.name }), given: "an unknown \"\(name)\"")
+        }
+    }
+}

@@ -1,0 +1,158 @@
+/// Where the nodes of a graph are gathered while it is being written down.
+public final class GraphBuilder {
+    private var nodes: [Graph.Node] = []
+    private var numbers: [Graph.Node: Int] = [:]
+    private var streams: UInt32 = 0
+    private(set) var error: GraphError?
+
+    package init() {}
+
+    /// A value that is given by name when the graph is used.
+    public func input(_ name: String, _ shape: Shape, _ type: ElementType = .float32) -> Value {
+        if name.isEmpty || nodes.contains(where: { $0.primitive == .input(name) }) {
+            return poison(
+                GraphError(
+                    operation: "input", argument: "name", expected: "a name of its own", given: "\"\(name)\""))
+        }
+        guard shape.sizes.allSatisfy({ $0 >= 0 }), shape.checkedCount != nil else {
+            return poison(
+                GraphError(
+                    operation: "input", argument: "shape of \"\(name)\"",
+                    expected: "sizes of 0 or more whose product memory can address", given: "\(shape)"))
+        }
+        return append(Graph.Node(.input(name), [], Signature(shape, type)))
+    }
+
+    public func constant(_ tensor: Tensor) -> Value {
+        apply(.constant(tensor), to: [])
+    }
+
+    /// A number of every element of a shape.
+    public func constant(_ number: Double, _ shape: Shape = [], _ type: ElementType = .float32) -> Value {
+        constant(Tensor(scalar: number, as: type)).broadcast(to: shape)
+    }
+
+    /// Uniform floats in [0, 1): the same for the same key, counter and place in the graph, on every machine.
+    ///
+    /// - Parameters:
+    ///   - key: int32 scalar: which sequence.
+    ///   - counter: int32 scalar: which draw of the sequence.
+    public func random(_ shape: Shape, key: Value, counter: Value) -> Value {
+        streams += 1
+        return apply(.random(shape, stream: streams), to: [key, counter])
+    }
+
+    /// Appends a primitive, or finds the node that already computes the same.
+    package func apply(_ primitive: Primitive, to operands: [Value]) -> Value {
+        for operand in operands where operand.builder !== self {
+            return poison(
+                GraphError(
+                    operation: primitive.name, argument: "operand", expected: "a value of this graph",
+                    given: "a value of another graph"))
+        }
+        if operands.contains(where: { $0.isPoisoned }) { return poison(nil) }
+        do throws(GraphError) {
+            let signature = try primitive.result(of: operands.map { $0.signature })
+            if case .random(_, let stream) = primitive { streams = max(streams, stream) }
+            return append(Graph.Node(primitive, operands.map { $0.index }, signature))
+        } catch {
+            return poison(error)
+        }
+    }
+
+    /// Records an error (the first one counts) and gives the value that spoils whatever uses it.
+    package func poison(_ error: GraphError?) -> Value {
+        if self.error == nil { self.error = error }
+        return Value(builder: self, index: -1, signature: Signature([], .float32))
+    }
+
+    private func append(_ node: Graph.Node) -> Value {
+        if let known = numbers[node] { return Value(builder: self, index: known, signature: node.signature) }
+        let index = nodes.count
+        nodes.append(node)
+        numbers[node] = index
+        return Value(builder: self, index: index, signature: node.signature)
+    }
+
+    package func node(at value: Value) -> Graph.Node? { value.isPoisoned ? nil : nodes[value.index] }
+
+    package func value(at index: Int) -> Value { Value(builder: self, index: index, signature: nodes[index].signature) }
+
+    /// The constant that a value is, seen through the movements that repeat it.
+    package func constant(at value: Value) -> Tensor? {
+        guard let node = node(at: value) else { return nil }
+        switch node.primitive {
+        case .constant(let tensor):
+            return tensor
+        case .movement(.broadcast), .movement(.reshape):
+            let operand = self.value(at: node.operands[0])
+            // Only a number is the same however it is repeated.
+            return constant(at: operand).flatMap { $0.count == 1 ? $0 : nil }
+        default:
+            return nil
+        }
+    }
+
+    /// The finished graph.
+    package func graph(outputs: [(String, Value)]) throws(GraphError) -> Graph {
+        for (position, output) in outputs.enumerated() {
+            if outputs[..<position].contains(where: { $0.0 == output.0 }) {
+                _ = poison(
+                    GraphError(
+                        operation: "Graph", argument: "outputs", expected: "different names",
+                        given: "\"\(output.0)\" twice"))
+            }
+            if output.1.builder !== self {
+                _ = poison(
+                    GraphError(
+                        operation: "Graph", argument: "output \"\(output.0)\"", expected: "a value of this graph",
+                        given: "a value of another graph"))
+            }
+        }
+        if let error { throw error }
+        return Graph(nodes: nodes, outputs: outputs.map { Graph.Output($0.0, $0.1.index) })
+    }
+}
+
+extension GraphBuilder {
+    /// Writes a whole graph down again inside this one.
+    ///
+    /// - Parameter bindings: values that take the place of inputs; inputs without one stay inputs, and are shared
+    ///   with inputs of the same name that stand here already.
+    /// - Returns: the value of each of the graph's nodes.
+    package func inline(_ graph: Graph, bindings: [String: Value] = [:]) -> [Value] {
+        var values: [Value] = []
+        for node in graph.nodes {
+            if case .input(let name) = node.primitive {
+                values.append(bindings[name] ?? append(node))
+            } else {
+                values.append(apply(node.primitive, to: node.operands.map { values[$0] }))
+            }
+        }
+        return values
+    }
+}
+
+/// A value in a graph that is being built.
+public struct Value {
+    package let builder: GraphBuilder
+    package let index: Int
+    package let signature: Signature
+
+    public var shape: Shape { signature.shape }
+    public var type: ElementType { signature.type }
+    package var isPoisoned: Bool { index < 0 }
+
+    /// The builder that this value belongs to, for functions that need constants or inputs beside it.
+    public var graph: GraphBuilder { builder }
+
+    package func apply(_ primitive: Primitive, _ others: Value...) -> Value {
+        builder.apply(primitive, to: [self] + others)
+    }
+
+    /// Runs a check that may throw; its error spoils the value.
+    package func checked(_ body: () throws(GraphError) -> Value) -> Value {
+        if isPoisoned { return self }
+        do throws(GraphError) { return try body() } catch { return builder.poison(error) }
+    }
+}

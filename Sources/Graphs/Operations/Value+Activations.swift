@@ -1,0 +1,52 @@
+/// Activation functions, composed of primitives whose derivatives are known; each is stable at both ends.
+extension Value {
+    public func tanh() -> Value { apply(.pointwise(.tanh)) }
+
+    /// σ(x) = 1∕(1 + e⁻ˣ)
+    public func logistic() -> Value { apply(.pointwise(.logistic)) }
+
+    /// x where x > 0, else 0; a NaN stays.
+    public func relu() -> Value { (self .<= 0).choose(number(0), self) }
+
+    /// min(max(x, 0), 6)
+    public func relu6() -> Value { (6 .<= self).choose(number(6), relu()) }
+
+    /// x where x > 0, else slope·x
+    public func leakyReLU(slope: Double = 0.01) -> Value { (self .<= 0).choose(self * slope, self) }
+
+    /// x where x > 0, else α·(eˣ − 1)
+    public func elu(alpha: Double = 1) -> Value {
+        (self .<= 0).choose(alpha * minimum(number(0)).expm1(), self)
+    }
+
+    /// λ·elu(x, α) with the constants that keep mean 0 and variance 1 (Klambauer et al., NIPS 2017).
+    public func selu() -> Value { 1.0507009873554805 * elu(alpha: 1.6732632423543772) }
+
+    /// x·σ(x)
+    public func silu() -> Value { self * logistic() }
+
+    /// x·Φ(x) = ½·x·(1 + erf(x∕√2))
+    public func gelu() -> Value { 0.5 * self * (1 + (self * 0.7071067811865476).erf()) }
+
+    /// min(max(x + 3, 0), 6)∕6
+    public func hardSigmoid() -> Value { (self + 3).relu6() / 6 }
+
+    /// x·min(max(x + 3, 0), 6)∕6
+    public func hardSwish() -> Value { self * hardSigmoid() }
+
+    /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|)
+    public func softplus() -> Value { maximum(number(0)) + (-abs()).exp().log1p() }
+
+    /// xᵢ − ln Σⱼ e^xⱼ along an axis, with the largest element taken out first; that it is does not change the value, so no
+    /// derivative is taken of it.
+    public func logSoftmax(axis: Int = 1) -> Value {
+        let shifted = self - maximum(axis: axis, keepingAxes: true).stopped()
+        return shifted - shifted.exp().sum([axis], keepingAxes: true).log()
+    }
+
+    /// e^xᵢ ∕ Σⱼ e^xⱼ along an axis.
+    public func softmax(axis: Int = 1) -> Value {
+        let exponentials = (self - maximum(axis: axis, keepingAxes: true).stopped()).exp()
+        return exponentials / exponentials.sum([axis], keepingAxes: true)
+    }
+}

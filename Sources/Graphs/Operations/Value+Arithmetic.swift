@@ -1,0 +1,80 @@
+infix operator .< : ComparisonPrecedence
+infix operator .<= : ComparisonPrecedence
+infix operator .== : ComparisonPrecedence
+
+/// Arithmetic of values. Shapes are aligned at their last axes, and axes of size 1 (or absent ones) repeat.
+extension Value {
+    public static func + (a: Value, b: Value) -> Value { a.combined(with: b, .add) }
+    public static func - (a: Value, b: Value) -> Value { a + -b }
+    public static func * (a: Value, b: Value) -> Value { a.combined(with: b, .multiply) }
+    public static func / (a: Value, b: Value) -> Value { a.combined(with: b, .divide) }
+    public static prefix func - (a: Value) -> Value { a.apply(.pointwise(.negate)) }
+
+    public static func + (a: Value, b: Double) -> Value { a + a.number(b) }
+    public static func + (a: Double, b: Value) -> Value { b.number(a) + b }
+    public static func - (a: Value, b: Double) -> Value { a + a.number(-b) }
+    public static func - (a: Double, b: Value) -> Value { b.number(a) - b }
+    public static func * (a: Value, b: Double) -> Value { a * a.number(b) }
+    public static func * (a: Double, b: Value) -> Value { b.number(a) * b }
+    public static func / (a: Value, b: Double) -> Value { a / a.number(b) }
+    public static func / (a: Double, b: Value) -> Value { b.number(a) / b }
+
+    /// Truth values; a comparison with NaN is false.
+    public static func .< (a: Value, b: Value) -> Value { a.combined(with: b, .less) }
+    public static func .<= (a: Value, b: Value) -> Value { a.combined(with: b, .lessOrEqual) }
+    public static func .== (a: Value, b: Value) -> Value { a.combined(with: b, .equal) }
+    public static func .< (a: Value, b: Double) -> Value { a .< a.number(b) }
+    public static func .<= (a: Value, b: Double) -> Value { a .<= a.number(b) }
+    public static func .< (a: Double, b: Value) -> Value { b.number(a) .< b }
+    public static func .<= (a: Double, b: Value) -> Value { b.number(a) .<= b }
+
+    public func and(_ other: Value) -> Value { combined(with: other, .and) }
+    public func or(_ other: Value) -> Value { combined(with: other, .or) }
+    public func not() -> Value { apply(.pointwise(.not)) }
+
+    public func maximum(_ other: Value) -> Value { combined(with: other, .maximum) }
+    public func minimum(_ other: Value) -> Value { combined(with: other, .minimum) }
+    public func power(_ exponent: Double) -> Value { combined(with: number(exponent), .power) }
+    public func squared() -> Value { self * self }
+
+    public func exp() -> Value { apply(.pointwise(.exp)) }
+    public func expm1() -> Value { apply(.pointwise(.expm1)) }
+    public func log() -> Value { apply(.pointwise(.log)) }
+    public func log1p() -> Value { apply(.pointwise(.log1p)) }
+    public func sqrt() -> Value { apply(.pointwise(.sqrt)) }
+    public func erf() -> Value { apply(.pointwise(.erf)) }
+    public func abs() -> Value { apply(.pointwise(.abs)) }
+    public func sign() -> Value { apply(.pointwise(.sign)) }
+    public func floor() -> Value { apply(.pointwise(.floor)) }
+
+    public func converted(to type: ElementType) -> Value { type == self.type ? self : apply(.convert(type)) }
+
+    /// The same value, of which no derivative is taken.
+    public func stopped() -> Value { apply(.stop) }
+
+    /// For a mask: the elements of one value where it holds, of another where not.
+    public func choose(_ whereTrue: Value, _ whereFalse: Value) -> Value {
+        let shape = Value.common(Value.common(shape, whereTrue.shape), whereFalse.shape)
+        return broadcast(to: shape)
+            .apply(.pointwise(.select), whereTrue.broadcast(to: shape), whereFalse.broadcast(to: shape))
+    }
+
+    /// A number as a scalar of this value's type.
+    package func number(_ number: Double) -> Value { builder.constant(number, [], type) }
+
+    private func combined(with other: Value, _ operation: Pointwise) -> Value {
+        if isPoisoned || other.isPoisoned { return builder.poison(nil) }
+        let shape = Value.common(self.shape, other.shape)
+        return broadcast(to: shape).apply(.pointwise(operation), other.broadcast(to: shape))
+    }
+
+    /// The shape that two shapes broadcast to; where they do not fit, one of them, so that the operation complains.
+    private static func common(_ a: Shape, _ b: Shape) -> Shape {
+        let (long, short) = a.rank >= b.rank ? (a, b) : (b, a)
+        let lead = long.rank - short.rank
+        return Shape(
+            long.sizes.enumerated().map { axis, size in
+                axis >= lead && size == 1 ? short[axis - lead] : size
+            })
+    }
+}

@@ -1,0 +1,131 @@
+extension Value {
+    /// The convolution layer (cross-correlation): the trilinear form solved for its output.
+    ///
+    ///     y[n, g·K+k, p] = Σ x[n, g·C+c, s·p + d·r − a] · w[g·K+k, c, r]
+    ///
+    /// - Parameters:
+    ///   - filter: [groups·K, C, kernel…]
+    ///   - stride, dilation: one number, or one for every spatial axis.
+    ///   - padding: what surrounds the input; negative crops.
+    /// - Returns: [N, groups·K, ⌊(input + before + after − d·(kernel − 1) − 1)∕s⌋ + 1 …] for an input [N, groups·C, spatial…].
+    public func convolved(
+        with filter: Value, stride: PerAxis = 1, padding: Padding = .none, dilation: PerAxis = 1, groups: Int = 1
+    ) -> Value {
+        checked { () throws(GraphError) in
+            let geometry = try WindowGeometry(
+                "convolution", over: shape, kernel: Array(filter.shape.sizes.dropFirst(2)), stride: stride,
+                padding: padding, dilation: dilation)
+            let convolution = Convolution(
+                window: geometry.window, groups: groups, role: .output,
+                size: try geometry.outputs(roundingUp: false))
+            return apply(.convolution(convolution), filter)
+        }
+    }
+
+    /// The transposed convolution layer: the same form solved for its input, this value standing where the output was.
+    ///
+    /// - Parameters:
+    ///   - filter: [channels of this value, C, kernel…]
+    ///   - padding: how much is cropped from both ends of the result.
+    ///   - outputPadding: how much longer the result is at its end.
+    /// - Returns: [N, groups·C, (input − 1)·s + d·(kernel − 1) + 1 + outputPadding − before − after …]
+    public func transposedConvolved(
+        with filter: Value, stride: PerAxis = 1, padding: Padding = .none, outputPadding: PerAxis = 0,
+        dilation: PerAxis = 1, groups: Int = 1
+    ) -> Value {
+        checked { () throws(GraphError) in
+            let geometry = try WindowGeometry(
+                "transposed convolution", over: shape, kernel: Array(filter.shape.sizes.dropFirst(2)), stride: stride,
+                padding: padding, dilation: dilation)
+            let added = try outputPadding.numbers(
+                forAxes: geometry.window.rank, operation: "transposed convolution", argument: "output padding",
+                atLeast: 0)
+            let convolution = Convolution(
+                window: geometry.window, groups: groups, role: .input,
+                size: try geometry.transposedOutputs(outputPadding: added))
+            return builder.apply(.convolution(convolution), to: [filter, self])
+        }
+    }
+
+    /// Adds one number to every channel (axis 1).
+    public func adding(bias: Value) -> Value {
+        isPoisoned || bias.isPoisoned ? builder.poison(nil) : self + bias.broadcast(along: 1, of: shape)
+    }
+}
+
+/// The checked numbers of a layer whose windows slide over [N, C, spatial…].
+struct WindowGeometry {
+    let operation: String
+    let window: Window
+    let input: [Int]
+    let kernel: [Int]
+    let before: [Int]
+    let after: [Int]
+
+    init(
+        _ operation: String, over shape: Shape, kernel: [Int], stride: PerAxis, padding: Padding, dilation: PerAxis
+    ) throws(GraphError) {
+        let rank = shape.rank - 2
+        guard rank >= 1, rank <= 3, kernel.count == rank else {
+            throw GraphError(
+                operation: operation, argument: "input",
+                expected: "two axes and as many spatial axes (1 to 3) as the kernel \(list(kernel)) has",
+                given: "\(shape)")
+        }
+        let input = Array(shape.sizes.dropFirst(2))
+        guard (input + kernel).allSatisfy({ $0 < Window.limit }), kernel.allSatisfy({ $0 >= 1 }) else {
+            throw GraphError(
+                operation: operation, argument: "kernel", expected: "1 or more on every axis, all sizes below 2^31",
+                given: "\(list(kernel)) over \(shape)")
+        }
+        let strides = try stride.numbers(forAxes: rank, operation: operation, argument: "stride", atLeast: 1)
+        let dilations = try dilation.numbers(forAxes: rank, operation: operation, argument: "dilation", atLeast: 1)
+        (before, after) = try padding.amounts(
+            input: input, kernel: kernel, stride: strides, dilation: dilations, operation: operation)
+        self.operation = operation
+        self.input = input
+        self.kernel = kernel
+        var axes: [Window.Axis] = []
+        for axis in 0..<rank {
+            axes.append(Window.Axis(stride: strides[axis], dilation: dilations[axis], padding: before[axis]))
+        }
+        window = Window(axes)
+    }
+
+    /// ⌊(input + before + after − d·(kernel − 1) − 1)∕s⌋ + 1. Rounding up instead, a last window may reach past the end
+    /// but must begin inside the input or the padding before it.
+    func outputs(roundingUp: Bool) throws(GraphError) -> [Int] {
+        var outputs: [Int] = []
+        for (axis, along) in window.axes.enumerated() {
+            let reach = along.dilation * (kernel[axis] - 1) + 1
+            let room = input[axis] + before[axis] + after[axis] - reach
+            guard room >= 0 else {
+                throw GraphError(
+                    operation: operation, argument: "kernel",
+                    expected:
+                        "at most the padded input's \(input[axis] + before[axis] + after[axis]) positions on spatial axis \(axis)",
+                    given: "\(kernel[axis]) taps that reach over \(reach)")
+            }
+            var size = room / along.stride + 1
+            if roundingUp, room % along.stride != 0, size * along.stride < input[axis] + before[axis] { size += 1 }
+            outputs.append(size)
+        }
+        return outputs
+    }
+
+    /// (input − 1)·s + d·(kernel − 1) + 1 + outputPadding − before − after
+    func transposedOutputs(outputPadding: [Int]) throws(GraphError) -> [Int] {
+        var outputs: [Int] = []
+        for (axis, along) in window.axes.enumerated() {
+            let reach = along.dilation * (kernel[axis] - 1) + 1
+            let size = (input[axis] - 1) * along.stride + reach + outputPadding[axis] - before[axis] - after[axis]
+            guard size >= 1, size < Window.limit else {
+                throw GraphError(
+                    operation: operation, argument: "padding",
+                    expected: "to leave 1 or more positions (below 2^31) on spatial axis \(axis)", given: "\(size)")
+            }
+            outputs.append(size)
+        }
+        return outputs
+    }
+}

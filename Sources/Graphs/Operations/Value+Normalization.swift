@@ -1,0 +1,40 @@
+extension Value {
+    /// (x − mean)∕√(variance + ε) with mean and biased variance over the given axes.
+    public func standardized(over axes: [Int], epsilon: Double) -> Value {
+        let centered = self - mean(axes, keepingAxes: true)
+        return centered / (centered.squared().mean(axes, keepingAxes: true) + epsilon).sqrt()
+    }
+
+    /// scale·x + shift, one of each for every channel (axis 1).
+    public func scaled(by scale: Value, shift: Value) -> Value {
+        if isPoisoned || scale.isPoisoned || shift.isPoisoned { return builder.poison(nil) }
+        return self * scale.broadcast(along: 1, of: shape) + shift.broadcast(along: 1, of: shape)
+    }
+
+    /// Group normalization without scale and shift: each image's channels in `groups` groups. One group is layer
+    /// normalization over all but the batch; as many groups as channels is instance normalization.
+    public func groupNormalized(groups: Int, epsilon: Double) -> Value {
+        checked { () throws(GraphError) in
+            guard shape.rank >= 2, groups >= 1, shape[1] % groups == 0 else {
+                throw GraphError(
+                    operation: "groupNorm", argument: "groups", expected: "a divisor of the channels of \(shape)",
+                    given: "\(groups)")
+            }
+            let rest = shape[1] / groups * Shape(Array(shape.sizes.dropFirst(2))).count
+            return reshaped(to: [shape[0], groups, rest]).standardized(over: [2], epsilon: epsilon)
+                .reshaped(to: shape)
+        }
+    }
+
+    /// Keeps each element with probability 1 − `rate`, divided by it, and sets the others to zero.
+    public func droppedOut(rate: Double, key: Value, counter: Value) -> Value {
+        checked { () throws(GraphError) in
+            guard rate >= 0, rate < 1 else {
+                throw GraphError(
+                    operation: "dropout", argument: "rate", expected: "at least 0 and below 1", given: "\(rate)")
+            }
+            let isDropped = builder.random(shape, key: key, counter: counter) .< rate
+            return isDropped.choose(number(0), self / (1 - rate))
+        }
+    }
+}

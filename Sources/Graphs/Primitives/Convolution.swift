@@ -1,0 +1,159 @@
+/// The convolution as one trilinear form, solved for one of its three operands:
+///
+///     T(x, w, y) = Σ x[n, g·C+c, i] · w[g·K+k, c, r] · y[n, g·K+k, p]
+///
+/// over all n, g, c, k and all i, r, p with e·i = s·p + d·r − a on every spatial axis (`Window`). Solved for y it is the
+/// layer, for w the filter's gradient, for x the input's gradient and equally a transposed layer.
+public struct Convolution: Hashable, Sendable {
+    /// The operand that the form is solved for; the node's operands are the other two, in the order x, w, y.
+    public enum Role: String, Hashable, Sendable, CaseIterable {
+        case input, filter, output
+    }
+
+    public let window: Window
+    public let groups: Int
+    public let role: Role
+    /// The spatial sizes of what is solved for.
+    public let size: [Int]
+
+    public init(window: Window, groups: Int, role: Role, size: [Int]) {
+        self.window = window
+        self.groups = groups
+        self.role = role
+        self.size = size
+    }
+
+    /// The same form solved for another operand.
+    public func solved(for role: Role, size: [Int]) -> Convolution {
+        Convolution(window: window, groups: groups, role: role, size: size)
+    }
+
+    /// The roles of the node's two operands.
+    public var operandRoles: [Role] { Role.allCases.filter { $0 != role } }
+
+    func result(of a: Signature, _ b: Signature) throws(GraphError) -> Signature {
+        let primitive = Primitive.convolution(self)
+        let rank = window.rank
+        guard a.type == b.type, a.type.isFloatingPoint else {
+            throw primitive.error("operands", expected: "one floating-point type", given: "\(a) and \(b)")
+        }
+        guard rank >= 1, rank <= 3, size.count == rank, a.shape.rank == rank + 2, b.shape.rank == rank + 2 else {
+            throw primitive.error(
+                "operands", expected: "two axes and 1 to 3 spatial axes each, as many as the window has (\(rank))",
+                given: "\(a.shape) and \(b.shape)")
+        }
+        for axis in window.axes {
+            let numbers = [axis.inputSpacing, axis.stride, axis.dilation]
+            guard numbers.allSatisfy({ $0 >= 1 && $0 < Window.limit }), axis.padding.magnitude < Window.limit else {
+                throw primitive.error(
+                    "window", expected: "spacing, stride and dilation of 1 or more, all below 2^31",
+                    given: "\(list(numbers)) with padding \(axis.padding)")
+            }
+        }
+        guard size.allSatisfy({ $0 >= 0 && $0 < Window.limit }) else {
+            throw primitive.error("\(role.rawValue) size", expected: "0 or more and below 2^31", given: list(size))
+        }
+        guard groups >= 1, groups < Window.limit else {
+            throw primitive.error("groups", expected: "1 or more", given: "\(groups)")
+        }
+        /// Both operands' sizes where they must agree or divide.
+        func require(_ isRight: Bool, _ expected: String) throws(GraphError) {
+            if !isRight { throw primitive.error("operands", expected: expected, given: "\(a.shape) and \(b.shape)") }
+        }
+        switch role {
+        case .output:
+            try require(a.shape[1] == groups * b.shape[1], "input channels = \(groups) groups · filter channels")
+            try require(b.shape[0] % groups == 0, "filters that \(groups) groups divide")
+            return Signature(Shape([a.shape[0], b.shape[0]] + size), a.type)
+        case .input:
+            try require(a.shape[0] == b.shape[1], "as many filters as output channels")
+            try require(a.shape[0] % groups == 0, "filters that \(groups) groups divide")
+            return Signature(Shape([b.shape[0], groups * a.shape[1]] + size), a.type)
+        case .filter:
+            try require(a.shape[0] == b.shape[0], "equal batches")
+            try require(a.shape[1] % groups == 0 && b.shape[1] % groups == 0, "channels that \(groups) groups divide")
+            return Signature(Shape([b.shape[1], a.shape[1] / groups] + size), a.type)
+        }
+    }
+}
+
+extension Convolution {
+    /// The sizes of all three operands of the form.
+    package struct Extents: Hashable, Sendable {
+        package let batch: Int
+        /// C: input channels a group.
+        package let channels: Int
+        /// K: filters a group.
+        package let filters: Int
+        package let input: [Int]
+        package let taps: [Int]
+        package let output: [Int]
+    }
+
+    /// The extents for operands of these shapes, which fit.
+    package func extents(_ a: Shape, _ b: Shape) -> Extents {
+        func spatial(_ shape: Shape) -> [Int] { Array(shape.sizes.dropFirst(2)) }
+        switch role {
+        case .output:
+            return Extents(
+                batch: a[0], channels: b[1], filters: b[0] / groups,
+                input: spatial(a), taps: spatial(b), output: size)
+        case .input:
+            return Extents(
+                batch: b[0], channels: a[1], filters: a[0] / groups,
+                input: size, taps: spatial(a), output: spatial(b))
+        case .filter:
+            return Extents(
+                batch: a[0], channels: a[1] / groups, filters: b[1] / groups,
+                input: spatial(a), taps: size, output: spatial(b))
+        }
+    }
+
+    /// The reference loop: the definition, term by term.
+    func evaluated<Element: Scalar>(_ a: [Element], _ aShape: Shape, _ b: [Element], _ bShape: Shape) -> [Element] {
+        let e = extents(aShape, bShape)
+        let (inputs, taps, outputs) = (Shape(e.input), Shape(e.taps), Shape(e.output))
+        // All (i, r, p) of all axes together, as places in the spatial parts of x, w and y.
+        var meetings = [(i: 0, r: 0, p: 0)]
+        for (axis, window) in window.axes.enumerated() {
+            let along = window.meetings(inputs: e.input[axis], taps: e.taps[axis], outputs: e.output[axis])
+            meetings = meetings.flatMap { meeting in
+                along.map {
+                    (
+                        i: meeting.i + $0.input * inputs.strides[axis], r: meeting.r + $0.tap * taps.strides[axis],
+                        p: meeting.p + $0.output * outputs.strides[axis]
+                    )
+                }
+            }
+        }
+        let count =
+            switch role {
+            case .input: e.batch * groups * e.channels * inputs.count
+            case .filter: groups * e.filters * e.channels * taps.count
+            case .output: e.batch * groups * e.filters * outputs.count
+            }
+        var result = [Element?](repeating: nil, count: count)
+        for n in 0..<e.batch {
+            for g in 0..<groups {
+                for c in 0..<e.channels {
+                    for k in 0..<e.filters {
+                        let xStart = ((n * groups + g) * e.channels + c) * inputs.count
+                        let wStart = ((g * e.filters + k) * e.channels + c) * taps.count
+                        let yStart = ((n * groups + g) * e.filters + k) * outputs.count
+                        for meeting in meetings {
+                            let (x, w, y) = (xStart + meeting.i, wStart + meeting.r, yStart + meeting.p)
+                            let (place, term) =
+                                switch role {
+                                case .input: (x, a[w] * b[y])
+                                case .filter: (w, a[x] * b[y])
+                                case .output: (y, a[x] * b[w])
+                                }
+                            result[place] = result[place].map { $0 + term } ?? term
+                        }
+                    }
+                }
+            }
+        }
+        return result.map { $0 ?? Element(0) }
+    }
+}

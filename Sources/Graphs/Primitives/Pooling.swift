@@ -1,0 +1,152 @@
+/// Operations on the windows of each channel's plane, with the convolution's relation e·i = s·p + d·r − a but no filter.
+/// Operands are [N, C, spatial…].
+public enum Pooling: Hashable, Sendable {
+    /// Solved for the output, y[n, c, p] = Σ x[n, c, i] over all i and r that meet p; solved for the input, the
+    /// transpose: x[n, c, i] = Σ y[n, c, p]. `size` is the spatial size of what is solved for.
+    case windowSum(Window, taps: [Int], role: Convolution.Role, size: [Int])
+    /// int32: the row-major place, among the spatial positions of x, of the largest element under the window at p; the
+    /// first of equal ones, and a NaN before any number.
+    case choice(Window, taps: [Int], size: [Int])
+    /// Of x and an index: y[n, c, p] = x[n, c, index[n, c, p]]
+    case gather
+    /// Of y and an index: x[n, c, i] = Σ y[n, c, p] over the p with index[n, c, p] = i; the transpose of `gather`.
+    case scatter(size: [Int])
+
+    var name: String {
+        switch self {
+        case .windowSum: "windowSum"
+        case .choice: "choice"
+        case .gather: "gather"
+        case .scatter: "scatter"
+        }
+    }
+
+    func result(of operands: [Signature]) throws(GraphError) -> Signature {
+        let primitive = Primitive.pooling(self)
+        switch self {
+        case .windowSum(let window, let taps, _, let size), .choice(let window, let taps, let size):
+            try primitive.expect(operands, count: 1)
+            let x = operands[0]
+            let rank = window.rank
+            guard rank >= 1, rank <= 3, x.shape.rank == rank + 2, size.count == rank, taps.count == rank else {
+                throw primitive.error(
+                    "operand", expected: "two axes and as many spatial axes as the window has (\(rank))",
+                    given: "\(x.shape)")
+            }
+            guard x.type.isFloatingPoint else {
+                throw primitive.error("operand", expected: "float32 or float64", given: x.type.rawValue)
+            }
+            guard (size + taps).allSatisfy({ $0 >= 0 && $0 < Window.limit }),
+                window.axes.allSatisfy({
+                    $0.inputSpacing >= 1 && $0.stride >= 1 && $0.dilation >= 1
+                        && max($0.inputSpacing, $0.stride, $0.dilation) < Window.limit
+                        && $0.padding.magnitude < Window.limit
+                })
+            else {
+                throw primitive.error(
+                    "window", expected: "stride and dilation of 1 or more, all below 2^31",
+                    given: "taps \(list(taps)), size \(list(size))")
+            }
+            guard case .choice = self else { return Signature(Shape(x.shape.sizes.prefix(2) + size), x.type) }
+            for (axis, along) in window.axes.enumerated() {
+                let inputs = x.shape[axis + 2]
+                for p in 0..<size[axis] {
+                    let isCovered = (0..<taps[axis]).contains { tap in
+                        along.input(output: p, tap: tap).map { $0 >= 0 && $0 < inputs } ?? false
+                    }
+                    guard isCovered else {
+                        throw primitive.error(
+                            "padding", expected: "an element of the input in every window",
+                            given: "none in window \(p) of spatial axis \(axis) over \(x.shape)")
+                    }
+                }
+            }
+            return Signature(Shape(x.shape.sizes.prefix(2) + size), .int32)
+        case .gather, .scatter:
+            try primitive.expect(operands, count: 2)
+            let (x, index) = (operands[0], operands[1])
+            guard index.type == .int32, x.shape.rank >= 3, index.shape.rank >= 3,
+                x.shape.sizes.prefix(2) == index.shape.sizes.prefix(2)
+            else {
+                throw primitive.error(
+                    "index", expected: "int32 with the batch and channels of \(x.shape)", given: "\(index)")
+            }
+            guard case .scatter(let size) = self else { return Signature(index.shape, x.type) }
+            guard x.shape == index.shape, size.allSatisfy({ $0 >= 0 && $0 < Window.limit }) else {
+                throw primitive.error("index", expected: "the shape \(x.shape)", given: "\(index.shape)")
+            }
+            return Signature(Shape(x.shape.sizes.prefix(2) + size), x.type)
+        }
+    }
+}
+
+extension Pooling {
+    /// The spatial sizes of input and output of a window operation on an operand of this shape.
+    package static func planes(_ operand: Shape, role: Convolution.Role, size: [Int]) -> (input: [Int], output: [Int]) {
+        let given = Array(operand.sizes.dropFirst(2))
+        return role == .input ? (size, given) : (given, size)
+    }
+
+    /// All meetings of the window with a plane, as row-major places, ordered by output and then by tap.
+    private static func meetings(
+        _ window: Window, taps: [Int], input: [Int], output: [Int]
+    ) -> [(i: Int, p: Int)] {
+        let (inputs, outputs) = (Shape(input), Shape(output))
+        var meetings = [(i: 0, p: 0)]
+        for (axis, along) in window.axes.enumerated() {
+            let found = along.meetings(inputs: input[axis], taps: taps[axis], outputs: output[axis])
+            meetings = meetings.flatMap { meeting in
+                found.map {
+                    (
+                        i: meeting.i + $0.input * inputs.strides[axis],
+                        p: meeting.p + $0.output * outputs.strides[axis]
+                    )
+                }
+            }
+        }
+        return meetings
+    }
+
+    /// The reference loop of `windowSum`.
+    static func summed<Element: Scalar>(
+        _ x: [Element], _ shape: Shape, _ window: Window, taps: [Int], role: Convolution.Role, size: [Int]
+    ) -> [Element] {
+        let (input, output) = planes(shape, role: role, size: size)
+        let meetings = meetings(window, taps: taps, input: input, output: output)
+        let (from, to) =
+            role == .input ? (Shape(output).count, Shape(input).count) : (Shape(input).count, Shape(output).count)
+        let planes = shape[0] * shape[1]
+        var result = [Element?](repeating: nil, count: planes * to)
+        for plane in 0..<planes {
+            for meeting in meetings {
+                let (source, target) = role == .input ? (meeting.p, meeting.i) : (meeting.i, meeting.p)
+                let term = x[plane * from + source]
+                let place = plane * to + target
+                result[place] = result[place].map { $0 + term } ?? term
+            }
+        }
+        return result.map { $0 ?? Element(0) }
+    }
+
+    /// The reference loop of `choice`.
+    static func chosen<Element: Scalar>(
+        _ x: [Element], _ shape: Shape, _ window: Window, taps: [Int], size: [Int]
+    ) -> [Int] {
+        let (input, output) = planes(shape, role: .output, size: size)
+        let meetings = meetings(window, taps: taps, input: input, output: output)
+        let (from, to) = (Shape(input).count, Shape(output).count)
+        var result = [Int](repeating: -1, count: shape[0] * shape[1] * to)
+        for plane in 0..<shape[0] * shape[1] {
+            for meeting in meetings {
+                let place = plane * to + meeting.p
+                let candidate = x[plane * from + meeting.i].number
+                if result[place] >= 0 {
+                    let best = x[plane * from + result[place]].number
+                    guard candidate > best || (candidate.isNaN && !best.isNaN) else { continue }
+                }
+                result[place] = meeting.i
+            }
+        }
+        return result
+    }
+}

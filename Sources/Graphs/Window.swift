@@ -1,0 +1,145 @@
+/// How positions of an input, a filter and an output meet on each spatial axis:
+///
+///     e·i = s·p + d·r − a
+///
+/// Input position i, filter position r and output position p belong together exactly where this holds. Positions
+/// outside an operand contribute nothing, so padding, cropping, remainders and output padding need no other rule.
+public struct Window: Hashable, Sendable {
+    /// The numbers of one spatial axis.
+    public struct Axis: Hashable, Sendable {
+        /// e: distance between neighbouring input positions (1 but for inputs that were spread).
+        public var inputSpacing: Int
+        /// s: how far the window moves from one output position to the next.
+        public var stride: Int
+        /// d: distance between neighbouring taps.
+        public var dilation: Int
+        /// a: how far before the input the first window begins; negative where it begins inside.
+        public var padding: Int
+
+        public init(inputSpacing: Int = 1, stride: Int = 1, dilation: Int = 1, padding: Int = 0) {
+            self.inputSpacing = inputSpacing
+            self.stride = stride
+            self.dilation = dilation
+            self.padding = padding
+        }
+
+        /// The input position under tap r of the window at p, where there is one on the grid.
+        public func input(output p: Int, tap r: Int) -> Int? {
+            let position = stride * p + dilation * r - padding
+            return position % inputSpacing == 0 ? position / inputSpacing : nil
+        }
+    }
+
+    public var axes: [Axis]
+
+    public init(_ axes: [Axis]) {
+        self.axes = axes
+    }
+
+    public var rank: Int { axes.count }
+}
+
+extension Window.Axis {
+    /// A triple of positions that belong together.
+    package struct Meeting: Hashable, Sendable {
+        package let input: Int
+        package let tap: Int
+        package let output: Int
+    }
+
+    /// Every triple inside the three sizes, ordered by output and then by tap: the row-major order of the sum
+    /// whichever of the three is solved for.
+    package func meetings(inputs: Int, taps: Int, outputs: Int) -> [Meeting] {
+        var meetings: [Meeting] = []
+        for output in 0..<outputs {
+            for tap in 0..<taps {
+                if let input = input(output: output, tap: tap), input >= 0, input < inputs {
+                    meetings.append(Meeting(input: input, tap: tap, output: output))
+                }
+            }
+        }
+        return meetings
+    }
+}
+
+/// One number for every spatial axis, or one for each: `2` or `[2, 1]`.
+public struct PerAxis: Hashable, Sendable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+    let numbers: [Int]
+    let isUniform: Bool
+
+    public init(_ number: Int) {
+        self.numbers = [number]
+        self.isUniform = true
+    }
+
+    public init(_ numbers: [Int]) {
+        self.numbers = numbers
+        self.isUniform = false
+    }
+
+    public init(integerLiteral number: Int) { self.init(number) }
+    public init(arrayLiteral numbers: Int...) { self.init(numbers) }
+
+    /// One number for each of `rank` axes.
+    package func numbers(
+        forAxes rank: Int, operation: String, argument: String, atLeast minimum: Int
+    ) throws(GraphError) -> [Int] {
+        let numbers = isUniform ? [Int](repeating: self.numbers[0], count: rank) : self.numbers
+        guard numbers.count == rank else {
+            throw GraphError(
+                operation: operation, argument: argument,
+                expected: "one number for each of \(rank) spatial axes", given: list(numbers))
+        }
+        guard numbers.allSatisfy({ $0 >= minimum && $0 < Window.limit }) else {
+            throw GraphError(
+                operation: operation, argument: argument,
+                expected: "at least \(minimum) and below 2^31 on every axis", given: list(numbers))
+        }
+        return numbers
+    }
+}
+
+extension Window {
+    /// Every number of a window lies below this, so that its arithmetic cannot overflow.
+    package static let limit = 1 << 31
+}
+
+/// What surrounds an input before a window slides over it.
+public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
+    /// As many output positions as ⌈input ∕ stride⌉; an odd total has its larger half at the end.
+    case same
+    /// The same number on both sides of every axis; negative crops.
+    case uniform(Int)
+    /// For each axis, how much before and after.
+    case sides(before: [Int], after: [Int])
+
+    public static let none = Padding.uniform(0)
+
+    public init(integerLiteral number: Int) { self = .uniform(number) }
+
+    /// The amounts before and after each axis for windows of this geometry.
+    package func amounts(
+        input: [Int], kernel: [Int], stride: [Int], dilation: [Int], operation: String
+    ) throws(GraphError) -> (before: [Int], after: [Int]) {
+        let rank = input.count
+        switch self {
+        case .uniform(let amount):
+            let amounts = try PerAxis(amount).numbers(
+                forAxes: rank, operation: operation, argument: "padding", atLeast: 1 - Window.limit)
+            return (amounts, amounts)
+        case .sides(let before, let after):
+            return (
+                try PerAxis(before).numbers(
+                    forAxes: rank, operation: operation, argument: "padding before", atLeast: 1 - Window.limit),
+                try PerAxis(after).numbers(
+                    forAxes: rank, operation: operation, argument: "padding after", atLeast: 1 - Window.limit)
+            )
+        case .same:
+            let totals = (0..<rank).map { axis in
+                let outputs = (input[axis] + stride[axis] - 1) / stride[axis]
+                return max(0, (outputs - 1) * stride[axis] + dilation[axis] * (kernel[axis] - 1) + 1 - input[axis])
+            }
+            return (totals.map { $0 / 2 }, totals.map { $0 - $0 / 2 })
+        }
+    }
+}
