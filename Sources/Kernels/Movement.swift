@@ -1,0 +1,140 @@
+import AdjointKernelTables
+
+// A copy is a set of assignments, so its axes may be walked in any order. They are sorted by destination stride, the
+// smallest last, and joined where both sides walk two as one. Two of them make a plane: the last, b, and as a the axis
+// along which the source lies densely, if that is another one.
+//
+//     source dense along b:  rows are copied
+//     source dense along a:  the plane is transposed, in tiles of vectors          (this is NCHW <-> NHWC)
+//     otherwise:             element by element
+
+package let copyRoutine = Routine<CopyArguments>(work: divideCopy, run: copy)
+package let fillRoutine = Routine<FillArguments>(work: divideFill, run: fill)
+
+/// In `blocking`: rows and columns of a part of the plane, how many planes a task does, and the axis a.
+@Sendable
+func divideCopy(_ arguments: inout CopyArguments) -> Work {
+    var total = 1
+    for axis in 0..<arguments.rank { total *= arguments.sizes[axis] }
+    guard total > 0 else { return Work(tasks: 0) }
+    sortAxes(&arguments)
+    joinAxes(&arguments)
+
+    let b = arguments.rank - 1
+    var a = b - 1
+    for axis in 0..<b where arguments.sourceStrides[axis] == 1 { a = axis }
+    if arguments.sourceStrides[b] == 1 { a = b - 1 }
+    arguments.blocking.pieces = a
+    let rows = arguments.sizes[a]
+    let columns = arguments.sizes[b]
+    arguments.blocking.columns = min(columns, 32768)
+    arguments.blocking.rows = min(rows, (32768 / arguments.blocking.columns + lanes - 1) / lanes * lanes)
+    arguments.blocking.depth = max(1, 32768 / (rows * columns))
+    let planes = total / (rows * columns)
+    return Work(
+        tasks: ((planes - 1) / arguments.blocking.depth + 1) * parts(arguments.blocking, rows, columns),
+        scratch: 2 * lanes * lanes * 4)
+}
+
+@inline(__always)
+private func parts(_ blocking: Blocking, _ rows: Int, _ columns: Int) -> Int {
+    ((rows - 1) / blocking.rows + 1) * ((columns - 1) / blocking.columns + 1)
+}
+
+/// By the size of the destination's stride, the largest first.
+private func sortAxes(_ arguments: inout CopyArguments) {
+    for end in 1..<max(arguments.rank, 1) {
+        var axis = end
+        while axis > 0,
+            arguments.destinationStrides[axis].magnitude > arguments.destinationStrides[axis - 1].magnitude
+        {
+            arguments.sizes.swapAt(axis, axis - 1)
+            arguments.sourceStrides.swapAt(axis, axis - 1)
+            arguments.destinationStrides.swapAt(axis, axis - 1)
+            axis -= 1
+        }
+    }
+}
+
+/// Leaves at least two axes, so that there is a plane.
+private func joinAxes(_ arguments: inout CopyArguments) {
+    let (sizes, sources, destinations) = (arguments.sizes, arguments.sourceStrides, arguments.destinationStrides)
+    var joined = 0
+    for axis in 0..<arguments.rank where sizes[axis] != 1 {
+        let last = joined - 1
+        if joined > 0, arguments.sourceStrides[last] == sources[axis] * sizes[axis],
+            arguments.destinationStrides[last] == destinations[axis] * sizes[axis]
+        {
+            place(arguments.sizes[last] * sizes[axis], sources[axis], destinations[axis], at: last)
+        } else {
+            place(sizes[axis], sources[axis], destinations[axis], at: joined)
+            joined += 1
+        }
+    }
+    while joined < 2 {
+        if joined == 1 {
+            place(arguments.sizes[0], arguments.sourceStrides[0], arguments.destinationStrides[0], at: 1)
+        }
+        place(1, 0, 0, at: 0)
+        joined += 1
+    }
+    arguments.rank = joined
+
+    func place(_ size: Int, _ source: Int, _ destination: Int, at axis: Int) {
+        arguments.sizes[axis] = size
+        arguments.sourceStrides[axis] = source
+        arguments.destinationStrides[axis] = destination
+    }
+}
+
+@Sendable
+func copy(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
+    let arguments = pointer.assumingMemoryBound(to: CopyArguments.self)
+    let blocking = arguments.pointee.blocking
+    let rank = arguments.pointee.rank
+    let a = blocking.pieces
+    let b = rank - 1
+    let rows = arguments.pointee.sizes[a]
+    let columns = arguments.pointee.sizes[b]
+    var planes = 1
+    for axis in 0..<b where axis != a { planes *= arguments.pointee.sizes[axis] }
+
+    let part = task % parts(blocking, rows, columns)
+    let columnParts = (columns - 1) / blocking.columns + 1
+    let firstRow = part / columnParts * blocking.rows
+    let firstColumn = part % columnParts * blocking.columns
+    let plane = Plane(
+        rows: min(blocking.rows, rows - firstRow), columns: min(blocking.columns, columns - firstColumn),
+        sourceRow: arguments.pointee.sourceStrides[a], sourceColumn: arguments.pointee.sourceStrides[b],
+        destinationRow: arguments.pointee.destinationStrides[a],
+        destinationColumn: arguments.pointee.destinationStrides[b],
+        tiles: scratch.assumingMemoryBound(to: Float.self))
+
+    let first = task / parts(blocking, rows, columns) * blocking.depth
+    for index in first..<min(first + blocking.depth, planes) {
+        var source = firstRow * plane.sourceRow + firstColumn * plane.sourceColumn
+        var destination = firstRow * plane.destinationRow + firstColumn * plane.destinationColumn
+        var rest = index
+        for axis in stride(from: b - 1, through: 0, by: -1) where axis != a {
+            let i = rest % arguments.pointee.sizes[axis]
+            rest /= arguments.pointee.sizes[axis]
+            source += i * arguments.pointee.sourceStrides[axis]
+            destination += i * arguments.pointee.destinationStrides[axis]
+        }
+        plane.copy(arguments.pointee.source + source, arguments.pointee.destination + destination)
+    }
+}
+
+@Sendable
+func divideFill(_ arguments: inout FillArguments) -> Work {
+    arguments.blocking.rows = 65536
+    return Work(tasks: (max(arguments.count, 0) + 65535) / 65536)
+}
+
+@Sendable
+func fill(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
+    let arguments = pointer.assumingMemoryBound(to: FillArguments.self).pointee
+    let start = task * arguments.blocking.rows
+    fillRow(
+        arguments.destination + start, arguments.value, min(arguments.blocking.rows, arguments.count - start))
+}

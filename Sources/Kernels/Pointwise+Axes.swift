@@ -1,0 +1,41 @@
+import AdjointKernelTables
+
+extension PointwiseProgram {
+    var pointCount: Int {
+        var count = 1
+        for axis in 0..<rank { count *= sizes[axis] }
+        return count
+    }
+
+    /// Points in a block: so many that all registers together take at most 24 KiB of L1.
+    var blockLength: Int {
+        max(128, min(1024, 6144 / max(registerCount, 1) / 64 * 64))
+    }
+
+    /// Drops axes of one point, and joins an axis with the next where every operand walks the two as one.
+    mutating func joinAxes() {
+        joinAxes(isJoinable: { _, _ in true }, move: { _, _ in })
+    }
+
+    /// The same for a caller that keeps more numbers for each axis: it says whether two neighbours may be joined, the
+    /// outer one in its new place, and is told which axis moved where (a joined axis has the numbers of its inner one).
+    @inline(__always)
+    mutating func joinAxes(isJoinable: (_ outer: Int, _ inner: Int) -> Bool, move: (_ from: Int, _ to: Int) -> Void) {
+        let operands = UnsafeMutablePointer(mutating: operands)
+        var joined = 0
+        for axis in 0..<rank where sizes[axis] != 1 {
+            var place = joined
+            if joined > 0, isJoinable(joined - 1, axis) {
+                var isOne = true
+                for k in 0..<operandCount
+                where operands[k].strides[joined - 1] != operands[k].strides[axis] * sizes[axis] { isOne = false }
+                if isOne { place = joined - 1 }
+            }
+            sizes[place] = place == joined ? sizes[axis] : sizes[place] * sizes[axis]
+            for k in 0..<operandCount { operands[k].strides[place] = operands[k].strides[axis] }
+            move(axis, place)
+            joined = place + 1
+        }
+        rank = joined
+    }
+}

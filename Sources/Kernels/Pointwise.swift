@@ -1,0 +1,120 @@
+import AdjointKernelTables
+
+// A pointwise program runs over its iteration space as over one long row of points, in blocks that stay in L1:
+//
+//     task     | block | block | block | rest
+//     block    operands -> registers, one instruction after the other over the whole block, registers -> results
+//
+// A register is a pointer: into scratch memory, straight into an operand that lies densely, or straight into a result.
+// Only whole vectors are worked on. The last few points of a block run as a block of one vector that lies in scratch
+// altogether, so that nothing outside operands and results is touched.
+
+package let evaluateRoutine = Routine<PointwiseArguments>(work: divideEvaluation, run: evaluate)
+
+/// Joins the axes of the iteration space that every operand walks as one (also in the memory behind `operands`).
+@Sendable
+func divideEvaluation(_ arguments: inout PointwiseArguments) -> Work {
+    let count = arguments.program.pointCount
+    guard count > 0, arguments.resultCount > 0 else { return Work(tasks: 0) }
+    arguments.program.joinAxes()
+    let block = arguments.program.blockLength
+    arguments.blocking.rows = (16384 + block - 1) / block * block
+    arguments.blocking.columns = block
+    return Work(
+        tasks: (count - 1) / arguments.blocking.rows + 1,
+        scratch: Registers.scratch(arguments.program, blockLength: block))
+}
+
+@Sendable
+func evaluate(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
+    let arguments = pointer.assumingMemoryBound(to: PointwiseArguments.self)
+    let block = arguments.pointee.blocking.columns
+    let start = task * arguments.pointee.blocking.rows
+    let end = min(start + arguments.pointee.blocking.rows, arguments.pointee.program.pointCount)
+    let registers = Registers(ofProgramAt: pointer, blockLength: block, count: end - start, scratch)
+    let results = UnsafeBufferPointer(start: arguments.pointee.results, count: arguments.pointee.resultCount)
+
+    // An operand that is stored as it is, while other results are stored, needs a copy: they may lie where it lies.
+    for result in results where results.count > 1 && registers.flags[result.register] == 0 {
+        registers.flags[result.register] = Registers.isWritten
+    }
+    for result in results where registers.canWrite(result, among: results) {
+        registers.flags[result.register] |= Registers.isResult
+    }
+
+    var position = start
+    while position < end {
+        let count = min(block, end - position)
+        let whole = count / lanes * lanes
+        if whole > 0 {
+            registers.load(position, whole, isWhole: true)
+            for result in results where registers.flags[result.register] & Registers.isResult != 0 {
+                registers.pointers[result.register] = result.base.assumingMemoryBound(to: Float.self) + position
+            }
+            registers.execute(whole)
+            store(results, registers, position, whole)
+        }
+        if whole < count {
+            registers.load(position + whole, count - whole, isWhole: false)
+            for result in results where registers.flags[result.register] & Registers.isResult != 0 {
+                registers.pointers[result.register] = registers.own(result.register)
+            }
+            registers.execute(lanes)
+            store(results, registers, position + whole, count - whole)
+        }
+        position += count
+    }
+}
+
+@inline(__always)
+private func store(
+    _ results: UnsafeBufferPointer<PointwiseResult>, _ registers: Registers, _ position: Int, _ count: Int
+) {
+    for result in results {
+        let source = UnsafePointer(registers.pointers[result.register])
+        if result.isInteger {
+            let target = result.base.assumingMemoryBound(to: Int32.self) + position
+            for i in 0..<count { target[i] = integer(source[i]) }
+        } else {
+            let target = result.base.assumingMemoryBound(to: Float.self) + position
+            if UnsafePointer(target) != source { copyRow(source, target, count) }
+        }
+    }
+}
+
+/// Toward zero, to the nearest that Int32 holds; 0 for NaN.
+@inline(__always)
+private func integer(_ x: Float) -> Int32 {
+    if x >= 0x1p31 { return .max }
+    if x >= -0x1p31 { return Int32(x) }
+    return x == x ? .min : 0
+}
+
+@inline(__always)
+func copyRow(_ source: UnsafePointer<Float>, _ destination: UnsafeMutablePointer<Float>, _ count: Int) {
+    let whole = count / lanes * lanes
+    var i = 0
+    while i < whole {
+        Lanes.load(source + i).store(destination + i)
+        i += lanes
+    }
+    while i < count {
+        destination[i] = source[i]
+        i += 1
+    }
+}
+
+@inline(__always)
+func fillRow(_ destination: UnsafeMutablePointer<Float>, _ value: Float, _ count: Int) {
+    let whole = count / lanes * lanes
+    let vector = Lanes(repeating: value)
+    var i = 0
+    while i < whole {
+        vector.store(destination + i)
+        i += lanes
+    }
+    while i < count {
+        destination[i] = value
+        i += 1
+    }
+}

@@ -1,0 +1,157 @@
+import AdjointKernelTables
+
+// Windows are walked position by position, in vectors of channels:
+//
+//     row (n, z, y) of destination positions | x        taps that meet the source at this z, y: a list
+//                                              x        at the borders of x: the taps of the list that meet it there
+//
+// A last vector that is not whole is moved back over channels that are done. Where there are fewer channels than lanes,
+// a vector reaches into the next position, which is solved for later; only the last few positions of a task go channel
+// by channel.
+
+package let poolingKernels = PoolingKernels(
+    sumWindows: Routine(work: divideWindows, run: sumWindows),
+    chooseInWindows: Routine(work: divideWindows, run: chooseInWindows),
+    gather: Routine(work: divideGather, run: gatherByIndex),
+    scatter: Routine(work: divideScatter, run: scatterByIndex))
+
+/// `blocking.rows` is the number of rows (n, z, y) in a task.
+@Sendable
+func divideWindows(_ arguments: inout SlidingArguments) -> Work {
+    let rows = arguments.batch * arguments.count.z * arguments.count.y
+    let row = arguments.count.x * max(arguments.groups, lanes) * max(arguments.tapCount, 1)
+    guard rows > 0, arguments.count.x > 0, arguments.groups > 0 else { return Work(tasks: 0) }
+    arguments.blocking.rows = min(rows, max(1, 65536 / row))
+    return Work(
+        tasks: (rows - 1) / arguments.blocking.rows + 1,
+        scratch: 2 * max(arguments.tapCount, 1) * MemoryLayout<Meeting>.stride)
+}
+
+@Sendable
+func sumWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
+    forEachWindow(pointer, task, scratch) { window in
+        window.forEachVector(
+            vector: { channel in
+                var sum = Lanes()
+                for t in 0..<window.count { sum += Lanes.load(window.source + window.taps[t].offset + channel) }
+                sum.store(window.destination + channel)
+            },
+            scalar: { channel in
+                var sum: Float = 0
+                for t in 0..<window.count { sum += window.source[window.taps[t].offset + channel] }
+                window.destination[channel] = sum
+            })
+    }
+}
+
+@Sendable
+func chooseInWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
+    forEachWindow(pointer, task, scratch) { window in
+        guard window.count > 0 else { return }
+        let destination = UnsafeMutableRawPointer(window.destination).assumingMemoryBound(to: Int32.self)
+        window.forEachVector(
+            vector: { channel in
+                var best = Lanes.load(window.source + window.taps[0].offset + channel)
+                var index = IntegerLanes(repeating: window.position(0))
+                for t in 1..<max(window.count, 1) {
+                    let value = Lanes.load(window.source + window.taps[t].offset + channel)
+                    // Greater, or the first NaN.
+                    let isBetter = .!(value .<= best) .& (best .== best)
+                    best.replace(with: value, where: isBetter)
+                    index.replace(with: window.position(t), where: isBetter)
+                }
+                UnsafeMutableRawPointer(destination + channel).storeBytes(of: index, as: IntegerLanes.self)
+            },
+            scalar: { channel in
+                var best = window.source[window.taps[0].offset + channel]
+                var index = window.position(0)
+                for t in 1..<max(window.count, 1) {
+                    let value = window.source[window.taps[t].offset + channel]
+                    if !(value <= best), best == best {
+                        best = value
+                        index = window.position(t)
+                    }
+                }
+                destination[channel] = index
+            })
+    }
+}
+
+@Sendable
+func divideGather(_ arguments: inout GatherArguments) -> Work {
+    let count = arguments.batch * arguments.destinationPositions * arguments.channels
+    return Work(tasks: count > 0 ? arguments.batch * gatherParts(arguments) : 0)
+}
+
+/// Parts of the positions of one image.
+@inline(__always)
+private func gatherParts(_ arguments: GatherArguments) -> Int {
+    (arguments.destinationPositions - 1) / gatherRows(arguments) + 1
+}
+
+@inline(__always)
+private func gatherRows(_ arguments: GatherArguments) -> Int { max(1, 16384 / arguments.channels) }
+
+@Sendable
+func gatherByIndex(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
+    let arguments = pointer.assumingMemoryBound(to: GatherArguments.self).pointee
+    let parts = gatherParts(arguments)
+    let channels = arguments.channels
+    let image = task / parts
+    let first = task % parts * gatherRows(arguments)
+    let last = min(first + gatherRows(arguments), arguments.destinationPositions)
+    let source = arguments.source + image * arguments.sourcePositions * channels
+    let limit = UInt32(arguments.sourcePositions)
+    for position in first..<last {
+        let row = (image * arguments.destinationPositions + position) * channels
+        for channel in 0..<channels {
+            let index = UInt32(bitPattern: arguments.index[row + channel])
+            arguments.destination[row + channel] = index < limit ? source[Int(index) * channels + channel] : 0
+        }
+    }
+}
+
+/// Few channels: whole images, as many as make a task worth its start. Many: parts of the channels of an image.
+@inline(__always)
+private func scatterCut(_ arguments: GatherArguments) -> (images: Int, channels: Int) {
+    let image = max(arguments.sourcePositions, arguments.destinationPositions, 1) * arguments.channels
+    if image >= 32768, arguments.channels >= 64 { return (1, 32) }
+    return (max(1, 16384 / image), arguments.channels)
+}
+
+@Sendable
+func divideScatter(_ arguments: inout GatherArguments) -> Work {
+    guard arguments.batch * arguments.destinationPositions * arguments.channels > 0 else { return Work(tasks: 0) }
+    let cut = scatterCut(arguments)
+    return Work(
+        tasks: ((arguments.batch - 1) / cut.images + 1) * ((arguments.channels - 1) / cut.channels + 1))
+}
+
+@Sendable
+func scatterByIndex(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
+    let arguments = pointer.assumingMemoryBound(to: GatherArguments.self).pointee
+    let cut = scatterCut(arguments)
+    let channels = arguments.channels
+    let parts = (channels - 1) / cut.channels + 1
+    let firstImage = task / parts * cut.images
+    let firstChannel = task % parts * cut.channels
+    let lastChannel = min(firstChannel + cut.channels, channels)
+    let limit = UInt32(arguments.destinationPositions)
+    for image in firstImage..<min(firstImage + cut.images, arguments.batch) {
+        let destination = arguments.destination + image * arguments.destinationPositions * channels
+        if lastChannel - firstChannel == channels {
+            fillRow(destination, 0, arguments.destinationPositions * channels)
+        } else {
+            for position in 0..<arguments.destinationPositions {
+                fillRow(destination + position * channels + firstChannel, 0, lastChannel - firstChannel)
+            }
+        }
+        for position in 0..<arguments.sourcePositions {
+            let row = (image * arguments.sourcePositions + position) * channels
+            for channel in firstChannel..<lastChannel {
+                let index = UInt32(bitPattern: arguments.index[row + channel])
+                if index < limit { destination[Int(index) * channels + channel] += arguments.source[row + channel] }
+            }
+        }
+    }
+}

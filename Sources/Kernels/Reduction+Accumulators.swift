@@ -1,0 +1,98 @@
+/// Adds b to a, and what rounding took away to `lost` (Knuth, The Art of Computer Programming 2, 4.2.2): the error of
+/// such a sum does not grow with the number of its terms.
+@inline(__always)
+func addCompensated(_ b: Lanes, to a: inout Lanes, lost: inout Lanes) {
+    let sum = a + b
+    let moved = sum - a
+    lost += (a - (sum - moved)) + (b - moved)
+    a = sum
+}
+
+@inline(__always)
+func addCompensated(_ b: Float, to a: inout Float, lost: inout Float) {
+    let sum = a + b
+    let moved = sum - a
+    lost += (a - (sum - moved)) + (b - moved)
+    a = sum
+}
+
+/// Both parts of a compensated sum; an infinite sum has lost nothing that could be told.
+@inline(__always)
+func compensated(_ sum: Float, _ lost: Float) -> Float { lost == lost ? sum + lost : sum }
+
+/// The accumulators of a piece: fresh sums of a few terms, and compensated sums of those.
+struct Accumulators {
+    private let count: Int
+    private var additions = 0
+    private let fresh: UnsafeMutablePointer<Float>
+    private let settled: UnsafeMutablePointer<Float>
+    private let lost: UnsafeMutablePointer<Float>
+    private let rest: UnsafeMutablePointer<Float>
+
+    /// `memory` holds three times `count` floats, and a vector.
+    init(count: Int, memory: UnsafeMutablePointer<Float>) {
+        self.count = count
+        fresh = memory
+        settled = memory + count
+        lost = memory + 2 * count
+        rest = memory + 3 * count
+        fillRow(memory, 0, 3 * count)
+    }
+
+    /// Adds the values of whole vectors, the first to accumulator 0, and around again.
+    mutating func add(_ values: UnsafePointer<Float>, _ whole: Int) {
+        let rounds = whole / count
+        let end = rounds * count
+        var j = 0
+        while j < count {
+            var sum = Lanes.load(fresh + j)
+            var i = j
+            while i < end {
+                sum += Lanes.load(values + i)
+                i += count
+            }
+            if end + j < whole { sum += Lanes.load(values + end + j) }
+            sum.store(fresh + j)
+            j += lanes
+        }
+        additions += rounds + 1
+    }
+
+    /// Adds the few values that follow `offset` others.
+    mutating func addRest(_ values: UnsafePointer<Float>, _ restCount: Int, at offset: Int) {
+        Lanes().store(rest)
+        for i in 0..<restCount { rest[i] = values[i] }
+        let place = fresh + offset % count
+        (Lanes.load(place) + Lanes.load(rest)).store(place)
+        additions += 1
+    }
+
+    mutating func settle() {
+        if additions >= 16 { finish() }
+    }
+
+    mutating func finish() {
+        var j = 0
+        while j < count {
+            var sum = Lanes.load(settled + j)
+            var error = Lanes.load(lost + j)
+            addCompensated(Lanes.load(fresh + j), to: &sum, lost: &error)
+            sum.store(settled + j)
+            error.store(lost + j)
+            Lanes().store(fresh + j)
+            j += lanes
+        }
+        additions = 0
+    }
+
+    /// The sum of the accumulators that belong to a column; those beyond the last column are zero.
+    func total(_ column: Int, of columns: Int) -> Float {
+        var sum: Float = 0
+        var error: Float = 0
+        for j in stride(from: column, to: count, by: columns) {
+            addCompensated(settled[j], to: &sum, lost: &error)
+            error += lost[j]
+        }
+        return compensated(sum, error)
+    }
+}

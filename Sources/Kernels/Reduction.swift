@@ -1,0 +1,259 @@
+import AdjointKernelTables
+
+// Every sum is brought into one form, from the innermost axes outward:
+//
+//     leading axes (kept and summed, mixed) | rows: R summed points | columns: C kept points
+//
+// A box is the R·C points of one leading index; they lie in a row. A sum over the innermost axes has C = 1.
+// Each box gives C sums for each piece of its rows, in partials[leading index][piece][column]; `combineReduction` adds
+// up the pieces and the summed leading axes. Where neither exist, the sums go to the destination at once.
+//
+// In a box, blocks of whole rows are evaluated. They are added into U accumulators, U a multiple of C and of the
+// vector, so that accumulator j always belongs to column j mod C and small C costs nothing; for C without such a U a
+// block is one row, or a part of one. After at most 16 additions the accumulators are added to compensated sums.
+
+package let reduceRoutine = Routine<ReductionArguments>(work: divideReduction, run: reduce)
+
+/// How a sum is cut, from sizes alone: joining axes changes none of these numbers.
+struct ReductionDivision {
+    /// R and C above.
+    var rows = 1
+    var columns = 1
+    /// The leading axes are those below this one.
+    var leadingRank = 0
+    var keptLeading = 1
+    var summedLeading = 1
+    var blockLength: Int
+    /// Accumulators, and points in a block.
+    var accumulators: Int
+    var blockPoints: Int
+    /// Columns evaluated together: C, or a part where C is more than a block.
+    var width: Int
+    var rowsInPiece: Int
+    /// Small boxes are evaluated many at a time, and summed by themselves.
+    var isSmall = false
+    var boxesInTask = 1
+
+    init(_ arguments: ReductionArguments) {
+        var axis = arguments.program.rank
+        func isOne(_ axis: Int) -> Bool { arguments.program.sizes[axis] == 1 }
+        while axis > 0, isOne(axis - 1) || arguments.isSummed[axis - 1] {
+            axis -= 1
+            rows *= arguments.program.sizes[axis]
+        }
+        if rows == 1 {
+            axis = arguments.program.rank
+            while axis > 0, isOne(axis - 1) || !arguments.isSummed[axis - 1] {
+                axis -= 1
+                columns *= arguments.program.sizes[axis]
+            }
+            while axis > 0, isOne(axis - 1) || arguments.isSummed[axis - 1] {
+                axis -= 1
+                rows *= arguments.program.sizes[axis]
+            }
+        }
+        leadingRank = axis
+        for axis in 0..<leadingRank {
+            if arguments.isSummed[axis] {
+                summedLeading *= arguments.program.sizes[axis]
+            } else {
+                keptLeading *= arguments.program.sizes[axis]
+            }
+        }
+
+        blockLength = arguments.program.blockLength
+        width = max(1, min(columns, blockLength))
+        let common = width / greatestCommonDivisor(width, lanes) * lanes
+        if columns <= blockLength, common <= blockLength {
+            let repeats = max(1, min(blockLength, 4 * lanes + common - 1) / common)
+            accumulators = common * repeats
+            blockPoints = blockLength / accumulators * accumulators
+        } else {
+            accumulators = (width + lanes - 1) / lanes * lanes
+            blockPoints = width
+        }
+        let rowsInBlock = max(1, blockPoints / width)
+        rowsInPiece = (max(1, 32768 / width) + rowsInBlock - 1) / rowsInBlock * rowsInBlock
+        let box = rows * columns
+        if box > 0, box <= blockLength / 2, keptLeading * summedLeading > 1 {
+            isSmall = true
+            blockPoints = blockLength / box * box
+            boxesInTask = max(1, 16384 / blockPoints) * (blockLength / box)
+        }
+    }
+
+    var boxes: Int { keptLeading * summedLeading }
+    var pieces: Int { rows == 0 ? 0 : (rows - 1) / rowsInPiece + 1 }
+    var chunks: Int { (columns + width - 1) / width }
+    var isDirect: Bool { summedLeading == 1 && pieces == 1 }
+}
+
+private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+    var (a, b) = (a, b)
+    while b != 0 { (a, b) = (b, a % b) }
+    return a
+}
+
+/// Joins axes as `evaluate` does; neighbours must agree in whether they are summed, and lie in a row in the destination.
+@Sendable
+func divideReduction(_ arguments: inout ReductionArguments) -> Work {
+    guard arguments.program.pointCount > 0 else { return Work(tasks: 0) }
+    var isSummed = arguments.isSummed
+    var strides = arguments.destinationStrides
+    let sizes = arguments.program.sizes
+    arguments.program.joinAxes(
+        isJoinable: { outer, axis in
+            isSummed[outer] == isSummed[axis]
+                && (isSummed[axis] || strides[outer] == strides[axis] * sizes[axis])
+        },
+        move: { from, to in
+            isSummed[to] = isSummed[from]
+            strides[to] = strides[from]
+        })
+    arguments.isSummed = isSummed
+    arguments.destinationStrides = strides
+
+    let division = ReductionDivision(arguments)
+    let tasks =
+        division.isSmall
+        ? (division.boxes - 1) / division.boxesInTask + 1 : division.boxes * division.pieces * division.chunks
+    return Work(
+        tasks: tasks,
+        scratch: Registers.scratch(arguments.program, blockLength: division.blockLength)
+            + (3 * division.accumulators + 2 * lanes) * 4,
+        partials: division.isDirect ? 0 : division.boxes * division.pieces * division.columns)
+}
+
+@Sendable
+func reduce(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
+    let arguments = pointer.assumingMemoryBound(to: ReductionArguments.self)
+    let division = ReductionDivision(arguments.pointee)
+    if division.isSmall {
+        reduceSmallBoxes(arguments, division, task, scratch)
+    } else {
+        reducePiece(arguments, division, task, scratch)
+    }
+}
+
+/// One piece of one box, or of a chunk of its columns.
+private func reducePiece(
+    _ arguments: UnsafePointer<ReductionArguments>, _ division: ReductionDivision, _ task: Int,
+    _ scratch: UnsafeMutableRawPointer
+) {
+    let chunk = task % division.chunks
+    let piece = task / division.chunks % division.pieces
+    let box = task / division.chunks / division.pieces
+    let firstRow = piece * division.rowsInPiece
+    let lastRow = min(firstRow + division.rowsInPiece, division.rows)
+    let firstColumn = chunk * division.width
+    let width = min(division.width, division.columns - firstColumn)
+    let points = division.width == division.columns ? division.blockPoints : width
+    let start = (box * division.rows + firstRow) * division.columns + firstColumn
+    let end = (box * division.rows + lastRow - 1) * division.columns + firstColumn + width
+    let step = division.width == division.columns ? points : division.columns
+
+    let registers = Registers(
+        ofProgramAt: arguments, blockLength: division.blockLength, count: min(points, end - start), scratch)
+    let tables = Registers.scratch(arguments.pointee.program, blockLength: division.blockLength)
+    var sums = Accumulators(
+        count: division.accumulators, memory: (scratch + tables).assumingMemoryBound(to: Float.self))
+
+    var position = start
+    while position < end {
+        let count = min(points, end - position)
+        let whole = count / lanes * lanes
+        if whole > 0 {
+            registers.load(position, whole, isWhole: true)
+            registers.execute(whole)
+            sums.add(registers.pointers[arguments.pointee.register], whole)
+        }
+        if whole < count {
+            registers.load(position + whole, count - whole, isWhole: false)
+            registers.execute(lanes)
+            sums.addRest(registers.pointers[arguments.pointee.register], count - whole, at: whole)
+        }
+        sums.settle()
+        position += step
+    }
+    sums.finish()
+
+    let target = ReductionTarget(arguments, division)
+    for column in 0..<width {
+        let sum = sums.total(column, of: division.width)
+        if division.isDirect {
+            target.store(sum, box, firstColumn + column)
+        } else {
+            arguments.pointee.partials[(box * division.pieces + piece) * division.columns + firstColumn + column] = sum
+        }
+    }
+}
+
+/// Whole boxes, each at most half a block.
+private func reduceSmallBoxes(
+    _ arguments: UnsafePointer<ReductionArguments>, _ division: ReductionDivision, _ task: Int,
+    _ scratch: UnsafeMutableRawPointer
+) {
+    let boxLength = division.rows * division.columns
+    let firstBox = task * division.boxesInTask
+    let lastBox = min(firstBox + division.boxesInTask, division.boxes)
+    let end = lastBox * boxLength
+    var position = firstBox * boxLength
+    let registers = Registers(
+        ofProgramAt: arguments, blockLength: division.blockLength, count: min(division.blockPoints, end - position),
+        scratch)
+    let target = ReductionTarget(arguments, division)
+    let tables = Registers.scratch(arguments.pointee.program, blockLength: division.blockLength)
+    let sums = (scratch + tables).assumingMemoryBound(to: Float.self)
+
+    while position < end {
+        let count = min(division.blockPoints, end - position)
+        // `sumRows` reads a little further than the last value, so these must lie in scratch.
+        let isComputed = registers.flags[arguments.pointee.register] & Registers.isWritten != 0
+        registers.load(position, count, isWhole: isComputed && count % lanes == 0)
+        registers.execute((count + lanes - 1) / lanes * lanes)
+        var values = UnsafePointer(registers.pointers[arguments.pointee.register])
+        for box in position / boxLength..<(position + count) / boxLength {
+            if division.columns == 1 {
+                sums[0] = sumRow(values, division.rows)
+            } else {
+                sumRows(values, division.rows, division.columns, sums)
+            }
+            if division.isDirect {
+                for column in 0..<division.columns { target.store(sums[column], box, column) }
+            } else {
+                copyRow(sums, arguments.pointee.partials + box * division.columns, division.columns)
+            }
+            values += boxLength
+        }
+        position += count
+    }
+}
+
+private func sumRow(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
+    var sum: Float = 0
+    var i = 0
+    if count >= lanes {
+        var vector = Lanes()
+        while i + lanes <= count {
+            vector += Lanes.load(values + i)
+            i += lanes
+        }
+        sum = vector.total
+    }
+    while i < count {
+        sum += values[i]
+        i += 1
+    }
+    return sum
+}
+
+/// Reads, and writes, beyond the last column up to a whole vector.
+private func sumRows(
+    _ values: UnsafePointer<Float>, _ rows: Int, _ columns: Int, _ sums: UnsafeMutablePointer<Float>
+) {
+    for column in stride(from: 0, to: columns, by: lanes) {
+        var sum = Lanes()
+        for row in 0..<rows { sum += Lanes.load(values + row * columns + column) }
+        sum.store(sums + column)
+    }
+}
