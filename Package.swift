@@ -61,7 +61,8 @@ let package = Package(
         module("Gradients", imports: ["Graphs"]),
         module("KernelTables"),
         module("Kernels", imports: ["KernelTables"]),
-        module("Plans", imports: ["Graphs", "KernelTables", "Kernels"], and: wideKernelNames),
+        module("Plans", imports: ["Graphs", "KernelTables", "Kernels"], and: wideKernelNames + ["CMachine"]),
+        .target(name: "CMachine", path: "Sources/CMachine"),
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
         module("Explanations", imports: ["Graphs", "Gradients"]),
         module("Formats", imports: ["JSON", "Graphs"], and: ["CZlib"]),
@@ -70,6 +71,6 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         tests("Graphs", imports: ["AdjointGraphs"]),
         tests("Gradients", imports: ["AdjointGraphs", "AdjointGradients"]),
-        tests("Kernels", imports: ["AdjointKernels", "AdjointKernelTables"], and: wideKernelNames),
+        tests("Plans", imports: ["AdjointGraphs", "AdjointGradients", "AdjointPlans"]),
     ] + wideKernels
 )

@@ -13,12 +13,14 @@ public struct KernelTable: Sendable {
     public let copy: Routine<CopyArguments>
     public let fill: Routine<FillArguments>
     public let random: Routine<RandomArguments>
+    public let peak: Routine<PeakArguments>
 
     public init(
         name: String, lanes: Int, convolution: ConvolutionKernels, pooling: PoolingKernels,
         evaluate: Routine<PointwiseArguments>,
         reduce: Routine<ReductionArguments>, combineReduction: Routine<ReductionArguments>,
-        copy: Routine<CopyArguments>, fill: Routine<FillArguments>, random: Routine<RandomArguments>
+        copy: Routine<CopyArguments>, fill: Routine<FillArguments>, random: Routine<RandomArguments>,
+        peak: Routine<PeakArguments>
     ) {
         self.name = name
         self.lanes = lanes
@@ -30,6 +32,7 @@ public struct KernelTable: Sendable {
         self.copy = copy
         self.fill = fill
         self.random = random
+        self.peak = peak
     }
 }
 

@@ -1,0 +1,207 @@
+import AdjointGraphs
+import AdjointKernelTables
+
+/// A graph on its way to steps: the buffers and steps so far, and where each node's value lies.
+///
+/// The files beside this one say, for each family of primitives, which kernel serves a node.
+final class Lowering {
+    let graph: Graph
+    let table: KernelTable
+    let fusion: Fusion
+    let state: State?
+    private(set) var buffers: [Buffer] = []
+    private(set) var steps: [PendingStep] = []
+    private(set) var views: [View?]
+    /// Copies that were made already, so that several consumers share them.
+    private var copies: [View: View] = [:]
+    private var bufferOfState: [String: Int] = [:]
+
+    init(_ graph: Graph, table: KernelTable, state: State?) throws(PlanError) {
+        self.graph = graph
+        self.table = table
+        self.state = state
+        fusion = Fusion(graph)
+        views = [View?](repeating: nil, count: graph.nodes.count)
+        for (index, node) in graph.nodes.enumerated() {
+            guard node.type != .float64 else {
+                throw PlanError(
+                    operation: "compiled", argument: "node \(index) (\(node.primitive.name))",
+                    expected: "float32 (Evaluate computes in Double)", given: "float64")
+            }
+            guard node.shape.rank <= maximumAxes else {
+                throw PlanError(
+                    operation: "compiled", argument: "node \(index) (\(node.primitive.name))",
+                    expected: "at most \(maximumAxes) axes", given: "\(node.shape)")
+            }
+        }
+        for index in graph.nodes.indices { try lower(index) }
+    }
+
+    private func lower(_ index: Int) throws(PlanError) {
+        let node = graph.nodes[index]
+        switch node.primitive {
+        case .input(let name):
+            views[index] = try input(name, node)
+        case .constant(let tensor):
+            views[index] = constant(tensor)
+        case .random(let shape, let stream):
+            views[index] = random(node, shape, stream: stream)
+        case .stop:
+            views[index] = view(node.operands[0])
+        case .pointwise, .convert:
+            if fusion.root[index] == index { evaluateGroup(index) }
+        case .reduction(.sum(let axes)):
+            views[index] = sum(index, axes: axes)
+        case .movement(let movement):
+            views[index] = moved(node, movement)
+        case .contraction(let contraction):
+            views[index] = contracted(node, contraction)
+        case .convolution(let convolution):
+            views[index] = convolved(node, convolution)
+        case .pooling(let pooling):
+            views[index] = pooled(node, pooling)
+        }
+    }
+
+    /// Where an operand lies. Every node that somebody needs in memory has been lowered by then.
+    func view(_ node: Int) -> View {
+        guard let view = views[node] else { preconditionFailure("node \(node) was fused away but is read from memory") }
+        return view
+    }
+
+    func place(_ node: Int, at view: View) { views[node] = view }
+
+    // MARK: Buffers
+
+    func buffer(_ count: Int, _ place: Buffer.Place = .arena(isKept: false)) -> Int {
+        buffers.append(Buffer(count: count, place: place))
+        return buffers.count - 1
+    }
+
+    /// A new buffer that is walked in this order of its axes.
+    func allocate(_ sizes: [Int], order: [Int]? = nil) -> View {
+        let count = sizes.reduce(1, *)
+        return .dense(buffer(count), sizes: sizes, order: order ?? Array(sizes.indices))
+    }
+
+    /// Makes a buffer outlast the run.
+    func keep(_ buffer: Int) {
+        if case .arena = buffers[buffer].place { buffers[buffer].place = .arena(isKept: true) }
+    }
+
+    func moveToState(_ buffer: Int, _ memory: UnsafeMutablePointer<Float>) { buffers[buffer].place = .state(memory) }
+
+    private func input(_ name: String, _ node: Graph.Node) throws(PlanError) -> View {
+        if let storage = state?.storage(name) {
+            guard storage.shape == node.shape, node.type == .float32 else {
+                throw PlanError(
+                    operation: "compiled", argument: "state \"\(name)\"", expected: "float32\(node.shape)",
+                    given: "float32\(storage.shape)")
+            }
+            let number = bufferOfState[name] ?? buffer(node.shape.count, .state(storage.memory))
+            bufferOfState[name] = number
+            return .rowMajor(number, sizes: node.shape.sizes)
+        }
+        return .rowMajor(buffer(node.shape.count, .arena(isKept: true)), sizes: node.shape.sizes)
+    }
+
+    /// The buffer of a state that the graph reads.
+    func stateBuffer(_ name: String) -> Int? { bufferOfState[name] }
+
+    func constant(_ tensor: Tensor) -> View {
+        let words: [UInt32] =
+            if case .int32(let integers) = tensor.elements {
+                integers.map { UInt32(bitPattern: $0) }
+            } else {
+                tensor.floats.map { $0.bitPattern }
+            }
+        return .rowMajor(buffer(words.count, .constant(words)), sizes: tensor.shape.sizes)
+    }
+
+    // MARK: Steps
+
+    /// Appends a step. The work's size is asked for with addresses that are not the final ones, since it depends on shapes
+    /// alone.
+    @discardableResult
+    func emit<Arguments>(
+        _ routine: Routine<Arguments>, _ kernel: String, _ detail: String, operations: Int = 0,
+        reads: [View], writes: [View], donors: [Int] = [], _ arguments: @escaping (Addresses) -> Arguments
+    ) -> Work {
+        var draft = arguments(provisionalAddresses)
+        let work = routine.work(&draft)
+        steps.append(
+            PendingStep(
+                kernel: kernel, detail: detail, operations: operations, reads: reads.map { $0.buffer },
+                writes: writes.map { $0.buffer }, donors: donors
+            ) { addresses in
+                var final = arguments(addresses)
+                let work = routine.work(&final)
+                return Step(run: routine.run, arguments: UnsafeRawPointer(addresses.tables.copy([final])), work: work)
+            })
+        return work
+    }
+
+    /// How a routine will divide its work.
+    func work<Arguments>(_ routine: Routine<Arguments>, _ arguments: (Addresses) -> Arguments) -> Work {
+        var draft = arguments(provisionalAddresses)
+        return routine.work(&draft)
+    }
+
+    private let provisionalMemory = UnsafeMutablePointer<Float>.allocate(capacity: 16)
+    private let provisionalTables = Tables()
+
+    /// Addresses that are only carried around, never read.
+    private var provisionalAddresses: Addresses {
+        Addresses(
+            pointers: [UnsafeMutablePointer<Float>](repeating: provisionalMemory, count: buffers.count),
+            tables: provisionalTables)
+    }
+
+    deinit { provisionalMemory.deallocate() }
+
+    // MARK: Copies
+
+    /// The same value, dense in this order of the axes; the memory itself where it is so already.
+    func dense(_ view: View, order: [Int]) -> View {
+        if view.isDense(order: order) { return view }
+        var key = view
+        key.sizes += order
+        if let copy = copies[key] { return copy }
+        let copy = allocate(view.sizes, order: order)
+        self.copy(view, to: copy)
+        copies[key] = copy
+        return copy
+    }
+
+    func rowMajor(_ view: View) -> View { dense(view, order: Array(view.sizes.indices)) }
+
+    /// Appends a step that copies element by element between views of equal sizes.
+    func copy(_ source: View, to destination: View) {
+        // Walked in the order of the destination's memory.
+        let order = destination.order
+        let from = source.permuted(order)
+        let to = destination.permuted(order)
+        let copies = table.copy
+        emit(copies, "copy", "\(list(source.sizes))", reads: [from], writes: [to]) { addresses in
+            CopyArguments(
+                source: UnsafePointer(addresses.floats(from)), destination: addresses.floats(to), rank: to.sizes.count,
+                sizes: axisList(to.sizes), sourceStrides: axisList(from.strides),
+                destinationStrides: axisList(to.strides))
+        }
+    }
+
+    func fill(_ view: View, with value: Float) {
+        let count = buffers[view.buffer].count
+        let whole = View.rowMajor(view.buffer, sizes: [count])
+        emit(table.fill, "fill", "\(list(view.sizes))", reads: [], writes: [whole]) { addresses in
+            FillArguments(destination: addresses.floats(whole), count: count, value: value)
+        }
+    }
+}
+
+/// Numbers as the list that kernels take.
+func axisList(_ numbers: [Int]) -> AxisList {
+    var list = AxisList(repeating: 0)
+    for (axis, number) in numbers.enumerated() { list[axis] = number }
+    return list
+}

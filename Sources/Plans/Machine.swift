@@ -1,0 +1,62 @@
+import AdjointGraphs
+import AdjointKernelTables
+import AdjointKernels
+
+#if arch(x86_64) && canImport(AdjointKernels256)
+    import AdjointKernels256
+    import AdjointKernels512
+    import CMachine
+#endif
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The machine that runs plans: which kernels it can execute, and how many threads.
+public enum Machine {
+    /// The names of the kernel tables that this CPU can run, from the narrowest to the widest.
+    public static var kernels: [String] { tables.map { $0.name } }
+
+    static var tables: [KernelTable] {
+        var tables = [AdjointKernels.kernelTable]
+        #if arch(x86_64) && canImport(AdjointKernels256)
+            if adjoint_cpu_has_avx2_fma() != 0 { tables.append(AdjointKernels256.kernelTable) }
+            if adjoint_cpu_has_avx512() != 0 { tables.append(AdjointKernels512.kernelTable) }
+        #endif
+        return tables
+    }
+
+    /// The table of this name; without one that of `ADJOINT_CPU`; else the widest.
+    ///
+    /// - Throws: an error that lists the tables of this CPU.
+    static func table(named name: String? = nil) throws(PlanError) -> KernelTable {
+        let tables = Self.tables
+        guard let wanted = name ?? environment("ADJOINT_CPU"), !wanted.isEmpty else { return tables[tables.count - 1] }
+        for table in tables where table.name == wanted { return table }
+        throw PlanError(
+            operation: "Machine", argument: name == nil ? "ADJOINT_CPU" : "cpu",
+            expected: "one of " + joined(kernels),
+            given: "\"\(wanted)\"")
+    }
+
+    /// The cores that this process may use.
+    public static var cores: Int {
+        #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
+            return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        #else
+            return 1
+        #endif
+    }
+
+    private static func environment(_ name: String) -> String? {
+        #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
+            return getenv(name).map { String(cString: $0) }
+        #else
+            return nil
+        #endif
+    }
+}

@@ -1,0 +1,143 @@
+import AdjointGraphs
+
+/// A stretch of floats that steps read and write.
+struct Buffer {
+    enum Place {
+        /// In the plan's arena, for as long as steps need it; `isKept` for inputs and outputs, which stay readable.
+        case arena(isKept: Bool)
+        /// In the arena, written once when the plan is made.
+        case constant([UInt32])
+        /// In a `State`, shared with other plans.
+        case state(UnsafeMutablePointer<Float>)
+    }
+
+    var count: Int
+    var place: Place
+}
+
+/// Where each buffer of a plan lies in its arena: buffers whose lifetimes do not overlap may share memory.
+struct Placement {
+    /// In floats; nil for buffers that are not in the arena.
+    private(set) var offsets: [Int?]
+    /// Floats in all.
+    private(set) var size = 0
+
+    /// A cache line: no two buffers share one.
+    private static let alignment = 16
+
+    /// - Parameters:
+    ///   - steps: what each step reads and writes, in order.
+    ///   - heirs: for a buffer, the one that may take over its memory in the step that reads it last.
+    init(_ buffers: [Buffer], steps: [PendingStep]) {
+        offsets = [Int?](repeating: nil, count: buffers.count)
+        var lifetimes = [ClosedRange<Int>?](repeating: nil, count: buffers.count)
+        for (number, step) in steps.enumerated() {
+            for buffer in step.reads + step.writes {
+                lifetimes[buffer] = (lifetimes[buffer]?.lowerBound ?? number)...number
+            }
+        }
+        var free = FreeList()
+        for (number, buffer) in buffers.enumerated() {
+            switch buffer.place {
+            case .arena(isKept: true), .constant:
+                offsets[number] = free.allocate(Self.rounded(buffer.count))
+                lifetimes[number] = nil
+            case .arena, .state: break
+            }
+        }
+        for (number, step) in steps.enumerated() {
+            var inherited: Set<Int> = []
+            for buffer in step.writes where lifetimes[buffer]?.lowerBound == number {
+                guard case .arena = buffers[buffer].place else { continue }
+                let donor = step.donors.first { donor in
+                    lifetimes[donor]?.upperBound == number && offsets[donor] != nil && !inherited.contains(donor)
+                        && buffers[donor].count == buffers[buffer].count
+                }
+                if let donor {
+                    inherited.insert(donor)
+                    offsets[buffer] = offsets[donor]
+                } else {
+                    offsets[buffer] = free.allocate(Self.rounded(buffers[buffer].count))
+                }
+            }
+            for buffer in Set(step.reads + step.writes)
+            where lifetimes[buffer]?.upperBound == number && !inherited.contains(buffer) {
+                if let offset = offsets[buffer] { free.release(offset, Self.rounded(buffers[buffer].count)) }
+            }
+        }
+        size = free.end
+    }
+
+    private static func rounded(_ count: Int) -> Int { (max(1, count) + alignment - 1) / alignment * alignment }
+}
+
+/// Free stretches of an arena that grows: the smallest that fits is taken.
+private struct FreeList {
+    private(set) var end = 0
+    private var gaps: [(start: Int, count: Int)] = []
+
+    mutating func allocate(_ count: Int) -> Int {
+        let fitting = gaps.indices.filter { gaps[$0].count >= count }.min { gaps[$0].count < gaps[$1].count }
+        if let fitting {
+            let start = gaps[fitting].start
+            gaps[fitting] = (start + count, gaps[fitting].count - count)
+            if gaps[fitting].count == 0 { gaps.remove(at: fitting) }
+            return start
+        }
+        // A gap at the end grows by what it lacks.
+        if let last = gaps.last, last.start + last.count == end {
+            gaps.removeLast()
+            end = last.start + count
+            return last.start
+        }
+        end += count
+        return end - count
+    }
+
+    mutating func release(_ start: Int, _ count: Int) {
+        let place = gaps.firstIndex { $0.start > start } ?? gaps.count
+        gaps.insert((start, count), at: place)
+        if place + 1 < gaps.count, start + count == gaps[place + 1].start {
+            gaps[place].count += gaps[place + 1].count
+            gaps.remove(at: place + 1)
+        }
+        if place > 0, gaps[place - 1].start + gaps[place - 1].count == start {
+            gaps[place - 1].count += gaps[place].count
+            gaps.remove(at: place)
+        }
+    }
+}
+
+/// The one owner of a plan's memory.
+struct Arena: ~Copyable {
+    let base: UnsafeMutablePointer<Float>
+    let count: Int
+
+    /// - Returns: nil where the system has no such memory.
+    init?(count: Int) {
+        guard count <= Int.max / 8, let memory = allocate(bytes: max(1, count) * 4) else { return nil }
+        base = memory.bindMemory(to: Float.self, capacity: max(1, count))
+        base.initialize(repeating: 0, count: max(1, count))
+        self.count = count
+    }
+
+    deinit { base.deallocate() }
+}
+
+/// Small tables that steps point to: taps, operands, instructions. They live as long as their plan.
+final class Tables {
+    private var blocks: [UnsafeMutableRawPointer] = []
+
+    func copy<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
+        let size = max(1, MemoryLayout<Element>.stride * elements.count)
+        let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+        blocks.append(block)
+        let typed = block.bindMemory(to: Element.self, capacity: max(1, elements.count))
+        for (index, element) in elements.enumerated() { (typed + index).initialize(to: element) }
+        return typed
+    }
+
+    deinit {
+        for block in blocks { block.deallocate() }
+    }
+}

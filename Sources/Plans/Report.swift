@@ -1,0 +1,55 @@
+import AdjointGraphs
+
+/// What a plan does, step by step.
+public struct Report: Sendable, CustomStringConvertible {
+    /// One step.
+    public struct Line: Sendable {
+        public let kernel: String
+        public let detail: String
+        /// Multiplications and additions.
+        public let operations: Int
+        /// Read and written.
+        public let bytes: Int
+    }
+
+    public let table: String
+    public let threads: Int
+    public let arenaBytes: Int
+    public let steps: [Line]
+
+    /// A heading, then a line a step.
+    public var description: String {
+        let total = steps.reduce(0) { $0 + $1.operations }
+        var lines = [
+            "plan: \(steps.count) steps, \(quantity(total))FLOP, arena \(quantity(arenaBytes))B, "
+                + "kernels \(table), \(threads) thread" + (threads == 1 ? "" : "s")
+        ]
+        for (number, step) in steps.enumerated() {
+            lines.append(
+                column("\(number)", 4) + column(step.kernel, 20) + column(quantity(step.operations) + "FLOP", 12)
+                    + column(quantity(step.bytes) + "B", 10) + step.detail)
+        }
+        return joined(lines, by: "\n")
+    }
+
+    private func column(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.count))
+    }
+
+    /// A count with three digits and a prefix: 1.23 M, 45.6 k, 789 .
+    private func quantity(_ count: Int) -> String {
+        var number = Double(count)
+        var prefix = 0
+        let prefixes = [" ", " k", " M", " G", " T"]
+        while number >= 1000, prefix < prefixes.count - 1 {
+            number /= 1000
+            prefix += 1
+        }
+        let scale = prefix == 0 || number >= 100 ? 1.0 : number >= 10 ? 10.0 : 100.0
+        return shortest((number * scale).rounded() / scale) + prefixes[prefix]
+    }
+}
+
+extension Plan: CustomStringConvertible {
+    public var description: String { report.description }
+}

@@ -1,0 +1,71 @@
+import AdjointGraphs
+
+/// Named float32 tensors that outlive a run and that several plans share: parameters, moments, running statistics.
+///
+/// A graph input of the same name reads from here; an output that is bound to a name is written here in place.
+public final class State {
+    /// The names in the order of their declaration.
+    public let names: [String]
+    private let numbers: [String: Int]
+    private let shapes: [Shape]
+    private let offsets: [Int]
+    private let arena: Arena
+
+    /// - Throws: an error for a name that stands twice, for integers, or where memory does not suffice.
+    public init(_ tensors: [(name: String, tensor: Tensor)]) throws(PlanError) {
+        var numbers: [String: Int] = [:]
+        var offsets: [Int] = []
+        var end = 0
+        for (number, entry) in tensors.enumerated() {
+            guard numbers[entry.name] == nil else {
+                throw PlanError(
+                    operation: "State", argument: "name", expected: "different names", given: "\"\(entry.name)\" twice")
+            }
+            guard entry.tensor.elementType.isFloatingPoint else {
+                throw PlanError(
+                    operation: "State", argument: "\"\(entry.name)\"", expected: "floating-point elements",
+                    given: entry.tensor.elementType.rawValue)
+            }
+            numbers[entry.name] = number
+            offsets.append(end)
+            end += (entry.tensor.count + 15) / 16 * 16
+        }
+        guard let arena = Arena(count: end) else {
+            throw PlanError(
+                operation: "State", argument: "memory", expected: "\(end * 4) bytes", given: "less")
+        }
+        self.arena = arena
+        self.names = tensors.map { $0.name }
+        self.numbers = numbers
+        self.shapes = tensors.map { $0.tensor.shape }
+        self.offsets = offsets
+        for entry in tensors { try set(entry.name, to: entry.tensor) }
+    }
+
+    /// The present value of a tensor; nil where there is none of this name.
+    public func tensor(named name: String) -> Tensor? {
+        guard let number = numbers[name] else { return nil }
+        let start = arena.base + offsets[number]
+        return Tensor(
+            known: shapes[number],
+            .float32(Array(UnsafeBufferPointer(start: start, count: shapes[number].count))))
+    }
+
+    /// Replaces a tensor by one of the same shape.
+    public func set(_ name: String, to tensor: Tensor) throws(PlanError) {
+        guard let number = numbers[name] else {
+            throw PlanError(operation: "State", argument: "name", expected: "a known name", given: "\"\(name)\"")
+        }
+        guard tensor.shape == shapes[number] else {
+            throw PlanError(
+                operation: "State", argument: "\"\(name)\"", expected: "shape \(shapes[number])",
+                given: "\(tensor.shape)")
+        }
+        for (index, value) in tensor.floats.enumerated() { arena.base[offsets[number] + index] = value }
+    }
+
+    /// Shape and memory of a tensor.
+    func storage(_ name: String) -> (shape: Shape, memory: UnsafeMutablePointer<Float>)? {
+        numbers[name].map { (shapes[$0], arena.base + offsets[$0]) }
+    }
+}

@@ -1,0 +1,35 @@
+import AdjointKernelTables
+
+/// One kernel's work while a plan is being compiled: what it touches, and how to make it once addresses are known.
+struct PendingStep {
+    /// The kernel's name.
+    let kernel: String
+    /// What it computes, for people.
+    let detail: String
+    /// Multiplications and additions.
+    let operations: Int
+    var reads: [Int]
+    var writes: [Int]
+    /// Buffers whose memory a result may take over, because each element is read just before it is written.
+    var donors: [Int] = []
+    let make: (Addresses) -> Step
+}
+
+/// One kernel's work, ready to run.
+struct Step {
+    let run: Kernel
+    let arguments: UnsafeRawPointer
+    let work: Work
+}
+
+/// Where buffers lie.
+struct Addresses {
+    let pointers: [UnsafeMutablePointer<Float>]
+    let tables: Tables
+
+    func floats(_ view: View) -> UnsafeMutablePointer<Float> { pointers[view.buffer] + view.offset }
+
+    func integers(_ view: View) -> UnsafeMutablePointer<Int32> {
+        UnsafeMutableRawPointer(floats(view)).assumingMemoryBound(to: Int32.self)
+    }
+}
