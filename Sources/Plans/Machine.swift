@@ -60,3 +60,22 @@ public enum Machine {
         #endif
     }
 }
+
+extension Machine {
+    /// Goes round a loop of multiply-adds in registers on each of the workers' threads: the most that the CPU can do.
+    ///
+    /// - Returns: the floating-point operations done.
+    public static func multiplyAdd(rounds: Int, options: PlanOptions) throws(PlanError) -> Int {
+        let table = try table(named: options.cpu)
+        let threads = options.workers.threads
+        let memory = UnsafeMutablePointer<Float>.allocate(capacity: threads)
+        defer { memory.deallocate() }
+        let arguments = PeakArguments(rounds: rounds, pieces: threads, result: memory)
+        withUnsafePointer(to: arguments) { pointer in
+            options.workers.run(
+                table.peak.run, UnsafeRawPointer(pointer), tasks: threads, scratch: UnsafeMutableRawPointer(memory),
+                scratchStride: 0)
+        }
+        return 2 * rounds * threads * PeakArguments.vectorsPerRound * table.lanes
+    }
+}

@@ -105,12 +105,24 @@ extension Plan {
     /// - Complexity: the steps' own work; no allocation, no lock, no dictionary.
     public func execute() {
         let mode = FloatingPointMode.flushingToZero()
-        for step in steps {
-            workers.run(
-                step.run, step.arguments, tasks: step.work.tasks, scratch: UnsafeMutableRawPointer(scratch.base),
-                scratchStride: scratchStride)
+        for step in steps { run(step) }
+        mode.restore()
+    }
+
+    /// Runs all steps, and tells the number of each when it is done: for profiles.
+    public func execute(observing observe: (Int) -> Void) {
+        let mode = FloatingPointMode.flushingToZero()
+        for (number, step) in steps.enumerated() {
+            run(step)
+            observe(number)
         }
         mode.restore()
+    }
+
+    private func run(_ step: Step) {
+        workers.run(
+            step.run, step.arguments, tasks: step.work.tasks, scratch: UnsafeMutableRawPointer(scratch.base),
+            scratchStride: scratchStride)
     }
 
     /// Runs the plan on tensors, and gives its only output.
