@@ -72,5 +72,8 @@ let package = Package(
         tests("Graphs", imports: ["AdjointGraphs"]),
         tests("Gradients", imports: ["AdjointGraphs", "AdjointGradients"]),
         tests("Plans", imports: ["AdjointGraphs", "AdjointGradients", "AdjointPlans"]),
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        tests("JSON", imports: ["AdjointJSON"]),
+        tests("Formats", imports: ["AdjointFormats", "AdjointGraphs", "AdjointJSON", "TestSupport"]),
     ] + wideKernels
 )
