@@ -29,11 +29,16 @@ var wideKernelNames: [Target.Dependency] = []
 #endif
 
 /// A module of this package: target `AdjointName` in `Sources/Name`.
-func module(_ name: String, imports: [String] = [], and others: [Target.Dependency] = []) -> Target {
+func module(
+    _ name: String, imports: [String] = [], and others: [Target.Dependency] = [], exclude: [String] = [],
+    resources: [Resource]? = nil
+) -> Target {
     .target(
         name: "Adjoint\(name)",
         dependencies: imports.map { .target(name: "Adjoint\($0)") } + others,
         path: "Sources/\(name)",
+        exclude: exclude,
+        resources: resources,
         swiftSettings: strict)
 }
 
@@ -66,6 +71,11 @@ let package = Package(
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
         module("Explanations", imports: ["Graphs", "Gradients"]),
         module("Formats", imports: ["JSON", "Graphs"], and: ["CZlib"]),
+        module(
+            "Digits", exclude: ["README.md"],
+            resources: ["images-idx3", "labels-idx1"].flatMap { kind in
+                ["train", "test"].map { .embedInCode("\($0)-\(kind)-ubyte.gz") }
+            }),
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -74,6 +84,6 @@ let package = Package(
         tests("Plans", imports: ["AdjointGraphs", "AdjointGradients", "AdjointPlans"]),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("JSON", imports: ["AdjointJSON"]),
-        tests("Formats", imports: ["AdjointFormats", "AdjointGraphs", "AdjointJSON", "TestSupport"]),
+        tests("Formats", imports: ["AdjointDigits", "AdjointFormats", "AdjointGraphs", "AdjointJSON", "TestSupport"]),
     ] + wideKernels
 )
