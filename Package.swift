@@ -29,11 +29,16 @@ var wideKernelNames: [Target.Dependency] = []
 #endif
 
 /// A module of this package: target `AdjointName` in `Sources/Name`.
-func module(_ name: String, imports: [String] = [], and others: [Target.Dependency] = []) -> Target {
+func module(
+    _ name: String, imports: [String] = [], and others: [Target.Dependency] = [], exclude: [String] = [],
+    resources: [Resource]? = nil
+) -> Target {
     .target(
         name: "Adjoint\(name)",
         dependencies: imports.map { .target(name: "Adjoint\($0)") } + others,
         path: "Sources/\(name)",
+        exclude: exclude,
+        resources: resources,
         swiftSettings: strict)
 }
 
@@ -66,11 +71,19 @@ let package = Package(
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
         module("Explanations", imports: ["Graphs", "Gradients"]),
         module("Formats", imports: ["JSON", "Graphs"], and: ["CZlib"]),
+        module(
+            "Digits", exclude: ["README.md"],
+            resources: ["images-idx3", "labels-idx1"].flatMap { kind in
+                ["train", "test"].map { .embedInCode("\($0)-\(kind)-ubyte.gz") }
+            }),
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         tests("Graphs", imports: ["AdjointGraphs"]),
         tests("Gradients", imports: ["AdjointGraphs", "AdjointGradients"]),
         tests("Plans", imports: ["AdjointGraphs", "AdjointGradients", "AdjointPlans"]),
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        tests("JSON", imports: ["AdjointJSON"]),
+        tests("Formats", imports: ["AdjointDigits", "AdjointFormats", "AdjointGraphs", "AdjointJSON", "TestSupport"]),
     ] + wideKernels
 )

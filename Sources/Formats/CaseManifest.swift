@@ -1,0 +1,161 @@
+import AdjointGraphs
+import AdjointJSON
+
+/// Geometries of single layers, each with a file of inputs, outputs and derivatives: what `verify cases` runs.
+public struct CaseManifest: Hashable, Sendable {
+    public let cases: [LayerCase]
+
+    /// - Throws: `FormatError` with the path of the member that is wrong, as in `cases[3].stride[0]`.
+    public init(parsing bytes: [UInt8]) throws(FormatError) {
+        try self.init(try readingJSON { () throws(JSONError) in try JSON(parsing: bytes) })
+    }
+
+    init(_ document: JSON) throws(FormatError) {
+        cases = try readingJSON { () throws(JSONError) in
+            var cases: [LayerCase] = []
+            for field in try JSONField(document)["cases"].elements() { cases.append(try LayerCase(field)) }
+            return cases
+        }
+    }
+}
+
+/// A layer whose sizes fit together.
+public struct LayerCase: Hashable, Sendable {
+    public enum Operation: String, Hashable, Sendable, CaseIterable {
+        case convolution = "conv"
+        case transposedConvolution = "conv_transpose"
+        case maxPool = "max_pool"
+        case averagePool = "avg_pool"
+    }
+
+    public let name: String
+    public let family: String
+    /// In the manifest's folder or below it.
+    public let file: String
+    public let operation: Operation
+    /// [N, C, spatial…]
+    public let input: Shape
+    /// [K, C/groups, kernel…], transposed [C, K/groups, kernel…]; pools have none.
+    public let weight: Shape?
+    /// [N, K, spatial…]
+    public let output: Shape
+
+    // One number for each spatial axis.
+    public let kernel: [Int]
+    public let stride: [Int]
+    public let dilation: [Int]
+    public let padsBegin: [Int]
+    public let padsEnd: [Int]
+    /// Zeros where the operation has none.
+    public let outputPadding: [Int]
+
+    public let groups: Int
+    public let bias: Bool
+    public let ceilMode: Bool
+    public let countIncludePad: Bool
+    /// Whether every number in the file is a small integer, so that all results are exact.
+    public let integers: Bool
+    /// Whether a window's maximum occurs twice in it.
+    public let ties: Bool
+    /// Spatial positions of the input in no window, where the manifest tells.
+    public let uncovered: Int?
+    /// The tensors in the file.
+    public let tensors: [String]
+
+    public var spatialRank: Int { kernel.count }
+
+    init(_ field: JSONField) throws(JSONError) {
+        name = try field["name"].string()
+        family = try field["family"].present?.string() ?? ""
+        file = try fileName(field["file"])
+        guard let operation = Operation(rawValue: try field["op"].string()) else {
+            let names = joined(Operation.allCases.map { $0.rawValue })
+            throw field["op"].failure("one of \(names)")
+        }
+        self.operation = operation
+        let isPool = operation == .maxPool || operation == .averagePool
+
+        let rank = try field["spatial_dims"].integer(in: 1...3)
+        input = try shape(field["input"], rank: rank + 2)
+        weight = isPool ? nil : try shape(field["weight"], rank: rank + 2)
+        output = try shape(field["output"], rank: rank + 2)
+        kernel = try field["kernel"].integers(in: 1...largest, count: rank)
+        stride = try field["stride"].integers(in: 1...largest, count: rank)
+        dilation = try field["dilation"].integers(in: 1...largest, count: rank)
+        // Only a convolution's negative padding has a meaning: it crops.
+        let leastPad = isPool ? 0 : -largest
+        padsBegin = try field["pads_begin"].integers(in: leastPad...largest, count: rank)
+        padsEnd = try field["pads_end"].integers(in: leastPad...largest, count: rank)
+        outputPadding =
+            try field["output_padding"].present?.integers(in: 0...largest, count: rank)
+            ?? [Int](repeating: 0, count: rank)
+        groups = try field["groups"].present?.integer(in: 1...largest) ?? 1
+        bias = try field["bias"].present?.bool() ?? false
+        ceilMode = try field["ceil_mode"].present?.bool() ?? false
+        countIncludePad = try field["count_include_pad"].present?.bool() ?? true
+        integers = try field["integers"].present?.bool() ?? false
+        ties = try field["ties"].present?.bool() ?? false
+        uncovered = try field["uncovered"].present?.integer(in: 0 ... .max)
+        tensors = try field["tensors"].present?.strings() ?? []
+        try checkSizes(field)
+    }
+}
+
+/// Sizes up to here multiply and add without overflow.
+private let largest = 1 << 30
+
+/// A relative path that stays in its folder.
+private func fileName(_ field: JSONField) throws(JSONError) -> String {
+    let path = try field.string()
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let isInside = parts.allSatisfy { $0 != "" && $0 != "." && $0 != ".." } && !path.utf8.contains(0)
+    guard isInside else { throw field.failure("a file in the manifest's folder") }
+    return path
+}
+
+/// Sizes above 0, but for the first: a batch may be empty.
+private func shape(_ field: JSONField, rank: Int) throws(JSONError) -> Shape {
+    var sizes: [Int] = []
+    for (axis, element) in try field.elements(count: rank).enumerated() {
+        sizes.append(try element.integer(in: (axis == 0 ? 0 : 1)...largest))
+    }
+    guard Shape(sizes).checkedCount != nil else { throw field.failure("fewer elements than 2^60") }
+    return Shape(sizes)
+}
+
+extension LayerCase {
+    /// The output's size on a spatial axis:
+    ///
+    ///     convolution             ⌊(in + pads − dilation·(kernel − 1) − 1) / stride⌋ + 1
+    ///     transposed convolution  (in − 1)·stride + dilation·(kernel − 1) + 1 + output padding − pads
+    ///     pooling                 as the convolution; in ceil mode rounded up, but no window begins after the input
+    func outputSize(_ axis: Int) -> Int {
+        let size = input[axis + 2]
+        let pads = padsBegin[axis] + padsEnd[axis]
+        let reach = dilation[axis] * (kernel[axis] - 1) + 1
+        if operation == .transposedConvolution {
+            return (size - 1) * stride[axis] + reach + outputPadding[axis] - pads
+        }
+        let room = size + pads - reach
+        if room < 0 { return 0 }
+        guard ceilMode else { return room / stride[axis] + 1 }
+        let windows = (room + stride[axis] - 1) / stride[axis] + 1
+        return (windows - 1) * stride[axis] >= size + padsBegin[axis] ? windows - 1 : windows
+    }
+
+    private func checkSizes(_ field: JSONField) throws(JSONError) {
+        var channels = input[1]
+        if let weight {
+            let isTransposed = operation == .transposedConvolution
+            channels = isTransposed ? weight[1] * groups : weight[0]
+            guard input[1] % groups == 0, channels % groups == 0 else {
+                throw field["groups"].failure("a divisor of \(input[1]) and \(channels) channels")
+            }
+            let expected = Shape(
+                (isTransposed ? [input[1], channels / groups] : [channels, input[1] / groups]) + kernel)
+            guard weight == expected else { throw field["weight"].failure("\(expected)", given: "\(weight)") }
+        }
+        let expected = Shape([input[0], channels] + (0..<spatialRank).map { outputSize($0) })
+        guard output == expected else { throw field["output"].failure("\(expected)", given: "\(output)") }
+    }
+}

@@ -1,0 +1,73 @@
+import AdjointJSON
+
+/// What is wrong with the bytes of a file: where in them, what is expected there and what was given.
+public struct FormatError: Error, Hashable, Sendable {
+    public enum Place: Hashable, Sendable {
+        /// Bytes before the place.
+        case byte(Int)
+        /// A named part: a tensor, a member of a JSON document, a header field.
+        case field(String)
+    }
+
+    /// The file as its reader called it, where it is known.
+    public let file: String?
+    public let place: Place
+    public let expected: String
+    public let given: String
+
+    public init(file: String? = nil, _ place: Place, expected: String, given: String) {
+        self.file = file
+        self.place = place
+        self.expected = expected
+        self.given = given
+    }
+
+    /// The same fault, with the file's name.
+    public func naming(_ file: String) -> FormatError {
+        FormatError(file: file, place, expected: expected, given: given)
+    }
+
+    /// A fault in a JSON text that begins at a byte of the file.
+    init(_ error: JSONError, at offset: Int = 0) {
+        let place: Place =
+            switch error.place {
+            case .byte(let byte, let line): line > 1 ? .field("line \(line), byte \(byte)") : .byte(offset + byte)
+            case .field(let path): .field(path)
+            }
+        self.init(place, expected: error.expected, given: error.given)
+    }
+}
+
+extension FormatError: CustomStringConvertible {
+    /// One sentence.
+    public var description: String {
+        let file = file.map { printable($0) + ": " } ?? ""
+        return "\(file)\(place): expected \(expected), given \(given)"
+    }
+}
+
+extension FormatError.Place: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .byte(let offset): "byte \(offset)"
+        case .field(let name): printable(name)
+        }
+    }
+}
+
+/// A name from a file, or of one, on one line: control characters, which a terminal would obey, become escapes.
+package func printable(_ name: String) -> String {
+    var text = ""
+    for scalar in name.unicodeScalars {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator, .format: text += scalar.escaped(asASCII: true)
+        default: text.unicodeScalars.append(scalar)
+        }
+    }
+    return text
+}
+
+/// What is wrong with a JSON document, told as a fault of the file that holds it.
+func readingJSON<Value>(_ read: () throws(JSONError) -> Value) throws(FormatError) -> Value {
+    do throws(JSONError) { return try read() } catch { throw FormatError(error) }
+}

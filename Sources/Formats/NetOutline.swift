@@ -1,0 +1,56 @@
+import AdjointGraphs
+import AdjointJSON
+
+/// The outline of a network in JSON, as far as it can be told without knowing its operations: every operation names
+/// the values that it takes, which stand before it, and those that it makes, which are new.
+struct NetOutline: Hashable, Sendable {
+    struct Operation: Hashable, Sendable {
+        let name: String
+        let inputs: [String]
+        let output: String
+        let parameters: [String]
+    }
+
+    let input: String
+    let shape: Shape
+    let operations: [Operation]
+
+    init(_ document: JSON) throws(FormatError) {
+        (input, shape, operations) = try readingJSON { () throws(JSONError) in
+            let root = JSONField(document)
+            let input = try root["input"].string()
+            let shape = Shape(try root["shape"].integers(in: 0 ... .max))
+            guard shape.checkedCount != nil else { throw root["shape"].failure("fewer elements than 2^60") }
+            var known: Set = [input]
+            var operations: [Operation] = []
+            for field in try root["operations"].elements() {
+                let operation = try Operation(field)
+                for (position, name) in operation.inputs.enumerated() where !known.contains(name) {
+                    throw try field["inputs"].elements()[position].failure("a value from before this operation")
+                }
+                guard known.insert(operation.output).inserted else {
+                    throw field["output"].failure("a new name")
+                }
+                operations.append(operation)
+            }
+            return (input, shape, operations)
+        }
+    }
+}
+
+extension NetOutline.Operation {
+    init(_ field: JSONField) throws(JSONError) {
+        name = try field["op"].string()
+        inputs = try field["inputs"].strings()
+        output = try field["output"].string()
+        var parameters: [String] = []
+        for part in ["name", "weight", "bias"] {
+            if let text = try field[part].present?.string() { parameters.append(text) }
+        }
+        self.parameters = parameters
+        // Numbers that mean the same in every operation that has them.
+        for part in ["kernel", "stride", "dilation"] { _ = try field[part].present?.integers(in: 1...1 << 30) }
+        _ = try field["pads"].present?.integers(in: -(1 << 30)...1 << 30)
+        _ = try field["groups"].present?.integer(in: 1...1 << 30)
+    }
+}

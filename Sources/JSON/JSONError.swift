@@ -1,0 +1,39 @@
+/// What is wrong with a JSON text, or with a value in it: where, what is expected there and what was given.
+public struct JSONError: Error, Hashable, Sendable {
+    public enum Place: Hashable, Sendable {
+        /// In a text: bytes before the place, and its line, counted from 1.
+        case byte(Int, line: Int)
+        /// In a value: the members and positions that lead to the place, as in `cases[3].stride`.
+        case field(String)
+    }
+
+    public let place: Place
+    public let expected: String
+    public let given: String
+
+    public init(_ place: Place, expected: String, given: String) {
+        self.place = place
+        self.expected = expected
+        self.given = given
+    }
+}
+
+extension JSONError: CustomStringConvertible {
+    public var description: String {
+        "\(place.description): expected \(expected), given \(given)"
+    }
+}
+
+extension JSONError.Place: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .byte(let offset, let line): "line \(line), byte \(offset)"
+        case .field(let path): path.isEmpty ? "the document" : path
+        }
+    }
+}
+
+/// A text for an error: not more than 40 characters.
+package func abbreviated(_ text: String) -> String {
+    text.count <= 40 ? text : String(text.prefix(39)) + "…"
+}
