@@ -69,10 +69,11 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-        tests("Graphs", imports: ["AdjointGraphs"]),
-        tests("Gradients", imports: ["AdjointGraphs", "AdjointGradients"]),
+        .target(
+            name: "TestSupport", dependencies: ["AdjointGraphs"], path: "Tests/Support", swiftSettings: strict),
+        tests("Graphs", imports: ["AdjointGraphs", "TestSupport"]),
+        tests("Gradients", imports: ["AdjointGraphs", "AdjointGradients", "AdjointFormats", "TestSupport"]),
         tests("Plans", imports: ["AdjointGraphs", "AdjointGradients", "AdjointPlans"]),
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("JSON", imports: ["AdjointJSON"]),
         tests("Formats", imports: ["AdjointFormats", "AdjointGraphs", "AdjointJSON", "TestSupport"]),
     ] + wideKernels

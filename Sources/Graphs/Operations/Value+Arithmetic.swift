@@ -63,7 +63,7 @@ extension Value {
     package func number(_ number: Double) -> Value { builder.constant(number, [], type) }
 
     private func combined(with other: Value, _ operation: Pointwise) -> Value {
-        if isPoisoned || other.isPoisoned { return builder.poison(nil) }
+        if isPoisoned || other.isPoisoned { return apply(.pointwise(operation), other) }
         let shape = Value.common(self.shape, other.shape)
         return broadcast(to: shape).apply(.pointwise(operation), other.broadcast(to: shape))
     }
