@@ -66,15 +66,17 @@ let package = Package(
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
         module("Explanations", imports: ["Graphs", "Gradients"]),
         module("Formats", imports: ["JSON", "Graphs"], and: ["CZlib"]),
+        module("Commands", imports: ["Graphs", "Gradients", "Formats"]),
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(
             name: "TestSupport", dependencies: ["AdjointGraphs"], path: "Tests/Support", swiftSettings: strict),
         tests("Graphs", imports: ["AdjointGraphs", "TestSupport"]),
-        tests("Gradients", imports: ["AdjointGraphs", "AdjointGradients", "AdjointFormats", "TestSupport"]),
+        tests("Gradients", imports: ["AdjointGraphs", "AdjointGradients", "TestSupport"]),
         tests("Plans", imports: ["AdjointGraphs", "AdjointGradients", "AdjointPlans"]),
         tests("JSON", imports: ["AdjointJSON"]),
+        tests("Commands", imports: ["AdjointCommands", "AdjointFormats", "AdjointGraphs", "TestSupport"]),
         tests("Formats", imports: ["AdjointFormats", "AdjointGraphs", "AdjointJSON", "TestSupport"]),
     ] + wideKernels
 )
