@@ -43,14 +43,11 @@ func module(
 }
 
 /// The tests of a module, in `Tests/NameTests`.
-func tests(
-    _ name: String, imports: [String], and others: [Target.Dependency] = [], resources: [Resource]? = nil
-) -> Target {
+func tests(_ name: String, imports: [String] = [], and others: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: imports.map { .target(name: $0) } + others,
+        dependencies: imports.map { .target(name: "Adjoint\($0)") } + others + ["TestSupport"],
         path: "Tests/\(name)Tests",
-        resources: resources,
         swiftSettings: strict)
 }
 
@@ -58,7 +55,8 @@ let package = Package(
     name: "Adjoint",
     platforms: [.macOS(.v26)],
     products: [
-        .library(name: "Adjoint", targets: ["AdjointModels"])
+        .library(name: "Adjoint", targets: ["Adjoint"]),
+        .executable(name: "adjoint", targets: ["AdjointCommands"]),
     ],
     targets: [
         module("JSON"),
@@ -66,24 +64,40 @@ let package = Package(
         module("Gradients", imports: ["Graphs"]),
         module("KernelTables"),
         module("Kernels", imports: ["KernelTables"]),
-        module("Plans", imports: ["Graphs", "KernelTables", "Kernels"], and: wideKernelNames + ["CMachine"]),
         .target(name: "CMachine", path: "Sources/CMachine"),
+        module("Plans", imports: ["Graphs", "KernelTables", "Kernels"], and: wideKernelNames + ["CMachine"]),
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
         module("Explanations", imports: ["Graphs", "Gradients"]),
+        .systemLibrary(
+            name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         module("Formats", imports: ["JSON", "Graphs"], and: ["CZlib"]),
         module(
             "Digits", exclude: ["README.md"],
             resources: ["images-idx3", "labels-idx1"].flatMap { kind in
                 ["train", "test"].map { .embedInCode("\($0)-\(kind)-ubyte.gz") }
             }),
-        .systemLibrary(
-            name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
-            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-        tests("Graphs", imports: ["AdjointGraphs"]),
-        tests("Gradients", imports: ["AdjointGraphs", "AdjointGradients"]),
-        tests("Plans", imports: ["AdjointGraphs", "AdjointGradients", "AdjointPlans"]),
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
-        tests("JSON", imports: ["AdjointJSON"]),
-        tests("Formats", imports: ["AdjointDigits", "AdjointFormats", "AdjointGraphs", "AdjointJSON", "TestSupport"]),
+        .target(
+            name: "Adjoint",
+            dependencies: ["Graphs", "Gradients", "Plans", "Models", "Explanations", "Formats"].map {
+                .target(name: "Adjoint\($0)")
+            },
+            path: "Sources/Adjoint", swiftSettings: strict),
+        .executableTarget(
+            name: "AdjointCommands",
+            dependencies: ["JSON", "Graphs", "Gradients", "Plans", "Models", "Explanations", "Formats", "Digits"].map {
+                .target(name: "Adjoint\($0)")
+            },
+            path: "Sources/Commands", swiftSettings: strict),
+
+        .target(
+            name: "TestSupport", dependencies: ["AdjointGraphs"], path: "Tests/Support", swiftSettings: strict),
+        tests("JSON", imports: ["JSON"]),
+        tests("Graphs", imports: ["Graphs"]),
+        tests("Gradients", imports: ["Graphs", "Gradients"]),
+        tests("Plans", imports: ["Graphs", "Gradients", "Plans"]),
+        tests("Models", imports: ["JSON", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
+        tests("Formats", imports: ["JSON", "Graphs", "Formats", "Digits"]),
+        tests("Commands", imports: ["Commands", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
     ] + wideKernels
 )

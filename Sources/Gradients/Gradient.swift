@@ -4,6 +4,9 @@ extension Graph {
     /// The gradient of a scalar output with respect to inputs, as a graph of its own with outputs `∂name`: the transpose of
     /// the linearization.
     ///
+    /// Here and below, a name that the graph already has for an input (or an output) of its own gets further `∂`s: the
+    /// gradient of something made of `∂x` with respect to `x` is `∂∂x`.
+    ///
     /// - Parameters:
     ///   - names: the inputs.
     ///   - output: which output; needed where there are several.
@@ -14,7 +17,8 @@ extension Graph {
     }
 
     public func gradient(of names: [String], output: String? = nil) throws(GraphError) -> Graph {
-        try valueAndGradient(of: names, output: output).keeping(names.map { derivativeName($0) })
+        let graph = try valueAndGradient(of: names, output: output)
+        return graph.keeping(graph.outputs.suffix(names.count).map { $0.name })
     }
 
     /// All outputs of the graph, and the gradient of one of them beside them.
@@ -72,11 +76,25 @@ extension Graph {
         let builder = GraphBuilder()
         let primal = builder.inline(linearization.primal)
         var bindings = seeds(builder)
+        var names = linearization.primal.inputs.map { $0.name }
+        for argument in map.arguments where bindings[argument] == nil {
+            guard let input = map.graph.input(named: argument) else { continue }
+            names.append(distinct(argument, from: names))
+            bindings[argument] = builder.input(names[names.count - 1], input.shape, input.type)
+        }
         for residual in linearization.primal.outputs.dropFirst(outputs.count) {
             bindings[residual.name] = primal[residual.node]
         }
         let linear = builder.inline(map.graph, bindings: bindings)
-        let own = linearization.primal.outputs.prefix(outputs.count).map { ($0.name, primal[$0.node]) }
-        return try builder.graph(outputs: own + map.graph.outputs.map { ($0.name, linear[$0.node]) }).simplified()
+        var results = linearization.primal.outputs.prefix(outputs.count).map { ($0.name, primal[$0.node]) }
+        for output in map.graph.outputs {
+            results.append((distinct(output.name, from: results.map { $0.0 }), linear[output.node]))
+        }
+        return try builder.graph(outputs: results).simplified()
+    }
+
+    /// A derivative's name, with as many more `∂`s as set it apart from others.
+    private func distinct(_ name: String, from others: [String]) -> String {
+        others.contains(name) ? distinct(derivativeName(name), from: others) : name
     }
 }

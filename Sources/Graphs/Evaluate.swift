@@ -39,7 +39,7 @@ public enum Evaluated<Element: Scalar>: Sendable {
 
     public var integers: [Int] {
         switch self {
-        case .numbers(let numbers): numbers.map { Int($0.number) }
+        case .numbers(let numbers): numbers.map { truncated($0.number) }
         case .integers(let integers): integers
         }
     }
@@ -89,7 +89,7 @@ extension Primitive {
         case .convert(let type):
             switch (operands[0], type) {
             case (.integers, .int32): return operands[0]
-            case (_, .int32): return .integers(operands[0].numbers.map { Int($0.number) })
+            case (_, .int32): return .integers(operands[0].integers)
             case (_, .bool): return .numbers(operands[0].numbers.map { Element($0.number != 0 ? 1 : 0) })
             case (_, .float32), (_, .float64): return .numbers(operands[0].numbers)
             }
@@ -157,16 +157,22 @@ extension Graph {
     ///
     /// - Parameters:
     ///   - inputs: a tensor for every declared input, of its shape.
-    ///   - precision: what is computed with; the default is the graph's own type of each input.
+    ///   - precision: what is computed with, float32 or float64, whatever floating-point type the graph has. Inputs and
+    ///     constants are first rounded to their own types.
     /// - Throws: an error that names an input that is missing, unknown, or of another shape.
     /// - Complexity: the sum over all nodes of their terms.
     public func evaluated(
         _ inputs: [String: Tensor], precision: ElementType = .float64
     ) throws(GraphError) -> [String: Tensor] {
         try check(inputs)
-        for node in nodes where node.shape.count > 1 << 31 {
+        guard precision.isFloatingPoint else {
             throw GraphError(
-                operation: node.primitive.name, argument: "result", expected: "at most 2^31 elements in Evaluate",
+                operation: "evaluation", argument: "precision", expected: "float32 or float64",
+                given: precision.rawValue)
+        }
+        for node in nodes where node.shape.count > 1 << 28 {
+            throw GraphError(
+                operation: node.primitive.name, argument: "result", expected: "at most 2^28 elements in Evaluate",
                 given: "\(node.shape)")
         }
         return precision == .float32 ? evaluated(inputs, as: Float.self) : evaluated(inputs, as: Double.self)

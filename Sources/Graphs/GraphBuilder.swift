@@ -14,7 +14,7 @@ public final class GraphBuilder {
                 GraphError(
                     operation: "input", argument: "name", expected: "a name of its own", given: "\"\(name)\""))
         }
-        guard shape.sizes.allSatisfy({ $0 >= 0 }), shape.checkedCount != nil else {
+        guard shape.checkedCount != nil else {
             return poison(
                 GraphError(
                     operation: "input", argument: "shape of \"\(name)\"",

@@ -10,17 +10,17 @@ public struct Shape: Hashable, Sendable {
 
     public subscript(axis: Int) -> Int { sizes[axis] }
 
-    /// The number of elements, or nil where it (or the bytes of as many doubles) exceeds `Int`.
+    /// The number of elements, or nil where a size is negative or the bytes of as many doubles exceed `Int`.
+    ///
+    /// The other sizes of an empty shape must fit as well, so that strides and sums of sizes never overflow.
     public var checkedCount: Int? {
         var count = 1
-        // A zero anywhere makes the tensor empty, however large the other axes are.
-        if sizes.contains(0) { return 0 }
-        for size in sizes {
+        for size in sizes where size != 0 {
             let (product, overflow) = count.multipliedReportingOverflow(by: size)
-            if overflow || product > Int.max / 8 { return nil }
+            if size < 0 || overflow || product > Int.max / 8 { return nil }
             count = product
         }
-        return count
+        return sizes.contains(0) ? 0 : count
     }
 
     /// The number of elements. Graphs hold only shapes whose count is known to fit.

@@ -1,6 +1,7 @@
 extension Graph {
     /// The same outputs from fewer nodes: equal nodes once, no node without use (inputs stay), movements that cancel and
-    /// neutral operands gone. No rule changes a bit of a finite result.
+    /// neutral operands gone. In the precision of the graph's own element types no rule changes a bit of a finite result,
+    /// but that a −0 may become +0.
     public func simplified() -> Graph {
         let live = reachable
         let builder = GraphBuilder()
@@ -79,6 +80,8 @@ extension GraphBuilder {
         switch (operation, numbers.first ?? nil, numbers.count > 1 ? numbers[1] : nil) {
         // x + 0 keeps every x but −0, which it makes +0; both are equal.
         case (.add, 0?, _), (.multiply, 1?, _): return x[1]
+        // x⁰ is 1 even where x is 0, so that xⁿ can be differentiated any number of times.
+        case (.power, _, 0?): return constant(1, x[0].shape, x[0].type)
         case (.add, _, 0?), (.multiply, _, 1?), (.divide, _, 1?), (.power, _, 1?): return x[0]
         case (.negate, _, _):
             if let inner = operand(of: x[0], under: .pointwise(.negate)) { return inner }
@@ -124,7 +127,7 @@ extension GraphBuilder {
             if start.allSatisfy({ $0 == 0 }), limit == shape.sizes, stride.allSatisfy({ $0 == 1 }) { return x[0] }
             // The canonical limit is just behind the last element that is taken.
             let tight = limit.indices.map { axis in
-                let taken = (limit[axis] - start[axis] + stride[axis] - 1) / stride[axis]
+                let taken = taken(from: start[axis], to: limit[axis], by: stride[axis])
                 return taken == 0 ? start[axis] : start[axis] + (taken - 1) * stride[axis] + 1
             }
             return apply(.movement(.slice(start: start, limit: tight, stride: stride)), to: x)

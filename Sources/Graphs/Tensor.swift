@@ -11,10 +11,10 @@ public struct Tensor: Hashable, Sendable {
         case bool([Bool])
     }
 
-    /// - Throws: `GraphError.shapeMismatch` where the number of elements is not the shape's.
+    /// - Throws: an error where the number of elements is not the shape's.
     public init(_ shape: Shape, _ elements: Elements) throws(GraphError) {
         let given = elements.count
-        guard shape.sizes.allSatisfy({ $0 >= 0 }), shape.checkedCount == given else {
+        guard shape.checkedCount == given else {
             throw GraphError(
                 operation: "Tensor", argument: "elements",
                 expected: "as many as shape \(shape) has", given: "\(given)")
@@ -84,7 +84,7 @@ extension Tensor.Elements {
             switch type {
             case .float32: .float32(numbers.map { Float($0) })
             case .float64: .float64(numbers)
-            case .int32: .int32(numbers.map { $0.isNaN ? 0 : Int32(max(-0x1p31, min(0x1p31 - 1, $0))) })
+            case .int32: .int32(numbers.map { Int32(truncated($0)) })
             case .bool: .bool(numbers.map { $0 != 0 })
             }
     }
@@ -106,6 +106,11 @@ extension Tensor.Elements {
         case .bool(let values): values.count
         }
     }
+}
+
+/// The int32 that a number becomes: truncated and clamped; 0 for NaN.
+package func truncated(_ number: Double) -> Int {
+    number.isNaN ? 0 : Int(max(-0x1p31, min(0x1p31 - 1, number)))
 }
 
 extension Tensor: CustomStringConvertible {

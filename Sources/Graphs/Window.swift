@@ -62,6 +62,25 @@ extension Window.Axis {
     }
 }
 
+extension Window.Axis {
+    /// The first window that meets no input position, where there is one: all its taps lie before the input, or step over
+    /// it, or it begins behind. For input spacing 1.
+    package func firstEmptyWindow(inputs: Int, taps: Int, outputs: Int) -> Int? {
+        guard inputs > 0, taps > 0 else { return outputs > 0 ? 0 : nil }
+        // A window that begins before the input meets it with its first tap that is not before, or with none. After
+        // `dilation` windows the taps fall on the same places, and fewer of them before the input; where they are no
+        // wider apart than the input is long, none steps over it, and the earliest window decides.
+        let early = min(outputs, max(0, padding + stride - 1) / stride)
+        for p in 0..<min(early, dilation > inputs ? dilation : 1) {
+            let before = padding - stride * p
+            let tap = (before + dilation - 1) / dilation
+            if tap >= taps || dilation * tap - before >= inputs { return p }
+        }
+        let behind = max(0, inputs + padding + stride - 1) / stride
+        return behind < outputs ? behind : nil
+    }
+}
+
 /// One number for every spatial axis, or one for each: `2` or `[2, 1]`.
 public struct PerAxis: Hashable, Sendable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
     let numbers: [Int]
@@ -106,7 +125,8 @@ extension Window {
 
 /// What surrounds an input before a window slides over it.
 public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
-    /// As many output positions as ⌈input ∕ stride⌉; an odd total has its larger half at the end.
+    /// As many output positions as ⌈input ∕ stride⌉, of a transposed layer input · stride; an odd total has its larger
+    /// half at the end.
     case same
     /// The same number on both sides of every axis; negative crops.
     case uniform(Int)

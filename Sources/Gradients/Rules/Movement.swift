@@ -16,15 +16,13 @@ extension Movement {
         case .pad(let low, let high, let interior):
             // y[low + j·(interior + 1)] = x[j]. What was cropped comes back as zeros, then every (interior + 1)-th is taken.
             let restored = cotangent.padded(before: low.map { max(0, -$0) }, after: high.map { max(0, -$0) })
-            if shape.count == 0 { return [cotangent.builder.constant(0, shape, cotangent.type)] }
+            let stride = interior.map { $0 + 1 }
             let start = low.map { max(0, $0) }
-            let limit = start.indices.map { start[$0] + (shape[$0] - 1) * (interior[$0] + 1) + 1 }
-            return [restored.sliced(from: start, to: limit, by: interior.map { $0 + 1 })]
+            let limit = start.indices.map { start[$0] + reach(of: shape[$0], by: stride[$0]) }
+            return [restored.sliced(from: start, to: limit, by: stride)]
         case .slice(let start, _, let stride):
             // y[j] = x[start + j·stride]
-            let taken = cotangent.shape
-            if taken.count == 0 { return [cotangent.builder.constant(0, shape, cotangent.type)] }
-            let high = start.indices.map { shape[$0] - start[$0] - (taken[$0] - 1) * stride[$0] - 1 }
+            let high = start.indices.map { shape[$0] - start[$0] - reach(of: cotangent.shape[$0], by: stride[$0]) }
             return [cotangent.padded(before: start, after: high, between: stride.map { $0 - 1 })]
         case .concatenate(let axis):
             var start = [Int](repeating: 0, count: shape.rank)
@@ -38,3 +36,6 @@ extension Movement {
         }
     }
 }
+
+/// From the first to behind the last of `count` positions, `stride` apart.
+private func reach(of count: Int, by stride: Int) -> Int { count == 0 ? 0 : (count - 1) * stride + 1 }

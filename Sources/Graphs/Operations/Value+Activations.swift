@@ -14,9 +14,10 @@ extension Value {
     /// x where x > 0, else slope·x
     public func leakyReLU(slope: Double = 0.01) -> Value { (self .<= 0).choose(self * slope, self) }
 
-    /// x where x > 0, else α·(eˣ − 1)
+    /// x where x > 0, else α·(eˣ − 1), of which no more is computed than is chosen, lest it overflow.
     public func elu(alpha: Double = 1) -> Value {
-        (self .<= 0).choose(alpha * minimum(number(0)).expm1(), self)
+        let isLow = self .<= 0
+        return isLow.choose(alpha * isLow.choose(self, number(0)).expm1(), self)
     }
 
     /// λ·elu(x, α) with the constants that keep mean 0 and variance 1 (Klambauer et al., NIPS 2017).
@@ -34,8 +35,9 @@ extension Value {
     /// x·min(max(x + 3, 0), 6)∕6
     public func hardSwish() -> Value { self * hardSigmoid() }
 
-    /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|)
-    public func softplus() -> Value { maximum(number(0)) + (-abs()).exp().log1p() }
+    /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|); at 0 both parts take the derivatives of x < 0, so that all orders of the
+    /// whole are right there.
+    public func softplus() -> Value { relu() + (self .<= 0).choose(self, -self).exp().log1p() }
 
     /// xᵢ − ln Σⱼ e^xⱼ along an axis, with the largest element taken out first; that it is does not change the value, so no
     /// derivative is taken of it.

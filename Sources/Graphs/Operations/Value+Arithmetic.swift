@@ -54,27 +54,41 @@ extension Value {
 
     /// For a mask: the elements of one value where it holds, of another where not.
     public func choose(_ whereTrue: Value, _ whereFalse: Value) -> Value {
-        let shape = Value.common(Value.common(shape, whereTrue.shape), whereFalse.shape)
-        return broadcast(to: shape)
-            .apply(.pointwise(.select), whereTrue.broadcast(to: shape), whereFalse.broadcast(to: shape))
+        combined(with: [whereTrue, whereFalse], .select)
     }
 
     /// A number as a scalar of this value's type.
     package func number(_ number: Double) -> Value { builder.constant(number, [], type) }
 
-    private func combined(with other: Value, _ operation: Pointwise) -> Value {
-        if isPoisoned || other.isPoisoned { return builder.poison(nil) }
-        let shape = Value.common(self.shape, other.shape)
-        return broadcast(to: shape).apply(.pointwise(operation), other.broadcast(to: shape))
-    }
+    private func combined(with other: Value, _ operation: Pointwise) -> Value { combined(with: [other], operation) }
 
-    /// The shape that two shapes broadcast to; where they do not fit, one of them, so that the operation complains.
-    private static func common(_ a: Shape, _ b: Shape) -> Shape {
-        let (long, short) = a.rank >= b.rank ? (a, b) : (b, a)
-        let lead = long.rank - short.rank
-        return Shape(
-            long.sizes.enumerated().map { axis, size in
-                axis >= lead && size == 1 ? short[axis - lead] : size
-            })
+    private func combined(with others: [Value], _ operation: Pointwise) -> Value {
+        let operands = [self] + others
+        if operands.contains(where: { $0.isPoisoned }) { return builder.apply(.pointwise(operation), to: operands) }
+        var common = shape
+        for other in others {
+            guard let shape = common.broadcast(with: other.shape) else {
+                return builder.poison(
+                    GraphError(
+                        operation: operation.rawValue, argument: "operands",
+                        expected: "shapes that repeat to one, aligned at the last axes",
+                        given: "\(common) and \(other.shape)"))
+            }
+            common = shape
+        }
+        return builder.apply(.pointwise(operation), to: operands.map { $0.broadcast(to: common) })
+    }
+}
+
+extension Shape {
+    /// The shape that both repeat to, where there is one.
+    fileprivate func broadcast(with other: Shape) -> Shape? {
+        if rank < other.rank { return other.broadcast(with: self) }
+        var sizes = self.sizes
+        for (axis, size) in zip((rank - other.rank)..<rank, other.sizes) where size != sizes[axis] {
+            guard size == 1 || sizes[axis] == 1 else { return nil }
+            if sizes[axis] == 1 { sizes[axis] = size }
+        }
+        return Shape(sizes)
     }
 }

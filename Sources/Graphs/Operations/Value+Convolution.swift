@@ -28,7 +28,8 @@ extension Value {
     ///   - filter: [channels of this value, C, kernel…]
     ///   - padding: how much is cropped from both ends of the result.
     ///   - outputPadding: how much longer the result is at its end.
-    /// - Returns: [N, groups·C, (input − 1)·s + d·(kernel − 1) + 1 + outputPadding − before − after …]
+    /// - Returns: [N, groups·C, (input − 1)·s + d·(kernel − 1) + 1 + outputPadding − before − after …]; for the padding
+    ///   `same`, input·s + outputPadding.
     public func transposedConvolved(
         with filter: Value, stride: PerAxis = 1, padding: Padding = .none, outputPadding: PerAxis = 0,
         dilation: PerAxis = 1, groups: Int = 1
@@ -36,20 +37,20 @@ extension Value {
         checked { () throws(GraphError) in
             let geometry = try WindowGeometry(
                 "transposed convolution", over: shape, kernel: Array(filter.shape.sizes.dropFirst(2)), stride: stride,
-                padding: padding, dilation: dilation)
+                padding: padding, dilation: dilation, isTransposed: true)
             let added = try outputPadding.numbers(
                 forAxes: geometry.window.rank, operation: "transposed convolution", argument: "output padding",
                 atLeast: 0)
             let convolution = Convolution(
                 window: geometry.window, groups: groups, role: .input,
-                size: try geometry.transposedOutputs(outputPadding: added))
+                size: try geometry.transposedOutputs(outputPadding: added, isSame: padding == .same))
             return builder.apply(.convolution(convolution), to: [filter, self])
         }
     }
 
     /// Adds one number to every channel (axis 1).
     public func adding(bias: Value) -> Value {
-        isPoisoned || bias.isPoisoned ? builder.poison(nil) : self + bias.broadcast(along: 1, of: shape)
+        self + (isPoisoned ? bias : bias.broadcast(along: 1, of: shape))
     }
 }
 
@@ -63,7 +64,8 @@ struct WindowGeometry {
     let after: [Int]
 
     init(
-        _ operation: String, over shape: Shape, kernel: [Int], stride: PerAxis, padding: Padding, dilation: PerAxis
+        _ operation: String, over shape: Shape, kernel: [Int], stride: PerAxis, padding: Padding, dilation: PerAxis,
+        isTransposed: Bool = false
     ) throws(GraphError) {
         let rank = shape.rank - 2
         guard rank >= 1, rank <= 3, kernel.count == rank else {
@@ -80,8 +82,10 @@ struct WindowGeometry {
         }
         let strides = try stride.numbers(forAxes: rank, operation: operation, argument: "stride", atLeast: 1)
         let dilations = try dilation.numbers(forAxes: rank, operation: operation, argument: "dilation", atLeast: 1)
+        // What a transposed layer gives is the input of the layer that it transposes.
+        let padded = isTransposed ? input.indices.map { input[$0] * strides[$0] } : input
         (before, after) = try padding.amounts(
-            input: input, kernel: kernel, stride: strides, dilation: dilations, operation: operation)
+            input: padded, kernel: kernel, stride: strides, dilation: dilations, operation: operation)
         self.operation = operation
         self.input = input
         self.kernel = kernel
@@ -113,12 +117,16 @@ struct WindowGeometry {
         return outputs
     }
 
-    /// (input − 1)·s + d·(kernel − 1) + 1 + outputPadding − before − after
-    func transposedOutputs(outputPadding: [Int]) throws(GraphError) -> [Int] {
+    /// (input − 1)·s + d·(kernel − 1) + 1 + outputPadding − before − after, or input·s + outputPadding.
+    func transposedOutputs(outputPadding: [Int], isSame: Bool) throws(GraphError) -> [Int] {
         var outputs: [Int] = []
         for (axis, along) in window.axes.enumerated() {
             let reach = along.dilation * (kernel[axis] - 1) + 1
-            let size = (input[axis] - 1) * along.stride + reach + outputPadding[axis] - before[axis] - after[axis]
+            let whole =
+                isSame
+                ? input[axis] * along.stride
+                : (input[axis] - 1) * along.stride + reach - before[axis] - after[axis]
+            let size = whole + outputPadding[axis]
             guard size >= 1, size < Window.limit else {
                 throw GraphError(
                     operation: operation, argument: "padding",

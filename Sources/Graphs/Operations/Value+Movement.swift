@@ -42,6 +42,13 @@ extension Value {
 
     /// Repeats a value of one axis along all axes of a shape but one: a bias or a scale of every channel.
     public func broadcast(along axis: Int, of target: Shape) -> Value {
+        if isPoisoned { return self }
+        guard axis >= 0, axis < target.rank, shape == [target[axis]] else {
+            return builder.poison(
+                GraphError(
+                    operation: "broadcast", argument: "value",
+                    expected: "one number for each index of axis \(axis) of \(target)", given: "\(shape)"))
+        }
         let added = (0..<target.rank).filter { $0 != axis }
         return apply(.movement(.broadcast(axes: added, sizes: added.map { target[$0] })))
     }
@@ -60,7 +67,7 @@ extension Value {
 
     public func reversed(_ axes: [Int]) -> Value { apply(.movement(.reverse(axes: axes))) }
 
-    /// Values one after the other along an axis.
+    /// Values (at least one) one after the other along an axis.
     public static func concatenated(_ values: [Value], axis: Int = 1) -> Value {
         values[0].builder.apply(.movement(.concatenate(axis: axis)), to: values)
     }

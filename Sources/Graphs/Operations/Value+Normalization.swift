@@ -7,7 +7,7 @@ extension Value {
 
     /// scale·x + shift, one of each for every channel (axis 1).
     public func scaled(by scale: Value, shift: Value) -> Value {
-        if isPoisoned || scale.isPoisoned || shift.isPoisoned { return builder.poison(nil) }
+        if isPoisoned { return self }
         return self * scale.broadcast(along: 1, of: shape) + shift.broadcast(along: 1, of: shape)
     }
 

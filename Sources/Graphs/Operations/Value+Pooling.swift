@@ -28,15 +28,10 @@ extension Value {
             let size = try geometry.outputs(roundingUp: roundingUp)
             let sums = apply(
                 .pooling(.windowSum(geometry.window, taps: geometry.kernel, role: .output, size: size)))
-            let counts = geometry.counts(outputs: size, countingPadding: countsPadding)
-            guard !counts.contains(0) else {
-                throw GraphError(
-                    operation: "averagePool", argument: "padding", expected: "an element of the input in every window",
-                    given: "a window wholly in the padding of \(shape)")
-            }
-            if let first = counts.first, counts.allSatisfy({ $0 == first }) { return sums / Double(first) }
-            let divisors = Tensor(known: Shape(size), .float64(counts.map { Double($0) })).converted(to: type)
-            return sums / builder.constant(divisors)
+            if countsPadding, !roundingUp { return sums / geometry.kernel.reduce(1.0) { $0 * Double($1) } }
+            let counts = try geometry.counts(outputs: size, countingPadding: countsPadding)
+            if let first = counts.first, counts.allSatisfy({ $0 == first }) { return sums / first }
+            return sums / builder.constant(Tensor(known: Shape(size), .float64(counts)).converted(to: type))
         }
     }
 
@@ -53,6 +48,11 @@ extension Value {
     private func poolGeometry(
         _ operation: String, _ kernel: PerAxis, _ stride: PerAxis?, _ padding: Padding, _ dilation: PerAxis
     ) throws(GraphError) -> WindowGeometry {
+        guard shape.rank > 2 else {
+            throw GraphError(
+                operation: operation, argument: "input", expected: "two axes and 1 to 3 spatial axes",
+                given: "\(shape)")
+        }
         let sizes = try kernel.numbers(
             forAxes: shape.rank - 2, operation: operation, argument: "kernel", atLeast: 1)
         return try WindowGeometry(
@@ -61,17 +61,29 @@ extension Value {
 }
 
 extension WindowGeometry {
-    /// How many positions of the input (and of the padding) each window covers, row-major.
-    func counts(outputs: [Int], countingPadding: Bool) -> [Int] {
-        var counts = [1]
+    /// How many positions of the input (and of the padding) each window of dilation 1 covers, row-major.
+    ///
+    /// - Throws: where a window covers none, or there are more windows than a graph should hold numbers for.
+    func counts(outputs: [Int], countingPadding: Bool) throws(GraphError) -> [Double] {
+        for (axis, along) in window.axes.enumerated() where !countingPadding {
+            if let p = along.firstEmptyWindow(inputs: input[axis], taps: kernel[axis], outputs: outputs[axis]) {
+                throw GraphError(
+                    operation: operation, argument: "padding", expected: "an element of the input in every window",
+                    given: "none in window \(p) of spatial axis \(axis) over \(list(input))")
+            }
+        }
+        guard let count = Shape(outputs).checkedCount, count <= 1 << 28 else {
+            throw GraphError(
+                operation: operation, argument: "result",
+                expected: "at most 2^28 windows where they differ in what they cover", given: "\(list(outputs))")
+        }
+        var counts = [1.0]
         for (axis, along) in window.axes.enumerated() {
             let low = countingPadding ? -before[axis] : 0
             let high = input[axis] + (countingPadding ? after[axis] : 0)
             let alongAxis = (0..<outputs[axis]).map { p in
-                (0..<kernel[axis]).count { tap in
-                    let position = along.stride * p + along.dilation * tap - along.padding
-                    return position >= low && position < high
-                }
+                let start = along.stride * p - along.padding
+                return Double(max(0, min(start + kernel[axis], high) - max(start, low)))
             }
             counts = counts.flatMap { count in alongAxis.map { count * $0 } }
         }

@@ -12,8 +12,8 @@ extension Value {
     /// The mean over axes.
     public func mean(_ axes: [Int], keepingAxes: Bool = false) -> Value {
         if isPoisoned { return self }
-        let count = axes.reduce(1) { $0 * ($1 >= 0 && $1 < shape.rank ? shape[$1] : 1) }
-        return sum(axes, keepingAxes: keepingAxes) / Double(count)
+        let sum = sum(axes, keepingAxes: keepingAxes)
+        return sum.isPoisoned ? sum : sum / axes.reduce(1.0) { $0 * Double(shape[$1]) }
     }
 
     /// The mean of all elements.

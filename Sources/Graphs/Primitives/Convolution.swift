@@ -31,6 +31,12 @@ public struct Convolution: Hashable, Sendable {
     /// The roles of the node's two operands.
     public var operandRoles: [Role] { Role.allCases.filter { $0 != role } }
 
+    /// The input's channels for a filter of this shape; too many for any shape where the product overflows.
+    private func channels(of filter: Shape) -> Int {
+        let (product, overflow) = groups.multipliedReportingOverflow(by: filter[1])
+        return overflow ? Int.max : product
+    }
+
     func result(of a: Signature, _ b: Signature) throws(GraphError) -> Signature {
         let primitive = Primitive.convolution(self)
         let rank = window.rank
@@ -62,13 +68,13 @@ public struct Convolution: Hashable, Sendable {
         }
         switch role {
         case .output:
-            try require(a.shape[1] == groups * b.shape[1], "input channels = \(groups) groups · filter channels")
+            try require(a.shape[1] == channels(of: b.shape), "input channels = \(groups) groups · filter channels")
             try require(b.shape[0] % groups == 0, "filters that \(groups) groups divide")
             return Signature(Shape([a.shape[0], b.shape[0]] + size), a.type)
         case .input:
             try require(a.shape[0] == b.shape[1], "as many filters as output channels")
             try require(a.shape[0] % groups == 0, "filters that \(groups) groups divide")
-            return Signature(Shape([b.shape[0], groups * a.shape[1]] + size), a.type)
+            return Signature(Shape([b.shape[0], channels(of: a.shape)] + size), a.type)
         case .filter:
             try require(a.shape[0] == b.shape[0], "equal batches")
             try require(a.shape[1] % groups == 0 && b.shape[1] % groups == 0, "channels that \(groups) groups divide")

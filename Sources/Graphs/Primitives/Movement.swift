@@ -36,7 +36,7 @@ public enum Movement: Hashable, Sendable {
         let rank = sizes.count
         switch self {
         case .reshape(let shape):
-            guard shape.sizes.allSatisfy({ $0 >= 0 }), shape.checkedCount == operand.shape.count else {
+            guard shape.checkedCount == operand.shape.count else {
                 throw primitive.error(
                     "shape", expected: "as many elements as \(operand.shape)", given: "\(shape)")
             }
@@ -68,12 +68,13 @@ public enum Movement: Hashable, Sendable {
                     given: "\(list(low)), \(list(high)), \(list(interior))")
             }
             let result = (0..<rank).map { (axis: Int) -> Int in
-                let spread = max(0, sizes[axis] - 1) * interior[axis]
-                return low[axis] + high[axis] + sizes[axis] + spread
+                let (spread, overflow) = max(0, sizes[axis] - 1).multipliedReportingOverflow(by: interior[axis])
+                return overflow || spread > Int.max / 2 ? -1 : low[axis] + high[axis] + sizes[axis] + spread
             }
             guard result.allSatisfy({ $0 >= 0 }) else {
                 throw primitive.error(
-                    "amounts", expected: "to leave sizes of 0 or more of \(operand.shape)", given: list(result))
+                    "amounts", expected: "to leave sizes of 0 or more of \(operand.shape) that memory can address",
+                    given: "\(list(low)), \(list(high)), \(list(interior))")
             }
             return Signature(Shape(result), operand.type)
         case .slice(let start, let limit, let stride):
@@ -85,11 +86,8 @@ public enum Movement: Hashable, Sendable {
                     "range", expected: "0 ≤ start ≤ limit inside \(operand.shape), stride above 0",
                     given: "\(list(start)) ..< \(list(limit)) by \(list(stride))")
             }
-            let result = (0..<rank).map { (axis: Int) -> Int in
-                let extent = limit[axis] - start[axis]
-                return (extent + stride[axis] - 1) / stride[axis]
-            }
-            return Signature(Shape(result), operand.type)
+            return Signature(
+                Shape((0..<rank).map { taken(from: start[$0], to: limit[$0], by: stride[$0]) }), operand.type)
         case .concatenate:
             return operand
         case .reverse(let axes):
@@ -115,10 +113,16 @@ public enum Movement: Hashable, Sendable {
                 throw primitive.error(
                     "operands", expected: "shapes that differ on axis \(axis) only", given: "\(first) and \(operand)")
             }
-            sizes[axis] += operand.shape[axis]
+            let (sum, overflow) = sizes[axis].addingReportingOverflow(operand.shape[axis])
+            sizes[axis] = overflow ? Int.max : sum
         }
         return Signature(Shape(sizes), first.type)
     }
+}
+
+/// How many of start, start + stride, … lie below limit.
+func taken(from start: Int, to limit: Int, by stride: Int) -> Int {
+    limit == start ? 0 : (limit - start - 1) / stride + 1
 }
 
 extension Movement {

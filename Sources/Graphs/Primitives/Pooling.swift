@@ -49,16 +49,10 @@ public enum Pooling: Hashable, Sendable {
             }
             guard case .choice = self else { return Signature(Shape(x.shape.sizes.prefix(2) + size), x.type) }
             for (axis, along) in window.axes.enumerated() {
-                let inputs = x.shape[axis + 2]
-                for p in 0..<size[axis] {
-                    let isCovered = (0..<taps[axis]).contains { tap in
-                        along.input(output: p, tap: tap).map { $0 >= 0 && $0 < inputs } ?? false
-                    }
-                    guard isCovered else {
-                        throw primitive.error(
-                            "padding", expected: "an element of the input in every window",
-                            given: "none in window \(p) of spatial axis \(axis) over \(x.shape)")
-                    }
+                if let p = along.firstEmptyWindow(inputs: x.shape[axis + 2], taps: taps[axis], outputs: size[axis]) {
+                    throw primitive.error(
+                        "padding", expected: "an element of the input in every window",
+                        given: "none in window \(p) of spatial axis \(axis) over \(x.shape)")
                 }
             }
             return Signature(Shape(x.shape.sizes.prefix(2) + size), .int32)

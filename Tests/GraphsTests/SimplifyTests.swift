@@ -1,0 +1,126 @@
+import AdjointGraphs
+import TestSupport
+import Testing
+
+/// A graph that one rule makes smaller, and what is left of it beside its inputs.
+struct Simplification: Sendable, CustomStringConvertible {
+    let description: String
+    let remains: [String]
+    let build: @Sendable (GraphBuilder, Value) -> Value
+
+    init(_ description: String, _ remains: String..., build: @escaping @Sendable (GraphBuilder, Value) -> Value) {
+        self.description = description
+        self.remains = remains
+        self.build = build
+    }
+
+    /// Of one input x: [2, 3, 4].
+    static let all = [
+        Simplification("x + 0") { $1 + 0 },
+        Simplification("0 + x") { 0 + $1 },
+        Simplification("x · 1") { $1 * 1 },
+        Simplification("1 · x") { 1 * $1 },
+        Simplification("x ∕ 1") { $1 / 1 },
+        Simplification("x to the power of 1") { $1.power(1) },
+        Simplification("x to the power of 0", "constant", "broadcast") { $1.power(0) },
+        Simplification("− −x") { -(-$1) },
+        Simplification("numbers", "constant", "broadcast", "multiply") { g, x in
+            x * ((g.constant(2, [], .float64) + 3).sqrt() / 7).exp().broadcast(to: x.shape)
+        },
+        Simplification("comparison of numbers", "constant", "negate", "broadcast", "select") { g, x in
+            (g.constant(2, [], .float64) .< 3).choose(x, -x)
+        },
+        Simplification("conversion to its own type") { $1.apply(.convert(.float64)) },
+        Simplification("sum over no axes") { $1.apply(.reduction(.sum(axes: []))) },
+        Simplification("reshape to its own shape") { $1.apply(.movement(.reshape([2, 3, 4]))) },
+        Simplification("reshape of a reshape", "reshape") { $1.reshaped(to: [6, 4]).reshaped(to: [24]) },
+        Simplification("reshape back") { $1.reshaped(to: [6, 4]).reshaped(to: [2, 3, 4]) },
+        Simplification("permute of nothing") { $1.apply(.movement(.permute(axes: [0, 1, 2]))) },
+        Simplification("permute of a permute", "permute") { $1.permuted([1, 0, 2]).permuted([0, 2, 1]) },
+        Simplification("permute back") { $1.permuted([2, 0, 1]).permuted([1, 2, 0]) },
+        Simplification("broadcast of nothing") { $1.apply(.movement(.broadcast(axes: [], sizes: []))) },
+        Simplification("broadcast of a broadcast", "broadcast") {
+            $1.apply(.movement(.broadcast(axes: [1, 3], sizes: [2, 5])))
+                .apply(.movement(.broadcast(axes: [0, 4], sizes: [3, 2])))
+        },
+        Simplification("reverse of nothing") { $1.reversed([]) },
+        Simplification("reverse back") { $1.reversed([0, 2]).reversed([0, 2]) },
+        Simplification("pad of nothing") {
+            $1.apply(.movement(.pad(low: [0, 0, 0], high: [0, 0, 0], interior: [0, 0, 0])))
+        },
+        Simplification("crop", "slice") { $1.padded(before: [0, -1, -2], after: [-1, 0, -1]) },
+        Simplification("crop and pad", "pad", "slice") { $1.padded(before: [1, -1, 0], after: [0, 0, -2]) },
+        Simplification("slice of everything") { $1.sliced(from: [0, 0, 0], to: [2, 3, 4]) },
+        Simplification("concatenation of one") { Value.concatenated([$1]) },
+        Simplification("equal nodes", "exp", "add") { $1.exp() + $1.exp() },
+        Simplification("no use", "exp") {
+            _ = $1.log()
+            return $1.exp()
+        },
+    ]
+}
+
+@Suite struct SimplifyTests {
+    @Test(arguments: Simplification.all) func rule(_ rule: Simplification) throws {
+        let graph = try Graph { g in rule.build(g, g.input("x", [2, 3, 4], .float64)) }
+        let simplified = graph.simplified()
+        #expect(simplified.isValid)
+        #expect(simplified.nodes.map { $0.primitive.name }.filter { $0 != "input" } == rule.remains, "\(simplified)")
+        let x = Tensor.uniform([2, 3, 4], seed: 1)
+        #expect(try simplified.evaluated(["x": x]) == graph.evaluated(["x": x]))
+        #expect(simplified.simplified() == simplified)
+    }
+
+    /// The limit of a slice says nothing beyond the last element that is taken.
+    @Test func canonicalSlices() throws {
+        func slice(to limit: Int) throws -> Graph {
+            try Graph { g in g.input("x", [9]).sliced(from: [1], to: [limit], by: [3]) }.simplified()
+        }
+        #expect(try slice(to: 8) == slice(to: 9))
+        #expect(try slice(to: 7) != slice(to: 8))
+    }
+
+    @Test func inputsStay() throws {
+        let graph = try Graph { g in
+            _ = g.input("unused", [2])
+            return g.input("x", [2]) * 1
+        }
+        #expect(graph.simplified().inputs.map { $0.name } == ["unused", "x"])
+    }
+
+    @Test func equalGraphsAreEqual() throws {
+        func graph(_ stride: Int) throws -> Graph {
+            try Graph { g in
+                g.input("x", [1, 1, 5]).convolved(with: g.input("w", [1, 1, 2]), stride: PerAxis(stride)).relu().sum()
+            }
+        }
+        #expect(try graph(1) == graph(1))
+        #expect(try graph(1).hashValue == graph(1).hashValue)
+        #expect(try graph(1) != graph(2))
+        #expect(try graph(1).simplified() == graph(1).simplified())
+    }
+
+    @Test func equivalence() throws {
+        func graph(_ build: (Value, Value) -> Value) throws -> Graph {
+            try Graph { g in build(g.input("x", [2], .float64), g.input("y", [2], .float64)) }
+        }
+        let sum = try graph { $0 + ($1 + $0.exp()) }
+        #expect(sum.isEquivalent(to: try graph { ($0.exp() + $1) + $0 }))
+        #expect(!sum.isEquivalent(to: try graph { x, _ in (x.exp() + x) + x }))
+        #expect(!sum.isEquivalent(to: try graph { $0 + $1 }))
+        let product = try graph { $0 * $1 * ($0 + $1) }
+        #expect(product.isEquivalent(to: try graph { ($1 + $0) * $1 * $0 }))
+        #expect(!product.isEquivalent(to: try graph { $0 * $1 + ($0 + $1) }))
+        let zero = { (x: Value) in x.builder.constant(0, [2], .float64) }
+        let choice = try graph { ($0 .< $1).choose($0, $1) }
+        #expect(
+            choice.isEquivalent(
+                to: try graph { x, y in (x .< y).choose(zero(x), y) + (x .< y).choose(x, zero(x)) }))
+        #expect(!choice.isEquivalent(to: try graph { ($0 .< $1).choose($1, $0) }))
+        let whole = try graph { Value.concatenated([$0, zero($0), $1], axis: 0) }
+        #expect(
+            whole.isEquivalent(
+                to: try graph { $1.padded(before: [4], after: [0]) + $0.padded(before: [0], after: [4]) }))
+        #expect(!whole.isEquivalent(to: try graph { Value.concatenated([$1, zero($0), $0], axis: 0) }))
+    }
+}
