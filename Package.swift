@@ -85,5 +85,11 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("JSON", imports: ["AdjointJSON"]),
         tests("Formats", imports: ["AdjointDigits", "AdjointFormats", "AdjointGraphs", "AdjointJSON", "TestSupport"]),
+        tests(
+            "Models",
+            imports: [
+                "AdjointModels", "AdjointJSON", "AdjointGraphs", "AdjointGradients", "AdjointPlans", "AdjointFormats",
+                "TestSupport",
+            ]),
     ] + wideKernels
 )
