@@ -84,7 +84,8 @@ private struct OperationDecoder {
             return .linear(weight: weight, bias: try optionalString("bias"), features: features)
         case "batch_norm":
             return .batchNorm(
-                name: try field["name"].string(), epsilon: try number("eps", 1e-5), momentum: try number("momentum", 0.1))
+                name: try field["name"].string(), epsilon: try number("eps", 1e-5),
+                momentum: try number("momentum", 0.1))
         case "group_norm":
             return .groupNorm(
                 name: try optionalString("name"), groups: try field["groups"].integer(in: sizes),

@@ -80,8 +80,10 @@ extension Network {
             matched.append((parameter.name, tensor.converted(to: .float32)))
         }
         for (name, _) in tensors where !parameters.contains(where: { $0.name == name }) {
-            // PyTorch counts batches beside the running statistics; nothing is computed from it.
-            if name.hasSuffix(".num_batches_tracked") { continue }
+            // PyTorch counts batches beside the running statistics, and a checkpoint holds moments beside the
+            // parameters; nothing is computed from them here.
+            let isMoment = parameters.contains { name.hasPrefix($0.name + " ") }
+            if isMoment || name.hasSuffix(".num_batches_tracked") { continue }
             throw ModelError(
                 self.name, "parameters", expected: joined(parameters.map { $0.name }), given: "an unknown \"\(name)\"")
         }

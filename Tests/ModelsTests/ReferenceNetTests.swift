@@ -61,7 +61,8 @@ import Testing
         }
         for parameter in net.network.parameters {
             let kindOfTensor = parameter.isTrained ? "param" : "buffer"
-            expectClose(state[parameter.name], try net.tensor("\(kind).\(kindOfTensor).\(parameter.name)"), parameter.name)
+            expectClose(
+                state[parameter.name], try net.tensor("\(kind).\(kindOfTensor).\(parameter.name)"), parameter.name)
         }
     }
 

@@ -74,7 +74,9 @@ func expectClose(
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
     guard let given, given.count == expected.count else {
-        Issue.record("\(what): \(given?.shape.description ?? "nothing"), expected \(expected.shape)", sourceLocation: sourceLocation)
+        Issue.record(
+            "\(what): \(given?.shape.description ?? "nothing"), expected \(expected.shape)",
+            sourceLocation: sourceLocation)
         return
     }
     let largest = expected.doubles.map { $0.magnitude }.max() ?? 0

@@ -23,7 +23,9 @@ extension Zoo {
         }
         return try Network("mobilenetv2", input: input, classes: classes) {
             Named("features") {
-                Named("0") { normalized(Convolution(32, kernel: 3, stride: isLarge ? 2 : 1, padding: 1, bias: false, name: "0")) }
+                Named("0") {
+                    normalized(Convolution(32, kernel: 3, stride: isLarge ? 2 : 1, padding: 1, bias: false, name: "0"))
+                }
                 for block in blocks { block }
                 Named("18") { normalized(Convolution(1280, kernel: 1, bias: false, name: "0")) }
             }
