@@ -18,29 +18,12 @@ public struct Checkpoint: Hashable, Sendable {
 
     /// Parameters and running statistics, then moments.
     public let tensors: [Entry]
-    /// Texts by name, in the order of the names.
-    public let metadata: [(name: String, text: String)]
+    public let metadata: [String: String]
 
-    public init(tensors: [Entry], metadata: [(name: String, text: String)]) {
+    public init(tensors: [Entry], metadata: [String: String]) {
         self.tensors = tensors
-        self.metadata = metadata.sorted { $0.name < $1.name }
+        self.metadata = metadata
     }
-
-    public static func == (a: Checkpoint, b: Checkpoint) -> Bool {
-        a.tensors == b.tensors && a.metadata.map { $0.name } == b.metadata.map { $0.name }
-            && a.metadata.map { $0.text } == b.metadata.map { $0.text }
-    }
-
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(tensors)
-        for (name, text) in metadata {
-            hasher.combine(name)
-            hasher.combine(text)
-        }
-    }
-
-    /// The text of a name.
-    public func text(_ name: String) -> String? { metadata.first { $0.name == name }?.text }
 
     /// The name under which files hold the network as JSON.
     public static let model = "adjoint.model"
@@ -56,16 +39,16 @@ extension Training {
     public func model() throws(ModelError) -> Checkpoint {
         Checkpoint(
             tensors: parameters.map { Checkpoint.Entry($0.name, $0.tensor) },
-            metadata: [(Checkpoint.model, try network.encoded().serialized())])
+            metadata: [Checkpoint.model: try network.encoded().serialized()])
     }
 
     /// All that is needed to go on from here.
     public func checkpoint(_ batches: Batches) -> Checkpoint {
         var texts = settings(batches)
-        if let document = try? network.encoded() { texts.append((Checkpoint.model, document.serialized())) }
-        texts.append((Checkpoint.step, "\(steps)"))
-        texts.append((Checkpoint.epoch, "\(batches.epoch)"))
-        texts.append((Checkpoint.position, "\(batches.position)"))
+        if let document = try? network.encoded() { texts[Checkpoint.model] = document.serialized() }
+        texts[Checkpoint.step] = "\(steps)"
+        texts[Checkpoint.epoch] = "\(batches.epoch)"
+        texts[Checkpoint.position] = "\(batches.position)"
         return Checkpoint(
             tensors: state.names.compactMap { name in
                 state.tensor(named: name).map { Checkpoint.Entry(name, $0) }
@@ -76,9 +59,10 @@ extension Training {
     ///
     /// - Throws: an error that names what differs; then nothing has changed.
     public func resume(from checkpoint: Checkpoint, _ batches: inout Batches) throws(ModelError) {
-        for (name, expected) in settings(batches) where checkpoint.text(name) != expected {
+        for (name, expected) in settings(batches).sorted(by: { $0.key < $1.key })
+        where checkpoint.metadata[name] != expected {
             throw ModelError(
-                "checkpoint", name, expected: expected, given: checkpoint.text(name) ?? "missing")
+                "checkpoint", name, expected: expected, given: checkpoint.metadata[name] ?? "missing")
         }
         let step = try checkpoint.number(Checkpoint.step)
         let epoch = try checkpoint.number(Checkpoint.epoch)
@@ -106,20 +90,20 @@ extension Training {
     }
 
     /// What must be equal for the same steps to follow.
-    private func settings(_ batches: Batches) -> [(name: String, text: String)] {
+    private func settings(_ batches: Batches) -> [String: String] {
         [
-            ("adjoint.optimizer", optimizer.description), ("adjoint.schedule", schedule.description),
-            ("adjoint.clip", clip.map { "\($0)" } ?? "none"), ("adjoint.seed", "\(seed)"),
-            ("adjoint.data_seed", "\(batches.seed)"), ("adjoint.batch", "\(batches.size)"),
-            ("adjoint.samples", "\(batches.dataset.count)"), ("adjoint.augment", batches.augments ? "yes" : "no"),
+            "adjoint.optimizer": optimizer.description, "adjoint.schedule": schedule.description,
+            "adjoint.clip": clip.map { "\($0)" } ?? "none", "adjoint.seed": "\(seed)",
+            "adjoint.data_seed": "\(batches.seed)", "adjoint.batch": "\(batches.size)",
+            "adjoint.samples": "\(batches.dataset.count)", "adjoint.augment": batches.augments ? "yes" : "no",
         ]
     }
 }
 
 extension Checkpoint {
     fileprivate func number(_ name: String) throws(ModelError) -> Int {
-        guard let text = text(name), let number = Int(text), number >= 0 else {
-            throw ModelError("checkpoint", name, expected: "a whole number from 0 on", given: text(name) ?? "missing")
+        guard let text = metadata[name], let number = Int(text), number >= 0 else {
+            throw ModelError("checkpoint", name, expected: "a whole number from 0 on", given: metadata[name] ?? "missing")
         }
         return number
     }
