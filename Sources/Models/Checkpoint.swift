@@ -1,0 +1,135 @@
+import AdjointGraphs
+import AdjointJSON
+import AdjointPlans
+
+/// Everything that a training needs to go on, bit for bit as if it had not been interrupted: tensors and texts by name, as
+/// a file of tensors holds them.
+public struct Checkpoint: Hashable, Sendable {
+    /// A tensor and its name.
+    public struct Entry: Hashable, Sendable {
+        public let name: String
+        public let tensor: Tensor
+
+        public init(_ name: String, _ tensor: Tensor) {
+            self.name = name
+            self.tensor = tensor
+        }
+    }
+
+    /// Parameters and running statistics, then moments.
+    public let tensors: [Entry]
+    public let metadata: [String: String]
+
+    public init(tensors: [Entry], metadata: [String: String]) {
+        self.tensors = tensors
+        self.metadata = metadata
+    }
+
+    /// The name under which files hold the network as JSON.
+    public static let model = "adjoint.model"
+    static let step = "adjoint.step"
+    static let epoch = "adjoint.epoch"
+    static let position = "adjoint.position"
+}
+
+extension Training {
+    /// The parameters with the network's JSON: what is saved when training is over.
+    ///
+    /// - Throws: an error for a network with a function of the program, which JSON cannot hold.
+    public func model() throws(ModelError) -> Checkpoint {
+        Checkpoint(
+            tensors: parameters.map { Checkpoint.Entry($0.name, $0.tensor) },
+            metadata: [Checkpoint.model: try network.encoded().serialized()])
+    }
+
+    /// All that is needed to go on from here.
+    public func checkpoint(_ batches: Batches) -> Checkpoint {
+        var texts = settings(batches)
+        if let document = try? network.encoded() { texts[Checkpoint.model] = document.serialized() }
+        texts[Checkpoint.step] = "\(steps)"
+        texts[Checkpoint.epoch] = "\(batches.epoch)"
+        texts[Checkpoint.position] = "\(batches.position)"
+        return Checkpoint(
+            tensors: state.names.compactMap { name in
+                state.tensor(named: name).map { Checkpoint.Entry(name, $0) }
+            }, metadata: texts)
+    }
+
+    /// Goes on from a checkpoint of a training with the same network, optimizer, schedule, seed and data.
+    ///
+    /// - Throws: an error that names what differs; then nothing has changed.
+    public func resume(from checkpoint: Checkpoint, _ batches: inout Batches) throws(ModelError) {
+        for (name, expected) in settings(batches).sorted(by: { $0.key < $1.key })
+        where checkpoint.metadata[name] != expected {
+            throw ModelError(
+                "checkpoint", name, expected: expected, given: checkpoint.metadata[name] ?? "missing")
+        }
+        let step = try checkpoint.number(Checkpoint.step)
+        let epoch = try checkpoint.number(Checkpoint.epoch)
+        let position = try checkpoint.number(Checkpoint.position)
+        var given: [String: Tensor] = [:]
+        for entry in checkpoint.tensors { given[entry.name] = entry.tensor }
+        var tensors: [(String, Tensor)] = []
+        for name in state.names {
+            guard let tensor = given[name], let shape = state.tensor(named: name)?.shape, tensor.shape == shape,
+                tensor.elementType == .float32
+            else {
+                throw ModelError(
+                    "checkpoint", "tensor \"\(name)\"",
+                    expected: "float32\(state.tensor(named: name)?.shape ?? [])",
+                    given: given[name].map { "\($0.elementType.rawValue)\($0.shape)" } ?? "missing")
+            }
+            tensors.append((name, tensor))
+        }
+        try batches.move(toEpoch: epoch, position: position)
+        let checked = tensors
+        try compiling { () throws(PlanError) in
+            for (name, tensor) in checked { try state.set(name, to: tensor) }
+        }
+        steps = step
+    }
+
+    /// What must be equal for the same steps to follow.
+    private func settings(_ batches: Batches) -> [String: String] {
+        [
+            "adjoint.optimizer": optimizer.description, "adjoint.schedule": schedule.description,
+            "adjoint.clip": clip.map { "\($0)" } ?? "none", "adjoint.seed": "\(seed)",
+            "adjoint.data_seed": "\(batches.seed)", "adjoint.batch": "\(batches.size)",
+            "adjoint.samples": "\(batches.dataset.count)", "adjoint.augment": batches.augments ? "yes" : "no",
+        ]
+    }
+}
+
+extension Checkpoint {
+    fileprivate func number(_ name: String) throws(ModelError) -> Int {
+        guard let text = metadata[name], let number = Int(text), number >= 0 else {
+            throw ModelError("checkpoint", name, expected: "a whole number from 0 on", given: metadata[name] ?? "missing")
+        }
+        return number
+    }
+}
+
+extension Optimizer: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .sgd(let momentum, let nesterov, let weightDecay):
+            "sgd momentum \(momentum)\(nesterov ? " nesterov" : "") weight decay \(weightDecay)"
+        case .adam(let beta1, let beta2, let epsilon, let weightDecay):
+            "adam betas \(beta1) \(beta2) epsilon \(epsilon) weight decay \(weightDecay)"
+        case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
+            "adamw betas \(beta1) \(beta2) epsilon \(epsilon) weight decay \(weightDecay)"
+        }
+    }
+}
+
+extension Schedule: CustomStringConvertible {
+    public var description: String {
+        let shape =
+            switch shape {
+            case .constant: "constant"
+            case .cosine(let total): "cosine over \(total)"
+            case .step(let every, let factor): "times \(factor) every \(every)"
+            }
+        return "\(learningRate) \(shape) warmup \(warmup)"
+    }
+}

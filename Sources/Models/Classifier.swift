@@ -1,0 +1,122 @@
+import AdjointGraphs
+import AdjointPlans
+
+/// A network with parameters, in use.
+public final class Classifier {
+    public let network: Network
+    public let state: State
+    private let options: PlanOptions
+    private var plans: [Int: Inference] = [:]
+
+    /// A compiled graph for one size of batch.
+    private struct Inference {
+        let plan: Plan
+        let images, labels, loss, prediction: Plan.Slot
+    }
+
+    /// - Parameter state: holds the parameters; it may be one that is being trained.
+    public init(_ network: Network, state: State, options: PlanOptions = PlanOptions()) {
+        self.network = network
+        self.state = state
+        self.options = options
+    }
+
+    /// - Throws: an error that names a parameter that is missing, unknown or of another shape.
+    public convenience init(
+        _ network: Network, parameters: [(name: String, tensor: Tensor)], options: PlanOptions = PlanOptions()
+    ) throws(ModelError) {
+        let matched = try network.matched(parameters)
+        self.init(network, state: try compiling { () throws(PlanError) in try State(matched) }, options: options)
+    }
+
+    /// The probability of each class: [N, classes].
+    ///
+    /// - Parameter images: [N, channels, spatial…]
+    public func probabilities(of images: Tensor) throws(ModelError) -> Tensor {
+        guard images.shape.rank >= 1, images.shape[0] >= 1,
+            Array(images.shape.sizes.dropFirst()) == network.input.sizes
+        else {
+            throw ModelError(
+                network.name, "images", expected: "one or more of \(network.input)", given: "\(images.shape)")
+        }
+        let graph = try network.inferenceGraph(batch: images.shape[0]).keeping(["probabilities"])
+        return try compiling { () throws(PlanError) in
+            try graph.compiled(state: state, options: options).run([InputName.images: images])
+        }
+    }
+
+    /// How well the network does on samples.
+    ///
+    /// - Parameter batch: how many samples are computed at once; it does not change a prediction.
+    /// - Throws: an error for samples of another shape or with more classes.
+    public func evaluate(_ dataset: Dataset, batch: Int = 256) throws(ModelError) -> Evaluation {
+        try dataset.check(for: network)
+        var evaluation = Evaluation(classes: network.classes)
+        var start = 0
+        while start < dataset.count {
+            let count = min(max(1, batch), dataset.count - start)
+            let inference = try inference(batch: count)
+            let plan = inference.plan
+            plan.withFloats(inference.images) { images in
+                guard let target = images.baseAddress else { return }
+                for place in 0..<count {
+                    dataset.copy(
+                        sample: start + place, to: target + place * dataset.shape.count, offset: (0, 0), flips: false)
+                }
+            }
+            plan.withIntegers(inference.labels) { labels in
+                for place in 0..<count { labels[place] = dataset.labels[start + place] }
+            }
+            plan.execute()
+            let loss = plan.withFloats(inference.loss) { Double($0[0]) }
+            plan.withIntegers(inference.prediction) { predictions in
+                for place in 0..<count {
+                    evaluation.add(label: Int(dataset.labels[start + place]), prediction: Int(predictions[place]))
+                }
+            }
+            evaluation.addLoss(loss * Double(count))
+            start += count
+        }
+        return evaluation
+    }
+
+    private func inference(batch: Int) throws(ModelError) -> Inference {
+        if let known = plans[batch] { return known }
+        let graph = try network.evaluationGraph(batch: batch)
+        let made = try compiling { () throws(PlanError) in
+            let plan = try graph.compiled(state: state, options: options)
+            return Inference(
+                plan: plan, images: try plan.slot(input: InputName.images),
+                labels: try plan.slot(input: InputName.labels), loss: try plan.slot(output: "loss"),
+                prediction: try plan.slot(output: "prediction"))
+        }
+        plans[batch] = made
+        return made
+    }
+}
+
+/// How well a network did on samples.
+public struct Evaluation: Hashable, Sendable {
+    public private(set) var count = 0
+    public private(set) var correct = 0
+    /// For each label, how often each class was predicted.
+    public private(set) var confusion: [[Int]]
+    private var totalLoss = 0.0
+
+    init(classes: Int) {
+        confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
+    }
+
+    /// The mean cross-entropy.
+    public var loss: Double { count > 0 ? totalLoss / Double(count) : 0 }
+    /// From 0 to 1.
+    public var accuracy: Double { count > 0 ? Double(correct) / Double(count) : 0 }
+
+    mutating func add(label: Int, prediction: Int) {
+        count += 1
+        correct += label == prediction ? 1 : 0
+        if confusion[label].indices.contains(prediction) { confusion[label][prediction] += 1 }
+    }
+
+    mutating func addLoss(_ loss: Double) { totalLoss += loss }
+}

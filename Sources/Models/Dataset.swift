@@ -1,0 +1,147 @@
+import AdjointGraphs
+
+/// Labelled samples of one shape, in memory: bytes as files hold them, or floats.
+public struct Dataset: Sendable {
+    /// Of one sample: [channels, spatial…].
+    public let shape: Shape
+    /// From 0, below `classes`.
+    public let labels: [Int32]
+    public let classes: Int
+    let elements: Elements
+    /// What becomes of an element v of channel c: scale[c]·v + shift[c].
+    let scale, shift: [Float]
+
+    enum Elements: Sendable {
+        case bytes([UInt8])
+        case floats([Float])
+    }
+
+    /// How bytes become the numbers that a network takes: (byte∕255 − mean)∕deviation, for each channel or for all alike.
+    public struct Normalization: Hashable, Sendable {
+        public let mean, deviation: [Float]
+
+        public init(mean: [Float], deviation: [Float]) {
+            self.mean = mean
+            self.deviation = deviation
+        }
+
+        /// From −1 to 1.
+        public static let centered = Normalization(mean: [0.5], deviation: [0.5])
+    }
+
+    public var count: Int { labels.count }
+
+    /// - Parameters:
+    ///   - bytes: [N, channels, spatial…] in row-major order.
+    ///   - shape: of one sample.
+    /// - Throws: an error that names the first label out of range, or the number of bytes where it does not fit.
+    public init(
+        bytes: [UInt8], shape: Shape, labels: [Int32], classes: Int, normalization: Normalization = .centered
+    ) throws(ModelError) {
+        try Self.check(bytes.count, shape, labels, classes)
+        let (mean, deviation) = (normalization.mean, normalization.deviation)
+        guard mean.count == deviation.count, mean.count == 1 || mean.count == shape[0],
+            deviation.allSatisfy({ $0 > 0 })
+        else {
+            throw ModelError(
+                "dataset", "normalization", expected: "one mean and one deviation above 0 for all channels or for each",
+                given: "\(mean.count) and \(deviation.count) of them")
+        }
+        var scale: [Float] = []
+        var shift: [Float] = []
+        for channel in 0..<shape[0] {
+            let index = mean.count == 1 ? 0 : channel
+            scale.append(1 / (255 * deviation[index]))
+            shift.append(-mean[index] / deviation[index])
+        }
+        self.elements = .bytes(bytes)
+        self.shape = shape
+        self.labels = labels
+        self.classes = classes
+        self.scale = scale
+        self.shift = shift
+    }
+
+    /// Samples that a network takes as they are.
+    public init(floats: [Float], shape: Shape, labels: [Int32], classes: Int) throws(ModelError) {
+        try Self.check(floats.count, shape, labels, classes)
+        self.elements = .floats(floats)
+        self.shape = shape
+        self.labels = labels
+        self.classes = classes
+        self.scale = [Float](repeating: 1, count: shape[0])
+        self.shift = [Float](repeating: 0, count: shape[0])
+    }
+
+    private static func check(_ given: Int, _ shape: Shape, _ labels: [Int32], _ classes: Int) throws(ModelError) {
+        guard shape.rank >= 1, shape.sizes.allSatisfy({ $0 >= 1 }),
+            let expected = Shape([labels.count] + shape.sizes).checkedCount
+        else {
+            throw ModelError("dataset", "shape", expected: "channels and sizes of 1 or more", given: "\(shape)")
+        }
+        guard given == expected else {
+            throw ModelError(
+                "dataset", "elements", expected: "\(expected) for \(labels.count) samples of \(shape)",
+                given: "\(given)")
+        }
+        for (place, label) in labels.enumerated() where label < 0 || label >= classes {
+            throw ModelError(
+                "dataset", "label of sample \(place)", expected: "0 or more and below \(classes)", given: "\(label)")
+        }
+    }
+
+    /// Whether a network can take the samples.
+    func check(for network: Network) throws(ModelError) {
+        guard shape == network.input else {
+            throw ModelError(network.name, "sample", expected: "shape \(network.input)", given: "\(shape)")
+        }
+        guard classes <= network.classes else {
+            throw ModelError(
+                network.name, "data", expected: "at most \(network.classes) classes", given: "\(classes)")
+        }
+    }
+
+    /// Writes a sample as the numbers that a network takes.
+    ///
+    /// - Parameter offset: how far the picture moves down and right; zeros come in, before normalization. Only for samples
+    ///   of three axes.
+    /// - Complexity: O(elements of a sample), without allocation.
+    func copy(sample: Int, to target: UnsafeMutablePointer<Float>, offset: (rows: Int, columns: Int), flips: Bool) {
+        switch elements {
+        case .bytes(let bytes): copy(bytes, sample: sample, to: target, offset: offset, flips: flips) { Float($0) }
+        case .floats(let floats): copy(floats, sample: sample, to: target, offset: offset, flips: flips) { $0 }
+        }
+    }
+
+    @inline(__always)
+    private func copy<Element>(
+        _ elements: [Element], sample: Int, to target: UnsafeMutablePointer<Float>, offset: (rows: Int, columns: Int),
+        flips: Bool, _ float: (Element) -> Float
+    ) {
+        let size = shape.count
+        let channels = shape[0]
+        let plane = size / channels
+        elements.withUnsafeBufferPointer { elements in
+            for channel in 0..<channels {
+                let source = sample * size + channel * plane
+                let target = target + channel * plane
+                let (scale, shift) = (scale[channel], shift[channel])
+                if offset == (0, 0) && !flips {
+                    for place in 0..<plane { target[place] = float(elements[source + place]) * scale + shift }
+                    continue
+                }
+                let (rows, columns) = (shape[1], shape[2])
+                for row in 0..<rows {
+                    let from = row - offset.rows
+                    for column in 0..<columns {
+                        let straight = column - offset.columns
+                        let isInside = from >= 0 && from < rows && straight >= 0 && straight < columns
+                        let place = from * columns + (flips ? columns - 1 - straight : straight)
+                        target[row * columns + column] =
+                            isInside ? float(elements[source + place]) * scale + shift : shift
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// Hands its input on: the branch of a block that does nothing.
+public struct Identity: Layer {
+    public init() {}
+
+    public func append(to network: NetworkBuilder, after input: String) -> String { input }
+}
+
+/// y = body(x) + shortcut(x), where the shortcut is x itself unless given.
+public struct Residual: Layer {
+    let body: [ErasedLayer]
+    let shortcut: [ErasedLayer]
+
+    public init(
+        @LayersBuilder _ body: () -> [ErasedLayer], @LayersBuilder shortcut: () -> [ErasedLayer] = { [] }
+    ) {
+        self.body = body()
+        self.shortcut = shortcut()
+    }
+
+    public func append(to network: NetworkBuilder, after input: String) -> String {
+        let result = network.append(body, after: input)
+        return network.append(.add, to: [result, network.append(shortcut, after: input)])
+    }
+}
+
+/// The results of several branches, all of the same input, one after the other along the channels. A dense block is
+/// `Concatenated { Identity(); Sequential { … } }`.
+public struct Concatenated: Layer {
+    let branches: [ErasedLayer]
+
+    public init(@LayersBuilder _ branches: () -> [ErasedLayer]) {
+        self.branches = branches()
+    }
+
+    public func append(to network: NetworkBuilder, after input: String) -> String {
+        network.append(.concatenate, to: branches.map { $0.append(to: network, after: input) })
+    }
+}
+
+/// y = x · gate(x), where the gate may have one number for each channel: squeeze and excitation.
+public struct Gated: Layer {
+    let gate: [ErasedLayer]
+
+    public init(@LayersBuilder _ gate: () -> [ErasedLayer]) {
+        self.gate = gate()
+    }
+
+    public func append(to network: NetworkBuilder, after input: String) -> String {
+        network.append(.multiply, to: [input, network.append(gate, after: input)])
+    }
+}

@@ -1,0 +1,45 @@
+import AdjointGraphs
+
+/// The numbers of a window for every spatial axis of a layer's input.
+struct LayerGeometry {
+    let kernel, stride, dilation, before, after: [Int]
+}
+
+extension NetworkBuilder {
+    /// Spells a window's numbers out for the axes of a value; nil, and a recorded error, where they do not fit.
+    func geometry(
+        _ operation: String, of layer: String, over input: String, kernel: PerAxis, stride: PerAxis, padding: Padding,
+        dilation: PerAxis = 1
+    ) -> LayerGeometry? {
+        guard let shape = shape(of: input) else { return nil }
+        guard shape.rank >= 2 else {
+            record(
+                ModelError(
+                    "\(operation) \(layer)", "input", expected: "spatial axes behind the channels", given: "\(shape)"))
+            return nil
+        }
+        let rank = shape.rank - 1
+        guard let kernel = numbers(kernel, axes: rank, of: layer, "kernel", atLeast: 1),
+            let stride = numbers(stride, axes: rank, of: layer, "stride", atLeast: 1),
+            let dilation = numbers(dilation, axes: rank, of: layer, "dilation", atLeast: 1)
+        else { return nil }
+        do throws(GraphError) {
+            let (before, after) = try padding.amounts(
+                input: Array(shape.sizes.dropFirst()), kernel: kernel, stride: stride, dilation: dilation,
+                operation: layer)
+            return LayerGeometry(kernel: kernel, stride: stride, dilation: dilation, before: before, after: after)
+        } catch {
+            record(ModelError(error))
+            return nil
+        }
+    }
+
+    func numbers(_ numbers: PerAxis, axes: Int, of layer: String, _ argument: String, atLeast minimum: Int) -> [Int]? {
+        do throws(GraphError) {
+            return try numbers.numbers(forAxes: axes, operation: layer, argument: argument, atLeast: minimum)
+        } catch {
+            record(ModelError(error))
+            return nil
+        }
+    }
+}

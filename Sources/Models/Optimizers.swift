@@ -1,0 +1,102 @@
+import AdjointGraphs
+
+/// How parameters follow their gradients.
+public enum Optimizer: Hashable, Sendable {
+    /// Stochastic gradient descent:
+    ///
+    ///     g ← g + weightDecay·p,   v ← momentum·v + g,   p ← p − rate·v       (Nesterov: rate·(g + momentum·v))
+    case sgd(momentum: Double = 0, nesterov: Bool = false, weightDecay: Double = 0)
+    /// Adam (Kingma & Ba, 2015); weight decay is added to the gradient.
+    case adam(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0)
+    /// Adam with decoupled weight decay (Loshchilov & Hutter, 2019): first p ← p − rate·weightDecay·p.
+    case adamW(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01)
+}
+
+extension Optimizer {
+    /// What it remembers of each parameter, all zeros at first.
+    public var moments: [String] {
+        switch self {
+        case .sgd(let momentum, _, _): momentum == 0 ? [] : ["momentum"]
+        case .adam, .adamW: ["first moment", "second moment"]
+        }
+    }
+
+    /// Numbers that change from step to step, as scalars of a graph.
+    public struct Scalars {
+        public let learningRate: Value
+        /// 1 − β₁ᵗ and 1 − β₂ᵗ at step t = 1, 2, …
+        public let corrections: (first: Value, second: Value)
+    }
+
+    /// The values of the two corrections at a step, counted from 1.
+    public func corrections(step: Int) -> (first: Double, second: Double) {
+        switch self {
+        case .sgd: (1, 1)
+        case .adam(let beta1, let beta2, _, _), .adamW(let beta1, let beta2, _, _):
+            (1 - Self.power(beta1, step), 1 - Self.power(beta2, step))
+        }
+    }
+
+    /// By squaring: few roundings, and the same on every machine.
+    private static func power(_ base: Double, _ exponent: Int) -> Double {
+        var result = 1.0
+        var square = base
+        var remaining = exponent
+        while remaining > 0 {
+            if remaining % 2 == 1 { result *= square }
+            square *= square
+            remaining /= 2
+        }
+        return result
+    }
+
+    /// One step for one parameter.
+    ///
+    /// - Parameter moments: in the order of `self.moments`.
+    /// - Returns: the new parameter and the new moments.
+    public func updated(
+        _ parameter: Value, gradient: Value, moments: [Value], _ scalars: Scalars
+    ) -> (parameter: Value, moments: [Value]) {
+        let rate = scalars.learningRate
+        switch self {
+        case .sgd(let momentum, let nesterov, let weightDecay):
+            let decayed = Self.decayed(gradient, parameter, weightDecay)
+            guard momentum != 0 else { return (parameter - rate * decayed, []) }
+            let velocity = momentum * moments[0] + decayed
+            let direction = nesterov ? decayed + momentum * velocity : velocity
+            return (parameter - rate * direction, [velocity])
+        case .adam(let beta1, let beta2, let epsilon, let weightDecay):
+            return adaptive(
+                parameter, Self.decayed(gradient, parameter, weightDecay), moments, scalars, beta1, beta2, epsilon)
+        case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
+            let shrunk = weightDecay == 0 ? parameter : parameter * (1 - rate * weightDecay)
+            return adaptive(shrunk, gradient, moments, scalars, beta1, beta2, epsilon)
+        }
+    }
+
+    /// g + weightDecay·p
+    private static func decayed(_ gradient: Value, _ parameter: Value, _ weightDecay: Double) -> Value {
+        weightDecay == 0 ? gradient : gradient + weightDecay * parameter
+    }
+
+    /// m ← β₁·m + (1 − β₁)·g,   v ← β₂·v + (1 − β₂)·g²,   p ← p − rate·m̂∕(√v̂ + ε)   with m̂ = m∕(1 − β₁ᵗ), v̂ = v∕(1 − β₂ᵗ).
+    /// The divisions by the corrections are taken out of the tensors: √v̂ = √v∕√(1 − β₂ᵗ).
+    private func adaptive(
+        _ parameter: Value, _ gradient: Value, _ moments: [Value], _ scalars: Scalars, _ beta1: Double, _ beta2: Double,
+        _ epsilon: Double
+    ) -> (parameter: Value, moments: [Value]) {
+        let first = beta1 * moments[0] + (1 - beta1) * gradient
+        let second = beta2 * moments[1] + (1 - beta2) * gradient.squared()
+        let root = second.sqrt() * (1 / scalars.corrections.second.sqrt()) + epsilon
+        let size = scalars.learningRate / scalars.corrections.first
+        return (parameter - size * first / root, [first, second])
+    }
+}
+
+/// Scales gradients so that their common norm is at most a limit: g·min(1, limit∕(‖g‖ + 10⁻⁶)), as PyTorch does it.
+public func clipped(_ gradients: [Value], toNorm limit: Double) -> [Value] {
+    guard let first = gradients.first else { return [] }
+    let squares = gradients.dropFirst().reduce(first.squared().sum()) { $0 + $1.squared().sum() }
+    let factor = (limit / (squares.sqrt() + 1e-6)).minimum(first.number(1))
+    return gradients.map { $0 * factor }
+}

@@ -1,0 +1,161 @@
+import AdjointGraphs
+import AdjointPlans
+
+/// A network that learns: its parameters, their moments and the running statistics, and the number of steps done.
+///
+///     let training = try Training(network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.05), seed: 1)
+///     var batches = try Batches(dataset, of: 64, seed: 1)
+///     while batches.epoch < 10 { print(try training.step(&batches).loss) }
+///
+/// A step is one plan, compiled at the first use of a size of batch; it computes, differentiates and updates in place, and
+/// allocates nothing. Equal seeds give equal bits, whatever the number of threads.
+public final class Training {
+    public let network: Network
+    public let optimizer: Optimizer
+    public let schedule: Schedule
+    public let seed: UInt64
+    /// The largest norm of all gradients together.
+    public let clip: Double?
+    /// Parameters and running statistics by name, and moments by the names `conv1.weight momentum`.
+    public let state: State
+    /// Steps done.
+    public internal(set) var steps = 0
+    let options: PlanOptions
+    private var plans: [Int: StepPlan] = [:]
+    private lazy var classifier = Classifier(network, state: state, options: options)
+
+    /// What a step found before it changed the parameters.
+    public struct Outcome: Hashable, Sendable {
+        /// The mean over the batch.
+        public let loss: Double
+        /// How many of the predictions were right.
+        public let correct: Int
+        public let count: Int
+        public let learningRate: Double
+    }
+
+    /// - Parameters:
+    ///   - seed: of the initial parameters and of dropout.
+    ///   - parameters: to begin with, instead of the initial ones.
+    /// - Throws: an error that names a parameter that is missing, unknown or of another shape.
+    public init(
+        _ network: Network, optimizer: Optimizer, schedule: Schedule, seed: UInt64 = 0, clip: Double? = nil,
+        parameters: [(name: String, tensor: Tensor)]? = nil, options: PlanOptions = PlanOptions()
+    ) throws(ModelError) {
+        if let clip, !(clip > 0) {
+            throw ModelError("training", "clip", expected: "above 0", given: "\(clip)")
+        }
+        self.network = network
+        self.optimizer = optimizer
+        self.schedule = schedule
+        self.seed = seed
+        self.clip = clip
+        self.options = options
+        var tensors =
+            try parameters.map { given throws(ModelError) in try network.matched(given) }
+            ?? network.initialParameters(seed: seed)
+        for parameter in network.parameters where parameter.isTrained {
+            for moment in optimizer.moments {
+                tensors.append(
+                    (Network.momentName(moment, of: parameter.name), Tensor(parameter.shape, repeating: 0)))
+            }
+        }
+        let all = tensors
+        state = try compiling { () throws(PlanError) in try State(all) }
+    }
+
+    /// Learns from the next batch.
+    ///
+    /// - Throws: `ModelError.notFinite` where the loss is not a number or infinite; then everything is as before the step,
+    ///   the batches' place too.
+    public func step(_ batches: inout Batches) throws(ModelError) -> Outcome {
+        if steps == 0 || plans[batches.nextCount] == nil { try batches.dataset.check(for: network) }
+        let outcome = try step(count: batches.nextCount) { images, labels in
+            batches.fill(images: images, labels: labels)
+        }
+        batches.advance()
+        return outcome
+    }
+
+    /// Learns from one batch.
+    ///
+    /// - Parameters:
+    ///   - images: [N, channels, spatial…]
+    ///   - labels: N of them, from 0, below the number of classes.
+    public func step(images: Tensor, labels: [Int32]) throws(ModelError) -> Outcome {
+        guard images.shape.sizes == [labels.count] + network.input.sizes, !labels.isEmpty else {
+            throw ModelError(
+                network.name, "images", expected: "\(max(1, labels.count)) of \(network.input)",
+                given: "\(images.shape)")
+        }
+        for (place, label) in labels.enumerated() where label < 0 || label >= network.classes {
+            throw ModelError(
+                network.name, "label \(place)", expected: "0 or more and below \(network.classes)", given: "\(label)")
+        }
+        let floats = images.floats
+        return try step(count: labels.count) { images, target in
+            for (place, number) in floats.enumerated() { images[place] = number }
+            for (place, label) in labels.enumerated() { target[place] = label }
+        }
+    }
+
+    typealias Fill = (UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Int32>) -> Void
+
+    private func step(count: Int, _ fill: Fill) throws(ModelError) -> Outcome {
+        let step = try stepPlan(batch: count)
+        let rate = schedule(steps)
+        step.batch.load(count: count, fill)
+        step.batch.setRandom(key: randomKey, counter: Int32(truncatingIfNeeded: steps))
+        step.setLearningRate(rate, corrections: optimizer.corrections(step: steps + 1))
+        step.plan.execute()
+        let loss = step.plan.withFloats(step.loss) { Double($0[0]) }
+        guard loss.isFinite else {
+            throw .notFinite(step: steps + 1, layer: try firstLayerNotFinite(count: count, fill))
+        }
+        steps += 1
+        let correct = step.plan.withFloats(step.correct) { Int($0[0]) }
+        return Outcome(loss: loss, correct: correct, count: count, learningRate: rate)
+    }
+
+    /// How well the network does on samples; see `Classifier.evaluate`.
+    public func evaluate(_ dataset: Dataset, batch: Int = 256) throws(ModelError) -> Evaluation {
+        try classifier.evaluate(dataset, batch: batch)
+    }
+
+    /// The parameters and running statistics as they are now.
+    public var parameters: [(name: String, tensor: Tensor)] {
+        network.parameters.compactMap { parameter in state.tensor(named: parameter.name).map { (parameter.name, $0) } }
+    }
+
+    /// The compiled step for a size of batch.
+    public func plan(batch: Int) throws(ModelError) -> Plan { try stepPlan(batch: batch).plan }
+
+    private func stepPlan(batch: Int) throws(ModelError) -> StepPlan {
+        if let known = plans[batch] { return known }
+        let graph = try network.trainingGraph(batch: batch, optimizer: optimizer, clip: clip)
+        let made = try compiling { () throws(PlanError) in
+            try StepPlan(graph, network: network, optimizer: optimizer, state: state, options: options)
+        }
+        plans[batch] = made
+        return made
+    }
+
+    private var randomKey: Int32 { Int32(truncatingIfNeeded: seed ^ seed >> 32) }
+
+    /// The first step of the network whose output is not finite for a batch, with the parameters as they are.
+    private func firstLayerNotFinite(count: Int, _ fill: Fill) throws(ModelError) -> String {
+        let graph = try network.layersGraph(batch: count)
+        return try compiling { () throws(PlanError) in
+            let plan = try graph.compiled(state: state, options: options)
+            let slots = try BatchSlots(plan, isRandom: network.isRandom, hasLabels: false)
+            slots.load(count: count, fill)
+            slots.setRandom(key: randomKey, counter: Int32(truncatingIfNeeded: steps))
+            guard plan.isFinite(slots.images) else { return "the input" }
+            plan.execute()
+            for step in network.steps where !plan.isFinite(try plan.slot(output: step.output)) {
+                return "\(step.label) (\(step.operation.name))"
+            }
+            return "the loss itself"
+        }
+    }
+}

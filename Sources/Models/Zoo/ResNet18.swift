@@ -1,0 +1,45 @@
+import AdjointGraphs
+
+extension Zoo {
+    /// ResNet-18 (He, Zhang, Ren & Sun, 2016), with the parameter names of torchvision. Small pictures have a first
+    /// convolution of 3x3 and no pool, as is usual for CIFAR.
+    public static func resnet18(input: Shape = [3, 32, 32], classes: Int = 10) throws(ModelError) -> Network {
+        let isLarge = isLarge(input)
+        return try Network("resnet18", input: input, classes: classes) {
+            Convolution(
+                64, kernel: isLarge ? 7 : 3, stride: isLarge ? 2 : 1, padding: isLarge ? 3 : 1, bias: false)
+            BatchNorm()
+            ReLU()
+            if isLarge { MaxPool(3, stride: 2, padding: 1) }
+            for (stage, filters) in [64, 128, 256, 512].enumerated() {
+                for block in 0..<2 {
+                    Named("layer\(stage + 1).\(block)") { basicBlock(filters, strides: stage > 0 && block == 0) }
+                }
+            }
+            GlobalAveragePool()
+            Flatten()
+            Linear(classes, name: "fc")
+        }
+    }
+
+    /// Two convolutions beside a shortcut, which is a convolution of 1x1 where the shape changes.
+    @LayersBuilder
+    private static func basicBlock(_ filters: Int, strides: Bool) -> [ErasedLayer] {
+        let stride: PerAxis = strides ? 2 : 1
+        Residual {
+            Convolution(filters, kernel: 3, stride: stride, padding: 1, bias: false)
+            BatchNorm()
+            ReLU()
+            Convolution(filters, kernel: 3, padding: 1, bias: false)
+            BatchNorm()
+        } shortcut: {
+            if strides {
+                Named("downsample") {
+                    Convolution(filters, kernel: 1, stride: stride, bias: false, name: "0")
+                    BatchNorm(name: "1")
+                }
+            }
+        }
+        ReLU()
+    }
+}

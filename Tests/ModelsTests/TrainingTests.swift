@@ -1,0 +1,174 @@
+import AdjointGraphs
+import AdjointModels
+import AdjointPlans
+import Testing
+
+/// Bars that stand or lie, in three classes of place.
+private func bars(_ count: Int, shape: Shape = [1, 8, 8]) throws -> Dataset {
+    var bytes: [UInt8] = []
+    var labels: [Int32] = []
+    for sample in 0..<count {
+        let label = sample % 4
+        labels.append(Int32(label))
+        for _ in 0..<shape[0] {
+            for row in 0..<shape[1] {
+                for column in 0..<shape[2] {
+                    let place = label < 2 ? row : column
+                    let isInked = place / 2 == (label % 2) * 2 + 1
+                    bytes.append(
+                        isInked ? UInt8(200 + (sample * 7 + row + column) % 50) : UInt8((sample * 13 + row) % 40))
+                }
+            }
+        }
+    }
+    return try Dataset(bytes: bytes, shape: shape, labels: labels, classes: 4)
+}
+
+func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -> Network {
+    try Network("bars", input: shape, classes: 4) {
+        Convolution(4, kernel: 3, padding: .same)
+        BatchNorm()
+        ReLU()
+        MaxPool(2)
+        Flatten()
+        Dropout(dropout)
+        Linear(4)
+    }
+}
+
+@Suite struct TrainingTests {
+    @Test func learnsAndKeepsItsBitsWhateverTheThreads() throws {
+        let data = try bars(90)
+        var results: [[Tensor]] = []
+        for threads in 1...3 {
+            let training = try Training(
+                network(), optimizer: .adamW(), schedule: Schedule(0.01, .cosine(total: 60), warmup: 3), seed: 5,
+                clip: 5,
+                options: PlanOptions(workers: Workers(threads: threads)))
+            var batches = try Batches(data, of: 32, seed: 5, augments: true)
+            while batches.epoch < 20 { _ = try training.step(&batches) }
+            #expect(training.steps == 60)
+            let evaluation = try training.evaluate(data, batch: 40)
+            #expect(evaluation.accuracy > 0.95)
+            #expect(evaluation.confusion.reduce(0) { $0 + $1.reduce(0, +) } == 90)
+            results.append(training.parameters.map { $0.tensor })
+        }
+        #expect(results[0] == results[1])
+        #expect(results[0] == results[2])
+    }
+
+    @Test(arguments: [
+        Optimizer.sgd(momentum: 0.9, nesterov: true, weightDecay: 1e-4), .sgd(), .adam(weightDecay: 1e-3), .adamW(),
+    ])
+    func aResumedTrainingGivesTheSameBits(optimizer: Optimizer) throws {
+        let data = try bars(50)
+        func start() throws -> (Training, Batches) {
+            (
+                try Training(network(), optimizer: optimizer, schedule: Schedule(0.02, .step(every: 4)), seed: 3),
+                try Batches(data, of: 16, seed: 3, augments: true)
+            )
+        }
+        var (whole, wholeBatches) = try start()
+        for _ in 0..<11 { _ = try whole.step(&wholeBatches) }
+        let (first, secondTraining) = (try start(), try start())
+        var firstBatches = first.1
+        for _ in 0..<6 { _ = try first.0.step(&firstBatches) }
+        let checkpoint = first.0.checkpoint(firstBatches)
+        var (second, secondBatches) = secondTraining
+        try second.resume(from: checkpoint, &secondBatches)
+        #expect(second.steps == 6)
+        for _ in 6..<11 { _ = try second.step(&secondBatches) }
+        #expect(second.checkpoint(secondBatches) == whole.checkpoint(wholeBatches))
+    }
+
+    @Test func aCheckpointOfAnotherTrainingIsRefused() throws {
+        let data = try bars(50)
+        let training = try Training(network(), optimizer: .adam(), schedule: Schedule(0.02))
+        var batches = try Batches(data, of: 16)
+        let other = try Training(network(), optimizer: .sgd(), schedule: Schedule(0.02)).checkpoint(batches)
+        let error = #expect(throws: ModelError.self) { try training.resume(from: other, &batches) }
+        #expect(error?.description.contains("adjoint.optimizer is sgd") == true)
+    }
+
+    @Test func aLossThatIsNotFiniteStopsBeforeAnythingChanges() throws {
+        var floats = [Float](repeating: 0.5, count: 8 * 64)
+        let training = try Training(network(dropout: 0), optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.1))
+        let labels = (0..<8).map { Int32($0 % 4) }
+        for place in floats.indices { floats[place] = Float(place % 7) - 3 }
+        _ = try training.step(images: Tensor([8, 1, 8, 8], floats), labels: labels)
+        let before = training.checkpoint(try Batches(bars(8), of: 8)).tensors
+        floats[3] = 3e38
+        floats[4] = 3e38
+        let error = #expect(throws: ModelError.self) {
+            try training.step(images: Tensor([8, 1, 8, 8], floats), labels: labels)
+        }
+        guard case .notFinite(let step, let layer)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(step == 2)
+        #expect(layer.hasPrefix("conv1") || layer.hasPrefix("bn1"))
+        #expect(training.checkpoint(try Batches(bars(8), of: 8)).tensors == before)
+        #expect(training.steps == 1)
+    }
+
+    @Test func whatDoesNotFitIsNamed() throws {
+        let training = try Training(network(), optimizer: .sgd(), schedule: Schedule(0.1))
+        var batches = try Batches(bars(8, shape: [3, 8, 8]), of: 8)
+        #expect(throws: ModelError.self) { try training.step(&batches) }
+        #expect(throws: ModelError.self) { try training.step(images: Tensor([1, 1, 8, 8], repeating: 0), labels: [4]) }
+        #expect(throws: ModelError.self) { try training.step(images: Tensor([0, 1, 8, 8], repeating: 0), labels: []) }
+        #expect(throws: ModelError.self) { try training.step(images: Tensor([1, 1, 8, 9], repeating: 0), labels: [0]) }
+        #expect(throws: ModelError.self) { try training.evaluate(bars(8, shape: [3, 8, 8])) }
+        var parameters = training.parameters
+        parameters[0].name = "conv9.weight"
+        let error = #expect(throws: ModelError.self) {
+            try Training(network(), optimizer: .sgd(), schedule: Schedule(0.1), parameters: parameters)
+        }
+        #expect(error?.description == "bars: parameter \"conv1.weight\" is missing, expected float32[4, 1, 3, 3]")
+    }
+
+    @Test func initialParametersDependOnTheSeedAlone() throws {
+        let network = try network()
+        let (a, b, c) = (
+            network.initialParameters(seed: 1), network.initialParameters(seed: 1), network.initialParameters(seed: 2)
+        )
+        #expect(a.map { $0.tensor } == b.map { $0.tensor })
+        #expect(a[0].tensor != c[0].tensor)
+        #expect(a[0].tensor.floats.allSatisfy { $0.magnitude <= 1 / 3 })
+        #expect(a[0].tensor.floats.map { $0.magnitude }.max()! > 0.25)
+        // The first weight of seed 1, the same on every machine.
+        #expect(a[2].tensor.floats == [1, 1, 1, 1])
+    }
+}
+
+@Suite struct BatchTests {
+    @Test func eachEpochTakesEverySampleOnceInAnOrderOfItsOwn() throws {
+        let data = try bars(50)
+        let training = try Training(network(), optimizer: .sgd(), schedule: Schedule(0))
+        var batches = try Batches(data, of: 16, seed: 9)
+        #expect(batches.count == 4)
+        var counts: [Int] = []
+        while batches.epoch < 2 { counts.append(try training.step(&batches).count) }
+        #expect(counts == [16, 16, 16, 2, 16, 16, 16, 2])
+    }
+
+    @Test func labelsAndSizesAreChecked() {
+        func message(_ bytes: Int, _ labels: [Int32]) -> String {
+            do throws(ModelError) {
+                _ = try Dataset(
+                    bytes: [UInt8](repeating: 0, count: bytes), shape: [1, 2, 2], labels: labels, classes: 3)
+                return "no error"
+            } catch {
+                return error.description
+            }
+        }
+        #expect(message(8, [0, 2]) == "no error")
+        #expect(message(8, [0, 3]) == "dataset: label of sample 1 is 3, expected 0 or more and below 3")
+        #expect(message(8, [-1, 0]) == "dataset: label of sample 0 is -1, expected 0 or more and below 3")
+        #expect(message(7, [0, 0]) == "dataset: elements is 7, expected 8 for 2 samples of [1, 2, 2]")
+        #expect(throws: ModelError.self) {
+            try Batches(Dataset(bytes: [], shape: [1, 2, 2], labels: [], classes: 3), of: 4)
+        }
+    }
+}
