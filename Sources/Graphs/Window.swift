@@ -119,8 +119,8 @@ public struct PerAxis: Hashable, Sendable, ExpressibleByIntegerLiteral, Expressi
 }
 
 extension Window {
-    /// Every number of a window lies below this, so that its arithmetic cannot overflow.
-    package static let limit = 1 << 31
+    /// Every number of a window lies below this, so that its arithmetic cannot overflow: the product of two fits an Int.
+    package static let limit = 1 << (Int.bitWidth / 2 - 1)
 }
 
 /// What surrounds an input before a window slides over it.

@@ -1,0 +1,64 @@
+# `make` lists the targets. `make check` is what continuous integration runs.
+
+PREFIX ?= /usr/local
+# Cases and networks with results from other frameworks; checks that need them are skipped where they are absent.
+SHARED ?= ../shared
+
+RELEASE := swift build -c release
+STRICT := -Xswiftc -warnings-as-errors
+STEPS := dependencies format budgets imports compile test build kernels embedded cpus consumer docs
+
+.PHONY: help demo install check clean $(STEPS)
+.NOTPARALLEL:
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 14
+
+build: dependencies ## Build .build/release/adjoint
+	$(RELEASE)
+
+demo: build ## Explain the gradient of a filter, then train on handwritten digits
+	@.build/release/adjoint demo
+
+install: build ## Install the command under PREFIX (/usr/local)
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 .build/release/adjoint "$(DESTDIR)$(PREFIX)/bin/adjoint"
+
+check: $(STEPS) ## Everything below, as continuous integration does
+	@echo "check: all steps passed"
+
+dependencies: ## Install what is missing of the few system packages (Debian's apt-get)
+	@Scripts/dependencies
+
+format: ## Lint the format of all Swift sources
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests Snippets
+
+budgets: ## Count lines and look for names that mean nothing
+	@Scripts/check-budgets
+
+imports: ## Check that modules import only what the design allows
+	@Scripts/check-imports
+
+compile: dependencies ## Build for tests, warnings being errors
+	swift build --build-tests $(STRICT)
+
+test: compile ## Run all tests
+	swift test --skip-build $(STRICT)
+
+kernels: build ## Check the machine code of the kernels
+	@Scripts/check-kernels
+
+embedded: build ## Compile for WebAssembly, and compare what it prints with the native build
+	@Scripts/check-embedded
+
+cpus: build ## Verify all cases on an emulated CPU without AVX and on one without AVX-512
+	@Scripts/check-cpus "$(SHARED)/cases"
+
+consumer: dependencies ## Use a tagged clone from another package, and run every snippet there
+	@Scripts/check-consumer
+
+docs: dependencies ## Build the documentation in .build/documentation
+	@Scripts/build-docs
+
+clean: ## Remove everything that was built
+	rm -rf .build digits.safetensors
