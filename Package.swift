@@ -71,6 +71,7 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         tests("Graphs", imports: ["AdjointGraphs"]),
         tests("Gradients", imports: ["AdjointGraphs", "AdjointGradients"]),
+        tests("Explanations", imports: ["AdjointGraphs", "AdjointGradients", "AdjointExplanations"]),
         tests("Plans", imports: ["AdjointGraphs", "AdjointGradients", "AdjointPlans"]),
     ] + wideKernels
 )
