@@ -89,7 +89,8 @@ extension Equations {
     /// - Parameter place: the element's row-major place.
     public func partials(by name: String, at place: Int) throws(GraphError) -> [Equation] {
         let by = try self.name(of: name, at: place)
-        return zip(naming.names(output.name, output.signature.shape), try column(by: name, at: place)).compactMap { result, partial in
+        return zip(naming.names(output.name, output.signature.shape), try column(by: name, at: place)).compactMap {
+            result, partial in
             partial.expression == .number(0)
                 ? nil : Equation(.partial, .derivative(of: result, by: by), partial)
         }
@@ -100,7 +101,8 @@ extension Equations {
     /// whose elements are names.
     public func chainRule(for name: String, at place: Int) throws(GraphError) -> Equation {
         let by = try self.name(of: name, at: place)
-        let named = zip(naming.names(output.name, output.signature.shape), try column(by: name, at: place)).map { result, partial in
+        let named = zip(naming.names(output.name, output.signature.shape), try column(by: name, at: place)).map {
+            result, partial in
             partial.expression == .number(0)
                 ? partial : Symbol(.derivative(of: result, by: by), partial.value)
         }

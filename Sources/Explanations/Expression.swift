@@ -13,7 +13,7 @@ public indirect enum Expression: Hashable, Sendable {
     case sum([Expression])
     case product([Expression])
     case quotient(Expression, Expression)
-    /// An operation that has no sign of its own: tanh, maximum, …
+    /// An operation that has no sign of its own, by its name.
     case function(Pointwise, [Expression])
     /// 1 where the relation holds, 0 elsewhere: `[H1 > 0]`.
     case indicator(Relation, Expression, Expression)

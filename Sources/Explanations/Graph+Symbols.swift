@@ -45,7 +45,7 @@ extension Graph {
     }
 
     /// More than anybody reads.
-    private static let readableTerms = 1 << 16
+    private static let readableTerms = 1 << 15
 
     /// How many scalars, or products that are added, the nodes compute.
     private var terms: Int {
