@@ -97,6 +97,7 @@ let package = Package(
         tests("Gradients", imports: ["Graphs", "Gradients"]),
         tests("Plans", imports: ["Graphs", "Gradients", "Plans"]),
         tests("Models", imports: ["JSON", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
+        tests("Explanations", imports: ["Graphs", "Gradients", "Explanations"]),
         tests("Formats", imports: ["JSON", "Graphs", "Formats", "Digits"]),
         tests("Commands", imports: ["Commands", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
     ] + wideKernels

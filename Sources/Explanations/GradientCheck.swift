@@ -1,0 +1,161 @@
+import AdjointGradients
+import AdjointGraphs
+
+/// A graph's gradient beside two things that do not depend on its rules: central finite differences, and the identity
+/// ⟨J·v, u⟩ = ⟨v, Jᵀ·u⟩ of a linear map and its transpose.
+public struct GradientCheck: Hashable, Sendable {
+    public struct Element: Hashable, Sendable {
+        public let parameter: String
+        public let index: [Int]
+        public let gradient: Double
+        /// (4·D(h) − D(2h))∕3 with D(h) = (E(x + h) − E(x − h))∕2h: what h² spoils cancels.
+        public let difference: Double
+        /// How far apart D(h) and D(2h) are, and what rounding of E adds: a kink within 2h shows here.
+        public let uncertainty: Double
+
+        /// Whether gradient and difference are as near as the difference can tell.
+        public var agrees: Bool { (gradient - difference).magnitude <= uncertainty }
+    }
+
+    public let elements: [Element]
+    public let identity: InnerProducts
+
+    public var agrees: Bool { identity.agrees && elements.allSatisfy { $0.agrees } }
+}
+
+/// Both sides of ⟨J·v, u⟩ = ⟨v, Jᵀ·u⟩: exact but for rounding, with no step to choose.
+public struct InnerProducts: Hashable, Sendable {
+    /// ⟨J·v, u⟩, forward.
+    public let forward: Double
+    /// ⟨v, Jᵀ·u⟩, backward.
+    public let backward: Double
+    /// Σ of the magnitudes of both sides' terms, to which rounding is proportional.
+    public let magnitude: Double
+
+    /// Whether they are equal within the rounding of Doubles.
+    public var agrees: Bool { (forward - backward).magnitude <= 1e-12 * magnitude }
+}
+
+extension Graph {
+    /// Checks the gradient of a scalar output, in Double.
+    ///
+    /// - Parameters:
+    ///   - selection: for each input that is looked at, the indices of the elements to move.
+    ///   - output: which output; needed where there are several.
+    ///   - bindings: a tensor for every input.
+    ///   - seed: of the v and u of the identity.
+    /// - Throws: an error that names what does not fit.
+    /// - Complexity: four evaluations for each element.
+    public func gradientCheck(
+        of selection: [String: [[Int]]], output: String? = nil, bindings: [String: Tensor], seed: UInt32 = 0
+    ) throws(GraphError) -> GradientCheck {
+        try check(bindings)
+        let names = selection.keys.sorted()
+        let energy = try valueAndGradient(of: names, output: output)
+        let target = try self.target(output)
+        let numbers = numbers(bindings)
+        let results = energy.results(numbers)
+        let scalar = keeping([target])
+        var elements: [GradientCheck.Element] = []
+        for name in names {
+            let shape = input(named: name)?.shape ?? []
+            for index in selection[name] ?? [] {
+                guard let place = shape.place(of: index) else {
+                    throw GraphError(
+                        operation: "gradientCheck", argument: "element of \"\(name)\"",
+                        expected: "an index inside \(shape)", given: list(index))
+                }
+                let difference = scalar.centralDifference(name, place, numbers, target)
+                elements.append(
+                    GradientCheck.Element(
+                        parameter: name, index: index, gradient: results[derivativeName(name)]?[place] ?? .nan,
+                        difference: difference.value, uncertainty: difference.uncertainty))
+            }
+        }
+        return GradientCheck(elements: elements, identity: try innerProducts(of: names, numbers, seed: seed))
+    }
+
+    private func target(_ output: String?) throws(GraphError) -> String {
+        guard let name = output ?? outputs.first?.name else {
+            throw GraphError(operation: "gradientCheck", argument: "graph", expected: "an output", given: "none")
+        }
+        return name
+    }
+
+    /// Every input in full precision, whatever its type says.
+    private func numbers(_ bindings: [String: Tensor]) -> [String: Evaluated<Double>] {
+        var numbers: [String: Evaluated<Double>] = [:]
+        for (name, tensor) in bindings {
+            numbers[name] =
+                tensor.elementType == .int32
+                ? .integers(tensor.doubles.map { Int($0) }) : .numbers(tensor.doubles)
+        }
+        return numbers
+    }
+
+    private func results(_ inputs: [String: Evaluated<Double>]) -> [String: [Double]] {
+        let values = evaluatedNodes(inputs)
+        var results: [String: [Double]] = [:]
+        for output in outputs { results[output.name] = values[output.node].numbers }
+        return results
+    }
+
+    private func centralDifference(
+        _ name: String, _ place: Int, _ inputs: [String: Evaluated<Double>], _ output: String
+    ) -> (value: Double, uncertainty: Double) {
+        let start = inputs[name]?.numbers ?? []
+        // What is left of Richardson's step is of order h⁴, rounding of order u∕h: h is about the fifth root of u.
+        let step = 0x1p-10 * max(1, start[place].magnitude)
+        var largest = 0.0
+        func difference(_ h: Double) -> Double {
+            func energy(_ x: Double) -> Double {
+                var moved = start
+                moved[place] = x
+                var inputs = inputs
+                inputs[name] = .numbers(moved)
+                let value = results(inputs)[output]?.first ?? .nan
+                largest = max(largest, value.magnitude)
+                return value
+            }
+            let (above, below) = (start[place] + h, start[place] - h)
+            return (energy(above) - energy(below)) / (above - below)
+        }
+        let (near, far) = (difference(step), difference(2 * step))
+        let rounding = 0x1p-48 * largest / step
+        return ((4 * near - far) / 3, (near - far).magnitude + rounding)
+    }
+
+    /// v for the inputs of these names, u for all floating-point outputs: uniform in [−1, 1).
+    private func innerProducts(
+        of names: [String], _ inputs: [String: Evaluated<Double>], seed: UInt32
+    ) throws(GraphError) -> InnerProducts {
+        var drawn: UInt32 = 0
+        func random(_ count: Int) -> [Double] {
+            (0..<count).map { _ in
+                drawn &+= 1
+                return 2 * Threefry.uniform(key: (seed, 0), counter: (drawn, 0)) - 1
+            }
+        }
+        var (tangents, cotangents) = (inputs, inputs)
+        for name in names { tangents[derivativeName(name)] = .numbers(random(input(named: name)?.shape.count ?? 0)) }
+        let moving = outputs.filter { nodes[$0.node].type.isFloatingPoint }
+        for output in moving {
+            cotangents[derivativeName(output.name)] = .numbers(random(nodes[output.node].shape.count))
+        }
+        let (pushed, pulled) = (try jvp(of: names).results(tangents), try vjp(of: names).results(cotangents))
+        var (forward, backward, magnitude) = (0.0, 0.0, 0.0)
+        for output in moving.map({ derivativeName($0.name) }) {
+            for (t, u) in zip(pushed[output] ?? [], cotangents[output]?.numbers ?? []) {
+                forward += t * u
+                magnitude += (t * u).magnitude
+            }
+        }
+        for name in names.map({ derivativeName($0) }) {
+            for (t, u) in zip(tangents[name]?.numbers ?? [], pulled[name] ?? []) {
+                backward += t * u
+                magnitude += (t * u).magnitude
+            }
+        }
+        return InnerProducts(forward: forward, backward: backward, magnitude: magnitude)
+    }
+}

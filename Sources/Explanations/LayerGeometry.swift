@@ -1,0 +1,55 @@
+import AdjointGraphs
+
+/// A convolution layer by its sizes: what an explanation needs to know of it.
+public struct LayerGeometry: Hashable, Sendable {
+    /// The spatial sizes (1 to 3).
+    public var input: [Int]
+    public var kernel: [Int]
+    public var batch = 1
+    public var channels = 1
+    public var filters = 1
+    public var groups = 1
+    public var stride: PerAxis = 1
+    public var dilation: PerAxis = 1
+    public var padding: Padding = .none
+    /// Of a transposed layer: how much longer the result is at its end.
+    public var outputPadding: PerAxis = 0
+    public var isTransposed = false
+    public var hasBias = false
+
+    public init(input: [Int], kernel: [Int]) {
+        self.input = input
+        self.kernel = kernel
+    }
+
+    /// The question that this project began with: a 2x2 filter on a 3x3 input.
+    public static let question = LayerGeometry(input: [3, 3], kernel: [2, 2])
+
+    /// The layer with inputs V [batch, channels, …], W (as in the files that hold filters) and, with a bias, B
+    /// [filters]; its output is G.
+    ///
+    /// - Throws: an error that names the size that does not fit.
+    public func graph(_ type: ElementType = .float64) throws(GraphError) -> Graph {
+        guard groups >= 1, channels >= 1, filters >= 1, channels % groups == 0, filters % groups == 0 else {
+            throw GraphError(
+                operation: "layer", argument: "groups", expected: "a number that divides channels and filters",
+                given: "\(groups) for \(channels) channels and \(filters) filters")
+        }
+        return try Graph { g in
+            let v = g.input("V", Shape([batch, channels] + input), type)
+            let sizes = isTransposed ? [channels, filters / groups] : [filters, channels / groups]
+            let w = g.input("W", Shape(sizes + kernel), type)
+            var output: Value
+            if isTransposed {
+                output = v.transposedConvolved(
+                    with: w, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation,
+                    groups: groups)
+            } else {
+                output = v.convolved(
+                    with: w, stride: stride, padding: padding, dilation: dilation, groups: groups)
+            }
+            if hasBias { output = output.adding(bias: g.input("B", [filters], type)) }
+            return [("G", output)]
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import AdjointGraphs
+
+/// How the elements of tensors are called.
+public enum Naming: Hashable, Sendable {
+    /// W1, W2, …: row by row from 1.
+    case numbered
+    /// W[0,0,0,0], …: one index for every axis, from 0.
+    case indexed
+
+    /// The shorter names where batch, channels and filters of every tensor are 1, so that only positions are left to
+    /// count.
+    package init(for shapes: [Shape]) {
+        self = shapes.allSatisfy { $0.sizes.prefix(2).allSatisfy { $0 == 1 } } ? .numbered : .indexed
+    }
+
+    /// The name of the element at a row-major place of a tensor.
+    public func name(_ letter: String, at place: Int, of shape: Shape) -> Name {
+        if shape.rank == 0 { return Name(letter) }
+        switch self {
+        case .numbered: return Name(letter, .number(place + 1))
+        case .indexed: return Name(letter, .axes(shape.index(of: place)))
+        }
+    }
+}
+
+extension Shape {
+    /// The index on every axis of a row-major place.
+    package func index(of place: Int) -> [Int] {
+        zip(sizes, strides).map { size, stride in place / stride % size }
+    }
+
+    /// The row-major place of an index inside the shape.
+    package func place(of index: [Int]) -> Int? {
+        guard index.count == rank, zip(index, sizes).allSatisfy({ $0 >= 0 && $0 < $1 }) else { return nil }
+        return zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+}

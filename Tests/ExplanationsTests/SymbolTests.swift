@@ -1,0 +1,74 @@
+import AdjointExplanations
+import AdjointGradients
+import AdjointGraphs
+import Testing
+
+@Suite struct SymbolTests {
+    private func symbol(_ name: Name, _ value: Double? = nil) -> Symbol { Symbol(.variable(name), value) }
+
+    @Test func numbersFollowTheExpression() {
+        let sum = symbol("a", 2) * symbol("b", 3) + symbol("c", 4)
+        #expect(sum.expression.text == "a·b + c")
+        #expect(sum.value == 10)
+        #expect((symbol("a", 2) + symbol("b")).value == nil)
+    }
+
+    @Test func whatSaysNothingIsLeftOut() {
+        let x = symbol("x")
+        func negative(_ symbol: Symbol) -> Symbol { .evaluate(.negate, symbol, symbol, symbol) }
+        #expect((x * Symbol(1)).expression == x.expression)
+        #expect((Symbol(0) + x).expression == x.expression)
+        #expect((x * Symbol(0)).value == 0)
+        #expect(negative(negative(x)).expression == x.expression)
+        #expect((x + x).expression.text == "2·x")
+        #expect((x + negative(symbol("y"))).expression.text == "x - y")
+        #expect((symbol("y") * negative(x + symbol("z"))).expression.text == "-y·(x + z)")
+        #expect(Symbol.evaluate(.divide, x, symbol("a") + symbol("b"), x).expression.text == "x/(a + b)")
+        #expect(Symbol.evaluate(.tanh, x * x, x, x).expression.text == "tanh(x·x)")
+    }
+
+    /// Without numbers the choice is a factor; with numbers it is made.
+    @Test func reluIsAnIndicatorUntilItsInputIsKnown() throws {
+        let graph = try Graph { g in [("HA", g.input("H", [1, 1]).relu())] }
+        let unbound = try Equations(of: graph)
+        #expect(unbound.forward.map { $0.text } == ["HA1 = [H1 > 0]·H1"])
+        #expect(try unbound.partials(by: "H", at: 0).map { $0.text } == ["∂HA1/∂H1 = [H1 > 0]"])
+        #expect(try unbound.gradient(of: "H").map { $0.text } == ["∂E/∂H1 = ∂E/∂HA1·[H1 > 0]"])
+
+        let on = try Equations(of: graph, values: ["H": Tensor([1, 1], [2] as [Float])])
+        #expect(on.forward.map { $0.text } == ["HA1 = H1"])
+        #expect(on.forward[0].value == 2)
+        let off = try Equations(of: graph, values: ["H": Tensor([1, 1], [-2] as [Float])])
+        #expect(off.forward.map { $0.text } == ["HA1 = 0"])
+        #expect(try off.gradient(of: "H").map { $0.text } == ["∂E/∂H1 = 0"])
+    }
+
+    @Test func choicesAmongSymbolsAreRefused() throws {
+        let graph = try Graph { g in g.input("V", [1, 1, 4]).maxPooled(2) }
+        #expect(throws: GraphError.self) { try Equations(of: graph) }
+        let values = try Tensor([1, 1, 4], [1, 3, 7, 2] as [Float])
+        let bound = try Equations(of: graph, values: ["V": values])
+        #expect(bound.forward.map { $0.text } == ["output1 = V2", "output2 = V3"])
+        #expect(try bound.gradient(of: "V").map { $0.text }[1] == "∂E/∂V2 = ∂E/∂output1")
+    }
+
+    /// An expression evaluates to the number that its symbol carries.
+    @Test func expressionsCanBeCheckedByWhoeverReadsThem() throws {
+        let graph = try Graph { g in
+            let x = g.input("x", [1, 3])
+            return [("y", x.tanh() * x.logistic() - x.squared() / (x + 2).exp())]
+        }
+        let numbers = [0.5, -1, 2]
+        let tensor = try Tensor([1, 3], numbers)
+        let equations = try Equations(of: graph, values: ["x": tensor])
+        var known: [Expression: Double] = [:]
+        for (place, number) in numbers.enumerated() {
+            known[.variable(try equations.name(of: "x", at: place))] = number
+        }
+        let expected = try graph.evaluated(["x": tensor])["y"]!.doubles
+        for (equation, number) in zip(equations.forward, expected) {
+            #expect(equation.value == number)
+            #expect(abs(equation.right.value(where: known)! - number) < 1e-15)
+        }
+    }
+}
