@@ -38,10 +38,12 @@ func module(_ name: String, imports: [String] = [], and others: [Target.Dependen
 }
 
 /// The tests of a module, in `Tests/NameTests`.
-func tests(_ name: String, imports: [String], resources: [Resource]? = nil) -> Target {
+func tests(
+    _ name: String, imports: [String], and others: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: imports.map { .target(name: $0) },
+        dependencies: imports.map { .target(name: $0) } + others,
         path: "Tests/\(name)Tests",
         resources: resources,
         swiftSettings: strict)
@@ -63,10 +65,12 @@ let package = Package(
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
         module("Explanations", imports: ["Graphs", "Gradients"]),
         module("Formats", imports: ["JSON", "Graphs"], and: ["CZlib"]),
+        .target(name: "CMachine"),
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         tests("Graphs", imports: ["AdjointGraphs"]),
         tests("Gradients", imports: ["AdjointGraphs", "AdjointGradients"]),
+        tests("Kernels", imports: ["AdjointKernelTables", "AdjointKernels", "CMachine"], and: wideKernelNames),
     ] + wideKernels
 )
