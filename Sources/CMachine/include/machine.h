@@ -1,0 +1,27 @@
+// What this CPU, and the system under it, can run. Swift has no name for these questions.
+
+#ifndef ADJOINT_MACHINE_H
+#define ADJOINT_MACHINE_H
+
+// The instructions that a build for x86-64-v3 uses.
+static inline int adjoint_cpu_has_avx2_fma(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+#else
+    return 0;
+#endif
+}
+
+// The instructions that a build for x86-64-v4 uses.
+static inline int adjoint_cpu_has_avx512(void) {
+#if defined(__x86_64__)
+    return adjoint_cpu_has_avx2_fma() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq")
+        && __builtin_cpu_supports("avx512vl");
+#else
+    return 0;
+#endif
+}
+
+#endif

@@ -1,0 +1,63 @@
+import AdjointKernelTables
+
+/// Positions that are solved for together: some images, and a range on each axis.
+struct Box {
+    var images: Range<Int>
+    var z: Range<Int>
+    var y: Range<Int>
+    var x: Range<Int>
+
+    var positions: Int { images.count * z.count * y.count * x.count }
+}
+
+/// A batch of grids, cut into boxes of at most `limit` positions. A box spans several rows only where it spans them
+/// whole, several planes likewise, and several images.
+struct Boxes {
+    let batch: Int
+    let size: Axes
+    /// The largest box.
+    let images: Int
+    let largest: Axes
+    /// Boxes along each axis, and along the batch.
+    private let along: Axes
+    private let alongBatch: Int
+
+    init(batch: Int, size: Axes, limit: Int) {
+        self.batch = batch
+        self.size = size
+        let x = Boxes.evenPart(of: size.x, atMost: limit)
+        let y = x < size.x ? 1 : Boxes.evenPart(of: size.y, atMost: limit / max(x, 1))
+        let z = y < size.y || x < size.x ? 1 : Boxes.evenPart(of: size.z, atMost: limit / max(x * y, 1))
+        let whole = z == size.z && y == size.y && x == size.x
+        images = whole ? Boxes.evenPart(of: batch, atMost: limit / max(x * y * z, 1)) : min(batch, 1)
+        largest = Axes(min(z, size.z), min(y, size.y), x)
+        along = Axes(
+            partCount(size.z, largest.z), partCount(size.y, largest.y), partCount(size.x, largest.x))
+        alongBatch = partCount(batch, images)
+    }
+
+    var count: Int { alongBatch * along.count }
+
+    /// Positions in the largest box.
+    var positions: Int { images * largest.count }
+
+    subscript(index: Int) -> Box {
+        let (rows, x) = index.quotientAndRemainder(dividingBy: along.x)
+        let (planes, y) = rows.quotientAndRemainder(dividingBy: along.y)
+        let (image, z) = planes.quotientAndRemainder(dividingBy: along.z)
+        return Box(
+            images: Boxes.range(image, of: images, below: batch),
+            z: Boxes.range(z, of: largest.z, below: size.z),
+            y: Boxes.range(y, of: largest.y, below: size.y),
+            x: Boxes.range(x, of: largest.x, below: size.x))
+    }
+
+    /// The size of the parts when `total` is cut evenly into as few as hold no more than `limit`, or one.
+    private static func evenPart(of total: Int, atMost limit: Int) -> Int {
+        partCount(total, partCount(total, max(limit, 1)))
+    }
+
+    private static func range(_ index: Int, of size: Int, below end: Int) -> Range<Int> {
+        index * size..<min(end, (index + 1) * size)
+    }
+}

@@ -1,0 +1,50 @@
+import AdjointKernelTables
+
+// Adds the pieces of `correlate` in their order and writes filter element (g, m, j, t) at
+//
+//     g·groupStride + m·channelStride + j·columnStride + index(t)·tapStride
+//
+// The filter's axes may lie in any order, so a task moves one vector of columns, some channels and all taps.
+
+let combineFilterRoutine = Routine<CorrelationArguments>(
+    work: { arguments in
+        let plan = CorrelationPlan(arguments)
+        return Work(tasks: arguments.groups * plan.vectors * channelParts(arguments))
+    },
+    run: { arguments, task, _ in
+        combineFilter(arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task)
+    })
+
+private func taskChannels(_ arguments: CorrelationArguments) -> Int {
+    max(16, 1024 / max(1, arguments.tapCount))
+}
+
+private func channelParts(_ arguments: CorrelationArguments) -> Int {
+    arguments.tapCount == 0 ? 0 : partCount(arguments.channels, taskChannels(arguments))
+}
+
+private func combineFilter(_ arguments: CorrelationArguments, _ task: Int) {
+    let plan = CorrelationPlan(arguments)
+    let (rest, channelPart) = task.quotientAndRemainder(dividingBy: channelParts(arguments))
+    let (group, vector) = rest.quotientAndRemainder(dividingBy: plan.vectors)
+    let start = panelStart(vector, of: plan.vectors)
+    let pitch = panelWidth(plan.vectors - start) * lanes
+    let partials = arguments.partials + (plan.panel(group: group, vector: start) + (vector - start) * lanes)
+    let first = vector * lanes
+    let columns = min(lanes, arguments.columns - first)
+    let filter = arguments.filter + (group * arguments.groupStride + first * arguments.columnStride)
+    let size = taskChannels(arguments)
+    let channels = channelPart * size..<min(arguments.channels, (channelPart + 1) * size)
+    for begin in stride(from: channels.lowerBound, to: channels.upperBound, by: 16) {
+        for tap in 0..<arguments.tapCount {
+            let tapFilter = filter + arguments.taps[tap].index * arguments.tapStride
+            for channel in begin..<min(begin + 16, channels.upperBound) {
+                let row = partials + (tap * arguments.channels + channel) * pitch
+                var sum = Lanes.load(row)
+                for piece in 1..<max(1, plan.pieces) { sum += .load(row + piece * plan.pieceFloats) }
+                let target = tapFilter + channel * arguments.channelStride
+                for column in 0..<columns { target[column * arguments.columnStride] = sum[column] }
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+import AdjointKernelTables
+
+// The dense form, solved for a grid:
+//
+//     destination[n, q, g·J + j] = Σ_t Σ_m source[n, stride·q + offset(t), g·M + m] · filter[g, t, m, j]
+//
+// Channels are last, so the product needs no gathered matrix: a tile of positions × columns reads its positions'
+// channels where they are, one scalar a row, and the packed filter's vectors in order.
+//
+//     for each box of positions            a task: with some groups, some columns
+//         copy its source among zeros      only where a tap leaves the source
+//         for each panel of columns
+//             for each block of (t, m)     the panel's filter stays in the cache
+//                 for each tile of positions
+//                     for each (t, m)
+//                         tile[position, j] += source[position + offset(t), m] · filter[t, m, j]
+
+let slideRoutine = Routine<SlidingArguments>(
+    work: { arguments in SlidingPlan(arguments).work },
+    run: { arguments, task, scratch in
+        slide(arguments.assumingMemoryBound(to: SlidingArguments.self).pointee, task, Scratch(scratch))
+    })
+
+/// How `slide` divides its work.
+struct SlidingPlan {
+    let window: Window
+    let depth: Int
+    /// Vectors of columns in a group.
+    let vectors: Int
+    /// Groups, and vectors of columns, that one task solves for.
+    let taskGroups: Int
+    let taskVectors: Int
+    let groupParts: Int
+    let vectorParts: Int
+
+    /// Floats of packed filter that stay in the cache while a box is swept.
+    private static let filterFloats = 131_072
+    /// Multiply-adds of a vector that make a task worth handing out.
+    private static let smallTask = 20_000
+    private static let taskCount = 32
+
+    init(_ arguments: SlidingArguments) {
+        let groups = arguments.groups
+        let channels = arguments.channels
+        let positions = arguments.batch * arguments.count.count
+        depth = arguments.tapCount * channels
+        vectors = vectorCount(arguments.columns)
+
+        taskGroups = min(groups, max(1, 64 / max(channels, 1)))
+        groupParts = partCount(groups, taskGroups)
+        let panels = max(1, SlidingPlan.filterFloats / max(1, depth * widestPanel * lanes))
+        taskVectors = min(vectors, panels * widestPanel)
+        vectorParts = partCount(vectors, taskVectors)
+
+        let cost = max(1, depth * taskVectors * taskGroups)
+        let wanted = max(1, SlidingPlan.taskCount / max(1, groupParts * vectorParts))
+        let most = min(4096, max(256, 3 * SlidingPlan.smallTask / cost))
+        let least = max(48, SlidingPlan.smallTask / cost)
+        window = Window(
+            taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
+            sourceSize: arguments.sourceSize, sourceChannels: groups * channels, count: arguments.count,
+            stride: arguments.stride, limit: min(most, max(least, positions / wanted)),
+            channels: taskGroups * channels, clipsFrom: 64)
+    }
+
+    var work: Work {
+        Work(
+            tasks: window.boxes.count * groupParts * vectorParts,
+            scratch: PositionTable.bytes(window.boxes.positions)
+                + Scratch.bytes(runCapacity, of: Run.self)
+                + Scratch.bytes(window.copyFloats, of: Float.self))
+    }
+
+    var runCapacity: Int { window.tapCount + depth / Runs.blockDepth + 1 }
+}
+
+private func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
+    let plan = SlidingPlan(arguments)
+    let window = plan.window
+    var scratch = memory
+    let (rest, vectorPart) = task.quotientAndRemainder(dividingBy: plan.vectorParts)
+    let (boxIndex, groupPart) = rest.quotientAndRemainder(dividingBy: plan.groupParts)
+    let box = window.boxes[boxIndex]
+    let groups = groupPart * plan.taskGroups..<min(arguments.groups, (groupPart + 1) * plan.taskGroups)
+    let vectors = vectorPart * plan.taskVectors..<min(plan.vectors, (vectorPart + 1) * plan.taskVectors)
+    let destination = Lattice(
+        origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides)
+
+    var table = PositionTable(&scratch, capacity: window.boxes.positions)
+    var runs = Runs(&scratch, capacity: plan.runCapacity)
+    let channels = arguments.channels
+
+    if window.reading == .clipped {
+        table.fill(box, stride: window.stride, shift: Axes(0, 0, 0), source: destination, positions: destination)
+        let columns = vectors.lowerBound * lanes..<min(arguments.columns, vectors.upperBound * lanes)
+        for group in groups {
+            table.zero(arguments.destination + (group * arguments.columns + columns.lowerBound), columns.count)
+        }
+        runs.append(0, channels)
+        for tap in 0..<window.tapCount {
+            table.fill(
+                window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
+                source: window.sourceLattice, positions: destination)
+            for group in groups {
+                slideGroup(
+                    arguments, plan, table, runs, source: arguments.source + group * channels, group: group,
+                    vectors: vectors, row: tap * channels, isFirst: false)
+            }
+        }
+        return
+    }
+
+    var source = arguments.source + groups.lowerBound * channels
+    var lattice = window.sourceLattice
+    if window.reading == .padded {
+        let copy = scratch.take(window.copyFloats, of: Float.self)
+        lattice = window.copy(source, groups.count * channels, box, to: copy)
+        source = UnsafePointer(copy)
+    }
+    for tap in 0..<window.tapCount {
+        runs.append(window.offset(of: window.taps[tap], in: lattice), channels)
+    }
+    table.fill(box, stride: window.stride, shift: window.low, source: lattice, positions: destination)
+    for group in groups {
+        slideGroup(
+            arguments, plan, table, runs, source: source + (group - groups.lowerBound) * channels, group: group,
+            vectors: vectors, row: 0, isFirst: true)
+    }
+}
+
+/// Solves one group at the positions of a table. The runs' first row is `row` of the group's packed filter.
+private func slideGroup(
+    _ arguments: SlidingArguments, _ plan: SlidingPlan, _ table: PositionTable, _ runs: Runs,
+    source: UnsafePointer<Float>, group: Int, vectors: Range<Int>, row: Int, isFirst: Bool
+) {
+    let filter = arguments.filter + group * plan.depth * plan.vectors * lanes
+    var vector = vectors.lowerBound
+    while vector < vectors.upperBound {
+        let width = panelWidth(plan.vectors - vector)
+        let column = vector * lanes
+        let panel = filter + (plan.depth * column + row * width * lanes)
+        var sweep = SlidingSweep(
+            source: source, sources: table.sources, positions: table.positions, count: table.count,
+            runs: UnsafePointer(runs.base), runCount: 0, filter: panel,
+            destination: arguments.destination + (group * arguments.columns + column),
+            tail: panelTail(arguments.columns - column, width: width), isFirst: isFirst)
+        repeat {
+            let depth = sweep.takeBlock(runs)
+            sweep.sweep(width: width)
+            sweep.isFirst = false
+            sweep.runs += sweep.runCount
+            sweep.filter += depth * width * lanes
+        } while sweep.runs < runs.base + runs.count
+        vector += width
+    }
+}
+
+/// One panel and one block of its filter's rows, over the positions of a table.
+private struct SlidingSweep: Sweep {
+    var source: UnsafePointer<Float>
+    var sources: UnsafePointer<Int>
+    var positions: UnsafePointer<Int>
+    var count: Int
+    var runs: UnsafePointer<Run>
+    var runCount: Int
+    var filter: UnsafePointer<Float>
+    var destination: UnsafeMutablePointer<Float>
+    var tail: Int
+    /// Nothing was stored before.
+    var isFirst: Bool
+
+    /// Takes the runs of one block, and says how many rows they have.
+    mutating func takeBlock(_ all: Runs) -> Int {
+        runCount = 0
+        var depth = 0
+        while runs + runCount < all.base + all.count && depth < Runs.blockDepth {
+            depth += runs[runCount].depth
+            runCount += 1
+        }
+        return depth
+    }
+
+    @inline(never)
+    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
+        var first = 0
+        while first < count {
+            if count - first > Half.rows {
+                slideTile(Full.self, first)
+                first += Full.rows
+            } else {
+                slideTile(Half.self, first)
+                first += Half.rows
+            }
+        }
+    }
+
+    @inline(__always)
+    private func slideTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+        let pointers = Tile.sources(source, sources + first)
+        var tile = Tile.zero
+        var row = filter
+        for run in 0..<runCount {
+            var index = runs[run].offset
+            let end = index + runs[run].depth
+            while index < end {
+                tile.addMultiples(pointers, index, of: .load(row, tail: lanes))
+                row += Tile.Part.vectors * lanes
+                index += 1
+            }
+        }
+        if isFirst {
+            tile.store(destination, positions + first, count: count - first, tail: tail)
+        } else {
+            tile.add(to: destination, positions + first, count: count - first, tail: tail)
+        }
+    }
+}

@@ -1,0 +1,301 @@
+import AdjointKernelTables
+
+// The dense form, solved for its filter:
+//
+//     filter[g, t, m, j] = Σ_n Σ_q source[n, stride·q + offset(t), g·M + m] · cotangent[n, q, g·J + j]
+//
+// Rows of a tile are pairs (t, m), each with a pointer into the source; columns are the cotangent's vectors, read
+// where they are. The sum runs over positions.
+//
+//     for each box of positions in a piece     a task: with some groups, some columns, some (t, m)
+//         for each block of positions          their cotangent stays in the first-level cache
+//             for each panel of columns
+//                 for each tile of (t, m)
+//                     for each position
+//                         tile[(t, m), j] += source[position + offset(t), m] · cotangent[position, j]
+//                     partials[piece][g][panel][t][m][j] += tile
+
+let correlateRoutine = Routine<CorrelationArguments>(
+    work: { arguments in CorrelationPlan(arguments).work },
+    run: { arguments, task, scratch in
+        correlate(arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task, Scratch(scratch))
+    })
+
+/// How `correlate` divides its work.
+struct CorrelationPlan {
+    let window: Window
+    let depth: Int
+    /// Vectors of columns in a group.
+    let vectors: Int
+    /// Groups, vectors of columns and rows (t, m) that one task solves for.
+    let taskGroups: Int
+    let taskVectors: Int
+    let taskRows: Int
+    let groupParts: Int
+    let vectorParts: Int
+    let rowParts: Int
+    /// Fixed pieces of the sum over boxes.
+    let pieces: Int
+    /// Floats of partial sums in a piece.
+    let pieceFloats: Int
+
+    private static let smallTask = 50_000
+    private static let taskCount = 32
+
+    init(_ arguments: CorrelationArguments) {
+        let groups = arguments.groups
+        let channels = arguments.channels
+        let positions = arguments.batch * arguments.count.count
+        depth = arguments.tapCount * channels
+        vectors = vectorCount(arguments.columns)
+        pieceFloats = groups * depth * vectors * lanes
+
+        taskGroups = min(groups, max(1, 64 / max(channels, 1)))
+        groupParts = partCount(groups, taskGroups)
+        let cost = max(1, depth * vectors * groups)
+        let wanted = min(max(1, positions * cost / CorrelationPlan.smallTask), CorrelationPlan.taskCount)
+        let most = min(4096, max(256, CorrelationPlan.smallTask / cost))
+        window = Window(
+            taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
+            sourceSize: arguments.sourceSize, sourceChannels: groups * channels, count: arguments.count,
+            stride: arguments.stride, limit: min(most, max(48, positions / wanted)),
+            channels: taskGroups * channels, clipsFrom: 32)
+
+        // A padded copy serves all rows and columns; without one they are independent tasks.
+        taskVectors = window.reading == .padded ? vectors : min(vectors, widestPanel)
+        vectorParts = partCount(vectors, taskVectors)
+        let outer = max(1, groupParts * vectorParts)
+        let rowTasks = max(1, (wanted + outer - 1) / outer)
+        switch window.reading {
+        case .padded: taskRows = depth
+        case .whole: taskRows = min(depth, max(96, partCount(partCount(depth, rowTasks), 24) * 24))
+        case .clipped: taskRows = channels * max(1, partCount(arguments.tapCount, rowTasks))
+        }
+        rowParts = partCount(depth, taskRows)
+        pieces = max(1, min(window.boxes.count, partCount(wanted, max(1, outer * rowParts))))
+    }
+
+    var tasks: Int { pieces * groupParts * vectorParts * rowParts }
+
+    var work: Work {
+        Work(
+            tasks: tasks,
+            scratch: PositionTable.bytes(window.boxes.positions)
+                + Scratch.bytes(rowCapacity, of: Int.self)
+                + Scratch.bytes(window.copyFloats, of: Float.self)
+                + Scratch.bytes(window.boxes.positions * cotangentPitch, of: Float.self),
+            partials: pieces * pieceFloats)
+    }
+
+    /// Floats of a position in a copy of the cotangent.
+    var cotangentPitch: Int { taskGroups * taskVectors * lanes }
+
+    var rowCapacity: Int { depth + PositionTable.spare }
+
+    /// Where the partial sums of a vector begin, in a piece, if a panel of `width` vectors begins with it.
+    func panel(group: Int, vector: Int) -> Int { depth * (group * vectors + vector) * lanes }
+}
+
+private func correlate(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
+    let plan = CorrelationPlan(arguments)
+    let window = plan.window
+    var scratch = memory
+    let (rest, rowPart) = task.quotientAndRemainder(dividingBy: plan.rowParts)
+    let (others, vectorPart) = rest.quotientAndRemainder(dividingBy: plan.vectorParts)
+    let (piece, groupPart) = others.quotientAndRemainder(dividingBy: plan.groupParts)
+    let channels = arguments.channels
+    let correlation = Correlation(
+        arguments: arguments, plan: plan,
+        partials: arguments.partials + piece * plan.pieceFloats,
+        groups: groupPart * plan.taskGroups..<min(arguments.groups, (groupPart + 1) * plan.taskGroups),
+        vectors: vectorPart * plan.taskVectors..<min(plan.vectors, (vectorPart + 1) * plan.taskVectors))
+    let rows = rowPart * plan.taskRows..<min(plan.depth, (rowPart + 1) * plan.taskRows)
+    correlation.zero(rows)
+
+    var table = PositionTable(&scratch, capacity: window.boxes.positions)
+    let offsets = scratch.take(plan.rowCapacity, of: Int.self)
+    let copy = scratch.take(window.copyFloats, of: Float.self)
+    let cotangentCopy = scratch.take(window.boxes.positions * plan.cotangentPitch, of: Float.self)
+    let firstChannel = correlation.groups.lowerBound * channels
+
+    let boxes = window.boxes.count
+    for index in piece * boxes / plan.pieces..<(piece + 1) * boxes / plan.pieces {
+        let box = window.boxes[index]
+        let cotangent = correlation.cotangent(box, cotangentCopy)
+        if window.reading == .clipped {
+            for channel in 0..<channels { offsets[channel] = channel }
+            repeatLast(offsets, channels)
+            for tap in rows.lowerBound / channels..<rows.upperBound / channels {
+                table.fill(
+                    window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
+                    source: window.sourceLattice, positions: cotangent.lattice)
+                correlation.sweep(
+                    table, source: arguments.source + firstChannel, offsets: offsets, cotangent: cotangent,
+                    rows: tap * channels..<(tap + 1) * channels)
+            }
+            continue
+        }
+        var source = arguments.source + firstChannel
+        var lattice = window.sourceLattice
+        if window.reading == .padded {
+            lattice = window.copy(source, correlation.groups.count * channels, box, to: copy)
+            source = UnsafePointer(copy)
+        }
+        // Row (t, m) of a tile finds its scalar this far from the position's.
+        for row in rows {
+            let (tap, channel) = row.quotientAndRemainder(dividingBy: channels)
+            offsets[row - rows.lowerBound] = window.offset(of: window.taps[tap], in: lattice) + channel
+        }
+        repeatLast(offsets, rows.count)
+        table.fill(box, stride: window.stride, shift: window.low, source: lattice, positions: cotangent.lattice)
+        correlation.sweep(table, source: source, offsets: offsets, cotangent: cotangent, rows: rows)
+    }
+}
+
+/// A tile reads a few offsets more than there are.
+private func repeatLast(_ offsets: UnsafeMutablePointer<Int>, _ count: Int) {
+    for spare in 0..<PositionTable.spare { offsets[count + spare] = offsets[count - 1] }
+}
+
+/// The cotangent of a box, and where its positions lie.
+private struct Cotangent {
+    var base: UnsafePointer<Float>
+    var lattice: Lattice
+    /// Floats from one group to the next.
+    var group: Int
+}
+
+/// What a task of `correlate` solves for.
+private struct Correlation {
+    var arguments: CorrelationArguments
+    var plan: CorrelationPlan
+    /// Those of the task's piece.
+    var partials: UnsafeMutablePointer<Float>
+    var groups: Range<Int>
+    var vectors: Range<Int>
+
+    /// Positions whose cotangent is used for all rows before the next ones are.
+    static let blockPositions = 128
+
+    /// Calls `body` with each panel: its group, first vector and width.
+    @inline(__always)
+    func forEachPanel(_ body: (_ group: Int, _ vector: Int, _ width: Int) -> Void) {
+        for group in groups {
+            var vector = vectors.lowerBound
+            while vector < vectors.upperBound {
+                let width = panelWidth(plan.vectors - vector)
+                body(group, vector, width)
+                vector += width
+            }
+        }
+    }
+
+    func zero(_ rows: Range<Int>) {
+        forEachPanel { group, vector, width in
+            let start = plan.panel(group: group, vector: vector) + rows.lowerBound * width * lanes
+            (partials + start).update(repeating: 0, count: rows.count * width * lanes)
+        }
+    }
+
+    /// The box's cotangent where it is; or a copy among zeros, if its last vectors would reach beyond its memory.
+    func cotangent(_ box: Box, _ copy: UnsafeMutablePointer<Float>) -> Cotangent {
+        let columns = arguments.columns
+        let all = arguments.groups * columns
+        let size = arguments.count
+        let dense = Lattice(
+            origin: 0, image: size.count * all, strides: Axes(size.y * size.x * all, size.x * all, all))
+        let first = groups.lowerBound * columns + vectors.lowerBound * lanes
+        let end =
+            dense.offset(box.images.upperBound - 1, box.z.upperBound - 1, box.y.upperBound - 1, box.x.upperBound - 1)
+            + (groups.upperBound - 1) * columns + vectors.upperBound * lanes
+        if end <= arguments.batch * size.count * all {
+            return Cotangent(base: arguments.cotangent + first, lattice: dense, group: columns)
+        }
+
+        let pitch = plan.cotangentPitch
+        let group = plan.taskVectors * lanes
+        let existing = min(columns - vectors.lowerBound * lanes, group)
+        var target = copy
+        for n in box.images {
+            for z in box.z {
+                for y in box.y {
+                    for x in box.x {
+                        let source = arguments.cotangent + (dense.offset(n, z, y, x) + first)
+                        for index in 0..<groups.count {
+                            (target + index * group).update(from: source + index * columns, count: existing)
+                            (target + (index * group + existing)).update(repeating: 0, count: group - existing)
+                        }
+                        target += pitch
+                    }
+                }
+            }
+        }
+        let y = box.x.count * pitch
+        let z = box.y.count * y
+        let image = box.z.count * z
+        let origin =
+            box.images.lowerBound * image + box.z.lowerBound * z + box.y.lowerBound * y + box.x.lowerBound * pitch
+        return Cotangent(
+            base: UnsafePointer(copy), lattice: Lattice(origin: -origin, image: image, strides: Axes(z, y, pitch)),
+            group: group)
+    }
+
+    /// Adds what the positions of a table contribute to some rows, whose scalars are at `offsets`.
+    func sweep(
+        _ table: PositionTable, source: UnsafePointer<Float>, offsets: UnsafePointer<Int>, cotangent: Cotangent,
+        rows: Range<Int>
+    ) {
+        var start = 0
+        while start < table.count {
+            forEachPanel { group, vector, width in
+                let member = group - groups.lowerBound
+                CorrelationSweep(
+                    source: source + member * arguments.channels, rows: offsets, rowCount: rows.count,
+                    sources: table.sources + start, positions: table.positions + start,
+                    count: min(Correlation.blockPositions, table.count - start),
+                    cotangent: cotangent.base + (member * cotangent.group + (vector - vectors.lowerBound) * lanes),
+                    sums: partials + (plan.panel(group: group, vector: vector) + rows.lowerBound * width * lanes)
+                ).sweep(width: width)
+            }
+            start += Correlation.blockPositions
+        }
+    }
+}
+
+/// One panel, over one block of positions.
+private struct CorrelationSweep: Sweep {
+    var source: UnsafePointer<Float>
+    var rows: UnsafePointer<Int>
+    var rowCount: Int
+    var sources: UnsafePointer<Int>
+    var positions: UnsafePointer<Int>
+    var count: Int
+    var cotangent: UnsafePointer<Float>
+    var sums: UnsafeMutablePointer<Float>
+
+    @inline(never)
+    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
+        var first = 0
+        while first < rowCount {
+            if rowCount - first > Half.rows {
+                correlateTile(Full.self, first)
+                first += Full.rows
+            } else {
+                correlateTile(Half.self, first)
+                first += Half.rows
+            }
+        }
+    }
+
+    @inline(__always)
+    private func correlateTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+        let pointers = Tile.sources(source, rows + first)
+        var tile = Tile.zero
+        for position in 0..<count {
+            tile.addMultiples(
+                pointers, sources[position], of: .load(cotangent + positions[position], tail: lanes))
+        }
+        let width = Tile.Part.vectors * lanes
+        tile.add(to: sums + first * width, pitch: width, count: rowCount - first, tail: lanes)
+    }
+}

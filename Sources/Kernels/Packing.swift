@@ -1,0 +1,59 @@
+import AdjointKernelTables
+
+// A filter as `slide` reads it, for each group a panel of columns after the other:
+//
+//     packed[g][panel][t][m][j] = filter[g·groupStride + m·channelStride + column·columnStride + index(t)·tapStride]
+//
+// The filter's axes may lie in any order, so a task moves a piece whose lines all stay in the first-level cache:
+// one vector of columns, some channels, all taps.
+
+let packRoutine = Routine<PackArguments>(
+    work: { arguments in
+        let plan = PackingPlan(arguments)
+        return Work(tasks: arguments.groups * plan.vectors * plan.channelParts)
+    },
+    run: { arguments, task, _ in
+        pack(arguments.assumingMemoryBound(to: PackArguments.self).pointee, task)
+    })
+
+private struct PackingPlan {
+    let vectors: Int
+    let taskChannels: Int
+    let channelParts: Int
+
+    init(_ arguments: PackArguments) {
+        vectors = vectorCount(arguments.columns)
+        taskChannels = max(16, 1024 / max(1, arguments.tapCount))
+        channelParts = arguments.tapCount == 0 ? 0 : partCount(arguments.channels, taskChannels)
+    }
+}
+
+private func pack(_ arguments: PackArguments, _ task: Int) {
+    let plan = PackingPlan(arguments)
+    let (rest, channelPart) = task.quotientAndRemainder(dividingBy: plan.channelParts)
+    let (group, vector) = rest.quotientAndRemainder(dividingBy: plan.vectors)
+    let depth = arguments.tapCount * arguments.channels
+
+    let start = panelStart(vector, of: plan.vectors)
+    let pitch = panelWidth(plan.vectors - start) * lanes
+    let packed =
+        arguments.packed + (depth * (group * plan.vectors + start) * lanes + (vector - start) * lanes)
+
+    let first = vector * lanes
+    let columns = min(lanes, arguments.columns - first)
+    let filter = arguments.filter + (group * arguments.groupStride + first * arguments.columnStride)
+    let channels =
+        channelPart * plan.taskChannels..<min(arguments.channels, (channelPart + 1) * plan.taskChannels)
+    for begin in stride(from: channels.lowerBound, to: channels.upperBound, by: 16) {
+        let block = begin..<min(begin + 16, channels.upperBound)
+        for tap in 0..<arguments.tapCount {
+            let tapFilter = filter + arguments.taps[tap].index * arguments.tapStride
+            for channel in block {
+                let row = packed + (tap * arguments.channels + channel) * pitch
+                let source = tapFilter + channel * arguments.channelStride
+                for column in 0..<columns { row[column] = source[column * arguments.columnStride] }
+                for column in columns..<lanes { row[column] = 0 }
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+// The accumulators of every convolution, as types: rows of vectors, all of which stay in registers.
+//
+//                 columns ->
+//     row 0     | Lanes | Lanes | Lanes | Lanes |     Row<Pair<Pair<Lanes>>>
+//     row 1     | Lanes | Lanes | Lanes | Lanes |
+//      ...                                            Stack<Stack<Row, Row>, …>
+//
+// Each row has a pointer into the source. A step adds to each row the product of what its pointer meets at `index`
+// and one row of columns, which all rows share.
+
+/// Some vectors side by side. `tail` is how many floats of the last one exist in memory.
+protocol Columns {
+    static var vectors: Int { get }
+    /// Only the tail of the one vector exists.
+    static var isTail: Bool { get }
+    static var zero: Self { get }
+    static func load(_ pointer: UnsafePointer<Float>, tail: Int) -> Self
+    func store(_ pointer: UnsafeMutablePointer<Float>, tail: Int)
+    func add(to pointer: UnsafeMutablePointer<Float>, tail: Int)
+    /// self += a·b
+    mutating func addMultiple(_ a: Float, of b: Self)
+    /// self += a·b, element by element
+    mutating func addElements(_ a: Self, times b: Self)
+}
+
+extension Lanes: Columns {
+    @inline(__always) static var vectors: Int { 1 }
+    @inline(__always) static var isTail: Bool { false }
+
+    @inline(__always) static func load(_ pointer: UnsafePointer<Float>, tail: Int) -> Self { .load(pointer) }
+
+    @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>, tail: Int) {
+        if tail == lanes { store(pointer) } else { store(pointer, first: tail) }
+    }
+
+    @inline(__always) func add(to pointer: UnsafeMutablePointer<Float>, tail: Int) {
+        if tail == lanes {
+            (self + .load(pointer)).store(pointer)
+        } else {
+            (self + .load(pointer, first: tail)).store(pointer, first: tail)
+        }
+    }
+
+    @inline(__always) mutating func addMultiple(_ a: Float, of b: Self) {
+        self = accumulate(self, Lanes(repeating: a), b)
+    }
+
+    @inline(__always) mutating func addElements(_ a: Self, times b: Self) {
+        self = accumulate(self, a, b)
+    }
+}
+
+/// One vector of which only the tail exists in memory, for reading as well as writing.
+struct Tail: Columns {
+    var vector: Lanes
+
+    @inline(__always) static var vectors: Int { 1 }
+    @inline(__always) static var isTail: Bool { true }
+    @inline(__always) static var zero: Self { Tail(vector: .zero) }
+
+    @inline(__always) static func load(_ pointer: UnsafePointer<Float>, tail: Int) -> Self {
+        Tail(vector: .load(pointer, first: tail))
+    }
+
+    @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>, tail: Int) {
+        vector.store(pointer, first: tail)
+    }
+
+    @inline(__always) func add(to pointer: UnsafeMutablePointer<Float>, tail: Int) {
+        (vector + .load(pointer, first: tail)).store(pointer, first: tail)
+    }
+
+    @inline(__always) mutating func addMultiple(_ a: Float, of b: Self) {
+        vector.addMultiple(a, of: b.vector)
+    }
+
+    @inline(__always) mutating func addElements(_ a: Self, times b: Self) {
+        vector.addElements(a.vector, times: b.vector)
+    }
+}
+
+/// Two columns side by side.
+struct Pair<Part: Columns>: Columns {
+    var left: Part
+    var right: Part
+
+    @inline(__always) static var vectors: Int { 2 * Part.vectors }
+    @inline(__always) static var isTail: Bool { false }
+    @inline(__always) static var zero: Self { Pair(left: .zero, right: .zero) }
+    @inline(__always) private static var half: Int { Part.vectors * lanes }
+
+    @inline(__always) static func load(_ pointer: UnsafePointer<Float>, tail: Int) -> Self {
+        Pair(left: .load(pointer, tail: lanes), right: .load(pointer + half, tail: tail))
+    }
+
+    @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>, tail: Int) {
+        left.store(pointer, tail: lanes)
+        right.store(pointer + Self.half, tail: tail)
+    }
+
+    @inline(__always) func add(to pointer: UnsafeMutablePointer<Float>, tail: Int) {
+        left.add(to: pointer, tail: lanes)
+        right.add(to: pointer + Self.half, tail: tail)
+    }
+
+    @inline(__always) mutating func addMultiple(_ a: Float, of b: Self) {
+        left.addMultiple(a, of: b.left)
+        right.addMultiple(a, of: b.right)
+    }
+
+    @inline(__always) mutating func addElements(_ a: Self, times b: Self) {
+        left.addElements(a.left, times: b.left)
+        right.addElements(a.right, times: b.right)
+    }
+}
+
+/// A tile: rows of columns.
+protocol Rows {
+    associatedtype Part: Columns
+    /// A pointer for each row.
+    associatedtype Sources
+    static var rows: Int { get }
+    static var zero: Self { get }
+    static func sources(_ base: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>) -> Sources
+    /// row += source[index] · columns
+    mutating func addMultiples(_ sources: Sources, _ index: Int, of columns: Part)
+    /// row += source[index...] · columns, element by element
+    mutating func addElements(_ sources: Sources, _ index: Int, times columns: Part, tail: Int)
+    /// Stores the first `count` rows, each at its offset.
+    func store(_ base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int)
+    /// Adds the first `count` rows to what is at their offsets.
+    func add(to base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int)
+    /// Adds the first `count` rows to rows that are `pitch` floats apart.
+    func add(to base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int)
+}
+
+struct Row<Part: Columns>: Rows {
+    var columns: Part
+
+    @inline(__always) static var rows: Int { 1 }
+    @inline(__always) static var zero: Self { Row(columns: .zero) }
+
+    @inline(__always) static func sources(
+        _ base: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>
+    ) -> UnsafePointer<Float> {
+        base + offsets[0]
+    }
+
+    @inline(__always) mutating func addMultiples(_ source: UnsafePointer<Float>, _ index: Int, of b: Part) {
+        columns.addMultiple(source[index], of: b)
+    }
+
+    @inline(__always) mutating func addElements(
+        _ source: UnsafePointer<Float>, _ index: Int, times b: Part, tail: Int
+    ) {
+        columns.addElements(.load(source + index, tail: tail), times: b)
+    }
+
+    @inline(__always) func store(
+        _ base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int
+    ) {
+        if count > 0 { columns.store(base + offsets[0], tail: tail) }
+    }
+
+    @inline(__always) func add(
+        to base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int
+    ) {
+        if count > 0 { columns.add(to: base + offsets[0], tail: tail) }
+    }
+
+    @inline(__always) func add(to base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int) {
+        if count > 0 { columns.add(to: base, tail: tail) }
+    }
+}
+
+/// Two tiles of equal width, one above the other.
+struct Stack<Upper: Rows, Lower: Rows>: Rows where Upper.Part == Lower.Part {
+    var upper: Upper
+    var lower: Lower
+
+    typealias Part = Upper.Part
+    typealias Sources = (upper: Upper.Sources, lower: Lower.Sources)
+
+    @inline(__always) static var rows: Int { Upper.rows + Lower.rows }
+    @inline(__always) static var zero: Self { Stack(upper: .zero, lower: .zero) }
+
+    @inline(__always) static func sources(
+        _ base: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>
+    ) -> Sources {
+        (Upper.sources(base, offsets), Lower.sources(base, offsets + Upper.rows))
+    }
+
+    @inline(__always) mutating func addMultiples(_ sources: Sources, _ index: Int, of columns: Part) {
+        upper.addMultiples(sources.upper, index, of: columns)
+        lower.addMultiples(sources.lower, index, of: columns)
+    }
+
+    @inline(__always) mutating func addElements(
+        _ sources: Sources, _ index: Int, times columns: Part, tail: Int
+    ) {
+        upper.addElements(sources.upper, index, times: columns, tail: tail)
+        lower.addElements(sources.lower, index, times: columns, tail: tail)
+    }
+
+    @inline(__always) func store(
+        _ base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int
+    ) {
+        upper.store(base, offsets, count: count, tail: tail)
+        lower.store(base, offsets + Upper.rows, count: count - Upper.rows, tail: tail)
+    }
+
+    @inline(__always) func add(
+        to base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int
+    ) {
+        upper.add(to: base, offsets, count: count, tail: tail)
+        lower.add(to: base, offsets + Upper.rows, count: count - Upper.rows, tail: tail)
+    }
+
+    @inline(__always) func add(to base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int) {
+        upper.add(to: base, pitch: pitch, count: count, tail: tail)
+        lower.add(to: base + Upper.rows * pitch, pitch: pitch, count: count - Upper.rows, tail: tail)
+    }
+}
+
+typealias Two<Part: Rows> = Stack<Part, Part>
+typealias Three<Part: Rows> = Stack<Two<Part>, Part>

@@ -1,0 +1,133 @@
+import AdjointKernelTables
+import Testing
+
+/// The order in which the pieces of a kernel's work run.
+enum TaskOrder: CaseIterable {
+    case forwards
+    case backwards
+    case shuffled
+
+    func tasks(_ count: Int) -> [Int] {
+        switch self {
+        case .forwards: return Array(0..<count)
+        case .backwards: return (0..<count).reversed()
+        case .shuffled:
+            var generator = SplitMix(state: 11)
+            return (0..<count).shuffled(using: &generator)
+        }
+    }
+}
+
+/// Runs all of a kernel's work, with scratch memory of arbitrary contents.
+func run<Arguments>(_ routine: Routine<Arguments>, _ arguments: Arguments, _ work: Work, _ order: TaskOrder) {
+    let scratch = Memory(work.scratch / MemoryLayout<Float>.stride, alignment: 64)
+    withUnsafePointer(to: arguments) { pointer in
+        for task in order.tasks(work.tasks) {
+            routine.run(UnsafeRawPointer(pointer), task, UnsafeMutableRawPointer(scratch.base))
+        }
+    }
+    scratch.check()
+}
+
+extension WindowCase {
+    /// The form solved for its grid: dense [n][position][g·columns], read back from positions that lie apart.
+    func slide(
+        _ kernels: ConvolutionKernels, lanes: Int, source: [Float], filter: [Float], order: TaskOrder = .forwards
+    ) -> [Float] {
+        let source = Memory(source)
+        let filter = Memory(filter)
+        let taps = taps
+        let all = groups * columns
+        // Every other column of positions, and two floats between neighbours, belong to somebody else.
+        let x = 2 * (all + 2)
+        let strides = Axes(countAxes.y * countAxes.x * x, countAxes.x * x, x)
+        let destination = Memory(batch * positions * x)
+        let padded = (columns + lanes - 1) / lanes * lanes
+        let packed = Memory(groups * tapCount * channels * padded)
+        taps.withUnsafeBufferPointer { taps in
+            let tapBase = taps.baseAddress ?? WindowCase.noTaps
+            var packing = PackArguments(
+                filter: filter.base, packed: packed.base, taps: tapBase, tapCount: taps.count,
+                groups: groups, channels: channels, columns: columns,
+                groupStride: columns * channels * tapCount, channelStride: tapCount,
+                columnStride: channels * tapCount, tapStride: 1)
+            let packingWork = kernels.pack.work(&packing)
+            run(kernels.pack, packing, packingWork, order)
+            var sliding = SlidingArguments(
+                source: source.base, filter: packed.base, destination: destination.base,
+                taps: tapBase, tapCount: taps.count, batch: batch, groups: groups, channels: channels,
+                columns: columns, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
+                destinationBatchStride: positions * x, destinationStrides: strides)
+            let work = kernels.slide.work(&sliding)
+            run(kernels.slide, sliding, work, order)
+        }
+        for memory in [source, filter, destination, packed] { memory.check() }
+        return gathered(destination, x)
+    }
+
+    /// The same for one channel and one filter a group.
+    func slideDepthwise(
+        _ kernels: ConvolutionKernels, source: [Float], filter: [Float], order: TaskOrder = .forwards
+    ) -> [Float] {
+        let source = Memory(source)
+        let taps = taps
+        let byTap = Memory(
+            (0..<tapCount * groups).map { filter[$0 % groups * tapCount + taps[$0 / groups].index] })
+        let x = 2 * (groups + 2)
+        let destination = Memory(batch * positions * x)
+        taps.withUnsafeBufferPointer { taps in
+            var sliding = SlidingArguments(
+                source: source.base, filter: byTap.base, destination: destination.base,
+                taps: taps.baseAddress ?? WindowCase.noTaps, tapCount: taps.count, batch: batch, groups: groups,
+                channels: 1, columns: 1, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
+                destinationBatchStride: positions * x,
+                destinationStrides: Axes(countAxes.y * countAxes.x * x, countAxes.x * x, x))
+            let work = kernels.slideDepthwise.work(&sliding)
+            run(kernels.slideDepthwise, sliding, work, order)
+        }
+        for memory in [source, byTap, destination] { memory.check() }
+        return gathered(destination, x)
+    }
+
+    /// The form solved for its filter.
+    func correlate(
+        _ routine: Routine<CorrelationArguments>, _ combine: Routine<CorrelationArguments>,
+        source: [Float], cotangent: [Float], order: TaskOrder = .forwards
+    ) -> [Float] {
+        let source = Memory(source)
+        let cotangent = Memory(cotangent)
+        let filter = Memory(filterCount)
+        let taps = taps
+        taps.withUnsafeBufferPointer { taps in
+            var arguments = CorrelationArguments(
+                source: source.base, cotangent: cotangent.base, filter: filter.base, partials: filter.base,
+                taps: taps.baseAddress ?? WindowCase.noTaps, tapCount: taps.count, batch: batch, groups: groups,
+                channels: channels, columns: columns, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
+                groupStride: columns * channels * tapCount, channelStride: tapCount,
+                columnStride: channels * tapCount, tapStride: 1)
+            let work = routine.work(&arguments)
+            let partials = Memory(work.partials)
+            arguments.partials = partials.base
+            run(routine, arguments, work, order)
+            let combining = combine.work(&arguments)
+            run(combine, arguments, combining, order)
+            partials.check()
+        }
+        for memory in [source, cotangent, filter] { memory.check() }
+        return filter.values
+    }
+
+    /// The results at positions that lie apart. What lies between them is still not a number.
+    private func gathered(_ destination: Memory, _ pitch: Int) -> [Float] {
+        let values = destination.values
+        let all = groups * columns
+        return values.indices.compactMap { index in
+            if index % pitch < all { return values[index] }
+            return values[index].isNaN ? nil : .infinity
+        }
+    }
+
+    private static var noTaps: UnsafePointer<Tap> {
+        UnsafePointer(UnsafeMutablePointer<Tap>.allocate(capacity: 1))
+    }
+}
