@@ -71,6 +71,8 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         tests("Graphs", imports: ["AdjointGraphs"]),
         tests("Gradients", imports: ["AdjointGraphs", "AdjointGradients"]),
+        tests(
+            "Kernels", imports: ["AdjointKernels", "AdjointKernelTables"], and: wideKernelNames + ["CMachine"]),
         tests("Plans", imports: ["AdjointGraphs", "AdjointGradients", "AdjointPlans"]),
     ] + wideKernels
 )

@@ -13,9 +13,6 @@
 
 typealias Mask = SIMDMask<IntegerLanes>
 
-/// The number of floats in `Lanes`.
-let lanes = Lanes.scalarCount
-
 extension Lanes {
     @inline(__always)
     var bits: IntegerLanes { unsafeBitCast(self, to: IntegerLanes.self) }
