@@ -5,7 +5,7 @@
 enum Elementary {}
 
 extension Elementary {
-    @inline(__always)
+    @inline(always)
     static func step(_ sum: Lanes, _ x: Lanes, _ coefficient: Float) -> Lanes {
         accumulate(Lanes(repeating: coefficient), sum, x)
     }
@@ -14,7 +14,7 @@ extension Elementary {
     ///
     /// ln 2 is taken in two parts; the first has 15 bits after the point, so that n times it is exact. P is of degree
     /// 5; its error, relative to expm1(r), is 4.4e-10.
-    @inline(__always)
+    @inline(always)
     static func reduceExponent(_ x: Lanes) -> (n: IntegerLanes, rest: Lanes) {
         let unit = Lanes(repeating: 0x1.8p23)
         let shifted = accumulate(unit, x, Lanes(repeating: 0x1.715476p+0))
@@ -32,7 +32,7 @@ extension Elementary {
 
     /// eˣ = 2ⁿ·(1 + expm1(r)). 2ⁿ is applied in two factors, so that results below 2⁻¹²⁶ are rounded once and n = 128
     /// overflows only where eˣ does. 1 ulp.
-    @inline(__always)
+    @inline(always)
     static func exp(_ x: Lanes) -> Lanes {
         let (n, rest) = reduceExponent(x.clamped(-104, 89))
         let half = n &>> 1
@@ -40,7 +40,7 @@ extension Elementary {
     }
 
     /// eˣ − 1 = 2·(s·expm1(r) + (s − ½)) with s = 2ⁿ⁻¹, which does not overflow at n = 128. 1.5 ulp.
-    @inline(__always)
+    @inline(always)
     static func expm1(_ x: Lanes) -> Lanes {
         let (n, rest) = reduceExponent(x.clamped(-30, 88.9))
         let scale = Lanes.powerOfTwo(n &- 1)
@@ -49,21 +49,21 @@ extension Elementary {
     }
 
     /// The logistic function 1 / (1 + e⁻ˣ), from e^−|x|, which cannot overflow. 2.5 ulp.
-    @inline(__always)
+    @inline(always)
     static func logistic(_ x: Lanes) -> Lanes {
         let decay = exp(-x.absolute)
         return Lanes.choose(x .< 0, decay, Lanes(repeating: 1)) / (1 + decay)
     }
 
     /// tanh |x| = −t / (2 + t) with t = expm1(−2|x|). 2.5 ulp.
-    @inline(__always)
+    @inline(always)
     static func tanh(_ x: Lanes) -> Lanes {
         let t = expm1(-2 * x.absolute)
         return (t / (2 + t)).signed(like: x)
     }
 
     /// x = 2ᵉ·m with √½ <= m < √2, for positive x of full precision.
-    @inline(__always)
+    @inline(always)
     static func split(_ x: Lanes) -> (exponent: IntegerLanes, significand: Lanes) {
         let root = Lanes(repeating: 0x1.6a09e6p-1).bits
         let above = x.bits &- root
@@ -73,7 +73,7 @@ extension Elementary {
     /// e·ln 2 + log(1 + f) for √½ <= 1 + f < √2, where log(1 + f) = f − f²/2 + f³·Q(f).
     ///
     /// Q is of degree 8; its error, relative to log(1 + f), is 7.7e-10. Small terms are added first.
-    @inline(__always)
+    @inline(always)
     static func logarithm(_ e: Lanes, _ f: Lanes) -> Lanes {
         var q = Lanes(repeating: 0x1.14734p-4)
         q = step(q, f, -0x1.de01e2p-4)
@@ -91,7 +91,7 @@ extension Elementary {
     }
 
     /// log 0 = −∞; NaN below. 1.5 ulp.
-    @inline(__always)
+    @inline(always)
     static func log(_ x: Lanes) -> Lanes {
         let isSmall = x .< 0x1p-126
         let (n, m) = split(Lanes.choose(isSmall, x * 0x1p25, x))
@@ -99,21 +99,24 @@ extension Elementary {
         return withLimits(logarithm(e, m - 1), x: x, distance: x)
     }
 
-    /// log(1 + x) = log u + c/u, where u is 1 + x rounded and c what the rounding took away (Knuth's two-sum): with
-    /// u = 2ᵉ·m, f = (m − 1) + 2⁻ᵉ·c. At e = 0 that is x itself, so no digits are lost near 0. 1.5 ulp.
-    @inline(__always)
+    /// log(1 + x) = log u + c/u, where u is 1 + x rounded and c what the rounding took away (Dekker's sum, the larger
+    /// term first): with u = 2ᵉ·m, f = (m − 1) + c·(m/u). At e = 0 that is x itself, so no digits are lost near 0.
+    /// 1.5 ulp.
+    @inline(always)
     static func log1p(_ x: Lanes) -> Lanes {
         let u = 1 + x
-        let moved = u - 1
-        let lost = (1 - (u - moved)) + (x - moved)
+        let isLarge = x.absolute .> 1
+        let large = Lanes.choose(isLarge, x, Lanes(repeating: 1))
+        let small = Lanes.choose(isLarge, 1, x)
+        let lost = small - (u - large)
         let (n, m) = split(u)
-        let f = accumulate(m - 1, lost, Lanes.powerOfTwo(0 &- n))
+        let f = accumulate(m - 1, lost, m / u)
         let value = withLimits(logarithm(Lanes(small: n), f), x: x, distance: u)
         return Lanes.choose(x.absolute .< 0x1p-25, x, value)
     }
 
     /// The logarithm's values where `distance`, its argument, is not a positive number.
-    @inline(__always)
+    @inline(always)
     private static func withLimits(_ value: Lanes, x: Lanes, distance: Lanes) -> Lanes {
         let positive = Lanes.choose(distance .== .infinity, .infinity, value)
         let other = Lanes.choose(distance .== 0, -.infinity, Lanes(repeating: .nan))
@@ -122,7 +125,7 @@ extension Elementary {
 
     /// erf, odd. Below 0.921875 it is x + x·S(x²), with S of degree 6 and error 8.9e-10; above it is 1 − e^L(x), where
     /// L, of degree 6, fits log erfc on [0.92, 4] with error 1.6e-9 in erf. From 4 on it rounds to 1. 1.5 ulp.
-    @inline(__always)
+    @inline(always)
     static func erf(_ x: Lanes) -> Lanes {
         let size = x.absolute.clamped(0, 4)
         let square = size * size

@@ -13,60 +13,61 @@
 
 typealias Mask = SIMDMask<IntegerLanes>
 
-/// The number of floats in `Lanes`.
-let lanes = Lanes.scalarCount
-
 extension Lanes {
-    @inline(__always)
+    @inline(always)
     var bits: IntegerLanes { unsafeBitCast(self, to: IntegerLanes.self) }
 
-    @inline(__always)
+    @inline(always)
     init(bits: IntegerLanes) { self = unsafeBitCast(bits, to: Lanes.self) }
 
-    @inline(__always)
+    @inline(always)
     var absolute: Lanes { Lanes(bits: bits & Int32.max) }
 
     /// This magnitude with the sign of another vector.
-    @inline(__always)
+    @inline(always)
     func signed(like other: Lanes) -> Lanes { Lanes(bits: (bits & Int32.max) | (other.bits & Int32.min)) }
 
     /// `condition` ? `a` : `b`
-    @inline(__always)
+    @inline(always)
     static func choose(_ condition: Mask, _ a: Lanes, _ b: Lanes) -> Lanes { b.replacing(with: a, where: condition) }
 
-    @inline(__always)
+    @inline(always)
     static func choose(_ condition: Mask, _ a: Float, _ b: Lanes) -> Lanes { b.replacing(with: a, where: condition) }
 
     /// The nearest number between two bounds; NaN stays NaN.
-    @inline(__always)
+    @inline(always)
     func clamped(_ low: Float, _ high: Float) -> Lanes {
         replacing(with: low, where: self .< low).replacing(with: high, where: self .> high)
     }
 
-    /// The greatest integers not above. Adding 2²³ to a magnitude below it leaves no bits for a fraction, so the sum
-    /// is rounded to an integer; one too many is taken back.
-    @inline(__always)
+    /// The greatest integers not above. Without an instruction for it: adding 2²³ to a magnitude below it leaves no
+    /// bits for a fraction, so the sum is rounded to an integer; one too many is taken back.
+    @inline(always)
     var roundedDown: Lanes {
-        let size = absolute
-        let nearest = Lanes.choose(size .< 0x1p23, (size + 0x1p23) - 0x1p23, size).signed(like: self)
-        return Lanes.choose(nearest .> self, nearest - 1, nearest)
+        #if FMA || arch(arm64) || arch(wasm32)
+            return rounded(.down)
+        #else
+            let size = absolute
+            let nearest = Lanes.choose(size .< 0x1p23, (size + 0x1p23) - 0x1p23, size).signed(like: self)
+            return Lanes.choose(nearest .> self, nearest - 1, nearest)
+        #endif
     }
 
-    @inline(__always)
+    @inline(always)
     var roundedTowardZero: Lanes { absolute.roundedDown.signed(like: self) }
 
     /// 2ⁿ for −127 < n < 128; 0 for −127, infinity for 128.
-    @inline(__always)
+    @inline(always)
     static func powerOfTwo(_ n: IntegerLanes) -> Lanes { Lanes(bits: (n &+ 127) &<< 23) }
 
     /// Integers below 2²² in magnitude as floats: 1.5 · 2²³ has a significand whose unit is 1.
-    @inline(__always)
+    @inline(always)
     init(small n: IntegerLanes) {
         let unit = Lanes(repeating: 0x1.8p23)
         self = Lanes(bits: unit.bits &+ n) - unit
     }
 
-    @inline(__always)
+    @inline(always)
     init(_ integers: UnsafePointer<Int32>) {
         self.init()
         for lane in 0..<Lanes.scalarCount { self[lane] = Float(integers[lane]) }
@@ -75,7 +76,7 @@ extension Lanes {
 
 extension Lanes {
     /// The sum of all lanes, by halves.
-    @inline(__always)
+    @inline(always)
     var total: Float {
         #if LANES512
             let eight = lowHalf + highHalf

@@ -31,13 +31,20 @@ struct Plane {
         _ source: UnsafePointer<Float>, _ destination: UnsafeMutablePointer<Float>,
         _ firstRow: Int, _ lastRow: Int, _ firstColumn: Int, _ lastColumn: Int
     ) {
-        for row in firstRow..<lastRow {
-            var from = source + row * sourceRow + firstColumn * sourceColumn
-            var to = destination + row * destinationRow + firstColumn * destinationColumn
-            for _ in firstColumn..<lastColumn {
+        // The longer axis inside.
+        let isWide = lastColumn - firstColumn >= lastRow - firstRow
+        let (outer, inner) =
+            isWide ? (firstRow..<lastRow, firstColumn..<lastColumn) : (firstColumn..<lastColumn, firstRow..<lastRow)
+        let (sourceOuter, sourceInner) = isWide ? (sourceRow, sourceColumn) : (sourceColumn, sourceRow)
+        let (destinationOuter, destinationInner) =
+            isWide ? (destinationRow, destinationColumn) : (destinationColumn, destinationRow)
+        for i in outer {
+            var from = source + (i * sourceOuter + inner.lowerBound * sourceInner)
+            var to = destination + (i * destinationOuter + inner.lowerBound * destinationInner)
+            for _ in inner {
                 to.pointee = from.pointee
-                from += sourceColumn
-                to += destinationColumn
+                from += sourceInner
+                to += destinationInner
             }
         }
     }
@@ -46,13 +53,21 @@ struct Plane {
     private func transpose(_ source: UnsafePointer<Float>, _ destination: UnsafeMutablePointer<Float>) {
         let wholeRows = rows / lanes * lanes
         let wholeColumns = columns / lanes * lanes
-        for row in stride(from: 0, to: wholeRows, by: lanes) {
+        // Along the side whose vectors lie further apart, so that it is read or written in a few long streams.
+        if sourceColumn.magnitude > destinationRow.magnitude {
             for column in stride(from: 0, to: wholeColumns, by: lanes) {
-                transposeTile(
-                    source + row + column * sourceColumn, destination + row * destinationRow + column)
+                for row in stride(from: 0, to: wholeRows, by: lanes) {
+                    transposeTile(source + (row + column * sourceColumn), destination + (row * destinationRow + column))
+                }
             }
-            copyElements(source, destination, row, row + lanes, wholeColumns, columns)
+        } else {
+            for row in stride(from: 0, to: wholeRows, by: lanes) {
+                for column in stride(from: 0, to: wholeColumns, by: lanes) {
+                    transposeTile(source + (row + column * sourceColumn), destination + (row * destinationRow + column))
+                }
+            }
         }
+        copyElements(source, destination, 0, wholeRows, wholeColumns, columns)
         copyElements(source, destination, wholeRows, rows, 0, columns)
     }
 

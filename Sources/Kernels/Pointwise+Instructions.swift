@@ -11,7 +11,7 @@ extension Registers {
         }
     }
 
-    @inline(__always)
+    @inline(always)
     private func run(
         _ operation: PointwiseOperation, _ d: UnsafeMutablePointer<Float>,
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>, _ count: Int
@@ -54,10 +54,10 @@ extension Registers {
     }
 }
 
-@inline(__always)
+@inline(always)
 private func truth(_ mask: Mask) -> Lanes { Lanes.choose(mask, 1, Lanes()) }
 
-@inline(__always)
+@inline(always)
 private func map(
     _ d: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>, _ count: Int, _ function: (Lanes) -> Lanes
 ) {
@@ -68,7 +68,7 @@ private func map(
     }
 }
 
-@inline(__always)
+@inline(always)
 private func map(
     _ d: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int,
     _ function: (Lanes, Lanes) -> Lanes

@@ -21,20 +21,18 @@ struct Window {
     /// Whether a whole vector may be read at every tap, and written, though it is more than the channels.
     let reachesOver: Bool
 
-    @inline(__always)
+    @inline(always)
     func position(_ tap: Int) -> Int32 { Int32(truncatingIfNeeded: place + taps[tap].position) }
 
-    @inline(__always)
+    @inline(always)
     func forEachVector(vector: (_ channel: Int) -> Void, scalar: (_ channel: Int) -> Void) {
-        if channels >= lanes {
+        if channels >= lanes || reachesOver {
+            let last = max(channels - lanes, 0)
             var channel = 0
-            while channel + lanes <= channels {
-                vector(channel)
+            repeat {
+                vector(min(channel, last))
                 channel += lanes
-            }
-            if channel < channels { vector(channels - lanes) }
-        } else if reachesOver {
-            vector(0)
+            } while channel < channels
         } else {
             for channel in 0..<channels { scalar(channel) }
         }
@@ -42,7 +40,7 @@ struct Window {
 }
 
 /// Calls `body` for every window of a task, in the order of the destination.
-@inline(__always)
+@inline(always)
 func forEachWindow(
     _ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer, _ body: (Window) -> Void
 ) {

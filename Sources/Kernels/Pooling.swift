@@ -9,11 +9,13 @@ import AdjointKernelTables
 // a vector reaches into the next position, which is solved for later; only the last few positions of a task go channel
 // by channel.
 
-package let poolingKernels = PoolingKernels(
-    sumWindows: Routine(work: divideWindows, run: sumWindows),
-    chooseInWindows: Routine(work: divideWindows, run: chooseInWindows),
-    gather: Routine(work: divideGather, run: gatherByIndex),
-    scatter: Routine(work: divideScatter, run: scatterByIndex))
+package var poolingKernels: PoolingKernels {
+    PoolingKernels(
+        sumWindows: Routine(work: divideWindows, run: sumWindows),
+        chooseInWindows: Routine(work: divideWindows, run: chooseInWindows),
+        gather: Routine(work: divideGather, run: gatherByIndex),
+        scatter: Routine(work: divideScatter, run: scatterByIndex))
+}
 
 /// `blocking.rows` is the number of rows (n, z, y) in a task.
 @Sendable
@@ -104,9 +106,12 @@ func gatherByIndex(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMu
     let limit = UInt32(arguments.sourcePositions)
     for position in first..<last {
         let row = (image * arguments.destinationPositions + position) * channels
+        let indices = arguments.index + row
+        let destination = arguments.destination + row
         for channel in 0..<channels {
-            let index = UInt32(bitPattern: arguments.index[row + channel])
-            arguments.destination[row + channel] = index < limit ? source[Int(index) * channels + channel] : 0
+            // Below the limit, so this is an index into the source and cannot overflow.
+            let index = UInt32(bitPattern: indices[channel])
+            destination[channel] = index < limit ? source[Int(index) &* channels &+ channel] : 0
         }
     }
 }
@@ -148,9 +153,11 @@ func scatterByIndex(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeM
         }
         for position in 0..<arguments.sourcePositions {
             let row = (image * arguments.sourcePositions + position) * channels
+            let indices = arguments.index + row
+            let source = arguments.source + row
             for channel in firstChannel..<lastChannel {
-                let index = UInt32(bitPattern: arguments.index[row + channel])
-                if index < limit { destination[Int(index) * channels + channel] += arguments.source[row + channel] }
+                let index = UInt32(bitPattern: indices[channel])
+                if index < limit { destination[Int(index) &* channels &+ channel] += source[channel] }
             }
         }
     }

@@ -65,7 +65,7 @@ struct ReductionDivision {
         width = max(1, min(columns, blockLength))
         let common = width / greatestCommonDivisor(width, lanes) * lanes
         if columns <= blockLength, common <= blockLength {
-            let repeats = max(1, min(blockLength, 4 * lanes + common - 1) / common)
+            let repeats = max(1, min(blockLength, 64 + common - 1) / common)
             accumulators = common * repeats
             blockPoints = blockLength / accumulators * accumulators
         } else {

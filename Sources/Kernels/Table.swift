@@ -1,16 +1,26 @@
 import AdjointKernelTables
-private func stub<A>() -> Routine<A> { Routine(work: { _ in Work(tasks: 0) }, run: { _, _, _ in }) }
-let convolutionKernels = ConvolutionKernels(
-    pack: stub(), slide: stub(), correlate: stub(), combineFilter: stub(), slideDepthwise: stub(),
-    correlateDepthwise: stub(), combineDepthwise: stub())
+
 #if LANES512
-    let nm = "avx512"
+    private let name = "avx512"
 #elseif LANES256
-    let nm = "avx2"
+    private let name = "avx2"
+#elseif arch(arm64)
+    private let name = "neon"
 #else
-    let nm = "baseline"
+    private let name = "baseline"
 #endif
-public let kernelTable = KernelTable(
-    name: nm, lanes: 4, convolution: convolutionKernels, pooling: poolingKernels, evaluate: evaluateRoutine,
-    reduce: reduceRoutine, combineReduction: combineReductionRoutine, copy: copyRoutine, fill: fillRoutine,
-    random: randomRoutine, peak: peakRoutine)
+
+/// What this build of the kernels offers.
+public var kernelTable: KernelTable {
+    KernelTable(
+        name: name, lanes: lanes, convolution: convolutionKernels, pooling: poolingKernels,
+        evaluate: evaluateRoutine, reduce: reduceRoutine, combineReduction: combineReductionRoutine,
+        copy: copyRoutine, fill: fillRoutine, random: randomRoutine, peak: peakRoutine)
+}
+
+private func stub<A>() -> Routine<A> { Routine(work: { _ in Work(tasks: 0) }, run: { _, _, _ in }) }
+var convolutionKernels: ConvolutionKernels {
+    ConvolutionKernels(
+        pack: stub(), slide: stub(), correlate: stub(), combineFilter: stub(), slideDepthwise: stub(),
+        correlateDepthwise: stub(), combineDepthwise: stub())
+}
