@@ -1,0 +1,107 @@
+/// What the words of a command line mean: the command that they name, and the values for it.
+struct Arguments: Sendable {
+    /// The names that lead to the command: `["adjoint", "verify", "cases"]`.
+    private(set) var path: [String]
+    private(set) var command: Command
+    /// Help was asked for; operands may be missing then.
+    private(set) var wantsHelp = false
+    private var values: [String: any Sendable] = [:]
+
+    /// - Throws: `CommandFailure` with the usage status, for the first word that means nothing.
+    init(_ words: some Collection<String>, for root: Command) throws(CommandFailure) {
+        path = [root.name]
+        command = root
+        var words = Array(words)[...]
+        var operands = root.operands[...]
+        var onlyOperands = false
+
+        while let word = words.popFirst() {
+            if !onlyOperands, word == "--" {
+                onlyOperands = true
+            } else if !onlyOperands, word == "--help" || word == "-h" {
+                wantsHelp = true
+            } else if !onlyOperands, word.hasPrefix("-"), word != "-" {
+                try read(option: word, &words)
+            } else if let subcommand = command.subcommands.first(where: { $0.name == word }) {
+                command = subcommand
+                path.append(word)
+                operands = subcommand.operands[...]
+            } else if !command.subcommands.isEmpty {
+                throw failure(unknown("command", word, among: command.subcommands.map(\.name)))
+            } else if let operand = operands.popFirst() {
+                try set(operand, to: word)
+            } else {
+                throw failure("expected nothing more, given \(quoted(word))")
+            }
+        }
+        if wantsHelp { return }
+        if let operand = operands.first {
+            throw failure("\(operand.name): expected \(operand.expected), given nothing")
+        }
+    }
+
+    subscript<Value>(operand: Operand<Value>) -> Value {
+        // There, or the initializer had thrown.
+        values[operand.name] as! Value
+    }
+
+    subscript<Value>(option: Option<Value>) -> Value? { values[option.name] as? Value }
+
+    subscript(flag: Flag) -> Bool { values[flag.name] != nil }
+
+    /// An error about an argument's use that only its command can find.
+    func failure(_ sentence: String) -> CommandFailure {
+        let place = path.dropFirst().map { $0 + ": " }.joined()
+        return .usage("\(place)\(sentence) (see \(path.joined(separator: " ")) --help)")
+    }
+
+    private mutating func read(option word: String, _ words: inout ArraySlice<String>) throws(CommandFailure) {
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let option = command.options.first(where: { $0.name == parts[0] }) else {
+            throw failure(unknown("option", parts[0], among: command.options.map(\.name) + ["--help"]))
+        }
+        if option.placeholder == nil {
+            if parts.count > 1 { throw failure("\(option.name): expected no value, given \(quoted(parts[1]))") }
+            values[option.name] = true
+        } else if parts.count > 1 {
+            try set(option, to: parts[1])
+        } else if let text = words.popFirst() {
+            try set(option, to: text)
+        } else {
+            throw failure("\(option.name): expected \(option.expected), given nothing")
+        }
+    }
+
+    private mutating func set(_ parameter: any Parameter, to text: String) throws(CommandFailure) {
+        guard let value = parameter.value(of: text) else {
+            throw failure("\(parameter.name): expected \(parameter.expected), given \(quoted(text))")
+        }
+        values[parameter.name] = value
+    }
+
+    private func unknown(_ kind: String, _ word: String, among names: [String]) -> String {
+        let nearest = names.min { distance($0, word) < distance($1, word) }
+        if let nearest, distance(nearest, word) <= 2 {
+            return "unknown \(kind) \(quoted(word)), did you mean \(nearest)?"
+        }
+        return "unknown \(kind) \(quoted(word)), expected "
+            + (names.isEmpty ? "none" : (names.count > 1 ? "one of " : "") + names.joined(separator: ", "))
+    }
+}
+
+private func quoted(_ word: String) -> String { "\"" + word + "\"" }
+
+/// The fewest letters to insert, remove or replace that make one word the other (Wagner and Fischer 1974).
+private func distance(_ first: String, _ second: String) -> Int {
+    let second = Array(second)
+    // The distances of a beginning of the first word to every beginning of the second.
+    var row = Array(0...second.count)
+    for (count, letter) in first.enumerated() {
+        var next = [count + 1]
+        for (position, other) in second.enumerated() {
+            next.append(min(row[position] + (letter == other ? 0 : 1), row[position + 1] + 1, next[position] + 1))
+        }
+        row = next
+    }
+    return row[second.count]
+}

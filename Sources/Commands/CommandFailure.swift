@@ -1,0 +1,26 @@
+/// Why a command ends early: what it says to the standard error, and with which status.
+struct CommandFailure: Error, Hashable {
+    let sentence: String
+    let status: ExitStatus
+
+    /// The command could not do what it was asked to.
+    static func failed(_ sentence: String) -> CommandFailure { CommandFailure(sentence: sentence, status: .failed) }
+
+    /// It was asked in a way that means nothing.
+    static func usage(_ sentence: String) -> CommandFailure { CommandFailure(sentence: sentence, status: .usage) }
+
+    /// Ctrl-C, after what was to be saved has been.
+    static let interrupted = CommandFailure(sentence: "interrupted", status: .interrupted)
+}
+
+extension CommandFailure: CustomStringConvertible {
+    var description: String { sentence }
+}
+
+enum ExitStatus: Int32 {
+    case succeeded = 0
+    case failed = 1
+    case usage = 2
+    /// 128 and the signal's number, as shells have it.
+    case interrupted = 130
+}

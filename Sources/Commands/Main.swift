@@ -1,0 +1,61 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    @preconcurrency import Glibc
+#endif
+
+let version = "0.1.0"
+
+extension Command {
+    /// The program.
+    static let adjoint = Command(
+        name: "adjoint",
+        summary: "trains convolutional networks on a CPU, and explains every gradient",
+        options: [Flag.version],
+        subcommands: [.inspect])
+}
+
+extension Flag {
+    static let version = Flag("--version", "the version of this program")
+}
+
+@main
+struct Main {
+    static func main() {
+        // A file that may not grow is an error of the call that writes, like any other, and not the end of us.
+        signal(SIGXFSZ, SIG_IGN)
+        // A line at a time, also where somebody reads along in a file.
+        setvbuf(stdout, nil, _IOLBF, 0)
+        exit(status(of: CommandLine.arguments.dropFirst()).rawValue)
+    }
+
+    private static func status(of words: some Collection<String>) -> ExitStatus {
+        do {
+            let arguments = try Arguments(words, for: .adjoint)
+            if arguments.wantsHelp {
+                print(arguments.command.help(arguments.path), terminator: "")
+            } else if arguments[Flag.version] {
+                print("adjoint \(version)")
+            } else if !arguments.command.subcommands.isEmpty {
+                let names = arguments.command.subcommands.map(\.name).joined(separator: ", ")
+                throw arguments.failure("expected a command, one of \(names), given none")
+            } else {
+                try arguments.command.run(arguments)
+            }
+            guard fflush(stdout) == 0, ferror(stdout) == 0 else {
+                throw Files.systemFailure("the standard output", "write it")
+            }
+            return .succeeded
+        } catch let failure as CommandFailure {
+            return end(failure.sentence, failure.status)
+        } catch {
+            return end("\(error)", .failed)
+        }
+    }
+
+    private static func end(_ sentence: String, _ status: ExitStatus) -> ExitStatus {
+        fflush(stdout)
+        fputs("adjoint: " + sentence + "\n", stderr)
+        return status
+    }
+}

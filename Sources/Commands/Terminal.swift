@@ -1,0 +1,25 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    @preconcurrency import Glibc
+#endif
+
+/// What the program's user sees it on.
+enum Terminal {
+    static let showsOutput = isatty(STDOUT_FILENO) == 1
+    static let showsErrors = isatty(STDERR_FILENO) == 1
+
+    /// Columns of the terminal on the standard error, 80 where it does not tell.
+    static var width: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    /// Writes over the last line of the standard error, where it is a terminal.
+    static func rewriteLine(_ text: String) {
+        // Carriage return, text, and erase what is left of the old line.
+        fputs("\r" + text + "\u{1B}[K", stderr)
+        fflush(stderr)
+    }
+}

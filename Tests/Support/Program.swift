@@ -1,0 +1,55 @@
+import Foundation
+
+/// The built command `adjoint`, which stands beside the test program.
+public enum Program {
+    public struct Outcome: Sendable {
+        public let status: Int32
+        public let output: String
+        public let errors: String
+        public let seconds: Double
+    }
+
+    public static let path: String = {
+        let place = ProcessInfo.processInfo.environment["ADJOINT_BINARY"]
+        return place ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/adjoint"
+    }()
+
+    public static let isPresent = FileManager.default.isExecutableFile(atPath: path)
+
+    /// Runs it to its end.
+    ///
+    /// - Parameter folder: where it runs; the test program's own folder if none is given.
+    public static func run(_ arguments: [String], in folder: String? = nil) throws -> Outcome {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+        // Files and not pipes: neither fills up while the other is read.
+        let outputs = try TemporaryFolder()
+        let (output, errors) = (outputs.path + "/output", outputs.path + "/errors")
+        for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+        let start = ContinuousClock.now
+        try process.run()
+        process.waitUntilExit()
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        return Outcome(
+            status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+            output: try String(contentsOfFile: output, encoding: .utf8),
+            errors: try String(contentsOfFile: errors, encoding: .utf8), seconds: seconds)
+    }
+}
+
+/// A new folder that goes away with the value.
+public final class TemporaryFolder: Sendable {
+    public let path: String
+
+    public init() throws {
+        path = NSTemporaryDirectory() + "/adjoint-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
