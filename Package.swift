@@ -99,6 +99,6 @@ let package = Package(
         tests("Models", imports: ["JSON", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
         tests("Explanations", imports: ["Graphs", "Gradients", "Explanations"]),
         tests("Formats", imports: ["JSON", "Graphs", "Formats", "Digits"]),
-        tests("Commands", imports: ["Commands", "JSON", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
+        tests("Commands", imports: ["Commands", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
     ] + wideKernels
 )
