@@ -53,7 +53,7 @@ public struct Batches: Sendable {
     }
 
     /// Takes the next batch's place, without filling anything.
-    mutating func advance() {
+    package mutating func advance() {
         position += nextCount
         if position == dataset.count {
             position = 0
@@ -63,7 +63,7 @@ public struct Batches: Sendable {
     }
 
     /// Writes the next batch: pictures [nextCount, channels, spatial…] and labels [nextCount]. Allocates nothing.
-    func fill(images: UnsafeMutableBufferPointer<Float>, labels: UnsafeMutableBufferPointer<Int32>) {
+    package func fill(images: UnsafeMutableBufferPointer<Float>, labels: UnsafeMutableBufferPointer<Int32>) {
         guard let start = images.baseAddress else { return }
         let length = dataset.shape.count
         for place in 0..<nextCount {
@@ -80,7 +80,7 @@ public struct Batches: Sendable {
         let words = words(UInt32(truncatingIfNeeded: sample), purpose: 1)
         func amount(_ bits: UInt32, _ size: Int) -> Int {
             let most = min(4, size / 8)
-            return Int(UInt64(bits & 0xFFFF) * UInt64(2 * most + 1) >> 16) - most
+            return Int((UInt64(bits & 0xFFFF) * UInt64(2 * most + 1)) >> 16) - most
         }
         return (
             (amount(words.0, dataset.shape[1]), amount(words.0 >> 16, dataset.shape[2])),
@@ -93,7 +93,7 @@ public struct Batches: Sendable {
         for index in order.indices { order[index] = Int32(index) }
         for index in stride(from: order.count - 1, to: 0, by: -1) {
             let word = words(UInt32(truncatingIfNeeded: index), purpose: 0).0
-            order.swapAt(index, Int(UInt64(word) * UInt64(index + 1) >> 32))
+            order.swapAt(index, Int((UInt64(word) * UInt64(index + 1)) >> 32))
         }
     }
 

@@ -103,7 +103,8 @@ extension Training {
 extension Checkpoint {
     fileprivate func number(_ name: String) throws(ModelError) -> Int {
         guard let text = metadata[name], let number = Int(text), number >= 0 else {
-            throw ModelError("checkpoint", name, expected: "a whole number from 0 on", given: metadata[name] ?? "missing")
+            throw ModelError(
+                "checkpoint", name, expected: "a whole number from 0 on", given: metadata[name] ?? "missing")
         }
         return number
     }

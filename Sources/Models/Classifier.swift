@@ -6,7 +6,8 @@ public final class Classifier {
     public let network: Network
     public let state: State
     private let options: PlanOptions
-    private var plans: [Int: Inference] = [:]
+    private var evaluations: [Int: Inference] = [:]
+    private var predictions: [Int: Plan] = [:]
 
     /// A compiled graph for one size of batch.
     private struct Inference {
@@ -39,10 +40,8 @@ public final class Classifier {
             throw ModelError(
                 network.name, "images", expected: "one or more of \(network.input)", given: "\(images.shape)")
         }
-        let graph = try network.inferenceGraph(batch: images.shape[0]).keeping(["probabilities"])
-        return try compiling { () throws(PlanError) in
-            try graph.compiled(state: state, options: options).run([InputName.images: images])
-        }
+        let plan = try prediction(batch: images.shape[0])
+        return try compiling { () throws(PlanError) in try plan.run([InputName.images: images]) }
     }
 
     /// How well the network does on samples.
@@ -80,8 +79,16 @@ public final class Classifier {
         return evaluation
     }
 
+    private func prediction(batch: Int) throws(ModelError) -> Plan {
+        if let known = predictions[batch] { return known }
+        let graph = try network.inferenceGraph(batch: batch).keeping(["probabilities"])
+        let made = try compiling { () throws(PlanError) in try graph.compiled(state: state, options: options) }
+        predictions[batch] = made
+        return made
+    }
+
     private func inference(batch: Int) throws(ModelError) -> Inference {
-        if let known = plans[batch] { return known }
+        if let known = evaluations[batch] { return known }
         let graph = try network.evaluationGraph(batch: batch)
         let made = try compiling { () throws(PlanError) in
             let plan = try graph.compiled(state: state, options: options)
@@ -90,7 +97,7 @@ public final class Classifier {
                 labels: try plan.slot(input: InputName.labels), loss: try plan.slot(output: "loss"),
                 prediction: try plan.slot(output: "prediction"))
         }
-        plans[batch] = made
+        evaluations[batch] = made
         return made
     }
 }

@@ -2,7 +2,7 @@ import AdjointGraphs
 
 extension Network {
     /// What one step of a network makes and costs.
-    public struct Layer: Hashable, Sendable {
+    public struct Count: Hashable, Sendable {
         public let label: String
         public let operation: String
         /// Of one sample's output.
@@ -15,23 +15,23 @@ extension Network {
     }
 
     /// The steps with their shapes, parameters and costs.
-    public var layers: [Layer] {
+    public var counts: [Count] {
         var inputs = [inputName: input]
         var seen: Set<String> = []
-        var layers: [Layer] = []
+        var counts: [Count] = []
         for (step, shape) in zip(steps, shapes) {
             let operands = step.inputs.compactMap { inputs[$0] }
             var count = 0
             for parameter in parameters(of: step, operands) where seen.insert(parameter.name).inserted {
                 count += parameter.isTrained ? parameter.shape.count : 0
             }
-            layers.append(
-                Layer(
+            counts.append(
+                Count(
                     label: step.label, operation: step.operation.name, shape: shape, parameters: count,
                     flops: step.operation.flops(input: operands[0], output: shape)))
             inputs[step.output] = shape
         }
-        return layers
+        return counts
     }
 
     private func parameters(of step: Step, _ operands: [Shape]) -> [Parameter] {
@@ -45,7 +45,7 @@ extension Network {
     }
 
     /// Floating-point operations of the forward pass for one sample. A training step counts as three times that.
-    public var flops: Int { layers.reduce(0) { $0 + $1.flops } }
+    public var flops: Int { counts.reduce(0) { $0 + $1.flops } }
 }
 
 extension Network.Operation {

@@ -2,10 +2,11 @@ import AdjointGradients
 import AdjointGraphs
 import AdjointJSON
 import AdjointModels
+import TestSupport
 import Testing
 
 /// Whole networks against PyTorch, computed by Evaluate in Double.
-@Suite(.enabled(if: sharedFolder != nil)) struct ReferenceNetTests {
+@Suite(.enabled(if: Shared.isPresent, Comment(rawValue: Shared.absence))) struct ReferenceNetTests {
     @Test(arguments: ReferenceNet.names)
     func forwardLossAndEveryGradient(name: String) throws {
         let net = try ReferenceNet(name)

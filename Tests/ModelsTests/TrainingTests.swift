@@ -24,7 +24,7 @@ private func bars(_ count: Int, shape: Shape = [1, 8, 8]) throws -> Dataset {
     return try Dataset(bytes: bytes, shape: shape, labels: labels, classes: 4)
 }
 
-func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -> Network {
+private func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -> Network {
     try Network("bars", input: shape, classes: 4) {
         Convolution(4, kernel: 3, padding: .same)
         BatchNorm()
@@ -139,36 +139,5 @@ func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -> Networ
         #expect(a[0].tensor.floats.map { $0.magnitude }.max()! > 0.25)
         // The first weight of seed 1, the same on every machine.
         #expect(a[2].tensor.floats == [1, 1, 1, 1])
-    }
-}
-
-@Suite struct BatchTests {
-    @Test func eachEpochTakesEverySampleOnceInAnOrderOfItsOwn() throws {
-        let data = try bars(50)
-        let training = try Training(network(), optimizer: .sgd(), schedule: Schedule(0))
-        var batches = try Batches(data, of: 16, seed: 9)
-        #expect(batches.count == 4)
-        var counts: [Int] = []
-        while batches.epoch < 2 { counts.append(try training.step(&batches).count) }
-        #expect(counts == [16, 16, 16, 2, 16, 16, 16, 2])
-    }
-
-    @Test func labelsAndSizesAreChecked() {
-        func message(_ bytes: Int, _ labels: [Int32]) -> String {
-            do throws(ModelError) {
-                _ = try Dataset(
-                    bytes: [UInt8](repeating: 0, count: bytes), shape: [1, 2, 2], labels: labels, classes: 3)
-                return "no error"
-            } catch {
-                return error.description
-            }
-        }
-        #expect(message(8, [0, 2]) == "no error")
-        #expect(message(8, [0, 3]) == "dataset: label of sample 1 is 3, expected 0 or more and below 3")
-        #expect(message(8, [-1, 0]) == "dataset: label of sample 0 is -1, expected 0 or more and below 3")
-        #expect(message(7, [0, 0]) == "dataset: elements is 7, expected 8 for 2 samples of [1, 2, 2]")
-        #expect(throws: ModelError.self) {
-            try Batches(Dataset(bytes: [], shape: [1, 2, 2], labels: [], classes: 3), of: 4)
-        }
     }
 }

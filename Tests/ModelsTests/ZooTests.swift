@@ -12,7 +12,7 @@ import Testing
         let network = try Zoo.named(name, input: Shape(input), classes: 10)
         #expect(network.flops == 2 * products)
         #expect(network.parameterCount == parameters)
-        #expect(network.layers.reduce(0) { $0 + $1.parameters } == parameters)
+        #expect(network.counts.reduce(0) { $0 + $1.parameters } == parameters)
         #expect(try Network(network.encoded()) == network)
     }
 
