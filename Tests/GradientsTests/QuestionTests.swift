@@ -35,4 +35,19 @@ import Testing
         let twice = try linear.transposed().transposed()
         #expect(twice.simplified().graph.isEquivalent(to: linear.simplified().graph))
     }
+
+    @Test func printedGradient() throws {
+        let gradient = try energy.gradient(of: "W")
+        #expect(
+            "\(gradient)" == """
+                %0 = input V  : float32[1, 1, 3, 3]
+                %1 = input W  : float32[1, 1, 2, 2]
+                %2 = convolution(V, W) role: output  : float32[1, 1, 2, 2]
+                %3 = constant 2  : float32[]
+                %4 = broadcast(%3) along axes [0, 1, 2, 3]  : float32[1, 1, 2, 2]
+                %5 = multiply(%2, %4)  : float32[1, 1, 2, 2]
+                %6 = convolution(V, %5) role: filter  : float32[1, 1, 2, 2]
+                ∂W -> %6
+                """)
+    }
 }

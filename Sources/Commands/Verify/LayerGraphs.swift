@@ -75,10 +75,10 @@ extension LayerCase {
     /// How many products are added up, at most, in an element of one of the file's tensors.
     package func terms(of tensor: String) -> Int {
         let taps = Shape(kernel).count
-        let positions = max(Shape(Array(input.sizes.dropFirst(2))).count, Shape(Array(output.sizes.dropFirst(2))).count)
+        let positions = [input, output].map { Shape(Array($0.sizes.dropFirst(2))).count }.reduce(1, max)
         guard weight != nil else { return taps }
         return switch tensor {
-        case "dw", "db", "uw": max(1, input[0] * positions)
+        case "dw", "db", "uw": input[0] * positions
         default: max(input[1], output[1]) / groups * taps
         }
     }
