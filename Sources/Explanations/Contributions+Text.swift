@@ -105,7 +105,7 @@ extension Contributions {
         return lines + patches(strongest, width: width)
     }
 
-    /// Side by side, as many as fit, the weight's own place in brackets.
+    /// Side by side, as many as fit, the weight's own place marked.
     private func patches(_ strongest: [Contribution], width: Int) -> [String] {
         guard taps.count <= 2, !strongest.isEmpty else { return [] }
         let (rows, columns) = (taps.count == 2 ? taps[0] : 1, taps[taps.count - 1])

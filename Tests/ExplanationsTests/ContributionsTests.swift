@@ -77,6 +77,21 @@ import Testing
         #expect(contributions.gradient == contributions.net)
     }
 
+    /// Sums in Float are another rounding of the same terms.
+    @Test func singlePrecisionIsWithinItsRounding() throws {
+        var (graph, bindings) = try Self.network()
+        for input in graph.inputs {
+            bindings[input.name] = try Tensor(
+                input.shape, (0..<input.shape.count).map { Float(($0 * 37) % 101) / 101 - 0.45 })
+        }
+        let contributions = try Contributions(to: [1, 0, 2, 1], of: "first.weight", in: graph, bindings: bindings) {
+            (graph, bindings) throws(GraphError) in try graph.evaluated(bindings, precision: .float32)
+        }
+        #expect(contributions.gradient == Double(Float(contributions.gradient)))
+        #expect((contributions.net - contributions.gradient).magnitude < 1e-4)
+        #expect(contributions.net != 0)
+    }
+
     /// A gradient that is not the sum of its windows is not explained away.
     @Test func aWrongGradientIsReported() throws {
         let (graph, bindings) = try Self.network()
