@@ -16,3 +16,13 @@ let dW = try plan.run([
     "W": Tensor([1, 1, 2, 2], [1, -1, 2, 0] as [Float]),
 ])
 print(dW)
+
+// prints %0 = input V  : float32[1, 1, 3, 3]
+// prints %1 = input W  : float32[1, 1, 2, 2]
+// prints %2 = convolution(V, W) role: output  : float32[1, 1, 2, 2]
+// prints %3 = constant 2  : float32[]
+// prints %4 = broadcast(%3) along axes [0, 1, 2, 3]  : float32[1, 1, 2, 2]
+// prints %5 = multiply(%2, %4)  : float32[1, 1, 2, 2]
+// prints %6 = convolution(V, %5) role: filter  : float32[1, 1, 2, 2]
+// prints ∂W -> %6
+// prints float32[1, 1, 2, 2] {304, 392, 568, 656}

@@ -15,3 +15,6 @@ let results = try along.evaluated([
     "∂W": Tensor([1, 1, 2, 2], [1, 0, 0, 0] as [Float]),
 ])
 for output in along.outputs { print(output.name, results[output.name]!) }
+
+// prints ∂W float64[1, 1, 2, 2] {304, 392, 568, 656}
+// prints ∂∂W float64[1, 1, 2, 2] {92, 116, 164, 188}
