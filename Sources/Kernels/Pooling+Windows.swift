@@ -11,7 +11,7 @@ struct Meeting {
 }
 
 /// A window at one position, and the taps that meet the source there.
-struct Window {
+struct PoolWindow {
     let taps: UnsafePointer<Meeting>
     let count: Int
     let source: UnsafePointer<Float>
@@ -42,7 +42,7 @@ struct Window {
 /// Calls `body` for every window of a task, in the order of the destination.
 @inline(always)
 func forEachWindow(
-    _ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer, _ body: (Window) -> Void
+    _ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer, _ body: (PoolWindow) -> Void
 ) {
     let arguments = pointer.assumingMemoryBound(to: SlidingArguments.self).pointee
     let channels = arguments.groups
@@ -102,7 +102,7 @@ func forEachWindow(
             let source = imageSource + place * channels
             let target = destination + x * arguments.destinationStrides.x
             body(
-                Window(
+                PoolWindow(
                     taps: taps, count: met, source: source, destination: target, place: place, channels: channels,
                     reachesOver: isDense && target + lanes <= destinationEnd
                         && source + (furthest + lanes) <= sourceEnd))

@@ -17,10 +17,3 @@ public var kernelTable: KernelTable {
         evaluate: evaluateRoutine, reduce: reduceRoutine, combineReduction: combineReductionRoutine,
         copy: copyRoutine, fill: fillRoutine, random: randomRoutine, peak: peakRoutine)
 }
-
-private func stub<A>() -> Routine<A> { Routine(work: { _ in Work(tasks: 0) }, run: { _, _, _ in }) }
-var convolutionKernels: ConvolutionKernels {
-    ConvolutionKernels(
-        pack: stub(), slide: stub(), correlate: stub(), combineFilter: stub(), slideDepthwise: stub(),
-        correlateDepthwise: stub(), combineDepthwise: stub())
-}
