@@ -9,7 +9,8 @@ import AdjointFormats
 extension Files {
     /// Writes a file so that its name stands at every moment for the whole old file or the whole new one, also when
     /// the machine stops: the bytes go to a temporary file in the same folder, onto the disk, and under the name.
-    /// After an error the temporary file is gone and the old file as it was.
+    /// After an error the temporary file is gone and the old file as it was; only where the folder fails to get onto
+    /// the disk, which comes last, the new file is already there, whole.
     static func writeSafely(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
         let target = try Target(path)
         let folder = try opened(target.folder, O_RDONLY | O_DIRECTORY)
@@ -23,7 +24,7 @@ extension Files {
             throw error
         }
         // Some file systems have no folders to bring onto the disk.
-        if fsync(folder) != 0, errno != EINVAL, errno != ENOTSUP {
+        if transferred({ Int(fsync(folder)) }) != 0, errno != EINVAL, errno != ENOTSUP {
             throw systemFailure(target.folder, "bring the name of the new file onto the disk")
         }
     }
