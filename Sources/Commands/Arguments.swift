@@ -35,7 +35,7 @@ struct Arguments: Sendable {
             }
         }
         if wantsHelp { return }
-        if let operand = operands.first {
+        if let operand = operands.first(where: { $0.isRequired }) {
             throw failure("\(operand.name): expected \(operand.expected), given nothing")
         }
     }
@@ -44,6 +44,8 @@ struct Arguments: Sendable {
         // There, or the initializer had thrown.
         values[operand.name] as! Value
     }
+
+    subscript<Value>(ifGiven operand: Operand<Value>) -> Value? { values[operand.name] as? Value }
 
     subscript<Value>(option: Option<Value>) -> Value? { values[option.name] as? Value }
 

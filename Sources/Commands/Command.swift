@@ -21,6 +21,11 @@ protocol Parameter: Sendable {
     func value(of text: String) -> (any Sendable)?
     /// What a text must be to mean one.
     var expected: String { get }
+    var isRequired: Bool { get }
+}
+
+extension Parameter {
+    var isRequired: Bool { false }
 }
 
 /// What must be given, in its place.
@@ -28,11 +33,13 @@ struct Operand<Value: Sendable>: Parameter {
     let name: String
     let summary: String
     let reading: Reading<Value>
+    let isRequired: Bool
 
-    init(_ name: String, _ summary: String, _ reading: Reading<Value>) {
+    init(_ name: String, _ summary: String, _ reading: Reading<Value>, isRequired: Bool = true) {
         self.name = name
         self.summary = summary
         self.reading = reading
+        self.isRequired = isRequired
     }
 
     var placeholder: String? { nil }

@@ -29,6 +29,13 @@ extension Files {
         }
     }
 
+    /// Whether a file could be written there now: to say so before long work rather than after it.
+    static func checkWritable(_ path: String) throws(CommandFailure) {
+        let (temporary, file) = try createdTemporary(beside: try Target(path))
+        close(file)
+        unlink(temporary)
+    }
+
     private static func createdTemporary(beside target: Target) throws(CommandFailure) -> (String, Int32) {
         // A process that was killed may have left the name of one that has its number now.
         for attempt in 0... {

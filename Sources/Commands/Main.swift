@@ -8,11 +8,11 @@ let version = "0.1.0"
 
 extension Command {
     /// The program.
-    static let adjoint = Command(
+    static let adjoint: Command = Command(
         name: "adjoint",
         summary: "trains convolutional networks on a CPU, and explains every gradient",
         options: [Flag.version],
-        subcommands: [.inspect])
+        subcommands: [.train, .predict, .summarize, .graph, .inspect, .verify, .bench, .demo])
 }
 
 extension Flag {
@@ -37,7 +37,7 @@ struct Main {
             } else if arguments[Flag.version] {
                 print("adjoint \(version)")
             } else if !arguments.command.subcommands.isEmpty {
-                let names = arguments.command.subcommands.map(\.name).joined(separator: ", ")
+                let names = arguments.command.subcommands.map { $0.name }.joined(separator: ", ")
                 throw arguments.failure("expected a command, one of \(names), given none")
             } else {
                 try arguments.command.run(arguments)

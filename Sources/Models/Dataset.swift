@@ -91,7 +91,7 @@ public struct Dataset: Sendable {
     }
 
     /// Whether a network can take the samples.
-    func check(for network: Network) throws(ModelError) {
+    package func check(for network: Network) throws(ModelError) {
         guard shape == network.input else {
             throw ModelError(network.name, "sample", expected: "shape \(network.input)", given: "\(shape)")
         }
@@ -143,5 +143,22 @@ public struct Dataset: Sendable {
                 }
             }
         }
+    }
+}
+
+extension Dataset {
+    /// Some of the samples as a network takes them: [count, channels, spatial…].
+    public func images(_ range: Range<Int>) throws(ModelError) -> Tensor {
+        guard range.lowerBound >= 0, range.upperBound <= count else {
+            throw ModelError("dataset", "samples", expected: "inside 0 ..< \(count)", given: "\(range.lowerBound) ..< \(range.upperBound)")
+        }
+        var numbers = [Float](repeating: 0, count: range.count * shape.count)
+        numbers.withUnsafeMutableBufferPointer { memory in
+            guard let start = memory.baseAddress else { return }
+            for (place, sample) in range.enumerated() {
+                copy(sample: sample, to: start + place * shape.count, offset: (0, 0), flips: false)
+            }
+        }
+        return Tensor(known: Shape([range.count] + shape.sizes), .float32(numbers))
     }
 }

@@ -1,0 +1,238 @@
+import AdjointGradients
+import AdjointGraphs
+import AdjointModels
+import AdjointPlans
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The measurements of `adjoint bench`. Lines are like those of other frameworks' scripts: model FLOPs are 2·MACs forward and
+/// three times that for a training step; the multiply-add limit of the CPU is measured in the same run.
+struct Bench {
+    let options: PlanOptions
+    /// How long each thing is measured, in seconds.
+    var seconds = 2.0
+    let write: (String) -> Void
+
+    private var kernels: Field { .text(options.cpu ?? Machine.kernels.last ?? "") }
+    private var threads: Field { .count(options.workers.threads) }
+
+    /// GFLOP/s of multiply-adds in registers.
+    func limit(seconds: Double = 0.3) throws -> Double {
+        var operations = 0
+        let timing = Timing(seconds: seconds) {
+            operations = (try? Machine.multiplyAdd(rounds: 200_000, options: options)) ?? 0
+        }
+        return Double(operations) / timing.best / 1e9
+    }
+
+    /// The limits of the machine: multiply-adds, and the memory's rate for a = b + s·c.
+    func limits() throws {
+        write(
+            benchmarkLine(
+                "limits",
+                [
+                    ("kind", "fma"), ("threads", threads), ("kernels", kernels),
+                    ("gflops", .number(try limit(seconds: seconds))),
+                ]))
+        for mebibytes in [0.25, 4, 64] {
+            let count = Int(mebibytes * 1024 * 1024 / 4)
+            let graph = try Graph { g in g.input("b", [count]) + 3 * g.input("c", [count]) }
+            let plan = try graph.compiled(options: options)
+            let timing = Timing(seconds: seconds / 2) { plan.execute() }
+            write(
+                benchmarkLine(
+                    "limits",
+                    [
+                        ("kind", "triad"), ("threads", threads), ("mib", .number(mebibytes)),
+                        ("gbs", .number(12 * Double(count) / timing.best / 1e9)),
+                    ]))
+        }
+    }
+
+    /// One training step: forward, backward, SGD with momentum.
+    func train(_ network: Network, batch: Int) throws {
+        let before = try limit()
+        let training = try Training(
+            network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.01), options: options)
+        let images = Tensor(
+            known: Shape([batch] + network.input.sizes),
+            .float32((0..<batch * network.input.count).map { place in Float(place % 31) / 15 - 1 }))
+        let labels = (0..<batch).map { Int32($0 % network.classes) }
+        let first = try training.step(images: images, labels: labels).loss
+        let plan = try training.plan(batch: batch)
+        let timing = Timing(seconds: seconds) { plan.execute() }
+        let flops = 3 * Double(network.flops) * Double(batch)
+        let limit = max(before, try self.limit())
+        write(
+            benchmarkLine(
+                "train_step",
+                [
+                    ("fw", "adjoint"), ("kernels", kernels), ("net", .text(network.name)), ("batch", .count(batch)),
+                    ("threads", threads), ("ms_best", .number(timing.best * 1e3)),
+                    ("ms_med", .number(timing.median * 1e3)), ("img_s", .number(Double(batch) / timing.best)),
+                    ("gflops", .number(flops / timing.best / 1e9)), ("fma", .number(limit)),
+                    ("ratio", .number(flops / timing.best / 1e9 / limit)), ("loss0", .number(first)),
+                    ("arena_mb", .number(Double(plan.report.arenaBytes) / 1e6)),
+                    ("rss_mb", .number(Self.peakMemory)),
+                ]))
+    }
+
+    /// Where a training step's time goes: a line for each kind of step, the longest first.
+    func profile(_ network: Network, batch: Int) throws {
+        let training = try Training(
+            network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.01), options: options)
+        let plan = try training.plan(batch: batch)
+        var best = [Double](repeating: .infinity, count: plan.report.steps.count)
+        let clock = ContinuousClock()
+        for _ in 0..<10 {
+            var last = clock.now
+            plan.execute { number in
+                let now = clock.now
+                best[number] = min(best[number], Timing.seconds(now - last))
+                last = clock.now
+            }
+        }
+        let total = best.reduce(0, +)
+        for (number, step) in plan.report.steps.enumerated().sorted(by: { best[$0.offset] > best[$1.offset] }).prefix(
+            40)
+        {
+            write(
+                benchmarkLine(
+                    "step",
+                    [
+                        ("number", .count(number)), ("kernel", .text(step.kernel.underscored)),
+                        ("ms", .number(best[number] * 1e3)), ("share", .number(best[number] / total)),
+                        ("gflops", .number(Double(step.operations) / best[number] / 1e9)),
+                        ("gbs", .number(Double(step.bytes) / best[number] / 1e9)),
+                        ("what", .text(step.detail.underscored)),
+                    ]))
+        }
+    }
+
+    /// Every different convolution of a network, in its three roles.
+    func convolutions(_ network: Network, batch: Int) throws {
+        let limit = try limit()
+        write(benchmarkLine("limits", [("kind", "fma"), ("threads", threads), ("gflops", .number(limit))]))
+        for layer in try Self.layers(of: network) {
+            let graph = try Graph { g in
+                let x = g.input("x", Shape([batch] + layer.input))
+                let w = g.input("w", Shape([layer.filters, layer.input[0] / layer.groups] + layer.kernel))
+                let y = x.convolved(
+                    with: w, stride: PerAxis(layer.stride),
+                    padding: .sides(before: layer.before, after: layer.after), groups: layer.groups)
+                return (y * y).sum()
+            }
+            let plan = try graph.valueAndGradient(of: ["x", "w"]).compiled(options: options)
+            let forward = try Self.time(plan, role: "output", seconds: seconds / 4)
+            let input = try Self.time(plan, role: "input", seconds: seconds / 4)
+            let filter = try Self.time(plan, role: "filter", seconds: seconds / 4)
+            let flops = Double(batch * layer.flops) / 1e9
+            write(
+                benchmarkLine(
+                    "conv",
+                    [
+                        ("net", .text(network.name)), ("batch", .count(batch)), ("layer", .text(layer.name)),
+                        ("n", .count(layer.count)), ("gf", .number(flops)),
+                        ("fwd_ms", .number(forward * 1e3)), ("dx_ms", .number(input * 1e3)),
+                        ("dw_ms", .number(filter * 1e3)), ("fwd", .number(flops / forward)),
+                        ("dx", .number(flops / input)), ("dw", .number(flops / filter)),
+                        ("fwd_share", .number(flops / forward / limit)), ("dx_share", .number(flops / input / limit)),
+                        ("dw_share", .number(flops / filter / limit)),
+                    ]))
+        }
+    }
+
+    /// The gradient of the 3x3 / 2x2 example: what one call costs.
+    func small() throws {
+        let graph = try Graph { g in
+            let x = g.input("x", [1, 1, 3, 3])
+            let w = g.input("w", [1, 1, 2, 2])
+            return (x.convolved(with: w) - 1).squared().sum()
+        }
+        let plan = try graph.gradient(of: "x", "w").compiled(
+            options: PlanOptions(workers: options.workers, cpu: options.cpu))
+        let (x, w) = (try plan.slot(input: "x"), try plan.slot(input: "w"))
+        plan.withFloats(x) { memory in for place in 0..<9 { memory[place] = Float(place + 1) } }
+        plan.withFloats(w) { memory in for place in 0..<4 { memory[place] = 0.1 * Float(place + 1) } }
+        let calls = 1000
+        let timing = Timing(seconds: seconds) { for _ in 0..<calls { plan.execute() } }
+        let gradient = plan.withFloats(try plan.slot(output: "∂w")) { $0[0] }
+        write(
+            benchmarkLine(
+                "small_op",
+                [
+                    ("fw", "adjoint"), ("ver", .text(version)), ("kernels", kernels),
+                    ("us_best", .number(timing.best / Double(calls) * 1e6)),
+                    ("us_med", .number(timing.median / Double(calls) * 1e6)), ("gw0", .number(Double(gradient))),
+                ]))
+    }
+
+    /// The seconds that a plan's steps of one role take together, packing and combining included.
+    private static func time(_ plan: Plan, role: String, seconds: Double) throws -> Double {
+        let kernels = plan.report.steps.map { $0.kernel }
+        // A pack belongs to the step behind it.
+        let isCounted = kernels.indices.map { index in
+            kernels[index].hasSuffix(role)
+                || (kernels[index] == "pack filter" && index + 1 < kernels.count && kernels[index + 1].hasSuffix(role))
+        }
+        let clock = ContinuousClock()
+        var best = Double.infinity
+        _ = Timing(seconds: seconds) {
+            var sum = 0.0
+            var last = clock.now
+            plan.execute { number in
+                let now = clock.now
+                if isCounted[number] { sum += Timing.seconds(now - last) }
+                last = clock.now
+            }
+            best = min(best, sum)
+        }
+        return best
+    }
+
+    private struct Layer {
+        let name: String
+        let input, kernel, stride, before, after: [Int]
+        let filters, groups, flops: Int
+        var count = 1
+    }
+
+    /// Resident memory at its peak, in megabytes.
+    static var peakMemory: Double {
+        var usage = rusage()
+        getrusage(numericCast(RUSAGE_SELF.rawValue), &usage)
+        return Double(usage.ru_maxrss) / 1024
+    }
+}
+
+extension Bench {
+    /// The different convolutions of a network, with how often each occurs.
+    private static func layers(of network: Network) throws -> [Layer] {
+        var layers: [Layer] = []
+        var shapes = [network.inputName: network.input]
+        for (index, step) in network.steps.enumerated() {
+            defer { shapes[step.output] = network.shapes[index] }
+            guard case .convolution(let f) = step.operation, let input = shapes[step.inputs[0]] else { continue }
+            let sizes = f.kernel.map { "\($0)" }.joined(separator: "x")
+            let name = "\(input[0])->\(f.filters)_k\(sizes)s\(f.stride[0])g\(f.groups)_\(input.sizes.last ?? 0)"
+            if let known = layers.firstIndex(where: { $0.name == name }) {
+                layers[known].count += 1
+                continue
+            }
+            layers.append(
+                Layer(
+                    name: name, input: input.sizes, kernel: f.kernel, stride: f.stride, before: f.before,
+                    after: f.after, filters: f.filters, groups: f.groups, flops: network.counts[index].flops))
+        }
+        return layers
+    }
+}
+
+extension String {
+    /// Without spaces, as one field of a line.
+    fileprivate var underscored: String { String(map { $0 == " " ? "_" : $0 }) }
+}

@@ -1,0 +1,60 @@
+import AdjointExplanations
+import AdjointGradients
+import AdjointGraphs
+import AdjointModels
+import AdjointPlans
+
+private let out = Option("--out", "FILE", "where the trained model goes (digits.safetensors)", .text("a file"))
+
+extension Command {
+    static let demo: Command = Command(
+        name: "demo",
+        summary: "derives the gradient of a filter, trains on digits, and follows one weight's gradient back",
+        options: [out]
+    ) { arguments in
+        print("A 3x3 input V, a 2x2 filter W, an output G, an error E. How does E move with the filter?\n")
+        print(try Explanation(layer: .question).text)
+
+        let file = arguments[out] ?? "digits.safetensors"
+        print("\nNow a network that learns: LeNet on 1,437 handwritten digits of 8x8 pixels.\n")
+        let words = [
+            "train", "--data", "digits", "--model", "lenet5", "--epochs", "20", "--batch", "32", "--augment", "--out",
+            file,
+        ]
+        var run = try TrainingRun(try Arguments(words, for: .adjoint))
+        try run.run()
+        print("\nsaved as \(file): adjoint predict \(file) --data digits --index 3\n")
+        try explainWeight(run.training, run.data)
+    }
+
+    /// Where the gradient of the strongest weight of the first filter came from, on the first test digit.
+    private static func explainWeight(_ training: Training, _ data: Data) throws {
+        let test = try data.testSet()
+        let network = training.network
+        let parameter = "conv1.weight"
+        var bindings: [String: Tensor] = [:]
+        for (name, tensor) in training.parameters { bindings[name] = tensor }
+        bindings[InputName.images] = try test.images(0..<1)
+        bindings[InputName.labels] = try Tensor([1], [test.labels[0]])
+        let loss = try network.lossGraph(batch: 1).keeping(["loss"])
+        let run = { (graph: Graph, bindings: [String: Tensor]) throws(GraphError) -> [String: Tensor] in
+            do throws(PlanError) {
+                return try graph.compiled().results(bindings)
+            } catch {
+                throw GraphError(
+                    operation: error.operation, argument: error.argument, expected: error.expected, given: error.given)
+            }
+        }
+        let gradient = try run(loss.gradient(of: parameter), bindings)
+        guard let numbers = gradient[derivativeName(parameter)],
+            let strongest = numbers.floats.indices.max(by: {
+                numbers.floats[$0].magnitude < numbers.floats[$1].magnitude
+            })
+        else { return }
+        let element = numbers.shape.strides.enumerated().map { strongest / $1 % numbers.shape[$0] }
+        print("Where the gradient of one weight came from, on the first test digit (a \(test.labels[0])):\n")
+        let contributions = try Contributions(
+            to: element, of: parameter, in: loss, bindings: bindings, evaluate: run)
+        print(contributions.text(strongest: 5))
+    }
+}

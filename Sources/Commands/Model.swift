@@ -1,0 +1,77 @@
+import AdjointFormats
+import AdjointGraphs
+import AdjointJSON
+import AdjointModels
+
+/// A model as the command line names it: one of the zoo, a network's JSON, or a safetensors file that carries one.
+struct Model {
+    let network: Network
+    /// Where the file has them.
+    let parameters: [(name: String, tensor: Tensor)]?
+
+    /// - Parameters:
+    ///   - name: a built-in name, FILE.json or FILE.safetensors.
+    ///   - weights: a safetensors file with the parameters, wherever it comes from.
+    ///   - input: the shape of a sample, for built-in networks; their usual one unless given.
+    init(_ name: String, weights: String? = nil, input: Shape? = nil, classes: Int? = nil) throws {
+        let file = try (weights ?? (name.hasSuffix(".safetensors") ? name : nil)).map { path in
+            try named(path) { try TensorFile(parsing: try Files.read(path)) }
+        }
+        let tensors = file.map { file in file.tensors.map { (name: $0.name, tensor: $0.tensor) } }
+        if name.hasSuffix(".safetensors") {
+            guard let text = file?.metadata[Checkpoint.model] else {
+                throw CommandFailure.failed(
+                    "\(printable(name)): expected a network under \"\(Checkpoint.model)\" in its metadata, given none "
+                        + "(for other files: --model NAME --weights FILE)")
+            }
+            network = try named(name) { try Network(parsing: Array(text.utf8)) }
+        } else if name.hasSuffix(".json") {
+            network = try Model.decoded(name, beside: tensors)
+        } else {
+            let shape = input ?? (name == "lenet5" ? [1, 28, 28] : [3, 32, 32])
+            network = try Zoo.named(name, input: shape, classes: classes ?? 10)
+        }
+        parameters = tensors
+    }
+
+    /// The network of a JSON file. Widths that JSON leaves open are those of the parameters that are given, or of
+    /// a safetensors file of the same name beside it.
+    private static func decoded(_ path: String, beside tensors: [(name: String, tensor: Tensor)]?) throws -> Network {
+        let bytes = try Files.read(path)
+        var shapes: [String: Shape] = [:]
+        for (name, tensor) in tensors ?? [] { shapes[name] = tensor.shape }
+        let beside = path.dropLast(".json".count) + ".safetensors"
+        if tensors == nil, Files.exists(String(beside)) {
+            let file = try named(String(beside)) { try TensorFile(parsing: try Files.read(String(beside))) }
+            for stored in file.tensors where stored.name.hasPrefix("param.") {
+                shapes[String(stored.name.dropFirst("param.".count))] = stored.tensor.shape
+            }
+        }
+        let known = shapes
+        return try named(path) { try Network(parsing: bytes) { known[$0] } }
+    }
+}
+
+/// Runs what reads a file, and says the file's name with its errors.
+func named<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+    do {
+        return try body()
+    } catch let error as FormatError {
+        throw CommandFailure.failed("\(error.naming(path))")
+    } catch let error as ModelError {
+        throw CommandFailure.failed("\(printable(path)): \(error)")
+    }
+}
+
+extension Checkpoint {
+    init(_ file: TensorFile) {
+        self.init(tensors: file.tensors.map { Entry($0.name, $0.tensor) }, metadata: file.metadata)
+    }
+
+    /// Writes all of it as a safetensors file.
+    func write(to path: String) throws {
+        var file = TensorFile(metadata: metadata)
+        for entry in tensors { file[entry.name] = entry.tensor }
+        try Files.writeSafely(try file.serialized(), to: path)
+    }
+}

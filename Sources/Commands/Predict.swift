@@ -1,0 +1,31 @@
+import AdjointGraphs
+import AdjointModels
+import AdjointPlans
+
+private let data = Option("--data", "DIR", "the pictures: a folder, or digits", .text("a folder"))
+private let index = Option("--index", "N", "which picture of the test set (0)", .whole(from: 0))
+
+extension Command {
+    static let predict: Command = Command(
+        name: "predict", summary: "tells the class of a picture, with probabilities",
+        operands: [Operand.model], options: [data, index, Option.weights]
+    ) { arguments in
+        guard let folder = arguments[data] else { throw arguments.failure("--data: expected a folder, given nothing") }
+        let source = try Data(folder)
+        let test = try source.testSet()
+        let number = arguments[index] ?? 0
+        guard number < test.count else {
+            throw arguments.failure("--index: expected a number below the \(test.count) pictures, given \"\(number)\"")
+        }
+        let model = try Model(arguments[.model], weights: arguments[.weights], input: test.shape, classes: test.classes)
+        guard let parameters = model.parameters else {
+            throw arguments.failure("MODEL: expected one with parameters (or --weights FILE), given only a network")
+        }
+        let classifier = try Classifier(model.network, parameters: parameters)
+        let probabilities = try classifier.probabilities(of: try test.images(number..<number + 1)).floats
+        for place in probabilities.indices.sorted(by: { probabilities[$0] > probabilities[$1] }) {
+            let name = place < source.classNames.count ? source.classNames[place] : "\(place)"
+            print("\(name) \(fixed(Double(probabilities[place]), 6))")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import AdjointGradients
+import AdjointGraphs
+import AdjointModels
+
+extension Operand<String> {
+    static let model = Operand(
+        "MODEL", "lenet5, cifar, resnet18, mobilenetv2, FILE.json or FILE.safetensors", .text("a model"))
+}
+
+extension Option<String> {
+    static let weights = Option("--weights", "FILE", "parameters from another safetensors file", .text("a file"))
+}
+
+extension Flag {
+    fileprivate static let gradient = Flag("--gradient", "of the loss, with respect to every parameter")
+}
+
+extension Command {
+    static let summarize: Command = Command(
+        name: "summary", summary: "lists a model's layers, output shapes, parameters and FLOPs",
+        operands: [Operand.model], options: [Option.weights]
+    ) { arguments in
+        let network = try Model(arguments[.model], weights: arguments[.weights]).network
+        var table = Table(
+            ["layer", "operation", "output", "parameters", "FLOPs"], alignment: [.left, .left, .left, .right, .right])
+        table.add(["input", "", "\(network.input)", "", ""])
+        for layer in network.counts {
+            table.add([
+                layer.label, layer.operation, "\(layer.shape)", layer.parameters > 0 ? grouped(layer.parameters) : "",
+                layer.flops > 0 ? grouped(layer.flops) : "",
+            ])
+        }
+        table.add(["total", "", "", grouped(network.parameterCount), grouped(network.flops)])
+        print("\(network.name): \(network.classes) classes")
+        print(table.text)
+    }
+
+    static let graph: Command = Command(
+        name: "graph", summary: "prints the graph of a model, or of its gradient",
+        operands: [Operand.model], options: [Flag.gradient, Option.weights]
+    ) { arguments in
+        let network = try Model(arguments[.model], weights: arguments[.weights]).network
+        if arguments[Flag.gradient] {
+            print(try network.lossGraph(batch: 1).gradient(of: network.trained, output: "loss"))
+        } else {
+            print(try network.inferenceGraph(batch: 1))
+        }
+    }
+}
+
+/// Rows of text in columns.
+struct Table {
+    enum Alignment { case left, right }
+
+    private let alignment: [Alignment]
+    private var rows: [[String]]
+
+    init(_ head: [String], alignment: [Alignment]) {
+        self.alignment = alignment
+        rows = [head]
+    }
+
+    mutating func add(_ row: [String]) { rows.append(row) }
+
+    var text: String {
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = row.indices.map { column in
+                let space = String(repeating: " ", count: widths[column] - row[column].count)
+                return alignment[column] == .left ? row[column] + space : space + row[column]
+            }
+            let line = cells.joined(separator: "  ")
+            return String(line[..<(line.lastIndex { $0 != " " }.map { line.index(after: $0) } ?? line.startIndex)])
+        }.joined(separator: "\n")
+    }
+}
+
+/// 1234567 as 1,234,567.
+func grouped(_ number: Int) -> String {
+    var digits = String(number)
+    var place = digits.count - 3
+    while place > 0 {
+        digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
+        place -= 3
+    }
+    return digits
+}
+
+/// A number with so many digits behind the point.
+func fixed(_ number: Double, _ digits: Int) -> String {
+    guard number.isFinite else { return "\(number)" }
+    let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
+    let whole = (number.magnitude * scale).rounded()
+    guard whole < 1e15 else { return "\(number)" }
+    var text = String(Int(whole))
+    while text.count <= digits { text = "0" + text }
+    if digits > 0 { text.insert(".", at: text.index(text.endIndex, offsetBy: -digits)) }
+    return (number < 0 && whole > 0 ? "-" : "") + text
+}

@@ -1,0 +1,74 @@
+import AdjointFormats
+import AdjointGraphs
+
+/// `adjoint verify cases`: layers of every geometry.
+enum LayerVerification {
+    /// - Parameter path: a folder with `manifest.json`, or a manifest.
+    static func checks(in path: String) throws -> [Check] {
+        let manifest = Files.isFolder(path) ? path + "/manifest.json" : path
+        let folder = manifest.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        let cases = try named(manifest) { try CaseManifest(parsing: try Files.read(manifest)).cases }
+        return cases.map { layer in
+            Check(name: layer.name) { verification in
+                let path = (folder.isEmpty ? "" : folder + "/") + layer.file
+                let file = try named(path) { try TensorFile(parsing: try Files.read(path)) }
+                return try verification.engines.flatMap { try layer.failures($0, file) }
+            }
+        }
+    }
+}
+
+extension LayerCase {
+    /// What an engine computes otherwise than the file.
+    fileprivate func failures(_ engine: Verification.Engine, _ file: TensorFile) throws -> [String] {
+        let graph = try graph(engine.type)
+        var inputs: [String: Tensor] = [:]
+        for input in graph.inputs {
+            guard let tensor = file[input.name], tensor.shape == input.shape else {
+                let given = file[input.name].map { "\($0.shape)" } ?? "none"
+                return [
+                    "\(file.metadata.isEmpty ? "" : "")\(self.file): tensor \(input.name) of shape \(input.shape) expected, given \(given)"
+                ]
+            }
+            inputs[input.name] = tensor
+        }
+        let results = try engine.run(graph, inputs)
+        var failures: [String] = []
+        for output in graph.outputs {
+            guard let got = results[output.name] else { continue }
+            guard let expected = file[output.name], expected.shape == got.shape else {
+                let given = file[output.name].map { "\($0.shape)" } ?? "none"
+                failures.append("\(output.name) is \(got.shape), expected \(given) (\(engine))")
+                continue
+            }
+            if let worst = Deviation(got, from: expected, allowed: tolerance(output.name, engine, expected)) {
+                failures.append(
+                    "\(output.name)\(list(worst.index)) is \(worst.got), expected \(worst.expected) "
+                        + "(\(engine); \(window(of: output.name, at: worst.index)))")
+            }
+        }
+        return failures
+    }
+
+    /// Exact on integers; otherwise what the manifest allows.
+    private func tolerance(_ tensor: String, _ engine: Verification.Engine, _ expected: Tensor) -> (Double) -> Double {
+        if integers || tensor == "idx" { return { _ in 0 } }
+        guard case .evaluate = engine else {
+            let largest = expected.doubles.reduce(0) { max($0, $1.magnitude) }
+            return { _ in 2e-5 * largest }
+        }
+        let scale = 1e-12 * Double(terms(of: tensor)).squareRoot()
+        return { scale * (1 + $0.magnitude) }
+    }
+
+    /// Which positions meet in an element of a tensor.
+    private func window(of tensor: String, at index: [Int]) -> String {
+        let geometry =
+            "kernel \(list(kernel)) stride \(list(stride)) dilation \(list(dilation)) "
+            + "padding \(list(padsBegin)) \(list(padsEnd)) groups \(groups)"
+        let isOutput = ["y", "dy", "udy", "vdy", "idx"].contains(tensor) && operation != .transposedConvolution
+        guard isOutput, index.count == kernel.count + 2 else { return geometry }
+        let start = kernel.indices.map { index[$0 + 2] * stride[$0] - padsBegin[$0] }
+        return "window from \(list(start)) of the input, \(geometry)"
+    }
+}
