@@ -246,12 +246,12 @@ extension PointwiseInstruction {
     @inline(__always)
     fileprivate func reads(_ register: Int) -> Bool {
         switch operation {
-        case .negate, .exp, .expm1, .log, .log1p, .sqrt, .tanh, .logistic, .erf, .abs, .sign, .floor, .not, .truncate:
-            a == register
         case .add, .multiply, .divide, .power, .maximum, .minimum, .less, .lessOrEqual, .equal, .and, .or:
             a == register || b == register
         case .select:
             a == register || b == register || c == register
+        default:
+            a == register
         }
     }
 }

@@ -60,9 +60,7 @@ extension LayerCase {
     ) throws(GraphError) -> Graph {
         let product = try Graph { g in
             let values = g.inline(first)
-            guard let derivative = first.output(named: "d" + argument).map({ values[$0.node] }) else {
-                return values[0]
-            }
+            let derivative = first.output(named: "d" + argument).map { values[$0.node] } ?? values[0]
             return (derivative * g.input(direction, derivative.shape, derivative.type)).sum()
         }
         let others = weight == nil ? ["dy"] : argument == "x" ? ["dy", "w"] : ["x", "dy"]

@@ -1,10 +1,5 @@
 /// Activation functions, composed of primitives whose derivatives are known; each is stable at both ends.
 extension Value {
-    public func tanh() -> Value { apply(.pointwise(.tanh)) }
-
-    /// σ(x) = 1∕(1 + e⁻ˣ)
-    public func logistic() -> Value { apply(.pointwise(.logistic)) }
-
     /// x where x > 0, else 0; a NaN stays.
     public func relu() -> Value { (self .<= 0).choose(number(0), self) }
 

@@ -37,16 +37,6 @@ extension Value {
     public func power(_ exponent: Double) -> Value { combined(with: number(exponent), .power) }
     public func squared() -> Value { self * self }
 
-    public func exp() -> Value { apply(.pointwise(.exp)) }
-    public func expm1() -> Value { apply(.pointwise(.expm1)) }
-    public func log() -> Value { apply(.pointwise(.log)) }
-    public func log1p() -> Value { apply(.pointwise(.log1p)) }
-    public func sqrt() -> Value { apply(.pointwise(.sqrt)) }
-    public func erf() -> Value { apply(.pointwise(.erf)) }
-    public func abs() -> Value { apply(.pointwise(.abs)) }
-    public func sign() -> Value { apply(.pointwise(.sign)) }
-    public func floor() -> Value { apply(.pointwise(.floor)) }
-
     public func converted(to type: ElementType) -> Value { type == self.type ? self : apply(.convert(type)) }
 
     /// The same value, of which no derivative is taken.

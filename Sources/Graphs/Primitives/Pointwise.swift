@@ -8,9 +8,9 @@ public enum Pointwise: String, Hashable, Sendable, CaseIterable {
 
     public var arity: Int {
         switch self {
-        case .negate, .exp, .expm1, .log, .log1p, .sqrt, .tanh, .logistic, .erf, .abs, .sign, .floor, .not: 1
         case .add, .multiply, .divide, .power, .maximum, .minimum, .less, .lessOrEqual, .equal, .and, .or: 2
         case .select: 3
+        default: 1
         }
     }
 
@@ -87,6 +87,25 @@ public enum Pointwise: String, Hashable, Sendable, CaseIterable {
         case .select: a != 0 ? b : c
         }
     }
+}
+
+/// The functions of one operand, as models write them.
+extension Value {
+    public func exp() -> Value { apply(.pointwise(.exp)) }
+    /// eˣ − 1, exact near 0
+    public func expm1() -> Value { apply(.pointwise(.expm1)) }
+    public func log() -> Value { apply(.pointwise(.log)) }
+    /// ln(1 + x), exact near 0
+    public func log1p() -> Value { apply(.pointwise(.log1p)) }
+    public func sqrt() -> Value { apply(.pointwise(.sqrt)) }
+    public func tanh() -> Value { apply(.pointwise(.tanh)) }
+    /// σ(x) = 1∕(1 + e⁻ˣ)
+    public func logistic() -> Value { apply(.pointwise(.logistic)) }
+    public func erf() -> Value { apply(.pointwise(.erf)) }
+    public func abs() -> Value { apply(.pointwise(.abs)) }
+    /// 1, −1, or at 0 and NaN the operand
+    public func sign() -> Value { apply(.pointwise(.sign)) }
+    public func floor() -> Value { apply(.pointwise(.floor)) }
 }
 
 extension Array where Element: Scalar {
