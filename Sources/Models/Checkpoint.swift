@@ -27,6 +27,8 @@ public struct Checkpoint: Hashable, Sendable {
 
     /// The name under which files hold the network as JSON.
     public static let model = "adjoint.model"
+    /// The name under which files hold how bytes become numbers, as JSON.
+    public static let normalization = "adjoint.normalization"
     static let step = "adjoint.step"
     static let epoch = "adjoint.epoch"
     static let position = "adjoint.position"
@@ -35,11 +37,12 @@ public struct Checkpoint: Hashable, Sendable {
 extension Training {
     /// The parameters with the network's JSON: what is saved when training is over.
     ///
+    /// - Parameter dataset: whose normalization is saved with them.
     /// - Throws: an error for a network with a function of the program, which JSON cannot hold.
-    public func model() throws(ModelError) -> Checkpoint {
-        Checkpoint(
-            tensors: parameters.map { Checkpoint.Entry($0.name, $0.tensor) },
-            metadata: [Checkpoint.model: try network.encoded().serialized()])
+    public func model(for dataset: Dataset? = nil) throws(ModelError) -> Checkpoint {
+        var texts = [Checkpoint.model: try network.encoded().serialized()]
+        texts[Checkpoint.normalization] = dataset?.normalization?.encoded().serialized()
+        return Checkpoint(tensors: parameters.map { Checkpoint.Entry($0.name, $0.tensor) }, metadata: texts)
     }
 
     /// All that is needed to go on from here.
@@ -91,12 +94,14 @@ extension Training {
 
     /// What must be equal for the same steps to follow.
     private func settings(_ batches: Batches) -> [String: String] {
-        [
+        var texts = [
             "adjoint.optimizer": optimizer.description, "adjoint.schedule": schedule.description,
             "adjoint.clip": clip.map { "\($0)" } ?? "none", "adjoint.seed": "\(seed)",
             "adjoint.data_seed": "\(batches.seed)", "adjoint.batch": "\(batches.size)",
             "adjoint.samples": "\(batches.dataset.count)", "adjoint.augment": batches.augments ? "yes" : "no",
         ]
+        texts[Checkpoint.normalization] = batches.dataset.normalization?.encoded().serialized()
+        return texts
     }
 }
 

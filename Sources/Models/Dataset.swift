@@ -8,6 +8,8 @@ public struct Dataset: Sendable {
     public let labels: [Int32]
     public let classes: Int
     let elements: Elements
+    /// How bytes become numbers; nil for floats, which are taken as they are.
+    public let normalization: Normalization?
     /// What becomes of an element v of channel c: scale[c]·v + shift[c].
     let scale, shift: [Float]
 
@@ -16,24 +18,12 @@ public struct Dataset: Sendable {
         case floats([Float])
     }
 
-    /// How bytes become the numbers that a network takes: (byte∕255 − mean)∕deviation, for each channel or for all alike.
-    public struct Normalization: Hashable, Sendable {
-        public let mean, deviation: [Float]
-
-        public init(mean: [Float], deviation: [Float]) {
-            self.mean = mean
-            self.deviation = deviation
-        }
-
-        /// From −1 to 1.
-        public static let centered = Normalization(mean: [0.5], deviation: [0.5])
-    }
-
     public var count: Int { labels.count }
 
     /// - Parameters:
     ///   - bytes: [N, channels, spatial…] in row-major order.
     ///   - shape: of one sample.
+    ///   - normalization: that of the training set, for every set that goes with it.
     /// - Throws: an error that names the first label out of range, or the number of bytes where it does not fit.
     public init(
         bytes: [UInt8], shape: Shape, labels: [Int32], classes: Int, normalization: Normalization = .centered
@@ -55,6 +45,7 @@ public struct Dataset: Sendable {
             shift.append(-mean[index] / deviation[index])
         }
         self.elements = .bytes(bytes)
+        self.normalization = normalization
         self.shape = shape
         self.labels = labels
         self.classes = classes
@@ -66,6 +57,7 @@ public struct Dataset: Sendable {
     public init(floats: [Float], shape: Shape, labels: [Int32], classes: Int) throws(ModelError) {
         try Self.check(floats.count, shape, labels, classes)
         self.elements = .floats(floats)
+        self.normalization = nil
         self.shape = shape
         self.labels = labels
         self.classes = classes

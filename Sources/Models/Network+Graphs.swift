@@ -88,7 +88,7 @@ extension Network {
             }
             let loss = value("loss")
             let isFinite = loss.abs() .< .infinity
-            let scalars = optimizer.scalars(in: g, type: type)
+            let scalars = optimizer.scalars(in: g, type: type, isValid: isFinite)
             var gradients = trained.map { value("∂" + $0) }
             if let clip { gradients = clipped(gradients, toNorm: clip) }
             var outputs = [("loss", loss), ("correct", value("correct"))]
@@ -99,9 +99,9 @@ extension Network {
                 let old = input(name)
                 let oldMoments = optimizer.moments.map { g.input(Self.momentName($0, of: name), old.shape, type) }
                 let (new, moments) = optimizer.updated(old, gradient: gradient, moments: oldMoments, scalars)
-                outputs.append((name, isFinite.choose(new, old)))
-                for (kind, (new, old)) in zip(optimizer.moments, zip(moments, oldMoments)) {
-                    outputs.append((Self.momentName(kind, of: name), isFinite.choose(new, old)))
+                outputs.append((name, new))
+                for (kind, moment) in zip(optimizer.moments, moments) {
+                    outputs.append((Self.momentName(kind, of: name), moment))
                 }
             }
             return outputs
@@ -145,11 +145,9 @@ extension Optimizer {
     /// Whether it divides by 1 − βᵗ.
     var hasCorrections: Bool { moments.count == 2 }
 
-    fileprivate func scalars(in g: GraphBuilder, type: ElementType) -> Scalars {
+    fileprivate func scalars(in g: GraphBuilder, type: ElementType, isValid: Value) -> Scalars {
         let rate = g.input(InputName.learningRate, [], type)
-        guard hasCorrections else { return Scalars(learningRate: rate, corrections: (rate, rate)) }
-        return Scalars(
-            learningRate: rate,
-            corrections: (g.input(InputName.corrections[0], [], type), g.input(InputName.corrections[1], [], type)))
+        let corrections = hasCorrections ? InputName.corrections.map { g.input($0, [], type) } : [rate, rate]
+        return Scalars(learningRate: rate, corrections: (corrections[0], corrections[1]), isValid: isValid)
     }
 }

@@ -26,6 +26,10 @@ extension Optimizer {
         public let learningRate: Value
         /// 1 − β₁ᵗ and 1 − β₂ᵗ at step t = 1, 2, …
         public let corrections: (first: Value, second: Value)
+        /// A truth value: whether the step counts. Where it does not, parameters and moments stay as they are.
+        public let isValid: Value
+
+        func choose(_ new: Value, otherwise old: Value) -> Value { isValid.choose(new, old) }
     }
 
     /// The values of the two corrections at a step, counted from 1.
@@ -61,16 +65,17 @@ extension Optimizer {
         switch self {
         case .sgd(let momentum, let nesterov, let weightDecay):
             let decayed = Self.decayed(gradient, parameter, weightDecay)
-            guard momentum != 0 else { return (parameter - rate * decayed, []) }
-            let velocity = momentum * moments[0] + decayed
+            guard momentum != 0 else {
+                return (scalars.choose(parameter - rate * decayed, otherwise: parameter), [])
+            }
+            let velocity = scalars.choose(momentum * moments[0] + decayed, otherwise: moments[0])
             let direction = nesterov ? decayed + momentum * velocity : velocity
-            return (parameter - rate * direction, [velocity])
+            return (scalars.choose(parameter - rate * direction, otherwise: parameter), [velocity])
         case .adam(let beta1, let beta2, let epsilon, let weightDecay):
             return adaptive(
                 parameter, Self.decayed(gradient, parameter, weightDecay), moments, scalars, beta1, beta2, epsilon)
         case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
-            let shrunk = weightDecay == 0 ? parameter : parameter * (1 - rate * weightDecay)
-            return adaptive(shrunk, gradient, moments, scalars, beta1, beta2, epsilon)
+            return adaptive(parameter, gradient, moments, scalars, beta1, beta2, epsilon, decay: weightDecay)
         }
     }
 
@@ -83,13 +88,14 @@ extension Optimizer {
     /// The divisions by the corrections are taken out of the tensors: √v̂ = √v∕√(1 − β₂ᵗ).
     private func adaptive(
         _ parameter: Value, _ gradient: Value, _ moments: [Value], _ scalars: Scalars, _ beta1: Double, _ beta2: Double,
-        _ epsilon: Double
+        _ epsilon: Double, decay: Double = 0
     ) -> (parameter: Value, moments: [Value]) {
-        let first = beta1 * moments[0] + (1 - beta1) * gradient
-        let second = beta2 * moments[1] + (1 - beta2) * gradient.squared()
+        let first = scalars.choose(beta1 * moments[0] + (1 - beta1) * gradient, otherwise: moments[0])
+        let second = scalars.choose(beta2 * moments[1] + (1 - beta2) * gradient.squared(), otherwise: moments[1])
         let root = second.sqrt() * (1 / scalars.corrections.second.sqrt()) + epsilon
         let size = scalars.learningRate / scalars.corrections.first
-        return (parameter - size * first / root, [first, second])
+        let shrunk = decay == 0 ? parameter : parameter * (1 - scalars.learningRate * decay)
+        return (scalars.choose(shrunk - size * first / root, otherwise: parameter), [first, second])
     }
 }
 

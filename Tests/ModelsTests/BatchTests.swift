@@ -7,7 +7,7 @@ private func numbered(_ count: Int, shape: Shape = [1, 2, 2]) throws -> Dataset 
     let bytes = (0..<count).flatMap { [UInt8](repeating: UInt8($0), count: shape.count) }
     return try Dataset(
         bytes: bytes, shape: shape, labels: (0..<count).map { Int32($0 % 3) }, classes: 3,
-        normalization: Dataset.Normalization(mean: [0], deviation: [1]))
+        normalization: Normalization(mean: [0], deviation: [1]))
 }
 
 /// The pictures and labels of the next batch.
@@ -51,7 +51,7 @@ private func next(_ batches: inout Batches) -> (images: [Float], labels: [Int32]
     @Test func bytesAreNormalizedByChannel() throws {
         let data = try Dataset(
             bytes: [0, 255, 51, 102], shape: [2, 1, 2], labels: [0], classes: 1,
-            normalization: Dataset.Normalization(mean: [0.5, 0.2], deviation: [0.5, 0.1]))
+            normalization: Normalization(mean: [0.5, 0.2], deviation: [0.5, 0.1]))
         var batches = try Batches(data, of: 1)
         let (images, _) = next(&batches)
         for (given, expected) in zip(images, [-1, 1, 0, 2] as [Float]) { #expect((given - expected).magnitude < 1e-5) }
@@ -69,7 +69,7 @@ private func next(_ batches: inout Batches) -> (images: [Float], labels: [Int32]
         }
         let data = try Dataset(
             bytes: bytes, shape: shape, labels: [Int32](repeating: 0, count: 40), classes: 1,
-            normalization: Dataset.Normalization(mean: [0], deviation: [1]))
+            normalization: Normalization(mean: [0], deviation: [1]))
         var places: Set<Int> = []
         var mirrored = 0
         var batches = try Batches(data, of: 40, seed: 4, augments: true)
@@ -96,7 +96,8 @@ private func next(_ batches: inout Batches) -> (images: [Float], labels: [Int32]
         func message(_ bytes: Int, _ labels: [Int32]) -> String {
             do throws(ModelError) {
                 _ = try Dataset(
-                    bytes: [UInt8](repeating: 0, count: bytes), shape: [1, 2, 2], labels: labels, classes: 3)
+                    bytes: [UInt8](repeating: 0, count: bytes), shape: [1, 2, 2], labels: labels, classes: 3,
+                    normalization: .centered)
                 return "no error"
             } catch {
                 return error.description
@@ -107,7 +108,7 @@ private func next(_ batches: inout Batches) -> (images: [Float], labels: [Int32]
         #expect(message(8, [-1, 0]) == "dataset: label of sample 0 is -1, expected 0 or more and below 3")
         #expect(message(7, [0, 0]) == "dataset: elements is 7, expected 8 for 2 samples of [1, 2, 2]")
         #expect(throws: ModelError.self) {
-            try Batches(Dataset(bytes: [], shape: [1, 2, 2], labels: [], classes: 3), of: 4)
+            try Batches(Dataset(bytes: [], shape: [1, 2, 2], labels: [], classes: 3, normalization: .centered), of: 4)
         }
         #expect(throws: ModelError.self) { try Batches(numbered(4), of: 0) }
         #expect(throws: ModelError.self) {
