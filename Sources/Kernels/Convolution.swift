@@ -60,7 +60,7 @@ struct SlidingPlan {
             taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
             sourceSize: arguments.sourceSize, sourceChannels: groups * channels, count: arguments.count,
             stride: arguments.stride, limit: min(most, max(least, positions / wanted)),
-            channels: taskGroups * channels, clipsFrom: 64)
+            channels: taskGroups * channels, clips: channels >= 96)
     }
 
     var work: Work {
@@ -141,16 +141,15 @@ private func slideGroup(
         let panel = filter + (plan.depth * column + row * width * lanes)
         var sweep = SlidingSweep(
             source: source, sources: table.sources, positions: table.positions, count: table.count,
-            runs: UnsafePointer(runs.base), runCount: 0, filter: panel,
+            runs: UnsafePointer(runs.base), runsEnd: UnsafePointer(runs.base), filter: panel,
             destination: arguments.destination + (group * arguments.columns + column),
             tail: panelTail(arguments.columns - column, width: width), isFirst: isFirst)
         repeat {
             let depth = sweep.takeBlock(runs)
             sweep.sweep(width: width)
             sweep.isFirst = false
-            sweep.runs += sweep.runCount
             sweep.filter += depth * width * lanes
-        } while sweep.runs < runs.base + runs.count
+        } while sweep.runsEnd < runs.base + runs.count
         vector += width
     }
 }
@@ -162,20 +161,20 @@ private struct SlidingSweep: Sweep {
     var positions: UnsafePointer<Int>
     var count: Int
     var runs: UnsafePointer<Run>
-    var runCount: Int
+    var runsEnd: UnsafePointer<Run>
     var filter: UnsafePointer<Float>
     var destination: UnsafeMutablePointer<Float>
     var tail: Int
     /// Nothing was stored before.
     var isFirst: Bool
 
-    /// Takes the runs of one block, and says how many rows they have.
+    /// Takes the runs of the next block, and says how many rows they have.
     mutating func takeBlock(_ all: Runs) -> Int {
-        runCount = 0
+        runs = runsEnd
         var depth = 0
-        while runs + runCount < all.base + all.count && depth < Runs.blockDepth {
-            depth += runs[runCount].depth
-            runCount += 1
+        while runsEnd < all.base + all.count && depth < Runs.blockDepth {
+            depth += runsEnd.pointee.depth
+            runsEnd += 1
         }
         return depth
     }
@@ -199,14 +198,16 @@ private struct SlidingSweep: Sweep {
         let pointers = Tile.sources(source, sources + first)
         var tile = Tile.zero
         var row = filter
-        for run in 0..<runCount {
-            var index = runs[run].offset
-            let end = index + runs[run].depth
-            while index < end {
+        var run = runs
+        while run < runsEnd {
+            var index = run.pointee.offset
+            let end = index &+ run.pointee.depth
+            repeat {
                 tile.addMultiples(pointers, index, of: .load(row, tail: lanes))
                 row += Tile.Part.vectors * lanes
-                index += 1
-            }
+                index &+= 1
+            } while index < end
+            run += 1
         }
         if isFirst {
             tile.store(destination, positions + first, count: count - first, tail: tail)

@@ -41,6 +41,7 @@ struct CorrelationPlan {
 
     private static let smallTask = 50_000
     private static let taskCount = 32
+    private static let partialFloats = 524_288
 
     init(_ arguments: CorrelationArguments) {
         let groups = arguments.groups
@@ -59,20 +60,22 @@ struct CorrelationPlan {
             taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
             sourceSize: arguments.sourceSize, sourceChannels: groups * channels, count: arguments.count,
             stride: arguments.stride, limit: min(most, max(48, positions / wanted)),
-            channels: taskGroups * channels, clipsFrom: 32)
+            channels: taskGroups * channels, clips: channels >= 32)
 
         // A padded copy serves all rows and columns; without one they are independent tasks.
         taskVectors = window.reading == .padded ? vectors : min(vectors, widestPanel)
         vectorParts = partCount(vectors, taskVectors)
         let outer = max(1, groupParts * vectorParts)
-        let rowTasks = max(1, (wanted + outer - 1) / outer)
+        // Pieces cost memory, rows cost reading the same cotangent again.
+        let affordable = max(1, CorrelationPlan.partialFloats / max(1, pieceFloats))
+        pieces = max(1, min(window.boxes.count, affordable, partCount(wanted, outer)))
+        let rowTasks = partCount(wanted, outer * pieces)
         switch window.reading {
         case .padded: taskRows = depth
         case .whole: taskRows = min(depth, max(96, partCount(partCount(depth, rowTasks), 24) * 24))
         case .clipped: taskRows = channels * max(1, partCount(arguments.tapCount, rowTasks))
         }
         rowParts = partCount(depth, taskRows)
-        pieces = max(1, min(window.boxes.count, partCount(wanted, max(1, outer * rowParts))))
     }
 
     var tasks: Int { pieces * groupParts * vectorParts * rowParts }

@@ -25,7 +25,7 @@ private struct DepthwisePlan {
             taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
             sourceSize: arguments.sourceSize, sourceChannels: arguments.groups, count: arguments.count,
             stride: arguments.stride, limit: min(1024, max(48, positions * parts.count / 32)),
-            channels: parts.size, clipsFrom: .max)
+            channels: parts.size, clips: false)
     }
 
     var work: Work {

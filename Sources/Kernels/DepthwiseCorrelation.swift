@@ -36,7 +36,7 @@ private struct DepthwiseCorrelationPlan {
             taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
             sourceSize: arguments.sourceSize, sourceChannels: arguments.groups, count: arguments.count,
             stride: arguments.stride, limit: min(1024, max(48, positions * parts.count / 32)),
-            channels: parts.size, clipsFrom: .max)
+            channels: parts.size, clips: false)
         pieces = max(1, min(window.boxes.count, partCount(32, max(1, parts.count))))
         pieceFloats = arguments.tapCount * arguments.groups
     }

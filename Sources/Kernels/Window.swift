@@ -28,11 +28,11 @@ struct Window {
     /// Channels that are read together.
     let channels: Int
 
-    /// Cuts `count` positions in each of `batch` images into boxes of about `limit`. `channels` are read at a time;
-    /// where padding is needed, windows that read at least `clipsFrom` of them are clipped.
+    /// Cuts `count` positions in each of `batch` images into boxes of about `limit`. `channels` are read at a time.
+    /// Where a tap leaves the source, the kernel would rather clip than copy if `clips`.
     init(
         taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, sourceSize: Axes, sourceChannels: Int, count: Axes,
-        stride: Axes, limit: Int, channels: Int, clipsFrom: Int
+        stride: Axes, limit: Int, channels: Int, clips: Bool
     ) {
         var low = tapCount > 0 ? taps[0].offset : Axes(0, 0, 0)
         var high = low
@@ -67,11 +67,11 @@ struct Window {
                     * Window.reach(boxes.largest.x, stride.x, high.x, from: low.x)
             }
             var limit = boxes.positions
-            while channels < clipsFrom && floats() > Window.comfortable && limit > 64 {
+            while !clips && floats() > Window.comfortable && limit > 64 {
                 limit /= 2
                 boxes = Boxes(batch: batch, size: count, limit: limit)
             }
-            if channels < clipsFrom && floats() <= Window.largestCopy {
+            if !clips && floats() <= Window.largestCopy {
                 reading = .padded
                 extent = Axes(
                     stride.z * (boxes.largest.z - 1) + high.z - low.z + 1,
