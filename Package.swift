@@ -20,8 +20,13 @@ var wideKernelNames: [Target.Dependency] = []
                     name: "AdjointKernels\(name)",
                     dependencies: ["AdjointKernelTables"],
                     path: "Sources/Kernels\(name)",
+                    // Reflection metadata would bring functions that the linker may share with other modules.
                     swiftSettings: strict + [
-                        .define("FMA"), .define("LANES\(name)"), .unsafeFlags(["-Xcc", "-march=\(cpu)"]),
+                        .define("FMA"), .define("LANES\(name)"),
+                        .unsafeFlags([
+                            "-Xcc", "-march=\(cpu)", "-Xcc", "-fno-math-errno",
+                            "-Xfrontend", "-disable-reflection-metadata",
+                        ]),
                     ]))
             wideKernelNames.append(.target(name: "AdjointKernels\(name)"))
         }
@@ -95,6 +100,7 @@ let package = Package(
         tests("JSON", imports: ["JSON"]),
         tests("Graphs", imports: ["Graphs"]),
         tests("Gradients", imports: ["Graphs", "Gradients"]),
+        tests("Kernels", imports: ["Kernels", "KernelTables"], and: wideKernelNames + ["CMachine"]),
         tests("Plans", imports: ["Graphs", "Gradients", "Plans"]),
         tests("Models", imports: ["JSON", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
         tests("Explanations", imports: ["Graphs", "Gradients", "Explanations"]),

@@ -1,6 +1,8 @@
 import AdjointKernelTables
 
-package let convolutionKernels = ConvolutionKernels(
-    pack: packRoutine, slide: slideRoutine, correlate: correlateRoutine, combineFilter: combineFilterRoutine,
-    slideDepthwise: slideDepthwiseRoutine, correlateDepthwise: correlateDepthwiseRoutine,
-    combineDepthwise: combineDepthwiseRoutine)
+package var convolutionKernels: ConvolutionKernels {
+    ConvolutionKernels(
+        pack: packRoutine, slide: slideRoutine, correlate: correlateRoutine, combineFilter: combineFilterRoutine,
+        slideDepthwise: slideDepthwiseRoutine, correlateDepthwise: correlateDepthwiseRoutine,
+        combineDepthwise: combineDepthwiseRoutine)
+}
