@@ -18,6 +18,7 @@ let network = try Network("stripes", input: [1, 8, 8], classes: 2) {
     // A layer of your own is a function of values of a graph.
     Custom("square") { $0.squared() }
     GlobalAveragePool()
+    Flatten()
     Linear(2)
 }
 let training = try Training(network, optimizer: .adam(), schedule: Schedule(0.02), seed: 1)
