@@ -73,7 +73,8 @@ extension Contributions {
 
     private static func line(_ cells: ArraySlice<Double?>, largest: Double) -> String {
         var line = ""
-        for cell in cells.prefix((cells.lastIndex { $0 != nil } ?? -1) - cells.startIndex + 1) {
+        let end = cells.lastIndex { $0 != nil }.map { $0 + 1 } ?? cells.startIndex
+        for cell in cells[..<end] {
             let character = cell.map { Ramp.character($0, largest: largest) } ?? " "
             line += character + character
         }
