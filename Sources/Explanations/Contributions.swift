@@ -25,7 +25,7 @@ public struct Contributions: Sendable {
     /// [k, c, r…]
     public let element: [Int]
     /// The node of the gradient graph whose sum this is.
-    public let convolution: Convolution
+    public let convolution: Primitive.Convolution
     public let isTransposed: Bool
     /// The terms in row-major order of the windows. Windows in which the weight meets padding have none.
     public let terms: [Contribution]
@@ -133,7 +133,7 @@ extension Contributions {
     }
 }
 
-extension Convolution {
+extension Primitive.Convolution {
     /// i for a window p and a tap r: e·i = s·p + d·r − a on every axis; nil between the grid's positions.
     fileprivate func position(of output: [Int], _ tap: (Int) -> Int) -> [Int]? {
         var position: [Int] = []

@@ -56,7 +56,7 @@ extension Explanation {
             return gradient.outputs.first { $0.node == node }?.name ?? "%\(node)"
         }
         var lines: [Block] = []
-        var roles: [Convolution.Role] = []
+        var roles: [Primitive.Convolution.Role] = []
         for (index, node) in gradient.nodes.enumerated() {
             if case .input = node.primitive { continue }
             if case .convolution(let convolution) = node.primitive { roles.append(convolution.role) }

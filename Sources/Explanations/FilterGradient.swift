@@ -4,7 +4,7 @@ import AdjointGraphs
 /// The node of a gradient graph that computes ∂E∕∂ of a filter, and the values that its sum is made of.
 struct FilterGradient {
     /// Has role `filter`.
-    let convolution: Convolution
+    let convolution: Primitive.Convolution
     let isTransposed: Bool
     /// Of the filter.
     let shape: Shape
@@ -61,7 +61,7 @@ struct FilterGradient {
 
 extension Graph {
     /// The role of the first convolution that uses a node: `output` for a layer, `input` for a transposed one.
-    fileprivate func role(ofConvolutionWith operand: Int) -> Convolution.Role? {
+    fileprivate func role(ofConvolutionWith operand: Int) -> Primitive.Convolution.Role? {
         for node in nodes where node.operands.contains(operand) {
             if case .convolution(let convolution) = node.primitive { return convolution.role }
         }

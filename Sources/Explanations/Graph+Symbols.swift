@@ -77,9 +77,9 @@ extension Graph.Node {
     }
 }
 
-extension Convolution.Extents {
+extension Primitive.Convolution.Extents {
     /// At most as many products as one tap for every output, or one output for every tap.
-    fileprivate func products(_ convolution: Convolution) -> Int {
+    fileprivate func products(_ convolution: Primitive.Convolution) -> Int {
         Shape([batch, convolution.groups, channels, filters] + taps + output).count
     }
 }

@@ -77,7 +77,7 @@ extension Window: CustomStringConvertible {
     }
 }
 
-extension Convolution {
+extension Primitive.Convolution {
     fileprivate var attributes: String {
         var text = "role: \(role.rawValue)"
         let window = window.description

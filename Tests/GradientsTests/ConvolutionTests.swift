@@ -58,7 +58,7 @@ import Testing
         #expect(form(convolution.window, groups: convolution.groups, x, w, y) == sum)
         // Of the layer itself; of dX and dW, whose two operands each make the six transpositions; and of theirs.
         try DerivativeChecks(isExact: true)(layer, at: ["x": x, "w": w], order: 3)
-        let roles = pullback.nodes.compactMap { node -> Convolution.Role? in
+        let roles = pullback.nodes.compactMap { node -> Primitive.Convolution.Role? in
             if case .convolution(let convolution) = node.primitive { convolution.role } else { nil }
         }
         #expect(Set(roles) == [.output, .input, .filter])

@@ -47,10 +47,10 @@ private struct Recorded: Scalar {
     @Test(arguments: WindowZoo.inhabited) func convolutions(_ geometry: WindowCase) throws {
         let layer = try geometry.layer()
         guard let node = layer.nodes.last, case .convolution(let output) = node.primitive else { return }
-        let shapes: [Convolution.Role: Shape] = [
+        let shapes: [Primitive.Convolution.Role: Shape] = [
             .input: geometry.inputShape, .filter: geometry.filterShape, .output: node.shape,
         ]
-        for role in Convolution.Role.allCases {
+        for role in Primitive.Convolution.Role.allCases {
             let solved = output.solved(for: role, size: Array(shapes[role]!.sizes.dropFirst(2)))
             let operands = solved.operandRoles.map { shapes[$0]! }
             // The row-major order of the filter, for a result; of the output, for a gradient.
@@ -80,7 +80,7 @@ private struct Recorded: Scalar {
 
     @Test func windowSums() {
         let window = Window([Window.Axis(stride: 1), Window.Axis(stride: 2)])
-        func terms(_ role: Convolution.Role, _ shape: Shape, size: [Int]) -> [[String]] {
+        func terms(_ role: Primitive.Convolution.Role, _ shape: Shape, size: [Int]) -> [[String]] {
             Primitive.pooling(.windowSum(window, taps: [2, 3], role: role, size: size)).evaluated(
                 [named("x", shape)], [shape], result: Signature(Shape(shape.sizes.prefix(2) + size), .float64)
             ).numbers.map { $0.terms }

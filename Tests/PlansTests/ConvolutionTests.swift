@@ -88,13 +88,15 @@ struct Layer: Sendable, CustomTestStringConvertible {
             ["x": numbers.integers([2, 6, 4, 5], within: 2), "w": numbers.integers([6, 2, 3, 2], within: 2)])
     }
 
-    @Test(arguments: Convolution.Role.allCases)
-    func spreadInputs(role: Convolution.Role) throws {
+    @Test(arguments: Primitive.Convolution.Role.allCases)
+    func spreadInputs(role: Primitive.Convolution.Role) throws {
         var numbers = Numbers(seed: 14)
         let window = Window([Window.Axis(inputSpacing: 2, stride: 3, dilation: 1, padding: 1)])
-        let shapes: [Convolution.Role: Shape] = [.input: [2, 4, 9], .filter: [6, 2, 3], .output: [2, 6, 6]]
+        let shapes: [Primitive.Convolution.Role: Shape] = [
+            .input: [2, 4, 9], .filter: [6, 2, 3], .output: [2, 6, 6],
+        ]
         let size = shapes[role]!.sizes[2]
-        let form = Convolution(window: window, groups: 2, role: role, size: [size])
+        let form = Primitive.Convolution(window: window, groups: 2, role: role, size: [size])
         let graph = try Graph { g in
             g.apply(.convolution(form), to: form.operandRoles.map { g.input($0.rawValue, shapes[$0]!) })
         }

@@ -1,6 +1,6 @@
 import AdjointGraphs
 
-extension Convolution {
+extension Primitive.Convolution {
     /// The convolution is one form, linear in each of input x, filter w and output y:
     ///
     ///     T(x, w, y) = Σ x[n, g·C+c, i] · w[g·K+k, c, r] · y[n, g·K+k, p]      where e·i = s·p + d·r − a

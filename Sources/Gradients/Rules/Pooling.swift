@@ -16,7 +16,7 @@ extension Pooling {
         let plane = Array(operands[0].shape.sizes.dropFirst(2))
         switch self {
         case .windowSum(let window, let taps, let role, _):
-            let other: Convolution.Role = role == .output ? .input : .output
+            let other: Primitive.Convolution.Role = role == .output ? .input : .output
             return [cotangent.apply(.pooling(.windowSum(window, taps: taps, role: other, size: plane)))]
         case .gather:
             if let index = operands[1].coefficient {

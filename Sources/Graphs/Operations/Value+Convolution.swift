@@ -15,7 +15,7 @@ extension Value {
             let geometry = try WindowGeometry(
                 "convolution", over: shape, kernel: Array(filter.shape.sizes.dropFirst(2)), stride: stride,
                 padding: padding, dilation: dilation)
-            let convolution = Convolution(
+            let convolution = Primitive.Convolution(
                 window: geometry.window, groups: groups, role: .output,
                 size: try geometry.outputs(roundingUp: false))
             return apply(.convolution(convolution), filter)
@@ -41,7 +41,7 @@ extension Value {
             let added = try outputPadding.numbers(
                 forAxes: geometry.window.rank, operation: "transposed convolution", argument: "output padding",
                 atLeast: 0)
-            let convolution = Convolution(
+            let convolution = Primitive.Convolution(
                 window: geometry.window, groups: groups, role: .input,
                 size: try geometry.transposedOutputs(outputPadding: added, isSame: padding == .same))
             return builder.apply(.convolution(convolution), to: [filter, self])

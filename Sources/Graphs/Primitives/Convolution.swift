@@ -1,89 +1,94 @@
-/// The convolution as one trilinear form, solved for one of its three operands:
-///
-///     T(x, w, y) = Σ x[n, g·C+c, i] · w[g·K+k, c, r] · y[n, g·K+k, p]
-///
-/// over all n, g, c, k and all i, r, p with e·i = s·p + d·r − a on every spatial axis (`Window`). Solved for y it is the
-/// layer, for w the filter's gradient, for x the input's gradient and equally a transposed layer.
-public struct Convolution: Hashable, Sendable {
-    /// The operand that the form is solved for; the node's operands are the other two, in the order x, w, y.
-    public enum Role: String, Hashable, Sendable, CaseIterable {
-        case input, filter, output
-    }
-
-    public let window: Window
-    public let groups: Int
-    public let role: Role
-    /// The spatial sizes of what is solved for.
-    public let size: [Int]
-
-    public init(window: Window, groups: Int, role: Role, size: [Int]) {
-        self.window = window
-        self.groups = groups
-        self.role = role
-        self.size = size
-    }
-
-    /// The same form solved for another operand.
-    public func solved(for role: Role, size: [Int]) -> Convolution {
-        Convolution(window: window, groups: groups, role: role, size: size)
-    }
-
-    /// The roles of the node's two operands.
-    public var operandRoles: [Role] { Role.allCases.filter { $0 != role } }
-
-    /// The input's channels for a filter of this shape; too many for any shape where the product overflows.
-    private func channels(of filter: Shape) -> Int {
-        let (product, overflow) = groups.multipliedReportingOverflow(by: filter[1])
-        return overflow ? Int.max : product
-    }
-
-    func result(of a: Signature, _ b: Signature) throws(GraphError) -> Signature {
-        let primitive = Primitive.convolution(self)
-        let rank = window.rank
-        guard a.type == b.type, a.type.isFloatingPoint else {
-            throw primitive.error("operands", expected: "one floating-point type", given: "\(a) and \(b)")
+extension Primitive {
+    /// The convolution as one trilinear form, solved for one of its three operands:
+    ///
+    ///     T(x, w, y) = Σ x[n, g·C+c, i] · w[g·K+k, c, r] · y[n, g·K+k, p]
+    ///
+    /// over all n, g, c, k and all i, r, p with e·i = s·p + d·r − a on every spatial axis (`Window`). Solved for y it is the
+    /// layer, for w the filter's gradient, for x the input's gradient and equally a transposed layer.
+    public struct Convolution: Hashable, Sendable {
+        /// The operand that the form is solved for; the node's operands are the other two, in the order x, w, y.
+        public enum Role: String, Hashable, Sendable, CaseIterable {
+            case input, filter, output
         }
-        guard rank >= 1, rank <= 3, size.count == rank, a.shape.rank == rank + 2, b.shape.rank == rank + 2 else {
-            throw primitive.error(
-                "operands", expected: "two axes and 1 to 3 spatial axes each, as many as the window has (\(rank))",
-                given: "\(a.shape) and \(b.shape)")
+
+        public let window: Window
+        public let groups: Int
+        public let role: Role
+        /// The spatial sizes of what is solved for.
+        public let size: [Int]
+
+        public init(window: Window, groups: Int, role: Role, size: [Int]) {
+            self.window = window
+            self.groups = groups
+            self.role = role
+            self.size = size
         }
-        for axis in window.axes {
-            let numbers = [axis.inputSpacing, axis.stride, axis.dilation]
-            guard numbers.allSatisfy({ $0 >= 1 && $0 < Window.limit }), axis.padding.magnitude < Window.limit else {
-                throw primitive.error(
-                    "window", expected: "spacing, stride and dilation of 1 or more, all below 2^31",
-                    given: "\(list(numbers)) with padding \(axis.padding)")
+
+        /// The same form solved for another operand.
+        public func solved(for role: Role, size: [Int]) -> Convolution {
+            Convolution(window: window, groups: groups, role: role, size: size)
+        }
+
+        /// The roles of the node's two operands.
+        public var operandRoles: [Role] { Role.allCases.filter { $0 != role } }
+
+        /// The input's channels for a filter of this shape; too many for any shape where the product overflows.
+        private func channels(of filter: Shape) -> Int {
+            let (product, overflow) = groups.multipliedReportingOverflow(by: filter[1])
+            return overflow ? Int.max : product
+        }
+
+        func result(of a: Signature, _ b: Signature) throws(GraphError) -> Signature {
+            let primitive = Primitive.convolution(self)
+            let rank = window.rank
+            guard a.type == b.type, a.type.isFloatingPoint else {
+                throw primitive.error("operands", expected: "one floating-point type", given: "\(a) and \(b)")
             }
-        }
-        guard size.allSatisfy({ $0 >= 0 && $0 < Window.limit }) else {
-            throw primitive.error("\(role.rawValue) size", expected: "0 or more and below 2^31", given: list(size))
-        }
-        guard groups >= 1, groups < Window.limit else {
-            throw primitive.error("groups", expected: "1 or more", given: "\(groups)")
-        }
-        /// Both operands' sizes where they must agree or divide.
-        func require(_ isRight: Bool, _ expected: String) throws(GraphError) {
-            if !isRight { throw primitive.error("operands", expected: expected, given: "\(a.shape) and \(b.shape)") }
-        }
-        switch role {
-        case .output:
-            try require(a.shape[1] == channels(of: b.shape), "input channels = \(groups) groups · filter channels")
-            try require(b.shape[0] % groups == 0, "filters that \(groups) groups divide")
-            return Signature(Shape([a.shape[0], b.shape[0]] + size), a.type)
-        case .input:
-            try require(a.shape[0] == b.shape[1], "as many filters as output channels")
-            try require(a.shape[0] % groups == 0, "filters that \(groups) groups divide")
-            return Signature(Shape([b.shape[0], channels(of: a.shape)] + size), a.type)
-        case .filter:
-            try require(a.shape[0] == b.shape[0], "equal batches")
-            try require(a.shape[1] % groups == 0 && b.shape[1] % groups == 0, "channels that \(groups) groups divide")
-            return Signature(Shape([b.shape[1], a.shape[1] / groups] + size), a.type)
+            guard rank >= 1, rank <= 3, size.count == rank, a.shape.rank == rank + 2, b.shape.rank == rank + 2 else {
+                throw primitive.error(
+                    "operands", expected: "two axes and 1 to 3 spatial axes each, as many as the window has (\(rank))",
+                    given: "\(a.shape) and \(b.shape)")
+            }
+            for axis in window.axes {
+                let numbers = [axis.inputSpacing, axis.stride, axis.dilation]
+                guard numbers.allSatisfy({ $0 >= 1 && $0 < Window.limit }), axis.padding.magnitude < Window.limit else {
+                    throw primitive.error(
+                        "window", expected: "spacing, stride and dilation of 1 or more, all below 2^31",
+                        given: "\(list(numbers)) with padding \(axis.padding)")
+                }
+            }
+            guard size.allSatisfy({ $0 >= 0 && $0 < Window.limit }) else {
+                throw primitive.error("\(role.rawValue) size", expected: "0 or more and below 2^31", given: list(size))
+            }
+            guard groups >= 1, groups < Window.limit else {
+                throw primitive.error("groups", expected: "1 or more", given: "\(groups)")
+            }
+            /// Both operands' sizes where they must agree or divide.
+            func require(_ isRight: Bool, _ expected: String) throws(GraphError) {
+                if !isRight {
+                    throw primitive.error("operands", expected: expected, given: "\(a.shape) and \(b.shape)")
+                }
+            }
+            switch role {
+            case .output:
+                try require(a.shape[1] == channels(of: b.shape), "input channels = \(groups) groups · filter channels")
+                try require(b.shape[0] % groups == 0, "filters that \(groups) groups divide")
+                return Signature(Shape([a.shape[0], b.shape[0]] + size), a.type)
+            case .input:
+                try require(a.shape[0] == b.shape[1], "as many filters as output channels")
+                try require(a.shape[0] % groups == 0, "filters that \(groups) groups divide")
+                return Signature(Shape([b.shape[0], channels(of: a.shape)] + size), a.type)
+            case .filter:
+                try require(a.shape[0] == b.shape[0], "equal batches")
+                try require(
+                    a.shape[1] % groups == 0 && b.shape[1] % groups == 0, "channels that \(groups) groups divide")
+                return Signature(Shape([b.shape[1], a.shape[1] / groups] + size), a.type)
+            }
         }
     }
 }
 
-extension Convolution {
+extension Primitive.Convolution {
     /// The sizes of all three operands of the form.
     package struct Extents: Hashable, Sendable {
         package let batch: Int

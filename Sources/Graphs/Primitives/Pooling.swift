@@ -3,7 +3,7 @@
 public enum Pooling: Hashable, Sendable {
     /// Solved for the output, y[n, c, p] = Σ x[n, c, i] over all i and r that meet p; solved for the input, the
     /// transpose: x[n, c, i] = Σ y[n, c, p]. `size` is the spatial size of what is solved for.
-    case windowSum(Window, taps: [Int], role: Convolution.Role, size: [Int])
+    case windowSum(Window, taps: [Int], role: Primitive.Convolution.Role, size: [Int])
     /// int32: the row-major place, among the spatial positions of x, of the largest element under the window at p; the
     /// first of equal ones, and a NaN before any number.
     case choice(Window, taps: [Int], size: [Int])
@@ -76,7 +76,9 @@ public enum Pooling: Hashable, Sendable {
 
 extension Pooling {
     /// The spatial sizes of input and output of a window operation on an operand of this shape.
-    package static func planes(_ operand: Shape, role: Convolution.Role, size: [Int]) -> (input: [Int], output: [Int]) {
+    package static func planes(_ operand: Shape, role: Primitive.Convolution.Role, size: [Int]) -> (
+        input: [Int], output: [Int]
+    ) {
         let given = Array(operand.sizes.dropFirst(2))
         return role == .input ? (size, given) : (given, size)
     }
@@ -103,7 +105,7 @@ extension Pooling {
 
     /// The reference loop of `windowSum`.
     static func summed<Element: Scalar>(
-        _ x: [Element], _ shape: Shape, _ window: Window, taps: [Int], role: Convolution.Role, size: [Int]
+        _ x: [Element], _ shape: Shape, _ window: Window, taps: [Int], role: Primitive.Convolution.Role, size: [Int]
     ) -> [Element] {
         let (input, output) = planes(shape, role: role, size: size)
         let meetings = meetings(window, taps: taps, input: input, output: output)

@@ -48,7 +48,7 @@ extension Lowering {
         let wSummedFirst = axes(contraction.second, letters.summed + letters.secondOnly)
         if depth > 1, x.isDense(order: xSummedFirst), w.isDense(order: wSummedFirst) {
             // Both as [summed][free]: the "pixels" are the summed axes.
-            let form = AdjointGraphs.Convolution(
+            let form = Primitive.Convolution(
                 window: Window([Window.Axis()]), groups: 1, role: .filter, size: [1])
             let extents = form.extents([1, rows, depth], [1, columns, depth])
             correlate(

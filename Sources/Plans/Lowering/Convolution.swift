@@ -4,7 +4,7 @@ import AdjointKernelTables
 extension Lowering {
     /// The trilinear form: a window that slides over the input (role output) or the output (role input), or the correlation
     /// of both (role filter); one channel and one filter a group run in vectors of channels.
-    func convolved(_ node: Graph.Node, _ convolution: AdjointGraphs.Convolution) -> View {
+    func convolved(_ node: Graph.Node, _ convolution: Primitive.Convolution) -> View {
         let operands = node.operands.map { view($0) }
         let shapes = node.operands.map { graph.nodes[$0].shape }
         guard convolution.window.axes.allSatisfy({ $0.inputSpacing == 1 }) else {
@@ -32,7 +32,7 @@ extension Lowering {
 
     /// Solves for a grid: packs the filter and slides it, once for each residue of the stride.
     private func slide(
-        _ layer: DenseLayer, _ role: AdjointGraphs.Convolution.Role, source: View, filter: View, _ node: Graph.Node
+        _ layer: DenseLayer, _ role: Primitive.Convolution.Role, source: View, filter: View, _ node: Graph.Node
     ) -> View {
         let from = ChannelsLastGrid(source)
         let result = allocate(node.shape.sizes, order: channelsLast(node.shape.rank))
@@ -132,7 +132,7 @@ extension Lowering {
 
     /// A form whose input positions lie e apart (e·i): the same form on an input grid with e − 1 zeros between, where the
     /// input is an operand; where it is solved for, every e-th position of the result.
-    private func spread(_ node: Graph.Node, _ convolution: AdjointGraphs.Convolution, _ operands: [View]) -> View {
+    private func spread(_ node: Graph.Node, _ convolution: Primitive.Convolution, _ operands: [View]) -> View {
         let spacing = convolution.window.axes.map { $0.inputSpacing }
         let plain = Window(
             convolution.window.axes.map {
@@ -152,7 +152,7 @@ extension Lowering {
             let none = [Int](repeating: 0, count: nodes[0].count)
             views[0] = padded(operands[0], none, none, lead + spacing.map { $0 - 1 }, sizes: nodes[0])
         }
-        let form = AdjointGraphs.Convolution(
+        let form = Primitive.Convolution(
             window: plain, groups: convolution.groups, role: convolution.role, size: size)
         let extents = form.extents(Shape(nodes[0]), Shape(nodes[1]))
         let layer = DenseLayer(groups: form.groups, extents: extents, window: plain, detail: "spread")
@@ -181,7 +181,7 @@ extension Lowering {
 /// A layer as the kernels see it.
 struct DenseLayer {
     let groups: Int
-    let extents: AdjointGraphs.Convolution.Extents
+    let extents: Primitive.Convolution.Extents
     let window: Window
     let detail: String
 

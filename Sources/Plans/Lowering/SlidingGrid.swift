@@ -17,8 +17,7 @@ struct SlidingGrid {
     var taps: [Tap]
 
     /// The calls that together cover all positions of what a role solves for.
-    static func grids(_ window: Window, taps: [Int], size: [Int], role: AdjointGraphs.Convolution.Role) -> [SlidingGrid]
-    {
+    static func grids(_ window: Window, taps: [Int], size: [Int], role: Primitive.Convolution.Role) -> [SlidingGrid] {
         let axes = window.axes.indices.map { axis in
             phases(window.axes[axis], taps: taps[axis], size: size[axis], role: role)
         }
@@ -60,7 +59,7 @@ struct SlidingGrid {
     }
 
     private static func phases(
-        _ axis: Window.Axis, taps: Int, size: Int, role: AdjointGraphs.Convolution.Role
+        _ axis: Window.Axis, taps: Int, size: Int, role: Primitive.Convolution.Role
     ) -> [Phase] {
         guard role == .input else {
             let meeting = (0..<taps).map { (tap: $0, offset: axis.dilation * $0 - axis.padding) }
