@@ -97,11 +97,16 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["AdjointGraphs"], path: "Tests/Support", swiftSettings: strict),
+        // A program that counts its allocations, which tests run: only a whole program can bring its own malloc.
+        .target(name: "CountedAllocation", path: "Tests/CountedAllocation"),
+        .executableTarget(
+            name: "AllocationCount", dependencies: ["AdjointModels", "AdjointPlans", "CountedAllocation"],
+            path: "Tests/AllocationCount", swiftSettings: strict),
         tests("JSON", imports: ["JSON"]),
         tests("Graphs", imports: ["Graphs"]),
         tests("Gradients", imports: ["Graphs", "Gradients"]),
         tests("Kernels", imports: ["Kernels", "KernelTables"], and: wideKernelNames + ["CMachine"]),
-        tests("Plans", imports: ["Graphs", "Gradients", "Plans"]),
+        tests("Plans", imports: ["Graphs", "Gradients", "Plans"], and: ["AllocationCount"]),
         tests("Models", imports: ["JSON", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
         tests("Explanations", imports: ["Graphs", "Gradients", "Explanations"]),
         tests("Formats", imports: ["JSON", "Graphs", "Formats", "Digits"]),

@@ -1,0 +1,8 @@
+// A malloc that counts: linked into a program it stands before the C library's. Swift itself must not define it.
+#ifndef COUNTED_ALLOCATION_H
+#define COUNTED_ALLOCATION_H
+
+/// How often this program has called malloc, calloc, realloc or posix_memalign.
+long counted_allocations(void);
+
+#endif
