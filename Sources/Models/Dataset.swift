@@ -142,7 +142,9 @@ extension Dataset {
     /// Some of the samples as a network takes them: [count, channels, spatial…].
     public func images(_ range: Range<Int>) throws(ModelError) -> Tensor {
         guard range.lowerBound >= 0, range.upperBound <= count else {
-            throw ModelError("dataset", "samples", expected: "inside 0 ..< \(count)", given: "\(range.lowerBound) ..< \(range.upperBound)")
+            throw ModelError(
+                "dataset", "samples", expected: "inside 0 ..< \(count)",
+                given: "\(range.lowerBound) ..< \(range.upperBound)")
         }
         var numbers = [Float](repeating: 0, count: range.count * shape.count)
         numbers.withUnsafeMutableBufferPointer { memory in

@@ -57,6 +57,26 @@ private func next(_ batches: inout Batches) -> (images: [Float], labels: [Int32]
         for (given, expected) in zip(images, [-1, 1, 0, 2] as [Float]) { #expect((given - expected).magnitude < 1e-5) }
     }
 
+    @Test func aMeasuredNormalizationGivesMeanZeroAndVarianceOneAndSurvivesJSON() throws {
+        let bytes = (0..<240).map { (place: Int) -> UInt8 in UInt8(place * 37 % 17 + 90 * (place / 12 % 2)) }
+        let measured = Normalization(measuring: bytes, shape: [2, 3, 4])
+        #expect(measured.mean.count == 2)
+        let data = try Dataset(
+            bytes: bytes, shape: [2, 3, 4], labels: [Int32](repeating: 0, count: 10), classes: 1,
+            normalization: measured)
+        var batches = try Batches(data, of: 10)
+        let (images, _) = next(&batches)
+        for channel in 0..<2 {
+            let numbers = images.indices.filter { $0 / 12 % 2 == channel }.map { Double(images[$0]) }
+            let mean = numbers.reduce(0, +) / 120
+            #expect(mean.magnitude < 1e-5)
+            let variance = numbers.map { $0 * $0 }.reduce(0, +) / 120
+            #expect((variance - 1).magnitude < 1e-4)
+        }
+        #expect(try Normalization(measured.encoded()) == measured)
+        #expect(Normalization(measuring: [7, 7, 7, 7], shape: [1, 2, 2]).deviation == [1])
+    }
+
     @Test func augmentationMovesAndMirrorsThePictureWhole() throws {
         // One bright pixel in the middle of each picture, one beside it half as bright.
         let shape: Shape = [3, 16, 16]
