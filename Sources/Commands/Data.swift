@@ -12,16 +12,16 @@ struct Data {
     let classNames: [String]
     private let source: String
 
-    init(_ source: String) throws {
+    /// - Parameter normalization: of the model that is going to take the pictures; that of the pictures for training
+    ///   unless given.
+    init(_ source: String, normalization: Normalization? = nil) throws {
         self.source = source
         if source == "digits" {
             let files = Digits.files
-            training = try Data.pictures("train", in: files.map { $0.name }) { name in
-                files.first { $0.name == name }?.bytes ?? []
-            }
-            test = try Data.pictures("test", in: files.map { $0.name }) { name in
-                files.first { $0.name == name }?.bytes ?? []
-            }
+            func read(_ name: String) -> [UInt8] { files.first { $0.name == name }?.bytes ?? [] }
+            training = try Data.pictures("train", in: files.map { $0.name }, folder: source, normalization, read)
+            test = try Data.pictures(
+                "test", in: files.map { $0.name }, folder: source, normalization ?? training?.normalization, read)
             classNames = (0..<10).map { "\($0)" }
             return
         }
@@ -29,16 +29,18 @@ struct Data {
         func read(_ name: String) throws -> [UInt8] { try Files.read(source + "/" + name) }
         if names.contains(where: { $0.hasSuffix("_batch.bin") || $0.hasPrefix("data_batch") }) {
             let parts = names.filter { $0.hasPrefix("data_batch") && $0.hasSuffix(".bin") }
-            training = try Data.batches(parts, in: source)
-            test = try Data.batches(names.filter { $0 == "test_batch.bin" }, in: source)
+            training = try Data.batches(parts, in: source, normalization)
+            test = try Data.batches(
+                names.filter { $0 == "test_batch.bin" }, in: source, normalization ?? training?.normalization)
             let listed = names.contains("batches.meta.txt") ? try read("batches.meta.txt") : []
             let lines = String(decoding: listed, as: UTF8.self).split(separator: "\n").map(String.init)
             classNames = lines.count >= 10 ? lines : (0..<10).map { "\($0)" }
             return
         }
-        training = try Data.pictures("train", in: names, folder: source, read)
-        let isOwn = names.contains { $0.hasPrefix("t10k-") }
-        test = try Data.pictures(isOwn ? "t10k" : "test", in: names, folder: source, read)
+        training = try Data.pictures("train", in: names, folder: source, normalization, read)
+        let isMNIST = names.contains { $0.hasPrefix("t10k-") }
+        test = try Data.pictures(
+            isMNIST ? "t10k" : "test", in: names, folder: source, normalization ?? training?.normalization, read)
         guard training != nil || test != nil else {
             throw CommandFailure.failed(
                 "\(printable(source)): expected train-images-idx3-ubyte (or .gz) with its labels, or data_batch_1.bin, "
@@ -65,7 +67,8 @@ struct Data {
 
     /// The pictures and labels of one part, nil where there are none.
     private static func pictures(
-        _ part: String, in names: [String], folder: String = "digits", _ read: (String) throws -> [UInt8]
+        _ part: String, in names: [String], folder: String, _ normalization: Normalization?,
+        _ read: (String) throws -> [UInt8]
     ) throws -> Dataset? {
         func find(_ kind: String) -> String? {
             let plain = "\(part)-\(kind)-ubyte"
@@ -77,10 +80,12 @@ struct Data {
         }
         let images = try named(folder + "/" + imageFile) { try IDXArray(parsing: try read(imageFile)) }
         let labels = try named(folder + "/" + labelFile) { try IDXArray(parsing: try read(labelFile)) }
-        return try named(folder + "/" + imageFile) { try Dataset(images: images, labels: labels) }
+        return try named(folder + "/" + imageFile) { try Dataset(images, labels, normalization) }
     }
 
-    private static func batches(_ names: [String], in folder: String) throws -> Dataset? {
+    private static func batches(
+        _ names: [String], in folder: String, _ normalization: Normalization?
+    ) throws -> Dataset? {
         var pixels: [UInt8] = []
         var labels: [Int32] = []
         for name in names {
@@ -91,14 +96,16 @@ struct Data {
         }
         if names.isEmpty { return nil }
         return try named(folder) {
-            try Dataset(bytes: pixels, shape: [3, 32, 32], labels: labels, classes: 10)
+            let measured = normalization ?? Normalization(measuring: pixels, shape: [3, 32, 32])
+            return try Dataset(
+                bytes: pixels, shape: [3, 32, 32], labels: labels, classes: 10, normalization: measured)
         }
     }
 }
 
 extension Dataset {
     /// Pictures [N, height, width] or [N, channels, height, width] with labels [N].
-    fileprivate init(images: IDXArray, labels: IDXArray) throws {
+    fileprivate init(_ images: IDXArray, _ labels: IDXArray, _ normalization: Normalization?) throws {
         guard images.shape.rank == 3 || images.shape.rank == 4 else {
             throw FormatError(
                 .field("shape"), expected: "[pictures, height, width] or with channels", given: "\(images.shape)")
@@ -113,10 +120,9 @@ extension Dataset {
         let classes = numbers.doubles.map { Int32($0) }
         let count = Int(classes.max() ?? 0) + 1
         if case .uint8(let bytes) = images.elements {
-            // The digits that the package carries have values from 0 to 16.
-            let top: Float = (bytes.max() ?? 255) <= 16 ? 16 : 255
-            let normalization = Normalization(mean: [top / 510], deviation: [top / 510])
-            try self.init(bytes: bytes, shape: shape, labels: classes, classes: count, normalization: normalization)
+            try self.init(
+                bytes: bytes, shape: shape, labels: classes, classes: count,
+                normalization: normalization ?? Normalization(measuring: bytes, shape: shape))
         } else {
             try self.init(floats: images.tensor().floats, shape: shape, labels: classes, classes: count)
         }

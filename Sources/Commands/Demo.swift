@@ -27,15 +27,22 @@ extension Command {
         try explainWeight(run.training, run.data)
     }
 
-    /// Where the gradient of the strongest weight of the first filter came from, on the first test digit.
+    /// Where the gradient of the strongest weight of the first layer came from, on the test digit that the network finds
+    /// hardest.
     private static func explainWeight(_ training: Training, _ data: Data) throws {
         let test = try data.testSet()
         let network = training.network
         let parameter = "conv1.weight"
+        let probabilities = try Classifier(network, state: training.state).probabilities(
+            of: test.images(0..<test.count))
+        let hardest = (0..<test.count).min { probabilityOfLabel($0) < probabilityOfLabel($1) } ?? 0
+        func probabilityOfLabel(_ place: Int) -> Float {
+            probabilities.floats[place * network.classes + Int(test.labels[place])]
+        }
         var bindings: [String: Tensor] = [:]
         for (name, tensor) in training.parameters { bindings[name] = tensor }
-        bindings[InputName.images] = try test.images(0..<1)
-        bindings[InputName.labels] = try Tensor([1], [test.labels[0]])
+        bindings[InputName.images] = try test.images(hardest..<hardest + 1)
+        bindings[InputName.labels] = try Tensor([1], [test.labels[hardest]])
         let loss = try network.lossGraph(batch: 1).keeping(["loss"])
         let run = { (graph: Graph, bindings: [String: Tensor]) throws(GraphError) -> [String: Tensor] in
             do throws(PlanError) {
@@ -52,7 +59,10 @@ extension Command {
             })
         else { return }
         let element = numbers.shape.strides.enumerated().map { strongest / $1 % numbers.shape[$0] }
-        print("Where the gradient of one weight came from, on the first test digit (a \(test.labels[0])):\n")
+        print(
+            "Test digit \(hardest) is a \(test.labels[hardest]), for which the network gives "
+                + "\(fixed(100 * Double(probabilityOfLabel(hardest)), 2)) %. "
+                + "Where the gradient of one weight came from:\n")
         let contributions = try Contributions(
             to: element, of: parameter, in: loss, bindings: bindings, evaluate: run)
         print(contributions.text(strongest: 5))

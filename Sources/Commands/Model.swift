@@ -8,6 +8,8 @@ struct Model {
     let network: Network
     /// Where the file has them.
     let parameters: [(name: String, tensor: Tensor)]?
+    /// How it was trained to see pictures, where the file says so.
+    let normalization: Normalization?
 
     /// - Parameters:
     ///   - name: a built-in name, FILE.json or FILE.safetensors.
@@ -32,6 +34,9 @@ struct Model {
             network = try Zoo.named(name, input: shape, classes: classes ?? 10)
         }
         parameters = tensors
+        normalization = try file?.metadata[Checkpoint.normalization].map { text in
+            try named(weights ?? name) { try Normalization(try JSON(parsing: Array(text.utf8))) }
+        }
     }
 
     /// The network of a JSON file. Widths that JSON leaves open are those of the parameters that are given, or of
@@ -59,6 +64,8 @@ func named<Result>(_ path: String, _ body: () throws -> Result) throws -> Result
     } catch let error as FormatError {
         throw CommandFailure.failed("\(error.naming(path))")
     } catch let error as ModelError {
+        throw CommandFailure.failed("\(printable(path)): \(error)")
+    } catch let error as JSONError {
         throw CommandFailure.failed("\(printable(path)): \(error)")
     }
 }

@@ -11,13 +11,20 @@ extension Command {
         operands: [Operand.model], options: [data, index, Option.weights]
     ) { arguments in
         guard let folder = arguments[data] else { throw arguments.failure("--data: expected a folder, given nothing") }
-        let source = try Data(folder)
+        // A file knows how its network sees pictures; a name takes their shape from the pictures.
+        let isNamed = Zoo.names.contains(arguments[.model])
+        var model = isNamed ? nil : try Model(arguments[.model], weights: arguments[.weights])
+        let source = try Data(folder, normalization: model?.normalization)
         let test = try source.testSet()
         let number = arguments[index] ?? 0
         guard number < test.count else {
             throw arguments.failure("--index: expected a number below the \(test.count) pictures, given \"\(number)\"")
         }
-        let model = try Model(arguments[.model], weights: arguments[.weights], input: test.shape, classes: test.classes)
+        if isNamed {
+            model = try Model(
+                arguments[.model], weights: arguments[.weights], input: test.shape, classes: test.classes)
+        }
+        guard let model else { return }
         guard let parameters = model.parameters else {
             throw arguments.failure("MODEL: expected one with parameters (or --weights FILE), given only a network")
         }

@@ -136,7 +136,7 @@ struct TrainingRun {
             try runEpoch(&bar)
         }
         bar.clear()
-        if let out { try training.model().write(to: out) }
+        if let out { try training.model(for: batches.dataset).write(to: out) }
         if let test = data.test {
             print(report(try training.evaluate(test)))
         }
