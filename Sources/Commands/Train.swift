@@ -20,7 +20,7 @@ extension Option<String> {
 }
 
 extension Option<Int> {
-    fileprivate static let epochs = Option("--epochs", "N", "how often every picture is used (10)", .wholeAboveZero)
+    fileprivate static let epochs = Option("--epochs", "N", "how often every picture is used (10, and at least 1,000 steps)", .wholeAboveZero)
     fileprivate static let batch = Option("--batch", "N", "pictures of a step (64)", .wholeAboveZero)
     fileprivate static let warmup = Option("--warmup", "N", "steps in which the rate rises (0)", .whole(from: 0))
     fileprivate static let every = Option(
@@ -90,9 +90,9 @@ struct TrainingRun {
         let pictures = try data.trainingSet()
         let model = try Model(name, weights: arguments[.weights], input: pictures.shape, classes: pictures.classes)
         let seed = arguments[Option<UInt64>.seed] ?? 0
-        epochs = arguments[Option<Int>.epochs] ?? 10
         batches = try Batches(
             pictures, of: arguments[Option<Int>.batch] ?? 64, seed: seed, augments: arguments[Flag.augment])
+        epochs = arguments[Option<Int>.epochs] ?? max(10, (1000 + batches.count - 1) / batches.count)
         let workers = arguments[.threads].map { Workers(threads: $0) } ?? .standard
         training = try Training(
             model.network, optimizer: TrainingRun.optimizer(arguments),
