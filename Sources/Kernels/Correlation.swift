@@ -63,7 +63,7 @@ struct CorrelationPlan {
             channels: taskGroups * channels, clips: channels >= 32)
 
         // A padded copy serves all rows and columns; without one they are independent tasks.
-        taskVectors = window.reading == .padded ? vectors : min(vectors, widestPanel)
+        taskVectors = window.reading == .padded ? vectors : min(vectors, 64 / lanes)
         vectorParts = partCount(vectors, taskVectors)
         let outer = max(1, groupParts * vectorParts)
         // Pieces cost memory, rows cost reading the same cotangent again.
@@ -178,7 +178,7 @@ private struct Correlation {
     var vectors: Range<Int>
 
     /// Positions whose cotangent is used for all rows before the next ones are.
-    static let blockPositions = 128
+    static let blockPositions = 16 * lanes
 
     /// Calls `body` with each panel: its group, first vector and width.
     @inline(__always)

@@ -52,31 +52,6 @@ struct DepthwiseParts {
     subscript(part: Int) -> Range<Int> { part * size..<min(channels, (part + 1) * size) }
 }
 
-/// A loop over one panel of channels, for tiles that multiply element by element.
-protocol ElementSweep {
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part
-}
-
-extension ElementSweep {
-    /// Sweeps as many of so many channels as one panel holds, and says how many they were.
-    @inline(__always)
-    func sweep(channels: Int) -> Int {
-        guard channels >= lanes else {
-            sweep(SixRows<Tail>.self, ThreeRows<Tail>.self)
-            return channels
-        }
-        let width = panelWidth(channels / lanes)
-        switch width {
-        #if LANES512 || arch(arm64)
-            case 4: sweep(SixRows<FourVectors>.self, ThreeRows<FourVectors>.self)
-        #endif
-        case 2: sweep(SixRows<TwoVectors>.self, ThreeRows<TwoVectors>.self)
-        default: sweep(SixRows<Lanes>.self, ThreeRows<Lanes>.self)
-        }
-        return width * lanes
-    }
-}
-
 private func slideDepthwise(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
     let plan = DepthwisePlan(arguments)
     let window = plan.window
@@ -126,7 +101,7 @@ private func slideDepthwise(_ arguments: SlidingArguments, _ task: Int, _ memory
 }
 
 /// Some taps, over the positions of a table.
-private struct DepthwiseSweep: ElementSweep {
+private struct DepthwiseSweep: Sweep {
     var source: UnsafePointer<Float>
     var table: PositionTable
     var offsets: UnsafePointer<Int>
@@ -144,7 +119,7 @@ private struct DepthwiseSweep: ElementSweep {
         var panel = self
         var left = channels
         while left > 0 {
-            let width = panel.sweep(channels: left)
+            let width = panel.sweepElements(left)
             panel.source += width
             panel.filter += width
             panel.destination += width

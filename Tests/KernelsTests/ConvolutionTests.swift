@@ -2,27 +2,67 @@ import AdjointKernelTables
 import Testing
 
 @Suite struct ConvolutionTests {
-    @Test(arguments: Instructions.supported, WindowCase.sweep)
-    func `The dense form is exact in every role`(instructions: Instructions, window: WindowCase) {
-        let kernels = instructions.convolution
-        let source = smallIntegers(window.sourceCount, seed: 1)
-        let filter = smallIntegers(window.filterCount, seed: 2)
-        let cotangent = smallIntegers(window.cotangentCount, seed: 3)
-        var grid = [Float](repeating: 0, count: window.cotangentCount)
-        var gradient = [Float](repeating: 0, count: window.filterCount)
-        window.forEachProduct { s, r, f in
-            grid[r] += source[s] * filter[f]
-            gradient[f] += source[s] * cotangent[r]
+    @Test func `The dense form is exact in every role`() {
+        for window in WindowCase.dense {
+            let sums = Sums(window)
+            for instructions in Instructions.supported {
+                let kernels = instructions.convolution
+                let grid = window.slide(
+                    kernels, lanes: instructions.lanes, source: sums.source, filter: sums.filter, order: .shuffled)
+                #expect(grid == sums.grid, "\(window), \(instructions)")
+                let gradient = window.correlate(
+                    kernels.correlate, kernels.combineFilter, source: sums.source, cotangent: sums.cotangent,
+                    order: .shuffled)
+                #expect(gradient == sums.gradient, "\(window), \(instructions)")
+            }
         }
-        #expect(window.slide(kernels, lanes: instructions.lanes, source: source, filter: filter) == grid)
-        #expect(
-            window.correlate(kernels.correlate, kernels.combineFilter, source: source, cotangent: cotangent)
-                == gradient)
     }
 
-    @Test(arguments: Instructions.supported, WindowCase.depthwiseSweep)
-    func `The depthwise form is exact in every role`(instructions: Instructions, window: WindowCase) {
+    @Test func `The depthwise form is exact in every role`() {
+        for window in WindowCase.depthwise {
+            let sums = Sums(window)
+            for instructions in Instructions.supported {
+                let kernels = instructions.convolution
+                let grid = window.slideDepthwise(
+                    kernels, source: sums.source, filter: sums.filter, order: .shuffled)
+                #expect(grid == sums.grid, "\(window), \(instructions)")
+                let gradient = window.correlate(
+                    kernels.correlateDepthwise, kernels.combineDepthwise, source: sums.source,
+                    cotangent: sums.cotangent, order: .shuffled)
+                #expect(gradient == sums.gradient, "\(window), \(instructions)")
+            }
+        }
+    }
+
+    @Test(arguments: Instructions.supported)
+    func `The order of the tasks changes no bit`(instructions: Instructions) {
         let kernels = instructions.convolution
+        for window in WindowCase.large {
+            let source = fractions(window.sourceCount, seed: 1)
+            let filter = fractions(window.filterCount, seed: 2)
+            let cotangent = fractions(window.cotangentCount, seed: 3)
+            var results: Set<[UInt32]> = []
+            for order in TaskOrder.allCases {
+                let grid = window.slide(
+                    kernels, lanes: instructions.lanes, source: source, filter: filter, order: order)
+                let gradient = window.correlate(
+                    kernels.correlate, kernels.combineFilter, source: source, cotangent: cotangent, order: order)
+                results.insert((grid + gradient).map(\.bitPattern))
+            }
+            #expect(results.count == 1, "\(window)")
+        }
+    }
+}
+
+/// Operands of the form, and what a plain loop makes of them.
+private struct Sums {
+    let source: [Float]
+    let filter: [Float]
+    let cotangent: [Float]
+    private(set) var grid: [Float]
+    private(set) var gradient: [Float]
+
+    init(_ window: WindowCase) {
         let source = smallIntegers(window.sourceCount, seed: 1)
         let filter = smallIntegers(window.filterCount, seed: 2)
         let cotangent = smallIntegers(window.cotangentCount, seed: 3)
@@ -32,10 +72,7 @@ import Testing
             grid[r] += source[s] * filter[f]
             gradient[f] += source[s] * cotangent[r]
         }
-        #expect(window.slideDepthwise(kernels, source: source, filter: filter) == grid)
-        #expect(
-            window.correlate(
-                kernels.correlateDepthwise, kernels.combineDepthwise, source: source, cotangent: cotangent)
-                == gradient)
+        (self.source, self.filter, self.cotangent) = (source, filter, cotangent)
+        (self.grid, self.gradient) = (grid, gradient)
     }
 }

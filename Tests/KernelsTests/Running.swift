@@ -12,7 +12,7 @@ enum TaskOrder: CaseIterable {
         case .forwards: return Array(0..<count)
         case .backwards: return (0..<count).reversed()
         case .shuffled:
-            var generator = SplitMix(state: 11)
+            var generator = Numbers(seed: 11)
             return (0..<count).shuffled(using: &generator)
         }
     }

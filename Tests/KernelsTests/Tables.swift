@@ -9,11 +9,12 @@ import Testing
 #endif
 
 /// The convolution's kernels for one instruction set.
-struct Instructions: Sendable, CustomTestStringConvertible {
+struct Instructions: Sendable, CustomTestStringConvertible, CustomStringConvertible {
     let name: String
     let lanes: Int
     let convolution: ConvolutionKernels
 
+    var description: String { name }
     var testDescription: String { name }
 
     /// Those that this CPU can run.

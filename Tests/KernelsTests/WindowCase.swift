@@ -1,8 +1,7 @@
 import AdjointKernelTables
-import Testing
 
 /// One shape of the form: a window over some axes (one to three), padded to three.
-struct WindowCase: Sendable, CustomTestStringConvertible {
+struct WindowCase: Sendable, CustomStringConvertible {
     var batch = 1
     var groups = 1
     /// A group.
@@ -16,7 +15,7 @@ struct WindowCase: Sendable, CustomTestStringConvertible {
     var padding = [0, 0]
     var count = [3, 5]
 
-    var testDescription: String {
+    var description: String {
         "n\(batch) g\(groups) \(channels)->\(columns) size \(size) kernel \(kernel) stride \(stride)"
             + " dilation \(dilation) padding \(padding) count \(count)"
     }
@@ -95,18 +94,12 @@ struct WindowCase: Sendable, CustomTestStringConvertible {
 
 /// Whole numbers between -3 and 3, so that every order of summation gives the same sum.
 func smallIntegers(_ count: Int, seed: UInt64) -> [Float] {
-    var generator = SplitMix(state: seed)
-    return (0..<count).map { _ in Float(Int(generator.next() % 7) - 3) }
+    var numbers = Numbers(seed: seed)
+    return (0..<count).map { _ in Float(Int(numbers.next() % 7) - 3) }
 }
 
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
+/// Numbers between -1 and 1 whose sums depend on the order.
+func fractions(_ count: Int, seed: UInt64) -> [Float] {
+    var numbers = Numbers(seed: seed)
+    return numbers.uniform(count, in: -1...1)
 }

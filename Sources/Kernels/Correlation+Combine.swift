@@ -31,6 +31,7 @@ private func combineFilter(_ arguments: CorrelationArguments, _ task: Int) {
     let pitch = panelWidth(plan.vectors - start) * lanes
     let partials = arguments.partials + (plan.panel(group: group, vector: start) + (vector - start) * lanes)
     let first = vector * lanes
+    let columnStride = arguments.columnStride
     let columns = min(lanes, arguments.columns - first)
     let filter = arguments.filter + (group * arguments.groupStride + first * arguments.columnStride)
     let size = taskChannels(arguments)
@@ -43,7 +44,7 @@ private func combineFilter(_ arguments: CorrelationArguments, _ task: Int) {
                 var sum = Lanes.load(row)
                 for piece in 1..<max(1, plan.pieces) { sum += .load(row + piece * plan.pieceFloats) }
                 let target = tapFilter + channel * arguments.channelStride
-                for column in 0..<columns { target[column * arguments.columnStride] = sum[column] }
+                for column in 0..<columns { target[column &* columnStride] = sum[column] }
             }
         }
     }

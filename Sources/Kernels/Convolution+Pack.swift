@@ -40,6 +40,7 @@ private func pack(_ arguments: PackArguments, _ task: Int) {
         arguments.packed + (depth * (group * plan.vectors + start) * lanes + (vector - start) * lanes)
 
     let first = vector * lanes
+    let columnStride = arguments.columnStride
     let columns = min(lanes, arguments.columns - first)
     let filter = arguments.filter + (group * arguments.groupStride + first * arguments.columnStride)
     let channels =
@@ -51,7 +52,7 @@ private func pack(_ arguments: PackArguments, _ task: Int) {
             for channel in block {
                 let row = packed + (tap * arguments.channels + channel) * pitch
                 let source = tapFilter + channel * arguments.channelStride
-                for column in 0..<columns { row[column] = source[column * arguments.columnStride] }
+                for column in 0..<columns { row[column] = source[column &* columnStride] }
                 for column in columns..<lanes { row[column] = 0 }
             }
         }

@@ -103,7 +103,7 @@ private func correlateDepthwise(_ arguments: CorrelationArguments, _ task: Int, 
 }
 
 /// Some taps, over the positions of a table.
-private struct DepthwiseCorrelationSweep: ElementSweep {
+private struct DepthwiseCorrelationSweep: Sweep {
     var source: UnsafePointer<Float>
     var offsets: UnsafePointer<Int>
     var tapCount: Int
@@ -119,7 +119,7 @@ private struct DepthwiseCorrelationSweep: ElementSweep {
         var panel = self
         var left = channels
         while left > 0 {
-            let width = panel.sweep(channels: left)
+            let width = panel.sweepElements(left)
             panel.source += width
             panel.cotangent += width
             panel.sums += width

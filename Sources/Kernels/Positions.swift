@@ -1,0 +1,61 @@
+import AdjointKernelTables
+
+/// Where positions lie in memory: at `origin` + image·n + Σ strides·position.
+struct Lattice {
+    var origin: Int
+    var image: Int
+    var strides: Axes
+
+    func offset(_ n: Int, _ z: Int, _ y: Int, _ x: Int) -> Int {
+        origin + n * image + z * strides.z + y * strides.y + x * strides.x
+    }
+}
+
+/// Where each of some positions q finds the source at stride·q + shift, and its own memory.
+struct PositionTable {
+    let sources: UnsafeMutablePointer<Int>
+    let positions: UnsafeMutablePointer<Int>
+    private(set) var count = 0
+
+    /// A tile reads so many entries at once, at most; the last one is repeated for it.
+    static let spare = 8
+
+    static func bytes(_ capacity: Int) -> Int { 2 * Scratch.bytes(capacity + spare, of: Int.self) }
+
+    init(_ scratch: inout Scratch, capacity: Int) {
+        sources = scratch.take(capacity + PositionTable.spare, of: Int.self)
+        positions = scratch.take(capacity + PositionTable.spare, of: Int.self)
+    }
+
+    /// Zeros so many columns of every position.
+    func zero(_ destination: UnsafeMutablePointer<Float>, _ columns: Int) {
+        for entry in 0..<count { (destination + positions[entry]).update(repeating: 0, count: columns) }
+    }
+
+    mutating func fill(_ box: Box, stride: Axes, shift: Axes, source: Lattice, positions lattice: Lattice) {
+        count = 0
+        guard box.positions > 0 else { return }
+        let step = stride.x * source.strides.x
+        for n in box.images {
+            for z in box.z {
+                for y in box.y {
+                    let x = box.x.lowerBound
+                    var here = source.offset(
+                        n, stride.z * z + shift.z, stride.y * y + shift.y, stride.x * x + shift.x)
+                    var there = lattice.offset(n, z, y, x)
+                    for _ in box.x {
+                        sources[count] = here
+                        positions[count] = there
+                        here += step
+                        there += lattice.strides.x
+                        count += 1
+                    }
+                }
+            }
+        }
+        for spare in 0..<PositionTable.spare {
+            sources[count + spare] = sources[count - 1]
+            positions[count + spare] = positions[count - 1]
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/// A worker's memory, handed out in order.
+struct Scratch {
+    private var next: UnsafeMutableRawPointer
+
+    init(_ memory: UnsafeMutableRawPointer) { next = memory }
+
+    /// The bytes that `take` uses for so many elements.
+    static func bytes<Element>(_ count: Int, of: Element.Type) -> Int {
+        (count * MemoryLayout<Element>.stride + 63) & ~63
+    }
+
+    mutating func take<Element>(_ count: Int, of type: Element.Type) -> UnsafeMutablePointer<Element> {
+        let memory = next.bindMemory(to: type, capacity: count)
+        next += Scratch.bytes(count, of: type)
+        return memory
+    }
+}

@@ -1,0 +1,52 @@
+// Which tile sweeps which panel.
+
+typealias TwoVectors = Pair<Lanes>
+typealias FourVectors = Pair<TwoVectors>
+typealias ThreeRows<Part: Columns> = Three<Row<Part>>
+typealias FourRows<Part: Columns> = Two<Two<Row<Part>>>
+typealias SixRows<Part: Columns> = Two<ThreeRows<Part>>
+typealias EightRows<Part: Columns> = Two<FourRows<Part>>
+
+/// A loop over one panel that is written once for tiles of every shape.
+protocol Sweep {
+    /// Sweeps in tiles of `Full`, and a last one of `Half` where that suffices.
+    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part
+}
+
+extension Sweep {
+    /// Sweeps a panel of so many vectors.
+    @inline(__always)
+    func sweep(width: Int) {
+        #if LANES512 || arch(arm64)
+            switch width {
+            case 4: sweep(SixRows<FourVectors>.self, ThreeRows<FourVectors>.self)
+            case 2: sweep(EightRows<TwoVectors>.self, FourRows<TwoVectors>.self)
+            default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
+            }
+        #else
+            switch width {
+            case 2: sweep(SixRows<TwoVectors>.self, ThreeRows<TwoVectors>.self)
+            default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
+            }
+        #endif
+    }
+
+    /// Sweeps as many of so many channels as one panel holds, each with a filter of its own, and says how many they
+    /// were.
+    @inline(__always)
+    func sweepElements(_ channels: Int) -> Int {
+        guard channels >= lanes else {
+            sweep(SixRows<Tail>.self, ThreeRows<Tail>.self)
+            return channels
+        }
+        let width = panelWidth(channels / lanes)
+        switch width {
+        #if LANES512 || arch(arm64)
+            case 4: sweep(SixRows<FourVectors>.self, ThreeRows<FourVectors>.self)
+        #endif
+        case 2: sweep(SixRows<TwoVectors>.self, ThreeRows<TwoVectors>.self)
+        default: sweep(SixRows<Lanes>.self, ThreeRows<Lanes>.self)
+        }
+        return width * lanes
+    }
+}

@@ -1,0 +1,54 @@
+import AdjointKernelTables
+
+extension Window {
+    /// Copies what a box needs of the source's first `existing` channels among zeros, [image][z][y][x][channel], and
+    /// says where its positions lie.
+    func copy(
+        _ source: UnsafePointer<Float>, _ existing: Int, _ box: Box, to copy: UnsafeMutablePointer<Float>
+    ) -> Lattice {
+        let x = channels
+        let y = x * extent.x
+        let z = y * extent.y
+        let image = z * extent.z
+        let from = sourceLattice
+        let first = Axes(
+            stride.z * box.z.lowerBound + low.z, stride.y * box.y.lowerBound + low.y,
+            stride.x * box.x.lowerBound + low.x)
+        // The source's positions in a row of the copy, and where they begin in it.
+        let begin = min(max(first.x, 0), sourceSize.x)
+        let end = max(begin, min(first.x + extent.x, sourceSize.x))
+        let zerosBefore = min(max(begin - first.x, 0), extent.x) * channels
+        let floats = (end - begin) * channels
+        for n in box.images {
+            for iz in 0..<extent.z {
+                let isInside = first.z + iz >= 0 && first.z + iz < sourceSize.z
+                for iy in 0..<extent.y {
+                    let row = copy + ((n - box.images.lowerBound) * image + iz * z + iy * y)
+                    guard isInside, first.y + iy >= 0, first.y + iy < sourceSize.y, floats > 0 else {
+                        row.update(repeating: 0, count: y)
+                        continue
+                    }
+                    row.update(repeating: 0, count: zerosBefore)
+                    let place = from.offset(n, first.z + iz, first.y + iy, begin)
+                    copyPositions(source + place, existing, end - begin, to: row + zerosBefore)
+                    (row + (zerosBefore + floats)).update(repeating: 0, count: y - zerosBefore - floats)
+                }
+            }
+        }
+        return Lattice(
+            origin: -(box.images.lowerBound * image + first.z * z + first.y * y + first.x * x),
+            image: image, strides: Axes(z, y, x))
+    }
+
+    private func copyPositions(
+        _ source: UnsafePointer<Float>, _ existing: Int, _ count: Int, to copy: UnsafeMutablePointer<Float>
+    ) {
+        if existing == sourceChannels {
+            copy.update(from: source, count: count * channels)
+        } else {
+            for x in 0..<count {
+                (copy + x * channels).update(from: source + x * sourceChannels, count: existing)
+            }
+        }
+    }
+}
