@@ -51,10 +51,11 @@ struct Window {
         self.channels = channels
 
         let isWhole =
-            batch * count.count == 0 || low.z >= 0 && low.y >= 0 && low.x >= 0
-            && Window.reach(count.z, stride.z, high.z) <= Double(sourceSize.z)
-            && Window.reach(count.y, stride.y, high.y) <= Double(sourceSize.y)
-            && Window.reach(count.x, stride.x, high.x) <= Double(sourceSize.x)
+            batch * count.count == 0
+            || low.z >= 0 && low.y >= 0 && low.x >= 0
+                && Window.reach(count.z, stride.z, high.z) <= Double(sourceSize.z)
+                && Window.reach(count.y, stride.y, high.y) <= Double(sourceSize.y)
+                && Window.reach(count.x, stride.x, high.x) <= Double(sourceSize.x)
         var boxes = Boxes(batch: batch, size: count, limit: limit)
         var reading = Reading.whole
         var extent = Axes(0, 0, 0)

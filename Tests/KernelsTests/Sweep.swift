@@ -11,8 +11,10 @@ extension WindowCase {
         WindowCase(size: [8, 9], kernel: [3, 3], stride: [2, 3], padding: [1, 0], count: [4, 3]),
         WindowCase(size: [9, 11], kernel: [1, 2], stride: [4, 3], count: [3, 4]),
         WindowCase(size: [7, 6], kernel: [1, 1], stride: [2, 2], padding: [1, 1], count: [5, 4]),
-        WindowCase(size: [10, 9], kernel: [3, 2], stride: [1, 2], dilation: [3, 2], padding: [2, 1], count: [8, 5]),
-        WindowCase(size: [3, 4], kernel: [2, 2], stride: [2, 1], dilation: [2, 9], padding: [5, 9], count: [4, 3]),
+        WindowCase(
+            size: [10, 9], kernel: [3, 2], stride: [1, 2], dilation: [3, 2], padding: [2, 1], count: [8, 5]),
+        WindowCase(
+            size: [3, 4], kernel: [2, 2], stride: [2, 1], dilation: [2, 9], padding: [5, 9], count: [4, 3]),
         WindowCase(size: [3, 3], kernel: [2, 2], dilation: [1 << 40, 3], padding: [1 << 40, 0], count: [2, 3]),
         WindowCase(size: [3, 2], kernel: [2, 1], stride: [1 << 30, 1], padding: [0, 0], count: [2, 2]),
         // One axis and three.
