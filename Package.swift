@@ -100,7 +100,8 @@ let package = Package(
         // A program that counts its allocations, which tests run: only a whole program can bring its own malloc.
         .target(name: "CountedAllocation", path: "Tests/CountedAllocation"),
         .executableTarget(
-            name: "AllocationCount", dependencies: ["AdjointGraphs", "AdjointModels", "AdjointPlans", "CountedAllocation"],
+            name: "AllocationCount",
+            dependencies: ["AdjointGraphs", "AdjointModels", "AdjointPlans", "CountedAllocation"],
             path: "Tests/AllocationCount", swiftSettings: strict),
         tests("JSON", imports: ["JSON"]),
         tests("Graphs", imports: ["Graphs"]),

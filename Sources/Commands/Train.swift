@@ -20,7 +20,8 @@ extension Option<String> {
 }
 
 extension Option<Int> {
-    fileprivate static let epochs = Option("--epochs", "N", "how often every picture is used (10, and at least 1,000 steps)", .wholeAboveZero)
+    fileprivate static let epochs = Option(
+        "--epochs", "N", "how often every picture is used (10, or as often as 1,000 steps need)", .wholeAboveZero)
     fileprivate static let batch = Option("--batch", "N", "pictures of a step (64)", .wholeAboveZero)
     fileprivate static let warmup = Option("--warmup", "N", "steps in which the rate rises (0)", .whole(from: 0))
     fileprivate static let every = Option(
