@@ -6,7 +6,7 @@ SHARED ?= ../shared
 
 RELEASE := swift build -c release
 STRICT := -Xswiftc -warnings-as-errors
-STEPS := dependencies format budgets imports compile test build kernels embedded cpus consumer docs
+STEPS := dependencies format budgets imports compile test build kernels allocations learning embedded cpus consumer docs
 
 .PHONY: help demo install check clean $(STEPS)
 .NOTPARALLEL:
@@ -47,6 +47,12 @@ test: compile ## Run all tests
 
 kernels: build ## Check the machine code of the kernels
 	@Scripts/check-kernels
+
+allocations: build ## Count allocations in training steps
+	@Scripts/check-allocations
+
+learning: build ## Train for real: accuracy, equal bytes, kill -9, Ctrl-C
+	@Scripts/check-learning "$(SHARED)"
 
 embedded: build ## Compile for WebAssembly, and compare what it prints with the native build
 	@Scripts/check-embedded
