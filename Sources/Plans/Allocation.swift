@@ -10,7 +10,8 @@
 /// Systems that promise more than they have would end the process later, so more than all of the memory is refused here.
 func allocate(bytes: Int) -> UnsafeMutableRawPointer? {
     #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
-        guard bytes / max(1, Int(sysconf(Int32(_SC_PAGESIZE)))) <= Int(sysconf(Int32(_SC_PHYS_PAGES))) else { return nil }
+        let page = max(1, Int(sysconf(Int32(_SC_PAGESIZE))))
+        guard bytes / page <= Int(sysconf(Int32(_SC_PHYS_PAGES))) else { return nil }
         var memory: UnsafeMutableRawPointer?
         return posix_memalign(&memory, 64, bytes) == 0 ? memory : nil
     #else
