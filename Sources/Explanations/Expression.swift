@@ -129,12 +129,15 @@ extension Expression {
     /// The number that the expression is where variables and derivatives are known; nil where one is not.
     ///
     /// Terms are added and factors multiplied from the left, as Evaluate does.
-    public func value(where known: [Expression: Double]) -> Double? {
+    public func value(where known: [Expression: Double]) -> Double? { value { known[$0] } }
+
+    /// The same for numbers that are looked up.
+    public func value(where known: (Expression) -> Double?) -> Double? {
         switch self {
         case .number(let number):
             return number
         case .variable, .derivative:
-            return known[self]
+            return known(self)
         case .sum(let terms):
             return terms.folded(known) { $0 + $1 }
         case .product(let factors):
@@ -155,7 +158,7 @@ extension Expression {
 }
 
 extension [Expression] {
-    fileprivate func folded(_ known: [Expression: Double], _ combine: (Double, Double) -> Double) -> Double? {
+    fileprivate func folded(_ known: (Expression) -> Double?, _ combine: (Double, Double) -> Double) -> Double? {
         var result: Double?
         for expression in self {
             guard let value = expression.value(where: known) else { return nil }

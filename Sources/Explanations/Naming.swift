@@ -13,6 +13,15 @@ public enum Naming: Hashable, Sendable {
         self = shapes.allSatisfy { $0.sizes.prefix(2).allSatisfy { $0 == 1 } } ? .numbered : .indexed
     }
 
+    /// The row-major place of a name of one of a tensor's elements.
+    func place(of name: Name, in shape: Shape) -> Int? {
+        switch name.index {
+        case .none: shape.rank == 0 ? 0 : nil
+        case .number(let number): number - 1
+        case .axes(let axes): shape.place(of: axes)
+        }
+    }
+
     /// The name of the element at a row-major place of a tensor.
     public func name(_ letter: String, at place: Int, of shape: Shape) -> Name {
         if shape.rank == 0 { return Name(letter) }
