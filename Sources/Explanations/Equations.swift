@@ -28,6 +28,14 @@ public struct Equations: Sendable {
     public init(
         of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
     ) throws(GraphError) {
+        try self.init(of: graph, energy: energy, values: values, naming: naming, cotangents: nil)
+    }
+
+    /// - Parameter given: what ∂E∕∂ of the output's elements is, where they are no names.
+    init(
+        of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming?,
+        cotangents given: [Symbol]?
+    ) throws(GraphError) {
         let output = try Equations.output(of: graph)
         let naming = naming ?? Naming(for: graph.inputs.map { $0.shape } + [output.signature.shape])
         try Equations.check(values, of: graph, output)
@@ -37,7 +45,8 @@ public struct Equations: Sendable {
             symbols[input.name] = naming.names(input.name, input.shape).bound(to: values[input.name]) { .variable($0) }
         }
         let results = naming.names(output.name, output.signature.shape)
-        let cotangents = results.bound(to: values[derivativeName(output.name)]) { .derivative(of: energy, by: $0) }
+        let cotangents =
+            given ?? results.bound(to: values[derivativeName(output.name)]) { .derivative(of: energy, by: $0) }
         let arguments = graph.inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
         var bindings = symbols
         bindings[derivativeName(output.name)] = cotangents

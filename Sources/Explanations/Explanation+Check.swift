@@ -22,12 +22,13 @@ extension Explanation {
         var drawn: [String] = []
         for name in arguments + ["∂G"] {
             if values[name] == nil { drawn.append(name == "∂G" ? "∂E/∂G" : name) }
-            bindings[name] = values[name] ?? .drawn(shapes[name] ?? shapes["G"] ?? [], stream: UInt32(bindings.count))
+            let tensor = values[name] ?? .drawn(shapes[name] ?? shapes["G"] ?? [], stream: UInt32(bindings.count))
+            bindings[name == "∂G" ? "U" : name] = tensor
         }
-        // E = Σ ∂E∕∂G·G has these derivatives.
+        // E = Σ U·G has the derivatives U; `∂G` is what the check calls its own.
         let energy = try Graph { g in
             let output = g.inline(graph)[graph.outputs[0].node]
-            return [("G", output), ("E", (output * g.input("∂G", output.shape, output.type)).sum())]
+            return [("G", output), ("E", (output * g.input("U", output.shape, output.type)).sum())]
         }
         var elements: [String: [[Int]]] = [:]
         for name in arguments { elements[name] = [] }

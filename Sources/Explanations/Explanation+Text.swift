@@ -4,8 +4,8 @@ extension Explanation {
     /// For a terminal: a title, and under it one equation a line; where there are numbers, they and the value stand on
     /// lines of their own below it.
     ///
-    /// - Parameter width: characters in a line: sums that are longer go on after an addend, prose after a word. Nothing
-    ///   is broken unless given.
+    /// - Parameter width: characters in a line: sums that are longer go on after an addend, and prose after a word.
+    ///   Unless given, equations are not broken.
     public func text(width: Int? = nil) -> String {
         joined(sections.map { joined([$0.title] + $0.blocks.flatMap { $0.lines(width) }, by: "\n") }, by: "\n\n")
     }
@@ -15,13 +15,14 @@ extension Explanation.Block {
     /// The lines of text, two spaces from the margin.
     func lines(_ width: Int?) -> [String] {
         let room = width.map { max(20, $0 - 2) } ?? .max
+        let page = min(room, 78)
         let lines: [String] =
             switch self {
             case .equations(let equations): equations.flatMap { $0.lines(room) }
-            case .line(let line): wrapped(line, room)
+            case .line(let line): wrapped(line, page)
             case .table(let table): table.lines
-            case .picture(let picture): wrapped(picture.title + ": " + picture.description, room)
-            case .fold(let fold): wrapped("(" + fold.summary + "; " + fold.opening + ")", room)
+            case .picture(let picture): wrapped(picture.title + ": " + picture.description, page)
+            case .fold(let fold): wrapped("(" + fold.summary + "; " + fold.opening + ")", page)
             }
         return lines.map { $0.isEmpty ? "" : "  " + $0 }
     }
@@ -30,20 +31,17 @@ extension Explanation.Block {
 extension Equation {
     /// The equation, and with numbers below it `= 1·0.5 + …` and `= 4`, the signs of equality one below the other.
     fileprivate func lines(_ room: Int) -> [String] {
-        var lines = Equation.broken(text, room)
-        let margin = String(repeating: " ", count: left.text.count + 1)
+        let column = left.text.count + 1
+        let margin = String(repeating: " ", count: column)
+        var texts = [text]
         if let numbers, numbers.text != right.text {
-            lines += Equation.broken(margin + "= " + numbers.text + (omitted > 0 ? " + …" : ""), room)
+            texts.append(margin + "= " + numbers.text + (omitted > 0 ? " + …" : ""))
         }
-        if let value, right.constant == nil { lines.append(margin + "= " + shortest(value)) }
-        return lines
-    }
-
-    /// Broken before signs between addends; what goes on stands under the first addend.
-    private static func broken(_ text: String, _ room: Int) -> [String] {
-        guard text.count > room, let sign = text.range(of: "= ") else { return [text] }
-        let margin = String(repeating: " ", count: min(room / 2, text[..<sign.upperBound].count))
-        return wrapped(text, room, margin: margin) { $0 == "+" || $0 == "-" }
+        // What goes on stands under the first addend.
+        let indentation = String(repeating: " ", count: min(room / 2, column + 2))
+        texts = texts.flatMap { wrapped($0, room, margin: indentation) { $0 == "+" || $0 == "-" } }
+        if let value, right.constant == nil { texts.append(margin + "= " + shortest(value)) }
+        return texts
     }
 }
 
@@ -52,25 +50,25 @@ func wrapped(
     _ text: String, _ room: Int, margin: String = "", before canBegin: (Substring) -> Bool = { _ in true }
 ) -> [String] {
     guard text.count > room else { return [text] }
+    let lead = String(text.prefix { $0 == " " })
+    var pieces: [String] = []
+    for word in text.dropFirst(lead.count).split(separator: " ") {
+        if pieces.isEmpty || canBegin(word) {
+            pieces.append(String(word))
+        } else {
+            pieces[pieces.count - 1] += " " + word
+        }
+    }
     var lines: [String] = []
-    var line = ""
-    var piece = ""
-    func end() {
-        if !line.isEmpty, line.count + piece.count + 1 > room {
+    var line = lead + (pieces.first ?? "")
+    for piece in pieces.dropFirst() {
+        if line.count + piece.count + 1 > room {
             lines.append(line)
             line = margin + piece
         } else {
-            line += (line.isEmpty ? "" : " ") + piece
+            line += " " + piece
         }
     }
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-        if !piece.isEmpty, canBegin(word) {
-            end()
-            piece = ""
-        }
-        piece += (piece.isEmpty ? "" : " ") + word
-    }
-    end()
     return lines + [line]
 }
 

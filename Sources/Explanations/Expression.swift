@@ -83,7 +83,7 @@ extension Expression {
 
     static prefix func - (a: Expression) -> Expression { .number(-1) * a }
 
-    /// A number stands first and derivatives next, as in 2·∂E∕∂G1·V1; everything else keeps its order.
+    /// A number stands first and derivatives (and sums of them) next, as in 2·∂E∕∂G1·V1; everything else keeps its order.
     static func * (a: Expression, b: Expression) -> Expression {
         var coefficient = 1.0
         var derivatives: [Expression] = []
@@ -92,12 +92,17 @@ extension Expression {
             switch factor {
             case .number(let number): coefficient *= number
             case .derivative: derivatives.append(factor)
+            case .sum(let terms) where terms.allSatisfy({ $0.beginsWithDerivative }): derivatives.append(factor)
             default: others.append(factor)
             }
         }
         if coefficient == 0 { return .number(0) }
         let factors = (coefficient == 1 ? [] : [.number(coefficient)]) + derivatives + others
         return factors.count > 1 ? .product(factors) : factors.first ?? .number(1)
+    }
+
+    private var beginsWithDerivative: Bool {
+        if case .derivative? = factors.first { true } else { false }
     }
 
     static func / (a: Expression, b: Expression) -> Expression {
@@ -122,6 +127,31 @@ extension Expression {
     var negated: Expression {
         if case .indicator(let relation, let a, let b) = self { return .indicator(relation.negated, a, b) }
         return .number(1) + -self
+    }
+}
+
+extension Expression {
+    /// Products of sums as sums of products.
+    var expanded: Expression {
+        switch self {
+        case .sum(let terms):
+            return terms.map { $0.expanded }.reduce(.number(0), +)
+        case .product(let factors):
+            return factors.reduce(.number(1)) { product, factor in
+                let added = factor.expanded.terms
+                return product.terms.flatMap { term in added.map { term * $0 } }.reduce(.number(0), +)
+            }
+        default: return self
+        }
+    }
+
+    /// How many multiplications are written in it.
+    var multiplications: Int {
+        switch self {
+        case .sum(let terms): terms.reduce(0) { $0 + $1.multiplications }
+        case .product(let factors): factors.reduce(factors.count - 1) { $0 + $1.multiplications }
+        default: 0
+        }
     }
 }
 

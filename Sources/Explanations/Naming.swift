@@ -6,6 +6,8 @@ public enum Naming: Hashable, Sendable {
     case numbered
     /// W[0,0,0,0], …: one index for every axis, from 0.
     case indexed
+    /// Row by row, on from the numbers that are given for letters: of several layers with the same letters.
+    case counted(after: [String: Int])
 
     /// The shorter names where batch, channels and filters of every tensor are 1, so that only positions are left to
     /// count.
@@ -17,7 +19,8 @@ public enum Naming: Hashable, Sendable {
     func place(of name: Name, in shape: Shape) -> Int? {
         switch name.index {
         case .none: shape.rank == 0 ? 0 : nil
-        case .number(let number): number - 1
+        case .number(let number):
+            if case .counted(let numbers) = self { number - 1 - (numbers[name.letter] ?? 0) } else { number - 1 }
         case .axes(let axes): shape.place(of: axes)
         }
     }
@@ -27,6 +30,7 @@ public enum Naming: Hashable, Sendable {
         if shape.rank == 0 { return Name(letter) }
         switch self {
         case .numbered: return Name(letter, .number(place + 1))
+        case .counted(let numbers): return Name(letter, .number(place + 1 + (numbers[letter] ?? 0)))
         case .indexed: return Name(letter, .axes(shape.index(of: place)))
         }
     }
