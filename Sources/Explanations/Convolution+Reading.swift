@@ -23,11 +23,18 @@ package struct SlidingReading: Hashable, Sendable {
     package let plane: [Int]
     package let filter: [Int]
     package let result: [Int]
+    /// What lies beyond the plane's end anyway.
+    private let padding: [Int]
     /// Whether the filter is turned.
     package var isReversed: Bool { role == .input }
 
-    /// - Parameter extents: of the node, by `extents(_:_:)`.
-    package init(_ convolution: Primitive.Convolution, _ extents: Primitive.Convolution.Extents) {
+    /// - Parameters:
+    ///   - extents: of the node, by `extents(_:_:)`.
+    ///   - padding: how much the layer pads at the end, where that is known; the form does not need it.
+    package init(
+        _ convolution: Primitive.Convolution, _ extents: Primitive.Convolution.Extents, after padding: [Int]? = nil
+    ) {
+        self.padding = padding ?? convolution.window.axes.map { _ in 0 }
         role = convolution.role
         switch role {
         case .output: (plane, filter, result) = (extents.input, extents.taps, extents.output)
@@ -53,11 +60,11 @@ package struct SlidingReading: Hashable, Sendable {
     /// How long an axis of the plane is when it is spread: e·(n − 1) + 1
     private func spread(_ axis: Int) -> Int { plane[axis] == 0 ? 0 : axes[axis].inputSpacing * (plane[axis] - 1) + 1 }
 
-    /// What the last window needs beyond the plane's end; where the plane is longer, windows are left over.
+    /// What lies beyond the plane's end, at least what the last window needs; where it is more, windows are left over.
     package func after(_ axis: Int) -> Int {
         let along = axes[axis]
         let needed = along.stride * (result[axis] - 1) + along.dilation * (filter[axis] - 1) + 1
-        return max(0, needed - along.padding - spread(axis))
+        return max(padding[axis], needed - along.padding - spread(axis))
     }
 
     /// How many windows fit, at least as many as are kept.

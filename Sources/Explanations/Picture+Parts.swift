@@ -15,7 +15,7 @@ func caption(_ text: String) -> (element: Picture.Element, right: Double) {
 }
 
 /// Words of a text in lines of a width.
-private func lines(of text: String, width: Double, size: Double) -> [String] {
+func lines(of text: String, width: Double, size: Double) -> [String] {
     var lines: [String] = []
     for word in text.utf8.split(separator: UInt8(ascii: " ")).map({ String(decoding: $0, as: UTF8.self) }) {
         if let last = lines.last, Picture.width(of: last + " " + word, size: size) <= width {
@@ -38,24 +38,36 @@ func wrapped(_ text: String, at start: Picture.Point, width: Double) -> [Picture
 
 func lineCount(_ text: String, width: Double) -> Int { lines(of: text, width: width, size: noteSize).count }
 
+/// The size that gets a scale's full colour: three times the root of the mean square, so that a few large numbers do not
+/// make all others pale, or the largest.
+func limit(_ numbers: [Double]) -> (limit: Double, isClipped: Bool) {
+    let (largest, squares, count) = numbers.reduce((0.0, 0.0, 0.0)) {
+        (max($0.0, $1.magnitude), $0.1 + $1 * $1, $0.2 + ($1 == 0 ? 0 : 1))
+    }
+    let deviation = count == 0 ? 0 : 3 * (squares / count).squareRoot()
+    return deviation < largest && numbers.count > Plane.readableCells ? (deviation, true) : (largest, false)
+}
+
 /// The colours from −`largest` to `largest`, and where the drawing goes on below.
 func scale(
-    at start: Picture.Point, _ color: (Double) -> Picture.Color, largest: Double
+    at start: Picture.Point, _ color: (Double) -> Picture.Color, largest: Double, isClipped: Bool
 ) -> (bottom: Double, elements: [Picture.Element]) {
     let (length, steps) = (160.0, 32)
     let colors = (0..<steps).map { color(2 * (Double($0) + 0.5) / Double(steps) - 1) }
-    let left = Picture.Point(start.x + 50, start.y)
+    let left = Picture.Point(start.x + 64, start.y)
     return (
         start.y + 14,
         [
             .image(left, width: length, height: 12, columns: steps, colors),
             .rectangle(left, width: length, height: 12, corner: 0, fill: .none, stroke: .faint, hatch: nil),
             .text(
-                Picture.Point(left.x - 6, start.y + 6), rounded(-largest, digits: 3), size: noteSize, anchor: .end,
+                Picture.Point(left.x - 6, start.y + 6), (isClipped ? "≤ " : "") + rounded(-largest, digits: 3),
+                size: noteSize, anchor: .end,
                 .faint,
                 isBold: false),
             .text(
-                Picture.Point(left.x + length + 6, start.y + 6), rounded(largest, digits: 3), size: noteSize,
+                Picture.Point(left.x + length + 6, start.y + 6), (isClipped ? "≥ " : "") + rounded(largest, digits: 3),
+                size: noteSize,
                 anchor: .start, .faint, isBold: false),
         ]
     )
@@ -66,7 +78,7 @@ extension Sliding {
     func lenses(
         beside plane: Plane, _ cell: ([Int]) -> Plane.Cell
     ) -> (elements: [Picture.Element], right: Double, bottom: Double) {
-        let seen = 7
+        let seen = 6
         var elements: [Picture.Element] = []
         let x = plane.origin.x + plane.width + 40
         var y = plane.origin.y + 18
@@ -77,7 +89,7 @@ extension Sliding {
                 return isFirst
                     ? range.lowerBound...range.lowerBound + count - 1 : range.upperBound - count + 1...range.upperBound
             }
-            let lens = Plane(ranges, at: Picture.Point(x, y), side: 26)
+            let lens = Plane(ranges, at: Picture.Point(x, y), side: 40)
             elements += plane.outline(ranges, .accent)
             elements += lens.drawn(cell)
             elements += lens.outline(ranges, .accent)
@@ -98,5 +110,30 @@ extension Sliding {
             y = max(y + lens.height + 40, plane.origin.y + plane.height - lens.height)
         }
         return (elements, right, y - 40)
+    }
+}
+
+extension Picture.Element {
+    func moved(down distance: Double) -> Picture.Element {
+        func moved(_ point: Picture.Point) -> Picture.Point { Picture.Point(point.x, point.y + distance) }
+        switch self {
+        case .rectangle(let corner, let width, let height, let radius, let fill, let stroke, let hatch):
+            return .rectangle(
+                moved(corner), width: width, height: height, corner: radius, fill: fill, stroke: stroke, hatch: hatch)
+        case .circle(let center, let radius, let fill, let stroke):
+            return .circle(moved(center), radius: radius, fill: fill, stroke: stroke)
+        case .line(let start, let end, let color, let width, let isDashed, let arrow):
+            return .line(moved(start), moved(end), color, width: width, isDashed: isDashed, arrow: arrow)
+        case .curve(let start, let bends, let color, let width, let arrow):
+            return .curve(
+                moved(start), bends.map { Picture.Bend(moved($0.first), moved($0.second), to: moved($0.end)) }, color,
+                width: width, arrow: arrow)
+        case .text(let place, let text, let size, let anchor, let color, let isBold):
+            return .text(moved(place), text, size: size, anchor: anchor, color, isBold: isBold)
+        case .image(let corner, let width, let height, let columns, let colors):
+            return .image(moved(corner), width: width, height: height, columns: columns, colors)
+        case .group(let title, let elements):
+            return .group(title, elements.map { $0.moved(down: distance) })
+        }
     }
 }

@@ -82,7 +82,7 @@ struct Plane {
     private func written(_ cell: Cell, at center: Picture.Point) -> [Picture.Element] {
         func text(_ text: String, _ y: Double, _ size: Double) -> Picture.Element? {
             let size = min(size, size * 0.88 * side / max(1, Picture.width(of: text, size: size)))
-            return text.isEmpty || size < 6
+            return text.isEmpty || size < 6.5
                 ? nil
                 : .text(
                     Picture.Point(center.x, center.y + y), text, size: size, anchor: .middle,

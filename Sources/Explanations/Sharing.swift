@@ -66,12 +66,20 @@ extension Sliding {
         isSmall ? smallPicture(groups) : largePicture(groups[0], values)
     }
 
+    /// `V`, or where there are channels `V[0,2,…]`.
+    private func planeName(_ group: SharedGroup) -> String {
+        guard naming == .indexed, let shape = shapes[field], let term = group.terms.first,
+            let factor = term.factors.first(where: { $0.name != (isTransposed ? "V" : "∂G") })
+        else { return field }
+        return field + "[" + joined(shape.index(of: factor.place).prefix(2).map { String($0) }, by: ",") + ",…]"
+    }
+
     /// The filter, and as its taps lie, the plane once for each weight.
     private func smallPicture(_ groups: [SharedGroup]) -> Picture {
-        let title = caption("Which elements of \(field) each weight meets")
+        let title = caption("Which elements of \(planeName(groups[0])) each weight meets")
         var elements = [title.element]
         let ranges = planeRanges
-        let side = Plane.side(ranges, width: 240, height: 220, largest: 46)
+        let side = Plane.side(ranges, width: ranges.count == 3 ? 420 : 250, height: 220, largest: 46)
         let filterRanges = taps.map { 0...$0 - 1 }
         let filter = Plane(filterRanges, at: Picture.Point(pictureMargin, 78), side: 46)
         elements.append(
@@ -82,15 +90,17 @@ extension Sliding {
             return Plane.Cell(
                 label: label("W", tap), fill: .group(group.color), stroke: .group(group.color), hatch: group.color)
         }
+        let hasNotes = side >= 38 && !isTransposed
         // A small plane for each weight, where the weight lies in the filter.
         let model = Plane(ranges, at: Picture.Point(0, 0), side: side)
         let tile = (width: model.width + 34, height: model.height + 44)
-        let columns = (taps.last ?? 1) * (taps.count == 3 ? taps[0] : 1)
-        let rows = taps.count >= 2 ? taps[taps.count - 2] : 1
+        // Slices of a volume follow each other downwards, where there is room.
+        let columns = taps.last ?? 1
+        let rows = taps.dropLast().reduce(1, *)
         let left = pictureMargin + filter.width + 44
         for group in groups {
-            let row = taps.count >= 2 ? group.tap[taps.count - 2] : 0
-            let column = (taps.count == 3 ? group.tap[0] * taps[2] : 0) + (group.tap.last ?? 0)
+            let row = zip(group.tap.dropLast(), taps).reduce(0) { $0 * $1.1 + $1.0 }
+            let column = group.tap.last ?? 0
             let corner = Picture.Point(
                 left + Double(column) * tile.width, 78 + Double(row) * tile.height)
             let plane = Plane(ranges, at: corner, side: side)
@@ -106,7 +116,7 @@ extension Sliding {
                 if let term = partners[position] {
                     cell = Plane.Cell(
                         label: cell.label, fill: .group(group.color), stroke: .group(group.color), hatch: group.color)
-                    if side >= 38 { cell.note = "·∂" + partner(term) }
+                    if hasNotes { cell.note = "·∂" + label(result, term.window) }
                 }
                 return cell
             }
@@ -130,7 +140,10 @@ extension Sliding {
             }
         }
         let width = max(right, title.right) + pictureMargin
-        let key = "∂ stands for ∂E/∂; grey: padding, which adds nothing"
+        let key =
+            (hasNotes
+                ? "second line: the element of ∂E/∂\(isTransposed ? field : result) that it is multiplied with; " : "")
+            + "grey: padding, which adds nothing"
         elements += wrapped(key, at: Picture.Point(pictureMargin, bottom + 2), width: width - 2 * pictureMargin)
         let description = groups.map { group in
             "\(group.name) meets " + joined(group.terms.map { $0.factors.last?.text ?? "" }) + "."
@@ -140,15 +153,20 @@ extension Sliding {
             height: bottom + 2 + 17 * Double(lineCount(key, width: width - 2 * pictureMargin)) + 8, elements: elements)
     }
 
-    /// `G1`: the window of a term by the element that it has.
-    private func partner(_ term: WindowTerm) -> String {
-        let met = isTransposed ? field : result
-        return label(met, isTransposed ? term.position : term.window)
+    /// The plane's own numbers, from −1 to 1.
+    private func numbers(of group: SharedGroup, _ values: [String: Tensor]) -> [Double]? {
+        guard !isTransposed, let tensor = values[field], let place = group.terms.first?.factors.last?.place else {
+            return nil
+        }
+        let count = Shape(inputs).count
+        let numbers = tensor.doubles[place / count * count..<(place / count + 1) * count]
+        let largest = numbers.reduce(0) { max($0, $1.magnitude) }
+        return numbers.map { largest == 0 ? 0 : $0 / largest }
     }
 
     /// The plane with the positions that one weight meets, over its numbers where they are known.
     private func largePicture(_ group: SharedGroup, _ values: [String: Tensor]) -> Picture {
-        let title = caption("The \(group.partners.count) elements of \(field) that \(group.name) meets")
+        let title = caption("The \(group.partners.count) elements of \(planeName(group)) that \(group.name) meets")
         let ranges = planeRanges
         let isReadable = ranges.reduce(1) { $0 * $1.count } <= Plane.readableCells
         var side = Plane.side(ranges, width: 560, height: 460, largest: 40)
@@ -181,8 +199,11 @@ extension Sliding {
         if isReadable {
             elements += plane.drawn(cell)
         } else {
+            let numbers = numbers(of: group, values)
             elements += plane.image { position in
-                !isInside(position) ? .faint : partners[position] == nil ? .paper : .group(0)
+                if !isInside(position) { return .faint }
+                return numbers.map { .activation($0[Shape(inputs).place(of: position) ?? 0]) }
+                    ?? (partners[position] == nil ? .paper : .group(0))
             }
             let lenses = lenses(beside: plane, cell)
             elements += lenses.elements

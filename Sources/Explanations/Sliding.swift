@@ -10,6 +10,8 @@ struct Sliding {
     let window: Window
     /// Nil for a pool.
     let convolution: Primitive.Convolution?
+    /// Of the convolution.
+    let extents: Primitive.Convolution.Extents?
     /// Sizes along the spatial axes.
     let inputs: [Int]
     let taps: [Int]
@@ -18,18 +20,22 @@ struct Sliding {
     let shapes: [String: Shape]
     let naming: Naming
     let isTransposed: Bool
+    /// How much a layer that is not transposed pads at the end of each axis.
+    let after: [Int]
     /// The triples along each axis.
     let meetings: [[Window.Axis.Meeting]]
 
     init(of layer: LayerGeometry) throws(GraphError) {
         let graph = try layer.graph()
         var found: (window: Window, convolution: Primitive.Convolution?, i: [Int], r: [Int], p: [Int])?
+        var extents: Primitive.Convolution.Extents?
         for node in graph.nodes where found == nil {
             let operands = node.operands.map { graph.nodes[$0].shape }
             switch node.primitive {
             case .convolution(let convolution):
-                let extents = convolution.extents(operands[0], operands[1])
-                found = (convolution.window, convolution, extents.input, extents.taps, extents.output)
+                let of = convolution.extents(operands[0], operands[1])
+                extents = of
+                found = (convolution.window, convolution, of.input, of.taps, of.output)
             case .pooling(.windowSum(let window, let taps, let role, let size)):
                 let planes = Pooling.planes(operands[0], role: role, size: size)
                 found = (window, nil, planes.input, taps, planes.output)
@@ -48,10 +54,19 @@ struct Sliding {
         self.graph = graph
         window = found.window
         convolution = found.convolution
+        self.extents = extents
         (inputs, taps, outputs) = (found.i, found.r, found.p)
         self.shapes = shapes
         naming = Naming(for: graph.inputs.map { $0.shape } + graph.outputs.map { graph.nodes[$0.node].shape })
-        isTransposed = found.convolution?.role == .input
+        let isTransposed = found.convolution?.role == .input
+        self.isTransposed = isTransposed
+        let amounts = try layer.padding.amounts(
+            input: layer.input, kernel: layer.kernel,
+            stride: found.window.axes.map { $0.stride }, dilation: found.window.axes.map { $0.dilation },
+            operation: "layer"
+        )
+        // Cropping at the end is what leaves windows out, and needs no drawing.
+        after = amounts.after.map { isTransposed ? 0 : max(0, $0) }
         meetings = zip(found.window.axes, zip(found.i, zip(found.r, found.p))).map {
             $0.meetings(inputs: $1.0, taps: $1.1.0, outputs: $1.1.1)
         }

@@ -25,6 +25,11 @@ extension Sliding {
 
     var planeRanges: [ClosedRange<Int>] { window.axes.indices.map { bounds($0) } }
 
+    /// For a key to what is drawn.
+    var paddingKey: String {
+        zip(planeRanges, inputs).allSatisfy { $0.count == $1 } ? "" : "; grey: padding, which adds nothing"
+    }
+
     // MARK: one tile a window
 
     /// Every window with the two elements that meet in it, or where all of them add something as a map.
@@ -66,8 +71,7 @@ extension Sliding {
             2 * pictureMargin + Double(across) * (tile.width + 36) - 36,
             title.right + pictureMargin)
         let end = 52 + Double(down) * (tile.height + 26)
-        let key =
-            "violet: the window's taps; orange and hatched: the element of \(field) that counts; grey: padding"
+        let key = "violet: the window's taps; orange and hatched: the element of \(field) that counts" + paddingKey
         elements += wrapped(key, at: Picture.Point(pictureMargin, end), width: width - 2 * pictureMargin)
         let lines = lineCount(key, width: width - 2 * pictureMargin)
         return Picture(
@@ -139,6 +143,7 @@ extension Sliding {
         var sums: [[Int]: Double] = [:]
         for term in first { sums[term.window] = (sums[term.window] ?? 0) + (term.value ?? 0) }
         let largest = sums.values.reduce(0) { max($0, $1.magnitude) }
+        let (limit, isClipped) = limit(Array(sums.values))
         let name = written(selection)
         let ranges = outputs.map { 0...$0 - 1 }
         var side = Plane.side(ranges, width: 480, height: 440, largest: 36)
@@ -147,7 +152,7 @@ extension Sliding {
         let title = "What each window adds to \(name)"
         let heading = caption(title)
         var elements = [heading.element]
-        func color(_ p: [Int]) -> Picture.Color { .gradient(largest == 0 ? 0 : (sums[p] ?? 0) / largest) }
+        func color(_ p: [Int]) -> Picture.Color { .gradient(limit == 0 ? 0 : (sums[p] ?? 0) / limit) }
         if plane.count <= Plane.readableCells {
             elements += plane.drawn { p in
                 var cell = Plane.Cell(label: sums[p].map { rounded($0, digits: 3) } ?? "", fill: color(p))
@@ -159,7 +164,8 @@ extension Sliding {
         }
         let width = max(plane.width + pictureMargin, heading.right, 300) + pictureMargin
         let (bottom, legend) = scale(
-            at: Picture.Point(pictureMargin, 48 + plane.height + 24), { .gradient($0) }, largest: largest)
+            at: Picture.Point(pictureMargin, 48 + plane.height + 24), { .gradient($0) }, largest: limit,
+            isClipped: isClipped)
         return Picture(
             title,
             description: "A map of \(first.count) terms, one for each window, of which the largest is "
@@ -206,8 +212,9 @@ extension Sliding {
             bottom = max(bottom, lenses.bottom)
         }
         if hasBars { elements += bars(levels, plane) }
+        let isCovered = counts.allSatisfy { !$0.contains(0) }
         let key =
-            "in a cell: how many windows meet it; hatched: none; grey: padding"
+            "in a cell: how many windows meet it" + (isCovered ? "" : "; hatched: none") + paddingKey
             + (hasBars ? "; bars: the windows along each axis" : "")
         let width = max(right, heading.right, 340) + pictureMargin
         elements += wrapped(key, at: Picture.Point(pictureMargin, bottom + 22), width: width - 2 * pictureMargin)
