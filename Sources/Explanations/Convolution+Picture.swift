@@ -80,10 +80,10 @@ struct ReadingSteps {
             }
             for (step, tensor) in try before.evaluated(bindings) {
                 let numbers = tensor.doubles
-                let isKnown = values[names["plane"] ?? ""] != nil
-                let largest = isKnown ? numbers.reduce(0) { max($0, $1.magnitude) } : 1
-                let tint = ReadingSteps.tint(
-                    names[["plane", "spread", "padded"].contains(step) ? "plane" : "filter"] ?? "")
+                let input = ["plane", "spread", "padded"].contains(step) ? "plane" : "filter"
+                let isKnown = values[names[input] ?? ""] != nil
+                let largest = isKnown ? limit(bindings[input]?.doubles ?? []).limit : 1
+                let tint = ReadingSteps.tint(names[input] ?? "")
                 colors[step] = numbers.map { tint(largest == 0 ? 0 : $0 / largest) }
             }
         }
@@ -169,7 +169,7 @@ extension SlidingReading {
             func amount(_ number: Int) -> String { number < 0 ? "crop \(-number)" : "pad \(number)" }
             if low == high { return amount(low) }
             return joined(
-                [(low, "before"), (high, "after")].filter { $0.0 != 0 }.map { amount($0.0) + " " + $0.1 })
+                [(low, "before"), (high, "after")].filter { $0.0 != 0 }.map { amount($0.0) + " " + $0.1 }, by: " and ")
         }
         let texts = axes.indices.map { amounts($0) }
         if texts.allSatisfy({ $0 == texts[0] }) { return texts[0] }
@@ -328,7 +328,7 @@ extension ReadingSteps {
     private func arrow(
         from x: Double, _ text: String, _ y: Double, _ elements: inout [Picture.Element]
     ) -> Double {
-        let lines = lines(of: text, width: 84, size: noteSize)
+        let lines = lines(of: text, width: text.utf8.count > 40 ? 150 : 84, size: noteSize)
         let width = lines.reduce(56) { max($0, Picture.width(of: $1, size: noteSize) + 16) }
         for (number, line) in lines.enumerated() {
             elements.append(

@@ -81,7 +81,7 @@ struct Plane {
 
     private func written(_ cell: Cell, at center: Picture.Point) -> [Picture.Element] {
         func text(_ text: String, _ y: Double, _ size: Double) -> Picture.Element? {
-            let size = min(size, size * 0.88 * side / max(1, Picture.width(of: text, size: size)))
+            let size = min(size, size * 0.82 * side / max(1, Picture.width(of: text, size: size)))
             return text.isEmpty || size < 6.5
                 ? nil
                 : .text(

@@ -141,9 +141,8 @@ extension Sliding {
         }
         let width = max(right, title.right) + pictureMargin
         let key =
-            (hasNotes
-                ? "second line: the element of ∂E/∂\(isTransposed ? field : result) that it is multiplied with; " : "")
-            + "grey: padding, which adds nothing"
+            (hasNotes ? "second line: the element of ∂E/∂\(result) that it is multiplied with" : "each plane: \(field)")
+            + paddingKey
         elements += wrapped(key, at: Picture.Point(pictureMargin, bottom + 2), width: width - 2 * pictureMargin)
         let description = groups.map { group in
             "\(group.name) meets " + joined(group.terms.map { $0.factors.last?.text ?? "" }) + "."
@@ -160,7 +159,7 @@ extension Sliding {
         }
         let count = Shape(inputs).count
         let numbers = tensor.doubles[place / count * count..<(place / count + 1) * count]
-        let largest = numbers.reduce(0) { max($0, $1.magnitude) }
+        let largest = limit(Array(numbers)).limit
         return numbers.map { largest == 0 ? 0 : $0 / largest }
     }
 
@@ -211,7 +210,7 @@ extension Sliding {
             bottom = max(bottom, lenses.bottom)
         }
         let width = max(right, title.right) + pictureMargin
-        let key = "orange and hatched: what \(group.name) meets; grey: padding, which adds nothing"
+        let key = "orange and hatched: what \(group.name) meets" + paddingKey
         elements += wrapped(key, at: Picture.Point(pictureMargin, bottom + 22), width: width - 2 * pictureMargin)
         return Picture(
             "The elements of \(field) that \(group.name) meets",
