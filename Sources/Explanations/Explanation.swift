@@ -1,93 +1,78 @@
-import AdjointGradients
-import AdjointGraphs
-
-/// What there is to say about the gradient of one element, as a tree that every writer (text, LaTeX, HTML) walks.
+/// What there is to say about a gradient, as a tree that every writer (text, Markdown, LaTeX, HTML, JSON) walks.
 public struct Explanation: Hashable, Sendable {
+    /// What is explained, in a few words.
+    public let title: String
+    /// The layer, where it is one.
+    public let geometry: LayerGeometry?
+    /// What was looked at closely, where it is an element of a layer.
+    public let selection: Selection?
+    public let sections: [Section]
+
+    public init(
+        _ title: String, geometry: LayerGeometry? = nil, selection: Selection? = nil, sections: [Section]
+    ) {
+        self.title = title
+        self.geometry = geometry
+        self.selection = selection
+        self.sections = sections
+    }
+
+    /// A part under a title of its own.
     public struct Section: Hashable, Sendable {
         public let title: String
+        public let view: View
         public let blocks: [Block]
+
+        public init(_ title: String, view: View = .equations, _ blocks: [Block]) {
+            self.title = title
+            self.view = view
+            self.blocks = blocks
+        }
     }
 
     public enum Block: Hashable, Sendable {
+        /// One below the other.
         case equations([Equation])
+        /// A sentence or a paragraph of prose.
         case line(String)
+        case table(Table)
+        case picture(Picture)
+        case fold(Fold)
     }
 
-    public let sections: [Section]
-}
+    /// Rows of texts under a head.
+    public struct Table: Hashable, Sendable {
+        public enum Alignment: Hashable, Sendable { case left, right }
 
-extension Explanation {
-    /// A convolution layer, its chain rule for one element of an input, the partials, and the gradient of that whole
-    /// input: as equations, and as the nodes of the gradient graph.
-    ///
-    /// - Parameters:
-    ///   - name: `W`, `V` or `B`.
-    ///   - place: the row-major place of the element whose chain rule is written out.
-    ///   - values: numbers for V, W, B and ∂G, where there are some.
-    /// - Throws: an error that names what does not fit.
-    public init(
-        layer: LayerGeometry, of name: String = "W", at place: Int = 0, values: [String: Tensor] = [:]
-    ) throws(GraphError) {
-        let graph = try layer.graph()
-        let equations = try Equations(of: graph, values: values)
-        let element = try equations.name(of: name, at: place).text
-        sections = [
-            Section(title: "The layer", blocks: [.equations(equations.forward)]),
-            Section(
-                title: "The chain rule for \(element)",
-                blocks: [.equations([try equations.chainRule(for: name, at: place)])]),
-            Section(
-                title: "How the output moves with \(element)",
-                blocks: [.equations(try equations.partials(by: name, at: place))]),
-            Section(
-                title: "The gradient of \(name)",
-                blocks: [.equations(try equations.gradient(of: name))]),
-            Section(
-                title: "The same as a graph, where ∂\(name) stands for ∂E/∂\(name)",
-                blocks: try Explanation.nodes(of: graph, gradientOf: name)),
-        ]
+        /// One text for every column.
+        public let head: [String]
+        /// As long as the head each.
+        public let rows: [[String]]
+        public let alignment: [Alignment]
+
+        /// - Parameter alignment: for every column; to the right where it is not given.
+        public init(_ head: [String], rows: [[String]], alignment: [Alignment] = []) {
+            self.head = head
+            self.rows = rows
+            self.alignment = alignment + head.dropFirst(alignment.count).map { _ in .right }
+        }
     }
 
-    /// The nodes that compute ∂E∕∂ of an input from ∂E∕∂ of the output, one line each.
-    private static func nodes(of graph: Graph, gradientOf name: String) throws(GraphError) -> [Block] {
-        let gradient = try graph.vjp(of: [name]).keeping([derivativeName(name)])
-        func label(_ node: Int) -> String {
-            if case .input(let name) = gradient.nodes[node].primitive { return name }
-            return gradient.outputs.first { $0.node == node }?.name ?? "%\(node)"
-        }
-        var lines: [Block] = []
-        var roles: [Primitive.Convolution.Role] = []
-        for (index, node) in gradient.nodes.enumerated() {
-            if case .input = node.primitive { continue }
-            if case .convolution(let convolution) = node.primitive { roles.append(convolution.role) }
-            lines.append(.line(label(index) + " = " + node.primitive.text(joined(node.operands.map { label($0) }))))
-        }
-        if roles.count == 1, lines.count == 1 {
-            lines.append(.line("The gradient of \(name) is one convolution with role \(roles[0].rawValue)."))
-        }
-        return lines
-    }
-}
+    /// Something that is left out for its size.
+    public struct Fold: Hashable, Sendable {
+        /// What is shown and what not: `12,544 windows; ten largest shown`.
+        public let summary: String
+        /// How to see the rest: `--as json lists them all`.
+        public let opening: String
 
-extension Explanation {
-    /// For a terminal: a title, and under it one equation a line; numbers stand behind the equations that have one.
-    public var text: String {
-        joined(sections.map { $0.text }, by: "\n\n")
-    }
-}
-
-extension Explanation.Section {
-    fileprivate var text: String {
-        var lines = [title]
-        for block in blocks {
-            switch block {
-            case .line(let line): lines.append("  " + line)
-            case .equations(let equations):
-                for equation in equations {
-                    lines.append("  " + equation.text + (equation.value.map { " = " + shortest($0) } ?? ""))
-                }
-            }
+        public init(_ summary: String, opening: String) {
+            self.summary = summary
+            self.opening = opening
         }
-        return joined(lines, by: "\n")
+    }
+
+    /// The ways to look at a gradient.
+    public enum View: String, Hashable, Sendable, CaseIterable {
+        case equations, windows, sharing, convolution, flow, check
     }
 }

@@ -16,6 +16,10 @@ public struct LayerGeometry: Hashable, Sendable {
     public var outputPadding: PerAxis = 0
     public var isTransposed = false
     public var hasBias = false
+    /// Of a pooling layer, which has no filter.
+    public var pool: Pool?
+
+    public enum Pool: String, Hashable, Sendable, CaseIterable { case max, average }
 
     public init(input: [Int], kernel: [Int]) {
         self.input = input
@@ -26,7 +30,7 @@ public struct LayerGeometry: Hashable, Sendable {
     public static let question = LayerGeometry(input: [3, 3], kernel: [2, 2])
 
     /// The layer with inputs V [batch, channels, …], W (as in the files that hold filters) and, with a bias, B
-    /// [filters]; its output is G.
+    /// [filters]; its output is G. A pooling layer has only V.
     ///
     /// - Throws: an error that names the size that does not fit.
     public func graph(_ type: ElementType = .float64) throws(GraphError) -> Graph {
@@ -35,8 +39,19 @@ public struct LayerGeometry: Hashable, Sendable {
                 operation: "layer", argument: "groups", expected: "a number that divides channels and filters",
                 given: "\(groups) for \(channels) channels and \(filters) filters")
         }
+        guard pool != .average || dilation == 1 else {
+            throw GraphError(
+                operation: "layer", argument: "dilation", expected: "1 for an average pool", given: "more")
+        }
         return try Graph { g in
             let v = g.input("V", Shape([batch, channels] + input), type)
+            switch pool {
+            case .max:
+                return [("G", v.maxPooled(PerAxis(kernel), stride: stride, padding: padding, dilation: dilation))]
+            case .average:
+                return [("G", v.averagePooled(PerAxis(kernel), stride: stride, padding: padding))]
+            case nil: break
+            }
             let sizes = isTransposed ? [channels, filters / groups] : [filters, channels / groups]
             let w = g.input("W", Shape(sizes + kernel), type)
             var output: Value

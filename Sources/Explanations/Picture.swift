@@ -50,14 +50,31 @@ public struct Picture: Hashable, Sendable {
 
     public enum Anchor: Hashable, Sendable { case start, middle, end }
 
+    /// About how wide a text is: exact widths belong to fonts.
+    public static func width(of text: String, size: Double) -> Double {
+        var units = 0.0
+        for character in text.unicodeScalars {
+            switch character {
+            case " ", ".", ",", "·", "i", "j", "l", "[", "]", "(", ")", "|", "'", ":", "/": units += 0.34
+            case "A"..."Z", "w", "m", "∂", "=", "+", "−", "×", "Σ": units += 0.7
+            default: units += 0.56
+            }
+        }
+        return units * size
+    }
+
     public enum Element: Hashable, Sendable {
+        /// From its upper left corner. A hatch (0 to 7) prints where colours do not.
         case rectangle(Point, width: Double, height: Double, corner: Double, fill: Color, stroke: Color, hatch: Int?)
         case circle(Point, radius: Double, fill: Color, stroke: Color)
+        /// An arrow's tip is the end itself.
         case line(Point, Point, Color, width: Double, isDashed: Bool, arrow: Bool)
         /// Cubic curves: a start, and then two controls and an end for each.
         case curve(Point, [Bend], Color, width: Double, arrow: Bool)
+        /// The point is the middle of the line's height, at its start, middle or end.
         case text(Point, String, size: Double, anchor: Anchor, Color, isBold: Bool)
         /// Row-major pixels, drawn as one image.
+        /// However many they are, it is one element; its corner is the upper left one.
         case image(Point, width: Double, height: Double, columns: Int, [Color])
         /// Elements that belong together, with a title of their own.
         case group(String, [Element])

@@ -1,0 +1,121 @@
+import AdjointGraphs
+
+extension LayerGeometry {
+    /// What can be asked about.
+    public enum Part: String, Hashable, Sendable, CaseIterable {
+        case filter, input, bias, output
+
+        /// The letter of its elements.
+        public var letter: String {
+            switch self {
+            case .filter: "W"
+            case .input: "V"
+            case .bias: "B"
+            case .output: "G"
+            }
+        }
+
+        init?(letter: String) {
+            guard let part = Part.allCases.first(where: { $0.letter == letter }) else { return nil }
+            self = part
+        }
+    }
+
+    /// The parts that this layer has.
+    public var parts: [Part] {
+        Part.allCases.filter { part in
+            switch part {
+            case .filter: pool == nil
+            case .bias: pool == nil && hasBias
+            case .input, .output: true
+            }
+        }
+    }
+
+    /// The shapes of V, W, B and G, as far as the layer has them.
+    ///
+    /// - Throws: an error that names the size that does not fit.
+    public func shapes() throws(GraphError) -> [String: Shape] {
+        let graph = try graph()
+        var shapes: [String: Shape] = [:]
+        for input in graph.inputs { shapes[input.name] = input.shape }
+        for output in graph.outputs { shapes[output.name] = graph.nodes[output.node].shape }
+        return shapes
+    }
+}
+
+extension Explanation {
+    /// How much of what is large stands written out.
+    public enum Detail: Hashable, Sendable {
+        /// As much as somebody reads.
+        case readable
+        /// As much as a program takes in.
+        case whole
+
+        /// Equations of one tensor, terms of one sum, and terms of all equations of one tensor.
+        var limits: (equations: Int, terms: Int, allTerms: Int) {
+            switch self {
+            case .readable: (128, 64, 1 << 12)
+            case .whole: (1 << 14, 1 << 16, 1 << 16)
+            }
+        }
+    }
+
+    /// A layer and its gradients.
+    ///
+    /// - Parameters:
+    ///   - parts: which gradients; all that the layer has unless given.
+    ///   - selection: the element that is looked at closely: the first weight, the first bias, or the pixel in the
+    ///     middle unless given.
+    ///   - views: the ways to look at them.
+    ///   - values: numbers for V, W, B and ∂G, where there are some.
+    ///   - detail: how much of what is large is written out.
+    /// - Throws: an error that names what does not fit.
+    public init(
+        of layer: LayerGeometry, parts: [LayerGeometry.Part]? = nil, selecting selection: Selection? = nil,
+        views: [View] = View.allCases, values: [String: Tensor] = [:], detail: Detail = .readable
+    ) throws(GraphError) {
+        let shapes = try layer.shapes()
+        let parts = (parts ?? layer.parts).filter { layer.parts.contains($0) }
+        func selected(_ part: LayerGeometry.Part) -> Selection {
+            if let selection, selection.name == part.letter { return selection }
+            guard part == .input, let shape = shapes["V"] else { return Selection(part.letter, at: 0) }
+            return Selection("V", at: shape.place(of: [0, 0] + shape.sizes.dropFirst(2).map { $0 / 2 }) ?? 0)
+        }
+        guard let first = parts.first else {
+            throw GraphError(
+                operation: "explanation", argument: "part", expected: joined(layer.parts.map { $0.rawValue }),
+                given: "none of them")
+        }
+        var sections: [Section] = []
+        for view in View.allCases where views.contains(view) {
+            switch view {
+            case .equations:
+                sections += try Explanation.equations(
+                    of: layer, selecting: parts.map(selected), values: values, detail: detail)
+            case .check:
+                sections += try Explanation.check(of: layer, selecting: selection ?? selected(first), values: values)
+            case .windows:
+                sections += try Explanation.windows(of: layer, selecting: selection ?? selected(first), values: values)
+            case .sharing:
+                sections += try Explanation.sharing(of: layer, selecting: selection ?? selected(first), values: values)
+            case .convolution:
+                sections += try Explanation.convolution(
+                    of: layer, selecting: selection ?? selected(first), values: values)
+            case .flow:
+                continue
+            }
+        }
+        self.init(
+            layer.title, geometry: layer, selection: selection ?? selected(first), sections: sections)
+    }
+}
+
+extension LayerGeometry {
+    /// `A 2x2 filter W on a 3x3 input V`
+    var title: String {
+        func sizes(_ numbers: [Int]) -> String { joined(numbers.map { String($0) }, by: "x") }
+        let kind = pool.map { "\($0.rawValue) pool" } ?? (isTransposed ? "transposed filter W" : "filter W")
+        return "A \(sizes(kernel)) \(kind) on a \(sizes(input)) input V"
+    }
+}
