@@ -115,7 +115,7 @@ struct ReadingSteps {
                 step: text, name: derivativeName(tensor), sizes: sizes,
                 labels: isSmall
                     ? zip(positions, isKept).map { $1 ? sliding.prefix("∂") + sliding.label(tensor, $0) : "" } : nil,
-                colors: isKept.map { $0 ? tint(0.3) : .none }, kept: reading.result)
+                colors: isKept.map { !$0 ? .none : isSmall ? tint(0.3) : .faint }, kept: reading.result)
         }
         let windows = reading.axes.indices.map { reading.windows($0) }
         var stages = [results(windows, reading.slideText)]

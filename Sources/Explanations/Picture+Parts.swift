@@ -78,7 +78,7 @@ extension Sliding {
     func lenses(
         beside plane: Plane, _ cell: ([Int]) -> Plane.Cell
     ) -> (elements: [Picture.Element], right: Double, bottom: Double) {
-        let seen = 6
+        let seen = 7
         var elements: [Picture.Element] = []
         let x = plane.origin.x + plane.width + 40
         var y = plane.origin.y + 18
@@ -89,7 +89,7 @@ extension Sliding {
                 return isFirst
                     ? range.lowerBound...range.lowerBound + count - 1 : range.upperBound - count + 1...range.upperBound
             }
-            let lens = Plane(ranges, at: Picture.Point(x, y), side: 40)
+            let lens = Plane(ranges, at: Picture.Point(x, y), side: 36)
             elements += plane.outline(ranges, .accent)
             elements += lens.drawn(cell)
             elements += lens.outline(ranges, .accent)

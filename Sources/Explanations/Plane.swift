@@ -65,32 +65,38 @@ struct Plane {
         ranges.reduce([[]]) { starts, range in starts.flatMap { start in range.map { start + [$0] } } }
     }
 
-    /// All cells, each by its position: those with heavier outlines last, so that none is covered.
+    /// All cells, each by its position: those with heavier outlines last, so that none is covered. Letters are equally
+    /// large in all of them.
     func drawn(_ cell: ([Int]) -> Cell) -> [Picture.Element] {
+        let places = positions
+        let cells = places.map { cell($0) }
+        let size = min(14, side * 0.42)
+        let label = fitting(cells.map { $0.label }, size)
+        let note = fitting(cells.map { $0.note }, size * 0.8)
         var (plain, marked, texts): ([Picture.Element], [Picture.Element], [Picture.Element]) = ([], [], [])
-        for position in positions {
-            let cell = cell(position)
+        for (position, cell) in zip(places, cells) {
             let outline = Picture.Element.rectangle(
                 corner(position), width: side, height: side, corner: 0, fill: cell.fill, stroke: cell.stroke,
                 hatch: cell.hatch)
             if cell.stroke == .faint || cell.stroke == .none { plain.append(outline) } else { marked.append(outline) }
-            texts += written(cell, at: center(position))
+            let center = center(position)
+            func write(_ text: String, _ y: Double, _ size: Double) {
+                if text.isEmpty || size < Plane.readableSize { return }
+                texts.append(
+                    .text(
+                        Picture.Point(center.x, center.y + y), text, size: size, anchor: .middle,
+                        cell.isFaint ? .faint : .ink, isBold: false))
+            }
+            write(cell.label, cell.note.isEmpty ? 0 : -side * 0.17, label)
+            write(cell.note, side * 0.24, note)
         }
         return plain + marked + texts
     }
 
-    private func written(_ cell: Cell, at center: Picture.Point) -> [Picture.Element] {
-        func text(_ text: String, _ y: Double, _ size: Double) -> Picture.Element? {
-            let size = min(size, size * 0.82 * side / max(1, Picture.width(of: text, size: size)))
-            return text.isEmpty || size < 6.5
-                ? nil
-                : .text(
-                    Picture.Point(center.x, center.y + y), text, size: size, anchor: .middle,
-                    cell.isFaint ? .faint : .ink, isBold: false)
-        }
-        let size = min(14, side * 0.42)
-        if cell.note.isEmpty { return [text(cell.label, 0, size)].compactMap { $0 } }
-        return [text(cell.label, -side * 0.17, size), text(cell.note, side * 0.24, size * 0.8)].compactMap { $0 }
+    /// How large letters may be for every text to fit.
+    private func fitting(_ texts: [String], _ size: Double) -> Double {
+        let widest = texts.reduce(1) { max($0, Picture.width(of: $1, size: size)) }
+        return min(size, size * 0.82 * side / widest)
     }
 
     /// All cells as one image, for planes whose cells nobody could read.
@@ -123,4 +129,6 @@ struct Plane {
 
     /// More cells than anybody reads become an image.
     static let readableCells = 400
+    /// Smaller letters are left out.
+    static let readableSize = 6.5
 }

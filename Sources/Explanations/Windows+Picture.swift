@@ -52,7 +52,7 @@ extension Sliding {
             width: max(model.width + between + results.width, texts + 30),
             height: 34 + max(model.height, results.height) + (isKnown ? 44 : 8)
         )
-        let across = max(1, min(terms.count, Int((920 + 36) / (tile.width + 36))))
+        let across = max(1, min(terms.count, Int((980 + 36) / (tile.width + 36))))
         let down = (terms.count + across - 1) / across
         let title = caption("\(name), window by window")
         var elements = [title.element]
@@ -220,8 +220,23 @@ extension Sliding {
         elements += wrapped(key, at: Picture.Point(pictureMargin, bottom + 22), width: width - 2 * pictureMargin)
         let lines = lineCount(key, width: width - 2 * pictureMargin)
         return Picture(
-            title, description: joined(coverageLines, by: " "), width: width,
+            title, description: coverageText(count), width: width,
             height: bottom + 18 + Double(lines) * 17 + 8, elements: elements)
+    }
+
+    /// The counts row by row, or their range.
+    private func coverageText(_ count: ([Int]) -> Int) -> String {
+        let plane = Plane(inputs.map { 0...$0 - 1 }, at: Picture.Point(0, 0), side: 1)
+        let counts = plane.positions.map { count($0) }
+        if counts.count > 100 {
+            return
+                "A map of how many windows lie over each position, from \(counts.min() ?? 0) to \(counts.max() ?? 0)."
+        }
+        let columns = inputs.last ?? 1
+        let rows = stride(from: 0, to: counts.count, by: columns).map { start in
+            joined(counts[start..<start + columns].map { String($0) }, by: " ")
+        }
+        return "Windows over each position, row by row: " + joined(rows, by: "; ") + "."
     }
 
     private func cell(
