@@ -1,0 +1,103 @@
+import AdjointGraphs
+
+/// Where the nodes of a flow graph stand: the same places for the graph and its transpose.
+struct FlowLayout {
+    private(set) var points: [Picture.Point]
+    /// For each edge, the corners on its way.
+    private(set) var corners: [[Picture.Point]]
+
+    /// - Parameter graph: not transposed.
+    init(_ graph: FlowGraph) {
+        corners = graph.edges.map { _ in [] }
+        let given = graph.nodes.compactMap { $0.place }
+        if given.count == graph.nodes.count {
+            points = given
+            for (number, edge) in graph.edges.enumerated() {
+                corners[number] = FlowLayout.elbow(graph, edge, given)
+            }
+        } else {
+            points = FlowLayout.inColumns(graph)
+        }
+    }
+
+    /// A line that meets a box from above or below leaves at a right angle.
+    private static func elbow(
+        _ graph: FlowGraph, _ edge: FlowGraph.Edge, _ points: [Picture.Point]
+    ) -> [Picture.Point] {
+        let (a, b) = (points[edge.from], points[edge.to])
+        guard a.x != b.x, a.y != b.y else { return [] }
+        if graph.nodes[edge.to].kind.isBox { return [Picture.Point(b.x, a.y)] }
+        return graph.nodes[edge.from].kind.isBox ? [Picture.Point(a.x, b.y)] : []
+    }
+
+    /// Each node one column behind the last that it waits for; in a column in the order of their neighbours before.
+    private static func inColumns(_ graph: FlowGraph) -> [Picture.Point] {
+        let arriving = graph.arriving
+        var columns = [Int](repeating: 0, count: graph.nodes.count)
+        for node in graph.order {
+            for edge in arriving[node] { columns[node] = max(columns[node], columns[graph.edges[edge].from] + 1) }
+        }
+        let last = columns.max() ?? 0
+        for node in graph.nodes.indices where graph.nodes[node].kind == .output { columns[node] = last }
+        let members = (0...last).map { column in graph.nodes.indices.filter { columns[$0] == column } }
+        let height = max(300, 44 * Double((members.map { $0.count }.max() ?? 1) - 1))
+        var (xs, ys) = (columns.map { _ in 0.0 }, columns.map { _ in 0.0 })
+        var x = 0.0
+        for (column, nodes) in members.enumerated() {
+            let edges = nodes.flatMap { arriving[$0] }.map { graph.edges[$0] }
+            let isWeighted = edges.contains { $0.gain != nil }
+            if column > 0 { x += isWeighted ? 230 + 10 * Double(min(12, edges.count)) : 56 }
+            // Whoever has one neighbour before, alone, stands beside it.
+            let isStraight = !isWeighted && nodes.allSatisfy { arriving[$0].count == 1 }
+            var wishes = nodes.enumerated().map { position, node -> Double in
+                let before = arriving[node].map { ys[graph.edges[$0].from] }
+                return before.isEmpty
+                    ? height * (Double(position) + 0.5) / Double(nodes.count)
+                    : before.reduce(0, +) / Double(before.count)
+            }
+            if column == 0, nodes.count > 1 {
+                wishes = nodes.indices.map { height * Double($0) / Double(nodes.count - 1) }
+            }
+            if column > 0, !isStraight { wishes = spread(wishes, over: height) }
+            for (node, wish) in zip(nodes, wishes) { (xs[node], ys[node]) = (x, wish) }
+        }
+        return zip(xs, ys).map { Picture.Point($0, $1) }
+    }
+
+    /// The same order over most of the height, none too near to another.
+    private static func spread(_ wishes: [Double], over height: Double) -> [Double] {
+        let order = wishes.indices.sorted { wishes[$0] == wishes[$1] ? $0 < $1 : wishes[$0] < wishes[$1] }
+        guard let first = order.first, let last = order.last, order.count > 1 else { return wishes }
+        let span = wishes[last] - wishes[first]
+        var places = wishes
+        let room = height * min(1, 0.7 + 0.02 * Double(order.count))
+        for (position, index) in order.enumerated() {
+            let even = Double(position) / Double(order.count - 1)
+            let own = span > 0 ? (wishes[index] - wishes[first]) / span : even
+            places[index] = (height - room) / 2 + room * (own + even) / 2
+        }
+        return places
+    }
+}
+
+extension FlowGraph.Kind {
+    var isBox: Bool {
+        switch self {
+        case .operation, .function, .slope, .box: true
+        default: false
+        }
+    }
+}
+
+extension Picture.Point {
+    func moved(by dx: Double, _ dy: Double) -> Picture.Point { Picture.Point(x + dx, y + dy) }
+
+    /// The point a part of the way to another.
+    func toward(_ other: Picture.Point, _ part: Double) -> Picture.Point {
+        Picture.Point(x + (other.x - x) * part, y + (other.y - y) * part)
+    }
+
+    func distance(to other: Picture.Point) -> Double {
+        ((x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)).squareRoot()
+    }
+}
