@@ -26,7 +26,11 @@ struct FlowDrawing {
             if let key = FlowDrawing.key(edge, graph, weight), !weights.contains(key) { weights.append(key) }
         }
         self.weights = weights
-        labels = FlowDrawing.labels(graph, layout)
+        // Where there are many, only those that were asked for.
+        let isCrowded = graph.edges.count { $0.gain != nil } > 48
+        labels = FlowDrawing.labels(graph, layout) { edge in
+            !isCrowded || selected != nil && FlowDrawing.touches(edge, graph, selected)
+        }
 
         let points = layout.points + layout.corners.joined()
         let (low, high) = (
@@ -61,7 +65,12 @@ struct FlowDrawing {
         return nil
     }
 
-    private static func width(_ text: String) -> Double { Picture.width(of: text, size: textSize) }
+    /// Whether an edge has a gain of this name, or leads from or to a signal of it.
+    private static func touches(_ edge: FlowGraph.Edge, _ graph: FlowGraph, _ name: Expression?) -> Bool {
+        [edge.gain?.expression, graph.nodes[edge.from].signal, graph.nodes[edge.to].signal].contains(name)
+    }
+
+    static func width(_ text: String) -> Double { Picture.width(of: text, size: textSize) }
 
     private static func boxWidth(_ kind: FlowGraph.Kind) -> Double {
         max(width(kind.label), width(kind.transposed.label)) + 18
@@ -88,22 +97,27 @@ extension FlowDrawing {
     ///   - titles: above the graph and above its transpose.
     func picture(_ title: String, _ titles: (String, String), description: String) -> Picture {
         let gap = 36.0
-        let panels = max(size.width, FlowDrawing.width(titles.0) * 1.2 + 40, FlowDrawing.width(titles.1) * 1.2 + 40)
-        let width = 2 * panels + gap
-        let legend = size.height + 30
-        var elements = panel(graph, titles.0, at: Picture.Point((panels - size.width) / 2, 0), isFirst: true)
-        elements.append(
-            .line(
-                Picture.Point(panels + gap / 2, 20), Picture.Point(panels + gap / 2, size.height - 8), .faint, width: 1,
-                isDashed: true, arrow: false))
-        elements += panel(
-            graph.transposed(), titles.1, at: Picture.Point(panels + gap + (panels - size.width) / 2, 0), isFirst: false)
-        elements += self.legend(at: Picture.Point(24, legend), width: width)
-        return Picture(title, description: description, width: width, height: legend + 26, elements: elements)
+        let panel = max(size.width, FlowDrawing.width(titles.0) * 1.2 + 40, FlowDrawing.width(titles.1) * 1.2 + 40)
+        // Wide ones stand one below the other.
+        let isStacked = panel > 640
+        let width = max(isStacked ? panel : 2 * panel + gap, 560)
+        let first = Picture.Point(((isStacked ? width : panel) - size.width) / 2, 0)
+        let second = isStacked ? first.moved(by: 0, size.height + gap) : first.moved(by: panel + gap, 0)
+        let middle = isStacked ? size.height + gap / 2 : panel + gap / 2
+        let divider =
+            isStacked
+            ? (Picture.Point(20, middle), Picture.Point(width - 20, middle))
+            : (Picture.Point(middle, 20), Picture.Point(middle, size.height - 8))
+        let bottom = second.y + size.height
+        var elements = self.panel(graph, titles.0, at: first)
+        elements.append(.line(divider.0, divider.1, .faint, width: 1, isDashed: true, arrow: false))
+        elements += self.panel(graph.transposed(), titles.1, at: second)
+        elements += legend(at: Picture.Point(24, bottom + 26))
+        return Picture(title, description: description, width: width, height: bottom + 48, elements: elements)
     }
 
     private func panel(
-        _ graph: FlowGraph, _ title: String, at corner: Picture.Point, isFirst: Bool
+        _ graph: FlowGraph, _ title: String, at corner: Picture.Point
     ) -> [Picture.Element] {
         let (dx, dy) = (corner.x + margin.left, corner.y + margin.top)
         func place(_ point: Picture.Point) -> Picture.Point { point.moved(by: dx, dy) }
@@ -133,8 +147,7 @@ extension FlowDrawing {
     /// The colour of an edge, and its width.
     private func style(_ number: Int) -> (Picture.Color, Double) {
         let edge = graph.edges[number]
-        let ends = [edge.gain?.expression, graph.nodes[edge.from].signal, graph.nodes[edge.to].signal]
-        let isSelected = selected != nil && ends.contains(selected)
+        let isSelected = selected != nil && FlowDrawing.touches(edge, graph, selected)
         let key = FlowDrawing.key(edge, graph, weights.first?.letter ?? "")
         var color = isSelected ? Picture.Color.accent : .ink
         if let key, let place = weights.firstIndex(of: key) {
@@ -204,8 +217,9 @@ extension FlowDrawing {
     }
 
     /// What the signs mean, in a line.
-    private func legend(at start: Picture.Point, width: Double) -> [Picture.Element] {
-        var (x, y) = (start.x, start.y)
+    private func legend(at start: Picture.Point) -> [Picture.Element] {
+        var x = start.x
+        let y = start.y
         var elements: [Picture.Element] = []
         func text(_ text: String) {
             elements.append(.text(Picture.Point(x, y), text, size: 12, anchor: .start, .faint, isBold: false))
@@ -216,7 +230,6 @@ extension FlowDrawing {
             elements += draw(sign, nil, 0, at: Picture.Point(x + 9, y))
             x += 24
         }
-        y = start.y
         node(.branch)
         text("branch: one signal, several ways")
         node(.sum)
@@ -257,63 +270,5 @@ extension FlowGraph.Kind {
             let part = min(dx > 0 ? half / dx : 1, dy > 0 ? 13 / dy : 1)
             return center.toward(other, part + 0.5 / distance)
         }
-    }
-}
-
-// MARK: - where the gains are written
-
-extension FlowDrawing {
-    /// For each edge with a gain, the place on it that is freest of other lines, signs and labels.
-    private static func labels(_ graph: FlowGraph, _ layout: FlowLayout) -> [Picture.Point?] {
-        let segments = graph.edges.indices.map { number -> (Picture.Point, Picture.Point) in
-            let edge = graph.edges[number]
-            return (layout.corners[number].last ?? layout.points[edge.from], layout.points[edge.to])
-        }
-        var labels = [Picture.Point?](repeating: nil, count: graph.edges.count)
-        for (number, edge) in graph.edges.enumerated() {
-            guard let gain = edge.gain else { continue }
-            let (start, end) = segments[number]
-            let half = (width(gain.expression.text) / 2 + 5, 10.0)
-            var best: (cost: Double, point: Picture.Point)?
-            for step in 0...20 {
-                let part = 0.14 + 0.72 * Double(step) / 20
-                let point = start.toward(end, part)
-                var cost = 4 * (part - 0.4).magnitude
-                for (other, segment) in segments.enumerated() where other != number {
-                    if crosses(segment, point, half) { cost += 3 }
-                }
-                for label in labels {
-                    if let label, (label.x - point.x).magnitude < 2 * half.0, (label.y - point.y).magnitude < 2 * half.1 {
-                        cost += 40
-                    }
-                }
-                for node in layout.points
-                where (node.x - point.x).magnitude < half.0 + 9 && (node.y - point.y).magnitude < half.1 + 7 {
-                    cost += 40
-                }
-                if cost < best?.cost ?? .infinity { best = (cost, point) }
-            }
-            labels[number] = best?.point
-        }
-        return labels
-    }
-
-    /// Whether a line meets a rectangle around a point (Liang and Barsky 1984).
-    private static func crosses(
-        _ line: (Picture.Point, Picture.Point), _ center: Picture.Point, _ half: (Double, Double)
-    ) -> Bool {
-        var (enter, leave) = (0.0, 1.0)
-        for (start, end, middle, reach) in [
-            (line.0.x, line.1.x, center.x, half.0), (line.0.y, line.1.y, center.y, half.1),
-        ] {
-            let (way, low, high) = (end - start, middle - reach - start, middle + reach - start)
-            if way == 0 {
-                if low > 0 || high < 0 { return false }
-                continue
-            }
-            let (a, b) = (low / way, high / way)
-            (enter, leave) = (max(enter, min(a, b)), min(leave, max(a, b)))
-        }
-        return enter <= leave
     }
 }

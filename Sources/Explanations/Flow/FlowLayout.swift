@@ -12,33 +12,43 @@ struct FlowLayout {
         let given = graph.nodes.compactMap { $0.place }
         if given.count == graph.nodes.count {
             points = given
-            for (number, edge) in graph.edges.enumerated() {
-                corners[number] = FlowLayout.elbow(graph, edge, given)
+            for (number, edge) in graph.edges.enumerated() where edge.gain != nil {
+                corners[number] = [FlowLayout.corner(given[edge.from], given[edge.to])]
             }
         } else {
             points = FlowLayout.inColumns(graph)
         }
     }
 
-    /// A line that meets a box from above or below leaves at a right angle.
-    private static func elbow(
-        _ graph: FlowGraph, _ edge: FlowGraph.Edge, _ points: [Picture.Point]
-    ) -> [Picture.Point] {
-        let (a, b) = (points[edge.from], points[edge.to])
-        guard a.x != b.x, a.y != b.y else { return [] }
-        if graph.nodes[edge.to].kind.isBox { return [Picture.Point(b.x, a.y)] }
-        return graph.nodes[edge.from].kind.isBox ? [Picture.Point(a.x, b.y)] : []
+    /// A tap is led out straight, past all taps, before its way to the sum.
+    private static func corner(_ a: Picture.Point, _ b: Picture.Point) -> Picture.Point {
+        let (tap, hub) = a.x.magnitude < b.x.magnitude ? (a, b) : (b, a)
+        return Picture.Point(hub.x * 0.35, tap.y)
     }
 
-    /// Each node one column behind the last that it waits for; in a column in the order of their neighbours before.
+    /// Each node stands as near to the end as what waits for it lets it; inputs and their branches at the beginning.
+    private static func columns(_ graph: FlowGraph) -> [Int] {
+        let (order, arriving, leaving) = (graph.order, graph.arriving, graph.leaving)
+        // The longest ways from the beginning and to the end.
+        var (from, to) = (graph.nodes.map { _ in 0 }, graph.nodes.map { _ in 0 })
+        for node in order {
+            for edge in arriving[node] { from[node] = max(from[node], from[graph.edges[edge].from] + 1) }
+        }
+        for node in order.reversed() {
+            for edge in leaving[node] { to[node] = max(to[node], to[graph.edges[edge].to] + 1) }
+        }
+        let last = from.max() ?? 0
+        return graph.nodes.indices.map { node in
+            let isEarly = graph.nodes[node].kind == .branch && from[node] == 1 || graph.nodes[node].kind == .input
+            return isEarly ? from[node] : last - to[node]
+        }
+    }
+
+    /// In a column nodes stand in the order of their neighbours before.
     private static func inColumns(_ graph: FlowGraph) -> [Picture.Point] {
         let arriving = graph.arriving
-        var columns = [Int](repeating: 0, count: graph.nodes.count)
-        for node in graph.order {
-            for edge in arriving[node] { columns[node] = max(columns[node], columns[graph.edges[edge].from] + 1) }
-        }
+        let columns = columns(graph)
         let last = columns.max() ?? 0
-        for node in graph.nodes.indices where graph.nodes[node].kind == .output { columns[node] = last }
         let members = (0...last).map { column in graph.nodes.indices.filter { columns[$0] == column } }
         let height = max(300, 44 * Double((members.map { $0.count }.max() ?? 1) - 1))
         var (xs, ys) = (columns.map { _ in 0.0 }, columns.map { _ in 0.0 })
