@@ -32,9 +32,12 @@ extension FlowDrawing {
                         cost += 40
                     }
                 }
-                for node in layout.points
-                where (node.x - point.x).magnitude < half.0 + 9 && (node.y - point.y).magnitude < half.1 + 7 {
-                    cost += 40
+                for (node, place) in zip(graph.nodes, layout.points) {
+                    // Room for the sign, and for an arrow's tip before it.
+                    let reach = node.kind.isBox ? boxWidth(node.kind) / 2 + 14 : 20
+                    if (place.x - point.x).magnitude < half.0 + reach, (place.y - point.y).magnitude < half.1 + 9 {
+                        cost += 40
+                    }
                 }
                 if cost < best?.cost ?? .infinity { best = (cost, point) }
             }

@@ -72,7 +72,7 @@ struct FlowDrawing {
 
     static func width(_ text: String) -> Double { Picture.width(of: text, size: textSize) }
 
-    private static func boxWidth(_ kind: FlowGraph.Kind) -> Double {
+    static func boxWidth(_ kind: FlowGraph.Kind) -> Double {
         max(width(kind.label), width(kind.transposed.label)) + 18
     }
 }
@@ -100,7 +100,7 @@ extension FlowDrawing {
         let panel = max(size.width, FlowDrawing.width(titles.0) * 1.2 + 40, FlowDrawing.width(titles.1) * 1.2 + 40)
         // Wide ones stand one below the other.
         let isStacked = panel > 640
-        let width = max(isStacked ? panel : 2 * panel + gap, 560)
+        let width = max(isStacked ? panel : 2 * panel + gap, hasShifts ? 850 : 610)
         let first = Picture.Point(((isStacked ? width : panel) - size.width) / 2, 0)
         let second = isStacked ? first.moved(by: 0, size.height + gap) : first.moved(by: panel + gap, 0)
         let middle = isStacked ? size.height + gap / 2 : panel + gap / 2
@@ -123,7 +123,7 @@ extension FlowDrawing {
         func place(_ point: Picture.Point) -> Picture.Point { point.moved(by: dx, dy) }
         var elements: [Picture.Element] = [
             .text(
-                Picture.Point(corner.x + size.width / 2, 20), title, size: 15, anchor: .middle, .ink, isBold: true)
+                corner.moved(by: size.width / 2, 20), title, size: 15, anchor: .middle, .ink, isBold: true)
         ]
         var edges: [Picture.Element] = []
         var signs: [Picture.Element] = []
@@ -149,7 +149,8 @@ extension FlowDrawing {
         let edge = graph.edges[number]
         let isSelected = selected != nil && FlowDrawing.touches(edge, graph, selected)
         let key = FlowDrawing.key(edge, graph, weights.first?.letter ?? "")
-        var color = isSelected ? Picture.Color.accent : .ink
+        let kinds = [graph.nodes[edge.from].kind, graph.nodes[edge.to].kind]
+        var color = isSelected ? Picture.Color.accent : kinds == [.branch, .sum] ? .faint : .ink
         if let key, let place = weights.firstIndex(of: key) {
             color = weights.count <= 8 ? .group(place) : isSelected ? .accent : .faint
         }
@@ -185,6 +186,7 @@ extension FlowDrawing {
         switch node.kind {
         case .input, .output:
             let isSelected = selected != nil && node.signal == selected
+            let place = weights.count <= 8 ? node.signal.flatMap { weights.firstIndex(of: $0) } : nil
             let text = name?.text ?? ""
             let xs = layout.points.map { $0.x }
             let own = layout.points[number].x
@@ -193,7 +195,7 @@ extension FlowDrawing {
             return [
                 .text(
                     point.moved(by: shift.0, shift.1), text, size: FlowDrawing.textSize, anchor: anchor,
-                    isSelected ? .accent : .ink, isBold: isSelected)
+                    isSelected ? place.map { .group($0) } ?? .accent : .ink, isBold: isSelected)
             ]
         case .branch:
             return [.circle(point, radius: 4.5, fill: .ink, stroke: .none)]
@@ -215,6 +217,8 @@ extension FlowDrawing {
             ]
         }
     }
+
+    private var hasShifts: Bool { graph.nodes.contains { $0.kind.label.hasPrefix("q") } }
 
     /// What the signs mean, in a line.
     private func legend(at start: Picture.Point) -> [Picture.Element] {
@@ -239,6 +243,7 @@ extension FlowDrawing {
                 Picture.Point(x, y), Picture.Point(x + 34, y), .faint, width: 1.2, isDashed: false, arrow: true))
         x += 42
         text("gain: what is written on it, else 1")
+        if hasShifts { text("q: the plane, moved by one place") }
         return elements
     }
 }

@@ -9,25 +9,19 @@ extension FlowGraph {
             let sources = arriving[number].map { edge in
                 (edges[edge].gain.map { $0.expression.text + "·" } ?? "") + word(edges[edge].from)
             }
-            if sources.isEmpty { continue }
-            let operand = joined(sources, by: " + ")
+            var result = joined(sources, by: " + ")
             switch node.kind {
-            case .input, .branch, .point: lines.append("\(word(number)) = \(operand)")
-            case .output: lines.append("-> \(word(number)) = \(operand)")
-            case .sum: lines.append("\(word(number)) = \(operand)")
-            case .operation, .function, .box: lines.append("\(word(number)) = \(node.kind.label)(\(operand))")
-            case .slope: lines.append("\(word(number)) = (\(node.kind.label))·\(operand)")
+            case .input, .output, .branch, .sum, .point: break
+            case .operation, .function, .box: result = "\(node.kind.label)(\(result))"
+            case .slope: result = "(\(node.kind.label))·(\(result))"
             }
+            // A signal that only runs on has its name already.
+            if !sources.isEmpty, result != word(number) { lines.append("\(word(number)) = \(result)") }
         }
         return joined(lines, by: "\n")
     }
 
-    private func word(_ node: Int) -> String {
-        switch nodes[node].kind {
-        case .input, .output: name(of: node)?.text ?? "%\(node)"
-        default: "%\(node)"
-        }
-    }
+    private func word(_ node: Int) -> String { name(of: node)?.text ?? "%\(node)" }
 
     /// For Graphviz: `dot -Tsvg`.
     public var dot: String {

@@ -13,7 +13,7 @@ struct FlowLayout {
         if given.count == graph.nodes.count {
             points = given
             for (number, edge) in graph.edges.enumerated() where edge.gain != nil {
-                corners[number] = [FlowLayout.corner(given[edge.from], given[edge.to])]
+                if let corner = FlowLayout.corner(given[edge.from], given[edge.to]) { corners[number] = [corner] }
             }
         } else {
             points = FlowLayout.inColumns(graph)
@@ -21,9 +21,9 @@ struct FlowLayout {
     }
 
     /// A tap is led out straight, past all taps, before its way to the sum.
-    private static func corner(_ a: Picture.Point, _ b: Picture.Point) -> Picture.Point {
+    private static func corner(_ a: Picture.Point, _ b: Picture.Point) -> Picture.Point? {
         let (tap, hub) = a.x.magnitude < b.x.magnitude ? (a, b) : (b, a)
-        return Picture.Point(hub.x * 0.35, tap.y)
+        return (hub.x * 0.35).magnitude < tap.x.magnitude ? nil : Picture.Point(hub.x * 0.35, tap.y)
     }
 
     /// Each node stands as near to the end as what waits for it lets it; inputs and their branches at the beginning.
@@ -71,22 +71,26 @@ struct FlowLayout {
             if column > 0, !isStraight { wishes = spread(wishes, over: height) }
             for (node, wish) in zip(nodes, wishes) { (xs[node], ys[node]) = (x, wish) }
         }
+        // What leads to an output alone stands beside it.
+        let outputs = members[last].filter { graph.nodes[$0].kind == .output }
+        if outputs.count == members[last].count {
+            for edge in graph.edges where columns[edge.to] == last && columns[edge.from] == last - 1 && last > 1 {
+                ys[edge.from] = ys[edge.to]
+            }
+        }
         return zip(xs, ys).map { Picture.Point($0, $1) }
     }
 
-    /// The same order over most of the height, none too near to another.
+    /// The same places over most of the height where they keep their order, else evenly.
     private static func spread(_ wishes: [Double], over height: Double) -> [Double] {
-        let order = wishes.indices.sorted { wishes[$0] == wishes[$1] ? $0 < $1 : wishes[$0] < wishes[$1] }
-        guard let first = order.first, let last = order.last, order.count > 1 else { return wishes }
-        let span = wishes[last] - wishes[first]
-        var places = wishes
-        let room = height * min(1, 0.7 + 0.02 * Double(order.count))
-        for (position, index) in order.enumerated() {
-            let even = Double(position) / Double(order.count - 1)
-            let own = span > 0 ? (wishes[index] - wishes[first]) / span : even
-            places[index] = (height - room) / 2 + room * (own + even) / 2
+        guard wishes.count > 1, let first = wishes.first, let last = wishes.last else { return wishes }
+        let room = height * min(1, 0.7 + 0.02 * Double(wishes.count))
+        let isOrdered = last > first && zip(wishes, wishes.dropFirst()).allSatisfy { $0 <= $1 }
+        return wishes.enumerated().map { position, wish in
+            let even = Double(position) / Double(wishes.count - 1)
+            let own = isOrdered ? (wish - first) / (last - first) : even
+            return (height - room) / 2 + room * (own + even) / 2
         }
-        return places
     }
 }
 

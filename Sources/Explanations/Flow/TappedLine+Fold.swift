@@ -28,16 +28,18 @@ extension TappedLine {
             let channels = isTransposed ? extents.filters : extents.channels
             let sizes = (channels > 1 ? [channels] : []) + extents.taps
             let text = "\(count - 1) other taps (\(joined(sizes.map { String($0) }, by: "×")) in all)"
-            let others = sketch.add(.box(text, transposed: text), at: at(290, 72))
+            let others = sketch.add(.box(text, transposed: text), at: at(270, 72))
+            let joint = sketch.add(.point, at: at(440, 72))
             sketch.connect(branch, to: others)
-            sketch.connect(others, to: sum)
+            sketch.connect(others, to: joint)
+            sketch.connect(joint, to: sum)
             if channels > 1 {
                 // Of a transposed layer this is drawn from its output: what leads on is one of several inputs then.
                 let planes = Name((isTransposed ? last : first) + " (\(channels - 1) others)")
                 let more = sketch.add(
                     isTransposed ? .output : .input, .variable(planes), delta: .derivative(of: "E", by: planes),
-                    at: at(290, 130))
-                sketch.connect(isTransposed ? others : more, to: isTransposed ? more : others)
+                    at: isTransposed ? at(440, 130) : at(270, 130))
+                sketch.connect(isTransposed ? joint : more, to: isTransposed ? more : others)
             }
         }
         sketch.connect(sum, to: take)
