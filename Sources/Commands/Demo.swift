@@ -13,7 +13,7 @@ extension Command {
         options: [out]
     ) { arguments in
         print("A 3x3 input V, a 2x2 filter W, an output G, an error E. How does E move with the filter?\n")
-        print(try Explanation(layer: .question).text)
+        print(try Explanation(of: .question, parts: [.filter], views: [.equations]).text())
 
         let file = arguments[out] ?? "digits.safetensors"
         print("\nNow a network that learns: LeNet on 1,437 handwritten digits of 8x8 pixels.\n")

@@ -28,23 +28,25 @@ public struct Equations: Sendable {
     public init(
         of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
     ) throws(GraphError) {
-        guard graph.outputs.count == 1, graph.nodes[graph.outputs[0].node].type.isFloatingPoint else {
-            throw GraphError(
-                operation: "equations", argument: "graph", expected: "one floating-point output",
-                given: joined(graph.outputs.map { "\($0.name) \(graph.nodes[$0.node].signature)" }))
-        }
-        let output = (name: graph.outputs[0].name, signature: graph.nodes[graph.outputs[0].node].signature)
+        try self.init(of: graph, energy: energy, values: values, naming: naming, cotangents: nil)
+    }
+
+    /// - Parameter given: what ∂E∕∂ of the output's elements is, where they are no names.
+    init(
+        of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming?,
+        cotangents given: [Symbol]?
+    ) throws(GraphError) {
+        let output = try Equations.output(of: graph)
         let naming = naming ?? Naming(for: graph.inputs.map { $0.shape } + [output.signature.shape])
-        var shapes = [derivativeName(output.name): output.signature.shape]
-        for input in graph.inputs { shapes[input.name] = input.shape }
-        try Equations.check(values, shapes)
+        try Equations.check(values, of: graph, output)
 
         var symbols: [String: [Symbol]] = [:]
         for input in graph.inputs {
             symbols[input.name] = naming.names(input.name, input.shape).bound(to: values[input.name]) { .variable($0) }
         }
         let results = naming.names(output.name, output.signature.shape)
-        let cotangents = results.bound(to: values[derivativeName(output.name)]) { .derivative(of: energy, by: $0) }
+        let cotangents =
+            given ?? results.bound(to: values[derivativeName(output.name)]) { .derivative(of: energy, by: $0) }
         let arguments = graph.inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
         var bindings = symbols
         bindings[derivativeName(output.name)] = cotangents
@@ -62,7 +64,22 @@ public struct Equations: Sendable {
         self.gradients = gradients
     }
 
-    private static func check(_ values: [String: Tensor], _ shapes: [String: Shape]) throws(GraphError) {
+    /// The one output of a graph that has equations.
+    static func output(of graph: Graph) throws(GraphError) -> (name: String, signature: Signature) {
+        guard graph.outputs.count == 1, graph.nodes[graph.outputs[0].node].type.isFloatingPoint else {
+            throw GraphError(
+                operation: "equations", argument: "graph", expected: "one floating-point output",
+                given: joined(graph.outputs.map { "\($0.name) \(graph.nodes[$0.node].signature)" }))
+        }
+        return (graph.outputs[0].name, graph.nodes[graph.outputs[0].node].signature)
+    }
+
+    /// Whether values have the names and shapes of what they stand for.
+    static func check(
+        _ values: [String: Tensor], of graph: Graph, _ output: (name: String, signature: Signature)
+    ) throws(GraphError) {
+        var shapes = [derivativeName(output.name): output.signature.shape]
+        for input in graph.inputs { shapes[input.name] = input.shape }
         for (name, tensor) in values where shapes[name] != tensor.shape {
             throw GraphError(
                 operation: "equations", argument: "values of \"\(name)\"",

@@ -1,54 +1,113 @@
-import AdjointGradients
 import AdjointGraphs
 
-extension Explanation {
-    /// A convolution layer, its chain rule for one element of an input, the partials, and the gradient of that whole
-    /// input: as equations, and as the nodes of the gradient graph.
-    ///
-    /// - Parameters:
-    ///   - name: `W`, `V` or `B`.
-    ///   - place: the row-major place of the element whose chain rule is written out.
-    ///   - values: numbers for V, W, B and ∂G, where there are some.
-    /// - Throws: an error that names what does not fit.
-    public init(
-        layer: LayerGeometry, of name: String = "W", at place: Int = 0, values: [String: Tensor] = [:]
-    ) throws(GraphError) {
-        let graph = try layer.graph()
-        let equations = try Equations(of: graph, values: values)
-        let element = try equations.name(of: name, at: place).text
-        self.init(
-            "The gradient of \(name)",
-            sections: [
-                Section("The layer", [.equations(equations.forward)]),
-                Section(
-                    "The chain rule for \(element)", [.equations([try equations.chainRule(for: name, at: place)])]),
-                Section(
-                    "How the output moves with \(element)",
-                    [.equations(try equations.partials(by: name, at: place))]),
-                Section("The gradient of \(name)", [.equations(try equations.gradient(of: name))]),
-                Section(
-                    "The same as a graph, where ∂\(name) stands for ∂E/∂\(name)",
-                    try Explanation.nodes(of: graph, gradientOf: name)),
-            ])
+extension LayerGeometry {
+    /// What can be asked about.
+    public enum Part: String, Hashable, Sendable, CaseIterable {
+        case filter, input, bias, output
+
+        /// The letter of its elements.
+        public var letter: String {
+            switch self {
+            case .filter: "W"
+            case .input: "V"
+            case .bias: "B"
+            case .output: "G"
+            }
+        }
+
+        init?(letter: String) {
+            guard let part = Part.allCases.first(where: { $0.letter == letter }) else { return nil }
+            self = part
+        }
     }
 
-    /// The nodes that compute ∂E∕∂ of an input from ∂E∕∂ of the output, one line each.
-    private static func nodes(of graph: Graph, gradientOf name: String) throws(GraphError) -> [Block] {
-        let gradient = try graph.vjp(of: [name]).keeping([derivativeName(name)])
-        func label(_ node: Int) -> String {
-            if case .input(let name) = gradient.nodes[node].primitive { return name }
-            return gradient.outputs.first { $0.node == node }?.name ?? "%\(node)"
+    /// The parts that this layer has.
+    public var parts: [Part] {
+        Part.allCases.filter { part in
+            switch part {
+            case .filter: pool == nil
+            case .bias: pool == nil && hasBias
+            case .input, .output: true
+            }
         }
-        var lines: [Block] = []
-        var roles: [Primitive.Convolution.Role] = []
-        for (index, node) in gradient.nodes.enumerated() {
-            if case .input = node.primitive { continue }
-            if case .convolution(let convolution) = node.primitive { roles.append(convolution.role) }
-            lines.append(.line(label(index) + " = " + node.primitive.text(joined(node.operands.map { label($0) }))))
+    }
+
+    /// The shapes of V, W, B and G, as far as the layer has them.
+    ///
+    /// - Throws: an error that names the size that does not fit.
+    public func shapes() throws(GraphError) -> [String: Shape] {
+        let graph = try graph()
+        var shapes: [String: Shape] = [:]
+        for input in graph.inputs { shapes[input.name] = input.shape }
+        for output in graph.outputs { shapes[output.name] = graph.nodes[output.node].shape }
+        return shapes
+    }
+}
+
+extension Explanation {
+    /// How much of what is large stands written out.
+    public enum Detail: Hashable, Sendable {
+        /// As much as somebody reads.
+        case readable
+        /// As much as a program takes in.
+        case whole
+
+        /// Equations of one tensor, terms of one sum, and terms of all equations of one tensor.
+        var limits: (equations: Int, terms: Int, allTerms: Int) {
+            switch self {
+            case .readable: (128, 64, 1 << 12)
+            case .whole: (1 << 14, 1 << 16, 1 << 16)
+            }
         }
-        if roles.count == 1, lines.count == 1 {
-            lines.append(.line("The gradient of \(name) is one convolution with role \(roles[0].rawValue)."))
+    }
+
+    /// A layer and its gradients.
+    ///
+    /// - Parameters:
+    ///   - parts: which gradients; all that the layer has unless given.
+    ///   - selection: the element that is looked at closely: the first weight, the first bias, or the pixel in the
+    ///     middle unless given.
+    ///   - views: the ways to look at them.
+    ///   - values: numbers for V, W, B and ∂G, where there are some.
+    ///   - detail: how much of what is large is written out.
+    /// - Throws: an error that names what does not fit.
+    public init(
+        of layer: LayerGeometry, parts: [LayerGeometry.Part]? = nil, selecting selection: Selection? = nil,
+        views: [View] = View.allCases, values: [String: Tensor] = [:], detail: Detail = .readable
+    ) throws(GraphError) {
+        let shapes = try layer.shapes()
+        let parts = (parts ?? layer.parts).filter { layer.parts.contains($0) }
+        func selected(_ part: LayerGeometry.Part) -> Selection {
+            if let selection, selection.name == part.letter { return selection }
+            return Selection(part.letter, at: part == .input ? (shapes["V"]?.count ?? 0) / 2 : 0)
         }
-        return lines
+        guard let first = parts.first else {
+            throw GraphError(
+                operation: "explanation", argument: "part", expected: joined(layer.parts.map { $0.rawValue }),
+                given: "none of them")
+        }
+        var sections: [Section] = []
+        for view in View.allCases where views.contains(view) {
+            switch view {
+            case .equations:
+                sections += try Explanation.equations(
+                    of: layer, selecting: parts.map(selected), values: values, detail: detail)
+            case .check:
+                sections += try Explanation.check(of: layer, selecting: selection ?? selected(first), values: values)
+            case .windows, .sharing, .convolution, .flow:
+                continue
+            }
+        }
+        self.init(
+            layer.title, geometry: layer, selection: selection ?? selected(first), sections: sections)
+    }
+}
+
+extension LayerGeometry {
+    /// `A 2x2 filter W on a 3x3 input V`
+    var title: String {
+        func sizes(_ numbers: [Int]) -> String { joined(numbers.map { String($0) }, by: "x") }
+        let kind = pool.map { "\($0.rawValue) pool" } ?? (isTransposed ? "transposed filter W" : "filter W")
+        return "A \(sizes(kernel)) \(kind) on a \(sizes(input)) input V"
     }
 }

@@ -2,10 +2,18 @@
 public struct Explanation: Hashable, Sendable {
     /// What is explained, in a few words.
     public let title: String
+    /// The layer, where it is one.
+    public let geometry: LayerGeometry?
+    /// What was looked at closely, where it is an element of a layer.
+    public let selection: Selection?
     public let sections: [Section]
 
-    public init(_ title: String, sections: [Section]) {
+    public init(
+        _ title: String, geometry: LayerGeometry? = nil, selection: Selection? = nil, sections: [Section]
+    ) {
         self.title = title
+        self.geometry = geometry
+        self.selection = selection
         self.sections = sections
     }
 

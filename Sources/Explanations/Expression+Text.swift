@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 /// How tightly an operation holds its operands together.
-private enum Binding: Int {
+enum Binding: Int {
     case sum, product, atom
 }
 
@@ -27,18 +27,7 @@ extension Expression {
         case .derivative(let energy, let name):
             return "∂" + energy.text + "/∂" + name.text
         case .sum(let terms):
-            var text = ""
-            for (position, term) in terms.enumerated() {
-                let written = term.text(inside: .sum)
-                if position == 0 {
-                    text = written
-                } else if written.utf8.first == UInt8(ascii: "-") {
-                    text += " - " + String(written.dropFirst())
-                } else {
-                    text += " + " + written
-                }
-            }
-            return text
+            return joined(signed(terms).map { $0.sign + $0.term.text(inside: .sum) }, by: "")
         case .product(let factors):
             if factors.first == .number(-1), factors.count > 1 {
                 return "-" + Expression.productText(Array(factors.dropFirst()))
@@ -66,7 +55,29 @@ extension Expression {
         binding.rawValue < outer.rawValue ? "(" + text + ")" : text
     }
 
-    private var binding: Binding {
+    /// Addends with the signs that stand before them; the first one keeps its own.
+    func signed(_ terms: [Expression]) -> [(sign: String, term: Expression)] {
+        terms.enumerated().map { position, term in
+            guard position > 0 else { return ("", term) }
+            return term.opposite.map { (" - ", $0) } ?? (" + ", term)
+        }
+    }
+
+    /// What follows a minus, where one stands first.
+    private var opposite: Expression? {
+        switch self {
+        case .number(let number) where number < 0:
+            return .number(-number)
+        case .product(let factors):
+            guard let first = factors.first?.constant, first < 0 else { return nil }
+            let rest = Array(factors.dropFirst())
+            if first == -1 { return rest.count == 1 ? rest[0] : .product(rest) }
+            return .product([.number(-first)] + rest)
+        default: return nil
+        }
+    }
+
+    var binding: Binding {
         switch self {
         case .sum: .sum
         case .product, .quotient: .product

@@ -83,7 +83,7 @@ extension Expression {
 
     static prefix func - (a: Expression) -> Expression { .number(-1) * a }
 
-    /// A number stands first and derivatives next, as in 2·∂E∕∂G1·V1; everything else keeps its order.
+    /// A number stands first and derivatives (and sums of them) next, as in 2·∂E∕∂G1·V1; everything else keeps its order.
     static func * (a: Expression, b: Expression) -> Expression {
         var coefficient = 1.0
         var derivatives: [Expression] = []
@@ -92,12 +92,17 @@ extension Expression {
             switch factor {
             case .number(let number): coefficient *= number
             case .derivative: derivatives.append(factor)
+            case .sum(let terms) where terms.allSatisfy({ $0.beginsWithDerivative }): derivatives.append(factor)
             default: others.append(factor)
             }
         }
         if coefficient == 0 { return .number(0) }
         let factors = (coefficient == 1 ? [] : [.number(coefficient)]) + derivatives + others
         return factors.count > 1 ? .product(factors) : factors.first ?? .number(1)
+    }
+
+    private var beginsWithDerivative: Bool {
+        if case .derivative? = factors.first { true } else { false }
     }
 
     static func / (a: Expression, b: Expression) -> Expression {
@@ -126,15 +131,43 @@ extension Expression {
 }
 
 extension Expression {
+    /// Products of sums as sums of products.
+    var expanded: Expression {
+        switch self {
+        case .sum(let terms):
+            return terms.map { $0.expanded }.reduce(.number(0), +)
+        case .product(let factors):
+            return factors.reduce(.number(1)) { product, factor in
+                let added = factor.expanded.terms
+                return product.terms.flatMap { term in added.map { term * $0 } }.reduce(.number(0), +)
+            }
+        default: return self
+        }
+    }
+
+    /// How many multiplications are written in it.
+    var multiplications: Int {
+        switch self {
+        case .sum(let terms): terms.reduce(0) { $0 + $1.multiplications }
+        case .product(let factors): factors.reduce(factors.count - 1) { $0 + $1.multiplications }
+        default: 0
+        }
+    }
+}
+
+extension Expression {
     /// The number that the expression is where variables and derivatives are known; nil where one is not.
     ///
     /// Terms are added and factors multiplied from the left, as Evaluate does.
-    public func value(where known: [Expression: Double]) -> Double? {
+    public func value(where known: [Expression: Double]) -> Double? { value { known[$0] } }
+
+    /// The same for numbers that are looked up.
+    public func value(where known: (Expression) -> Double?) -> Double? {
         switch self {
         case .number(let number):
             return number
         case .variable, .derivative:
-            return known[self]
+            return known(self)
         case .sum(let terms):
             return terms.folded(known) { $0 + $1 }
         case .product(let factors):
@@ -155,7 +188,7 @@ extension Expression {
 }
 
 extension [Expression] {
-    fileprivate func folded(_ known: [Expression: Double], _ combine: (Double, Double) -> Double) -> Double? {
+    fileprivate func folded(_ known: (Expression) -> Double?, _ combine: (Double, Double) -> Double) -> Double? {
         var result: Double?
         for expression in self {
             guard let value = expression.value(where: known) else { return nil }

@@ -36,6 +36,25 @@ extension Symbol: Scalar {
     }
 }
 
+extension Symbol {
+    /// The terms added from the left, in time that grows with their number and not with its square.
+    static func sum(_ symbols: [Symbol]) -> Symbol {
+        guard var sum = symbols.first else { return Symbol(0) }
+        var rest = symbols.dropFirst()
+        // A sum of two terms or more is different from every single term, so that nothing more than zeros falls away.
+        while let next = rest.first, sum.expression.terms.count < 2 || next.expression.terms.count > 1 {
+            sum = sum + next
+            rest = rest.dropFirst()
+        }
+        guard !rest.isEmpty else { return sum }
+        guard !rest.contains(where: { $0.expression.terms.count > 1 }) else { return rest.reduce(sum, +) }
+        let added = rest.filter { $0.expression != .number(0) }
+        var value = sum.value
+        for symbol in rest { value = value.flatMap { total in symbol.value.map { total + $0 } } }
+        return Symbol(.sum(sum.expression.terms + added.map { $0.expression }), value)
+    }
+}
+
 extension Pointwise {
     /// The operation on expressions. Only those with a sign of their own are named here.
     fileprivate func expression(_ x: [Expression]) -> Expression {

@@ -12,7 +12,7 @@ public enum Activation: Hashable, Sendable {
     case softmax, logSoftmax
 
     /// Those without a number of their own.
-    static let plain: [Activation] = [
+    package static let plain: [Activation] = [
         .relu, .relu6, .selu, .silu, .gelu, .hardSwish, .hardSigmoid, .tanh, .sigmoid, .softplus, .softmax, .logSoftmax,
     ]
 

@@ -141,6 +141,13 @@ extension Movement {
         return origins
     }
 
+    /// Where the element at one place of the result comes from.
+    package func origin(of operands: [Shape], result: Shape, at place: Int) -> (operand: Int, place: Int)? {
+        var index = Odometer(result)
+        index.move(to: place)
+        return origin(at: index, place: place, operands: operands, strides: operands[0].strides)
+    }
+
     private func origin(
         at index: Odometer, place: Int, operands: [Shape], strides: [Int]
     ) -> (operand: Int, place: Int)? {

@@ -65,6 +65,15 @@ package struct Odometer {
 
     package subscript(axis: Int) -> Int { digits[axis] }
 
+    /// Stands at the index of a row-major place.
+    mutating func move(to place: Int) {
+        var rest = place
+        for axis in sizes.indices.reversed() {
+            digits[axis] = rest % sizes[axis]
+            rest /= sizes[axis]
+        }
+    }
+
     package mutating func advance() {
         var axis = sizes.count - 1
         while axis >= 0 {

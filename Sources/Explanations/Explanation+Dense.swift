@@ -1,0 +1,68 @@
+import AdjointGraphs
+
+extension Explanation {
+    /// A fully connected net and its gradients: each layer's chain rule, and for a weight of every layer the sum over
+    /// all paths to the error, factored, and with the partials put in.
+    ///
+    /// - Parameters:
+    ///   - sizes: of the input and of each layer.
+    ///   - activation: follows every layer's sums.
+    /// - Throws: an error where the net is too large to be written out, or the activation chooses by numbers.
+    public init(dense sizes: [Int], activation: (Value) -> Value) throws(GraphError) {
+        let layers = try DenseNet(sizes, activation: activation).layers
+        var (forward, partials, local): ([Equation], [Equation], [Equation]) = ([], [], [])
+        var deep: [Section] = []
+        // What a layer hands to the one before: with partials as names, and with them put in.
+        var (named, inserted): ([Symbol]?, [Symbol]?) = (nil, nil)
+        var (paths, expanded, factored) = (1, 0, 0)
+        for layer in layers.reversed() {
+            let rule = try layer.backward(from: nil)
+            let handed = layer.letter == "I" ? [] : rule.inputs
+            local = rule.weights + handed + local
+            (forward, partials) = (try layer.forward() + forward, try layer.partials() + partials)
+            // ∂E∕∂H once for each unit; then one product more for each weight, and for each input of each unit.
+            factored += rule.h.reduce(0) { $0 + $1.right.multiplications }
+            factored += rule.weights.count + handed.count * layer.outputs
+            if paths <= DenseNet.readablePaths {
+                let whole = try layer.backward(from: named)
+                let gradients = try layer.backward(from: inserted, namesPartials: false)
+                expanded += whole.weights.reduce(0) { $0 + $1.right.expanded.multiplications }
+                deep.insert(DenseNet.section(whole.weights[0], gradients.weights[0], paths), at: 0)
+                named = whole.inputs.map { Symbol($0.right) }
+                inserted = gradients.inputs.map { Symbol($0.right) }
+            } else {
+                let fold = Fold("\(grouped(paths)) paths for each weight", opening: "ask for a smaller --dense net")
+                deep.insert(Section("Deeper down", [.fold(fold)]), at: 0)
+            }
+            paths = min(paths * layer.outputs, 1 << 30)
+        }
+        let net = joined(sizes.map { String($0) }, by: ", ")
+        let cost = Block.line(
+            "Over all weights shown here, the sums over paths take \(grouped(expanded)) products. With each ∂E/∂H computed "
+                + "once and handed on, the whole net takes \(grouped(factored)): so the backward pass is cheap.")
+        self.init(
+            "A fully connected net of \(net) units",
+            sections: [
+                Section("The net of \(net) units", [.equations(forward)]),
+                Section("The chain rule, layer by layer", [.equations(local)]),
+                Section("The partials", [.equations(partials)]),
+            ] + deep + [Section("What that costs", [cost])])
+    }
+}
+
+extension DenseNet {
+    /// More than anybody reads.
+    fileprivate static let readablePaths = 64
+
+    /// One weight: all its paths, what they share taken out, and the partials put in.
+    fileprivate static func section(_ rule: Equation, _ gradient: Equation, _ paths: Int) -> Explanation.Section {
+        let all = Equation(.paths, rule.left, rule.right.expanded, value: nil)
+        var equations = [all]
+        if all.right != rule.right { equations.append(Equation(.factored, rule.left, rule.right, value: nil)) }
+        equations.append(gradient)
+        let name = if case .derivative(_, let by) = rule.left { by.text } else { rule.left.text }
+        return Explanation.Section(
+            "\(name): \(paths) path\(paths == 1 ? "" : "s") to the error" + (paths == 1 ? "" : ", and factored"),
+            [.equations(equations)])
+    }
+}

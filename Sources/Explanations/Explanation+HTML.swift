@@ -1,0 +1,93 @@
+import AdjointGraphs
+
+extension Explanation {
+    /// One page that needs nothing else: formulas as MathML, pictures as SVG, light or dark as its reader's screen is.
+    public func html() -> String {
+        let links = sections.enumerated().map { "<li><a href=\"#s\($0 + 1)\">\(markup($1.title))</a></li>" }
+        let parts = sections.enumerated().map { position, section in
+            "<section id=\"s\(position + 1)\">\n<h2>\(markup(section.title))</h2>\n"
+                + joined(section.blocks.enumerated().map { $1.html("p\(position + 1)-\($0 + 1)") }, by: "\n")
+                + "\n</section>"
+        }
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(markup(title))</title>
+            <style>
+            \(Explanation.style)
+            </style>
+            </head>
+            <body>
+            <h1>\(markup(title))</h1>
+            <nav aria-label="Sections"><ol>
+            \(joined(links, by: "\n"))
+            </ol></nav>
+            <main>
+            \(joined(parts, by: "\n"))
+            </main>
+            </body>
+            </html>
+            """
+    }
+
+    private static let style = """
+        :root { color-scheme: light dark; --ink: #1c1c1c; --paper: #ffffff; --faint: #5d5d5d; --rule: #cfcfcf; }
+        @media (prefers-color-scheme: dark) {
+          :root { --ink: #e8e8e8; --paper: #16181b; --faint: #a8a8a8; --rule: #42464c; }
+        }
+        body { margin: 0 auto; max-width: 60rem; padding: 1.5rem; color: var(--ink); background: var(--paper);
+          font: 1rem/1.5 system-ui, sans-serif; }
+        h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-top: 1px solid var(--rule);
+          padding-top: 1rem; }
+        nav ol { columns: 18rem; font-size: .9rem; } a { color: inherit; }
+        .wide { overflow-x: auto; } math { font-size: 1.1rem; margin: 0; }
+        mtd { padding: .25em .3em; text-align: left; } mtd:first-child { text-align: right; }
+        table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+        th, td { padding: .2rem .7rem; border-bottom: 1px solid var(--rule); text-align: left; }
+        .number { text-align: right; } .fold { color: var(--faint); font-style: italic; }
+        figure { margin: 1.5rem 0; } svg { max-width: 100%; height: auto; }
+        figcaption { color: var(--faint); font-size: .9rem; }
+        @media print { nav { display: none; } h2 { break-after: avoid; } figure { break-inside: avoid; } }
+        """
+}
+
+extension Explanation.Block {
+    /// - Parameter name: what ids inside begin with.
+    fileprivate func html(_ name: String) -> String {
+        switch self {
+        case .equations(let equations):
+            return equations.isEmpty ? "" : "<div class=\"wide\">\(equations.mathML)</div>"
+        case .line(let line):
+            return "<p>\(markup(line))</p>"
+        case .table(let table):
+            func row(_ cells: [String], _ element: String) -> String {
+                let texts = zip(cells, table.alignment).map { cell, side in
+                    "<\(element)\(side == .right ? " class=\"number\"" : "")>\(markup(cell))</\(element)>"
+                }
+                return "<tr>" + joined(texts, by: "") + "</tr>"
+            }
+            return "<div class=\"wide\"><table><thead>\(row(table.head, "th"))</thead><tbody>\n"
+                + joined(table.rows.map { row($0, "td") }, by: "\n") + "\n</tbody></table></div>"
+        case .picture(let picture):
+            return "<figure>\(picture.svg(name: name))<figcaption>\(markup(picture.title))</figcaption></figure>"
+        case .fold(let fold):
+            return "<p class=\"fold\">\(markup(fold.summary)); \(markup(fold.opening))</p>"
+        }
+    }
+}
+
+/// Text for between tags.
+private func markup(_ text: String) -> String {
+    replacing(text) { scalar in
+        switch scalar {
+        case "&": "&amp;"
+        case "<": "&lt;"
+        case ">": "&gt;"
+        case "\"": "&quot;"
+        default: nil
+        }
+    }
+}
