@@ -177,8 +177,3 @@ private struct FlowReader {
     }
 }
 
-/// 12544 as 12,544.
-private func grouped(_ number: Int) -> String {
-    number < 1000
-        ? "\(number)" : grouped(number / 1000) + "," + String(String(number % 1000 + 1000).dropFirst())
-}

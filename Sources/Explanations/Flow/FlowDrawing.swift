@@ -45,7 +45,8 @@ struct FlowDrawing {
                 for name in [node.signal, node.delta] {
                     width = max(width, name.map { FlowDrawing.width($0.text) } ?? 0)
                 }
-                if point.y == high.y, point.x > low.x, point.x < high.x { bottom = 44 }
+                if layout.isVertical { width /= 2 }
+                if point.y == high.y, layout.isVertical || point.x > low.x && point.x < high.x { bottom = 44 }
             case .operation, .function, .slope, .box:
                 width = FlowDrawing.boxWidth(node.kind) / 2
             default: continue
@@ -94,24 +95,29 @@ extension FlowGraph.Kind {
 
 extension FlowDrawing {
     /// - Parameters:
-    ///   - titles: above the graph and above its transpose.
-    func picture(_ title: String, _ titles: (String, String), description: String) -> Picture {
+    ///   - titles: above the graph and above its transpose; without a second one there is no transpose.
+    func picture(_ title: String, _ titles: (String, String?), description: String) -> Picture {
         let gap = 36.0
-        let panel = max(size.width, FlowDrawing.width(titles.0) * 1.2 + 40, FlowDrawing.width(titles.1) * 1.2 + 40)
+        let panel = [titles.0, titles.1 ?? ""].reduce(size.width) { max($0, FlowDrawing.width($1) * 1.2 + 40) }
         // Wide ones stand one below the other.
-        let isStacked = panel > 640
+        let isStacked = panel > 640 || titles.1 == nil
         let width = max(isStacked ? panel : 2 * panel + gap, hasShifts ? 850 : 610)
-        let first = Picture.Point(((isStacked ? width : panel) - size.width) / 2, 0)
-        let second = isStacked ? first.moved(by: 0, size.height + gap) : first.moved(by: panel + gap, 0)
-        let middle = isStacked ? size.height + gap / 2 : panel + gap / 2
-        let divider =
-            isStacked
-            ? (Picture.Point(20, middle), Picture.Point(width - 20, middle))
-            : (Picture.Point(middle, 20), Picture.Point(middle, size.height - 8))
+        let span = isStacked ? width : (width - gap) / 2
+        let first = Picture.Point((span - size.width) / 2, 0)
+        let second =
+            titles.1 == nil
+            ? first : isStacked ? first.moved(by: 0, size.height + gap) : first.moved(by: span + gap, 0)
         let bottom = second.y + size.height
         var elements = self.panel(graph, titles.0, at: first)
-        elements.append(.line(divider.0, divider.1, .faint, width: 1, isDashed: true, arrow: false))
-        elements += self.panel(graph.transposed(), titles.1, at: second)
+        if let back = titles.1 {
+            let middle = isStacked ? size.height + gap / 2 : span + gap / 2
+            let divider =
+                isStacked
+                ? (Picture.Point(20, middle), Picture.Point(width - 20, middle))
+                : (Picture.Point(middle, 20), Picture.Point(middle, size.height - 8))
+            elements.append(.line(divider.0, divider.1, .faint, width: 1, isDashed: true, arrow: false))
+            elements += self.panel(graph.transposed(), back, at: second)
+        }
         elements += legend(at: Picture.Point(24, bottom + 26))
         return Picture(title, description: description, width: width, height: bottom + 48, elements: elements)
     }
@@ -190,8 +196,9 @@ extension FlowDrawing {
             let text = name?.text ?? ""
             let xs = layout.points.map { $0.x }
             let own = layout.points[number].x
-            let anchor: Picture.Anchor = own == xs.min() ? .end : own == xs.max() ? .start : .middle
-            let shift = anchor == .end ? (-6.0, 0.0) : anchor == .start ? (6.0, 0.0) : (0.0, 14.0)
+            let anchor: Picture.Anchor = layout.isVertical ? .middle : own == xs.min() ? .end : own == xs.max() ? .start : .middle
+            let isAbove = layout.isVertical && graph.nodes[number].kind == .input
+            let shift = anchor == .end ? (-6.0, 0.0) : anchor == .start ? (6.0, 0.0) : (0.0, isAbove ? -10.0 : 14.0)
             return [
                 .text(
                     point.moved(by: shift.0, shift.1), text, size: FlowDrawing.textSize, anchor: anchor,

@@ -92,6 +92,11 @@ private struct Expansion {
         let result = node.primitive.evaluated(operands, shapes, result: node.signature)
         let moves = node.type.isFloatingPoint && node.operands.contains { isMoving[$0] }
         isMoving.append(moves)
+        if case .pooling(.choice) = node.primitive, operands[0].numbers.contains(where: { $0.value == nil }) {
+            throw GraphError(
+                operation: "flow graph", argument: "values", expected: "numbers, since the pool chooses by them",
+                given: "none")
+        }
         guard moves else {
             symbols.append(result)
             return
@@ -116,14 +121,16 @@ private struct Expansion {
     private mutating func weighted(_ symbol: Symbol, _ name: Name, isShown: Bool) throws(GraphError) -> Symbol {
         if symbol.expression == .number(0) || sources[symbol.expression] != nil { return symbol }
         var addends: [(source: Int, gain: Symbol)] = []
-        for term in symbol.expression.terms {
+        var (numerator, divisor) = (symbol.expression, Expression.number(1))
+        if case .quotient(let a, let b) = numerator { (numerator, divisor) = (a, b) }
+        for term in numerator.terms {
             let moving = term.factors.filter { sources[$0] != nil }
             guard moving.count == 1, let source = sources[moving[0]] else {
                 throw GraphError(
                     operation: "flow graph", argument: "signals", expected: "a sum of signals with gains",
                     given: "the term \(term.text)")
             }
-            let gain = term.factors.filter { $0 != moving[0] }.reduce(Expression.number(1), *)
+            let gain = term.factors.filter { $0 != moving[0] }.reduce(Expression.number(1), *) / divisor
             addends.append((source, Symbol(gain, gain.value(where: numbers))))
         }
         let target = add(addends.count > 1 ? .sum : .point, name, isShown: isShown)

@@ -5,12 +5,17 @@ struct FlowLayout {
     private(set) var points: [Picture.Point]
     /// For each edge, the corners on its way.
     private(set) var corners: [[Picture.Point]]
+    /// Whether signals run downwards.
+    let isVertical: Bool
 
     /// - Parameter graph: not transposed.
     init(_ graph: FlowGraph) {
         corners = graph.edges.map { _ in [] }
         let given = graph.nodes.compactMap { $0.place }
-        if given.count == graph.nodes.count {
+        isVertical = given.isEmpty && graph.nodes.contains { if case .box = $0.kind { true } else { false } }
+        if isVertical {
+            (points, corners) = FlowLayout.inLanes(graph)
+        } else if given.count == graph.nodes.count {
             points = given
             for (number, edge) in graph.edges.enumerated() where edge.gain != nil {
                 if let corner = FlowLayout.corner(given[edge.from], given[edge.to]) { corners[number] = [corner] }

@@ -1,16 +1,18 @@
 /// A signal-flow graph while it is written down.
-struct FlowSketch {
+package struct FlowSketch {
+    package init() {}
+
     private(set) var nodes: [FlowGraph.Node] = []
     private(set) var edges: [FlowGraph.Edge] = []
 
-    mutating func add(
+    package mutating func add(
         _ kind: FlowGraph.Kind, _ signal: Expression? = nil, delta: Expression? = nil, at place: Picture.Point? = nil
     ) -> Int {
         nodes.append(FlowGraph.Node(kind: kind, signal: signal, delta: delta, place: place))
         return nodes.count - 1
     }
 
-    mutating func connect(_ from: Int, to: Int, gain: Symbol? = nil) {
+    package mutating func connect(_ from: Int, to: Int, gain: Symbol? = nil) {
         edges.append(
             FlowGraph.Edge(from: from, to: to, gain: gain?.expression == .number(1) ? nil : gain))
     }
@@ -36,7 +38,7 @@ struct FlowSketch {
 
     /// The graph, with a branch behind every node whose signal leaves several times, and a sum that only another sum takes
     /// as part of that one.
-    func graph(_ title: String) -> FlowGraph {
+    package func graph(_ title: String) -> FlowGraph {
         let (leaving, outermost) = (leaving, outermost)
         var kept: [FlowGraph.Node] = []
         // Where a node stands now, and where its signal leaves.
