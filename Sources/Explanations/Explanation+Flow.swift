@@ -156,12 +156,7 @@ private struct FlowReader {
     func operators(of layer: LayerGeometry) throws(GraphError) -> Explanation.Section {
         let weight = selection.name == "W" ? selection.place : 0
         let name = naming.name("W", at: weight, of: graph.input(named: "W")?.shape ?? [])
-        let taps = Shape(layer.kernel).count
-        let isWhole = layer.channels == 1 && layer.filters == 1 && taps <= 9
-        let there =
-            isWhole
-            ? try FlowGraph(operatorsOf: layer, values: values)
-            : try FlowGraph(operatorsOf: layer, around: weight, values: values)
+        let there = try FlowGraph(operatorsOf: layer, drawing: weight, values: values)
         let drawing = FlowDrawing(there, selected: .variable(name))
         var blocks: [Explanation.Block] = [
             .picture(
