@@ -11,7 +11,8 @@ private let zoom = Option(
 private let signal = Option(
     "--signal", "LETTER", "V or W: which of the two runs through the scalars of a --layer, the other is gain (V)",
     .oneOf("V", "W"))
-private let selected = Option("--select", "ELEMENT", "the one that is drawn bold, of a --layer: W1, V5, w[0,0,1,1]", .text("an element"))
+private let selected = Option(
+    "--select", "ELEMENT", "the one that is drawn bold, of a --layer: W1, V5, w[0,0,1,1]", .text("an element"))
 private let out = Option("--out", "FILE", "writes it to a file", .text("a file"))
 
 extension Flag {
@@ -25,7 +26,7 @@ extension Command {
         name: "graph", summary: "draws the graph of a model or a layer, or that of its gradient",
         operands: [Operand.model],
         options: [Flag.gradient, form, zoom, out, Option.model, Option.weights, Flag.layer, signal, selected]
-            + LayerOptions.all
+            + LayerOptions.all + ValueOptions.all
     ) { arguments in
         if let path = arguments[out] { try Files.checkWritable(path) }
         let drawing = arguments[Flag.layer] ? try layerDrawing(arguments) : try modelDrawing(arguments)
@@ -51,7 +52,10 @@ extension Command {
     }
 
     private static func layerDrawing(_ arguments: Arguments) throws -> GraphDrawing {
-        let layer = try LayerOptions.geometry(arguments)
+        var layer = try LayerOptions.geometry(arguments)
+        // A selected bias is there.
+        layer.hasBias = arguments[selected]?.lowercased().hasPrefix("b") == true && layer.pool == nil
+        let values = try ValueOptions.tensors(arguments, for: &layer)
         let graph = try layer.graph()
         let isGradient = arguments[Flag.gradient]
         let signal = arguments[signal] ?? "V"
@@ -74,14 +78,14 @@ extension Command {
         case "nodes":
             return .nodes(isGradient ? try graph.vjp(of: graph.inputs.map { $0.name }) : graph)
         case "operators":
-            return flow(try FlowGraph(operatorsOf: layer, drawing: weight))
+            return flow(try FlowGraph(operatorsOf: layer, drawing: weight, values: values))
         case "layers":
             throw arguments.failure("--zoom: expected scalars, operators or nodes of a layer, given \"layers\"")
         default:
             guard graph.input(named: signal) != nil else {
                 throw arguments.failure("--signal: expected V for a layer without filter, given \"\(signal)\"")
             }
-            return flow(try FlowGraph(of: graph, signals: [signal, "B"]))
+            return flow(try FlowGraph(of: graph, signals: [signal, "B"], values: values))
         }
     }
 }
@@ -131,7 +135,7 @@ extension Network {
             case .activation(let activation):
                 kind = .box(activation.name + "(a)", transposed: "× " + activation.name + "′(a)")
             default:
-                let name = step.label == step.operation.name ? step.label : "\(step.label): \(step.operation.name)"
+                let name = (step.operation.parameterPrefix.map { $0 + ": " } ?? "") + step.operation.name
                 kind = .box("\(name) → \(sizes)", transposed: name + "ᵀ")
             }
             last = sketch.add(kind)

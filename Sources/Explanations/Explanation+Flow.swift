@@ -17,9 +17,7 @@ extension Explanation {
         let reader = try FlowReader(graph, selection, values)
         var sections: [Section] = []
         for (signal, gain) in [("V", "W"), ("W", "V")] where graph.input(named: signal) != nil {
-            if signal == "W" || graph.input(named: "W") != nil || reader.isDrawn {
-                sections.append(try reader.scalars(signal, gain: gain))
-            }
+            sections.append(try reader.scalars(signal, gain: gain))
         }
         if graph.input(named: "W") != nil { sections.append(try reader.operators(of: layer)) }
         return sections
@@ -57,7 +55,7 @@ private struct FlowReader {
         selected = naming.name(selection.name, at: selection.place, of: shape)
         isDrawn = shapes.values.allSatisfy { $0.count <= FlowReader.drawnScalars }
         var numbers: [Expression: Double] = [:]
-        for (name, tensor) in values {
+        for (name, tensor) in values where isDrawn {
             let isCotangent = shapes[name] == nil
             let letter = isCotangent ? String(name.dropFirst()) : name
             guard let shape = shapes[letter] else { continue }
@@ -125,7 +123,10 @@ private struct FlowReader {
             ]
         }
         let back = there.transposed()
-        guard let end = back.nodes.indices.first(where: { back.nodes[$0].kind == .output && back.name(of: $0) == derivative })
+        guard
+            let end = back.nodes.indices.first(where: {
+                back.nodes[$0].kind == .output && back.name(of: $0) == derivative
+            })
         else { return [] }
         return [
             .line("What arrives at \(derivative.text) in Nᵀ is its whole gradient:"),
@@ -146,9 +147,9 @@ private struct FlowReader {
     /// The graph in words.
     private func described(_ there: FlowGraph) -> String {
         var text = "Left or above, the graph: "
-        let equations = there.text.split(separator: "\n").map { String($0) }
-        text += joined(Array(equations.prefix(40)), by: "; ")
-        return text + ". Beside it the transpose: the same with every arrow reversed, dots and circled plus signs exchanged."
+        text += joined(Array(there.lines.prefix(40)), by: "; ")
+        return text
+            + ". Beside it the transpose: the same with every arrow reversed, dots and circled plus signs exchanged."
     }
 
     // MARK: operators
@@ -157,7 +158,7 @@ private struct FlowReader {
         let weight = selection.name == "W" ? selection.place : 0
         let name = naming.name("W", at: weight, of: graph.input(named: "W")?.shape ?? [])
         let there = try FlowGraph(operatorsOf: layer, drawing: weight, values: values)
-        let drawing = FlowDrawing(there, selected: .variable(name))
+        let drawing = FlowDrawing(there, selected: .variable(selection.name == "B" ? selected : name))
         var blocks: [Explanation.Block] = [
             .picture(
                 drawing.picture(
@@ -171,4 +172,3 @@ private struct FlowReader {
         return Explanation.Section("Signal flow: operators on planes", view: .flow, blocks)
     }
 }
-

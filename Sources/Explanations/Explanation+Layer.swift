@@ -94,7 +94,10 @@ extension Explanation {
                     of: layer, selecting: parts.map(selected), values: values, detail: detail)
             case .check:
                 sections += try Explanation.check(of: layer, selecting: selection ?? selected(first), values: values)
-            case .windows, .sharing, .convolution, .flow:
+            case .flow:
+                sections += try Explanation.flow(
+                    of: layer, selecting: selection ?? selected(first), values: values)
+            case .windows, .sharing, .convolution:
                 continue
             }
         }

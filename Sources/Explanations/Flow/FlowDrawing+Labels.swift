@@ -12,13 +12,14 @@ extension FlowDrawing {
             let edge = graph.edges[number]
             let (a, b) = (layout.points[edge.from], layout.points[edge.to])
             guard let corner = layout.corners[number].first else { return (a, b) }
-            return corner.y == a.y ? (Picture.Point(corner.x - 60, a.y), corner) : (corner, Picture.Point(corner.x + 60, b.y))
+            return corner.y == a.y
+                ? (Picture.Point(corner.x - 60, a.y), corner) : (corner, Picture.Point(corner.x + 60, b.y))
         }
         var labels = [Picture.Point?](repeating: nil, count: graph.edges.count)
         for (number, edge) in graph.edges.enumerated() {
             guard let gain = edge.gain, isShown(edge) else { continue }
             let (start, end) = segments[number]
-            let half = (width(gain.expression.text) / 2 + 5, 10.0)
+            let half = (0.6 * width(gain.expression.text) + 5, 10.0)
             var best: (cost: Double, point: Picture.Point)?
             for step in 0...20 {
                 let part = 0.14 + 0.72 * Double(step) / 20
@@ -28,7 +29,8 @@ extension FlowDrawing {
                     if crosses(segment, point, half) { cost += 3 }
                 }
                 for label in labels {
-                    if let label, (label.x - point.x).magnitude < 2 * half.0, (label.y - point.y).magnitude < 2 * half.1 {
+                    if let label, (label.x - point.x).magnitude < 2 * half.0, (label.y - point.y).magnitude < 2 * half.1
+                    {
                         cost += 40
                     }
                 }

@@ -2,16 +2,16 @@ import AdjointGraphs
 
 /// A flow graph and its transpose beside each other, in the same places, with what the signs mean below.
 struct FlowDrawing {
-    private let graph: FlowGraph
-    private let layout: FlowLayout
-    private let selected: Expression?
+    let graph: FlowGraph
+    let layout: FlowLayout
+    let selected: Expression?
     /// What colours are for: the weights in their order, with or without many of them.
-    private let weights: [Expression]
+    let weights: [Expression]
     private let labels: [Picture.Point?]
     private let size: (width: Double, height: Double)
     private let margin: (left: Double, top: Double)
 
-    private static let textSize = 13.0
+    static let textSize = 13.0
 
     /// - Parameters:
     ///   - graph: not transposed.
@@ -74,7 +74,7 @@ struct FlowDrawing {
     static func width(_ text: String) -> Double { Picture.width(of: text, size: textSize) }
 
     static func boxWidth(_ kind: FlowGraph.Kind) -> Double {
-        max(width(kind.label), width(kind.transposed.label)) + 18
+        1.1 * max(width(kind.label), width(kind.transposed.label)) + 18
     }
 }
 
@@ -100,7 +100,7 @@ extension FlowDrawing {
         let gap = 36.0
         let panel = [titles.0, titles.1 ?? ""].reduce(size.width) { max($0, FlowDrawing.width($1) * 1.2 + 40) }
         // Wide ones stand one below the other.
-        let isStacked = panel > 640 || titles.1 == nil
+        let isStacked = panel > 640 && !layout.isVertical || titles.1 == nil
         let width = max(isStacked ? panel : 2 * panel + gap, hasShifts ? 850 : 610)
         let span = isStacked ? width : (width - gap) / 2
         let first = Picture.Point((span - size.width) / 2, 0)
@@ -134,7 +134,8 @@ extension FlowDrawing {
         var edges: [Picture.Element] = []
         var signs: [Picture.Element] = []
         for (number, edge) in graph.edges.enumerated() {
-            let corners = layout.corners[number].map(place)
+            let way = layout.corners[number].map(place)
+            let corners = graph.isTransposed ? way.reversed() : way
             let path = [place(layout.points[edge.from])] + corners + [place(layout.points[edge.to])]
             let (color, width) = style(number)
             let drawn = line(path, from: graph.nodes[edge.from].kind, to: graph.nodes[edge.to].kind, color, width)
@@ -162,125 +163,11 @@ extension FlowDrawing {
         }
         return (color, isSelected ? 2.6 : 1.2)
     }
-
-    private func line(
-        _ path: [Picture.Point], from: FlowGraph.Kind, to: FlowGraph.Kind, _ color: Picture.Color, _ width: Double
-    ) -> [Picture.Element] {
-        var path = path
-        path[0] = from.border(path[0], toward: path[1])
-        path[path.count - 1] = to.border(path[path.count - 1], toward: path[path.count - 2])
-        return path.indices.dropLast().map { step in
-            .line(
-                path[step], path[step + 1], color, width: width, isDashed: false,
-                arrow: step == path.count - 2 && to.hasArrow)
-        }
-    }
-
-    private func sign(_ text: String, at point: Picture.Point, _ color: Picture.Color, isBold: Bool) -> [Picture.Element] {
-        let width = FlowDrawing.width(text) + 6
-        return [
-            .rectangle(
-                point.moved(by: -width / 2, -8), width: width, height: 16, corner: 3, fill: .paper, stroke: .none,
-                hatch: nil),
-            .text(point, text, size: FlowDrawing.textSize, anchor: .middle, color, isBold: isBold),
-        ]
-    }
-
-    private func draw(
-        _ node: FlowGraph.Node, _ name: Expression?, _ number: Int, at point: Picture.Point
-    ) -> [Picture.Element] {
-        switch node.kind {
-        case .input, .output:
-            let isSelected = selected != nil && node.signal == selected
-            let place = weights.count <= 8 ? node.signal.flatMap { weights.firstIndex(of: $0) } : nil
-            let text = name?.text ?? ""
-            let xs = layout.points.map { $0.x }
-            let own = layout.points[number].x
-            let anchor: Picture.Anchor = layout.isVertical ? .middle : own == xs.min() ? .end : own == xs.max() ? .start : .middle
-            let isAbove = layout.isVertical && graph.nodes[number].kind == .input
-            let shift = anchor == .end ? (-6.0, 0.0) : anchor == .start ? (6.0, 0.0) : (0.0, isAbove ? -10.0 : 14.0)
-            return [
-                .text(
-                    point.moved(by: shift.0, shift.1), text, size: FlowDrawing.textSize, anchor: anchor,
-                    isSelected ? place.map { .group($0) } ?? .accent : .ink, isBold: isSelected)
-            ]
-        case .branch:
-            return [.circle(point, radius: 4.5, fill: .ink, stroke: .none)]
-        case .point:
-            return [.circle(point, radius: 2, fill: .ink, stroke: .none)]
-        case .sum:
-            return [
-                .circle(point, radius: 9, fill: .paper, stroke: .ink),
-                .line(point.moved(by: -5, 0), point.moved(by: 5, 0), .ink, width: 1.4, isDashed: false, arrow: false),
-                .line(point.moved(by: 0, -5), point.moved(by: 0, 5), .ink, width: 1.4, isDashed: false, arrow: false),
-            ]
-        case .operation, .function, .slope, .box:
-            let width = FlowDrawing.boxWidth(node.kind)
-            return [
-                .rectangle(
-                    point.moved(by: -width / 2, -13), width: width, height: 26, corner: 4, fill: .paper, stroke: .ink,
-                    hatch: nil),
-                .text(point, node.kind.label, size: FlowDrawing.textSize, anchor: .middle, .ink, isBold: false),
-            ]
-        }
-    }
-
-    private var hasShifts: Bool { graph.nodes.contains { $0.kind.label.hasPrefix("q") } }
-
-    /// What the signs mean, in a line.
-    private func legend(at start: Picture.Point) -> [Picture.Element] {
-        var x = start.x
-        let y = start.y
-        var elements: [Picture.Element] = []
-        func text(_ text: String) {
-            elements.append(.text(Picture.Point(x, y), text, size: 12, anchor: .start, .faint, isBold: false))
-            x += Picture.width(of: text, size: 12) + 26
-        }
-        func node(_ kind: FlowGraph.Kind) {
-            let sign = FlowGraph.Node(kind: kind, signal: nil, delta: nil, place: nil)
-            elements += draw(sign, nil, 0, at: Picture.Point(x + 9, y))
-            x += 24
-        }
-        node(.branch)
-        text("branch: one signal, several ways")
-        node(.sum)
-        text("sum")
-        elements.append(
-            .line(
-                Picture.Point(x, y), Picture.Point(x + 34, y), .faint, width: 1.2, isDashed: false, arrow: true))
-        x += 42
-        text("gain: what is written on it, else 1")
-        if hasShifts { text("q: the plane, moved by one place") }
-        return elements
-    }
 }
 
 extension Expression {
     /// The letter of a variable.
     fileprivate var letter: String? {
         if case .variable(let name) = self { name.letter } else { nil }
-    }
-}
-
-extension FlowGraph.Kind {
-    /// Lines end in an arrow wherever one can see that they end.
-    fileprivate var hasArrow: Bool { self != .point }
-
-    /// Where a line towards a point leaves the sign of the node.
-    fileprivate func border(_ center: Picture.Point, toward other: Picture.Point) -> Picture.Point {
-        let distance = center.distance(to: other)
-        guard distance > 0 else { return center }
-        switch self {
-        case .input, .output: return center.toward(other, 1 / distance)
-        case .point: return center
-        case .branch: return center.toward(other, 5 / distance)
-        case .sum: return center.toward(other, 10 / distance)
-        case .operation, .function, .slope, .box:
-            let half = max(
-                Picture.width(of: label, size: 13), Picture.width(of: transposed.label, size: 13)) / 2 + 9
-            let (dx, dy) = ((other.x - center.x).magnitude, (other.y - center.y).magnitude)
-            let part = min(dx > 0 ? half / dx : 1, dy > 0 ? 13 / dy : 1)
-            return center.toward(other, part + 0.5 / distance)
-        }
     }
 }

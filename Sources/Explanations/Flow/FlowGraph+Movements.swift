@@ -32,7 +32,8 @@ extension FlowGraph.Operation {
         let strides = convolution.window.axes.map { $0.stride }
         let limit = outputs.indices.map { outputs[$0] == 0 ? 0 : (outputs[$0] - 1) * strides[$0] + 1 }
         let isPlain = strides.allSatisfy { $0 == 1 }
-        let number = joined(strides.allSatisfy { $0 == strides[0] } ? ["\(strides[0])"] : strides.map { "\($0)" }, by: "×")
+        let number = joined(
+            strides.allSatisfy { $0 == strides[0] } ? ["\(strides[0])"] : strides.map { "\($0)" }, by: "×")
         return pair(
             isPlain ? "take valid" : "take every " + number,
             .slice(start: limit.map { _ in 0 }, limit: limit, stride: strides),

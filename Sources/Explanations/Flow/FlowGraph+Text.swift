@@ -2,12 +2,14 @@ import AdjointGraphs
 
 extension FlowGraph {
     /// One line a node that computes something: what it is made of.
-    public var text: String {
+    public var text: String { joined(lines, by: "\n") }
+
+    var lines: [String] {
         let arriving = arriving
         var lines: [String] = []
         for (number, node) in nodes.enumerated() {
             let sources = arriving[number].map { edge in
-                (edges[edge].gain.map { $0.expression.text + "·" } ?? "") + word(edges[edge].from)
+                (edges[edge].gain.map { $0.expression.text + "·" } ?? "") + word(edges[edge].from, arriving)
             }
             var result = joined(sources, by: " + ")
             switch node.kind {
@@ -16,16 +18,28 @@ extension FlowGraph {
             case .slope: result = "(\(node.kind.label))·(\(result))"
             }
             // A signal that only runs on has its name already.
-            if !sources.isEmpty, result != word(number) { lines.append("\(word(number)) = \(result)") }
+            let own = word(number, arriving)
+            if !sources.isEmpty, result != own { lines.append("\(own) = \(result)") }
         }
-        return joined(lines, by: "\n")
+        return lines
     }
 
-    private func word(_ node: Int) -> String { name(of: node)?.text ?? "%\(node)" }
+    /// What a node's signal is called: where it only runs on, like the one that arrives.
+    private func word(_ node: Int, _ arriving: [[Int]]) -> String {
+        if let name = name(of: node) { return name.text }
+        let runsOn = nodes[node].kind == .branch || nodes[node].kind == .point
+        if runsOn, arriving[node].count == 1, edges[arriving[node][0]].gain == nil {
+            return word(edges[arriving[node][0]].from, arriving)
+        }
+        return "%\(node)"
+    }
 
     /// For Graphviz: `dot -Tsvg`.
     public var dot: String {
-        var lines = ["digraph {", "  rankdir=\(isTransposed ? "RL" : "LR"); node [fontname=\"sans-serif\"];"]
+        var lines = [
+            "digraph " + FlowGraph.quoted(title) + " {",
+            "  rankdir=\(isTransposed ? "RL" : "LR"); node [fontname=\"sans-serif\"];",
+        ]
         for (number, node) in nodes.enumerated() {
             let shape =
                 switch node.kind {

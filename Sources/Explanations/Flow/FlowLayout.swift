@@ -61,7 +61,11 @@ struct FlowLayout {
         for (column, nodes) in members.enumerated() {
             let edges = nodes.flatMap { arriving[$0] }.map { graph.edges[$0] }
             let isWeighted = edges.contains { $0.gain != nil }
-            if column > 0 { x += isWeighted ? 230 + 10 * Double(min(12, edges.count)) : 56 }
+            if column > 0 {
+                let boxes = (members[column - 1] + nodes).map { graph.nodes[$0].kind }.filter { $0.isBox }
+                let widest = boxes.reduce(0) { max($0, FlowDrawing.boxWidth($1)) }
+                x += (isWeighted ? 230 + 10 * Double(min(12, edges.count)) : 56) + widest / 2
+            }
             // Whoever has one neighbour before, alone, stands beside it.
             let isStraight = !isWeighted && nodes.allSatisfy { arriving[$0].count == 1 }
             var wishes = nodes.enumerated().map { position, node -> Double in

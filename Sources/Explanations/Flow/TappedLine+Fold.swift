@@ -18,10 +18,10 @@ extension TappedLine {
         let pad = sketch.add(.operation(.padding(convolution, inputs: extents.input, to: padded)), at: at(80))
         let branch = sketch.add(.point, at: at(140))
         let shift = sketch.add(.operation(.shift(by: steps)), at: at(230))
-        let sum = sketch.add(.sum, at: at(440))
+        let sum = sketch.add(.sum, at: at(470))
         let taking = FlowGraph.Operation.taking(convolution, from: padded, outputs: extents.output)
-        let take = sketch.add(.operation(taking), at: at(540))
-        let exit = sketch.add(.output, leaving.signal, delta: leaving.delta, at: at(630))
+        let take = sketch.add(.operation(taking), at: at(570))
+        let exit = sketch.add(.output, leaving.signal, delta: leaving.delta, at: at(660))
         for (a, b) in [(entry, pad), (pad, branch), (branch, shift)] { sketch.connect(a, to: b) }
         sketch.connect(shift, to: sum, gain: self.weight(weight))
         if count > 1 {
@@ -29,7 +29,7 @@ extension TappedLine {
             let sizes = (channels > 1 ? [channels] : []) + extents.taps
             let text = "\(count - 1) other taps (\(joined(sizes.map { String($0) }, by: "×")) in all)"
             let others = sketch.add(.box(text, transposed: text), at: at(270, 72))
-            let joint = sketch.add(.point, at: at(440, 72))
+            let joint = sketch.add(.point, at: at(470, 72))
             sketch.connect(branch, to: others)
             sketch.connect(others, to: joint)
             sketch.connect(joint, to: sum)
@@ -38,7 +38,7 @@ extension TappedLine {
                 let planes = Name((isTransposed ? last : first) + " (\(channels - 1) others)")
                 let more = sketch.add(
                     isTransposed ? .output : .input, .variable(planes), delta: .derivative(of: "E", by: planes),
-                    at: isTransposed ? at(440, 130) : at(270, 130))
+                    at: isTransposed ? at(470, 130) : at(270, 130))
                 sketch.connect(isTransposed ? joint : more, to: isTransposed ? more : others)
             }
         }
