@@ -45,7 +45,7 @@ extension Command {
                     ? network.lossGraph(batch: 1).gradient(of: network.trained, output: "loss")
                     : network.inferenceGraph(batch: 1))
         case "layers":
-            return .flow(network.flow(), isGradient: isGradient, title: network.name, selected: nil)
+            return .flow(network.flow(), isGradient: isGradient, selected: nil)
         default:
             throw arguments.failure("--zoom: expected layers or nodes of a model, given \"\(arguments[zoom] ?? "")\"")
         }
@@ -72,7 +72,7 @@ extension Command {
             }
         }
         func flow(_ flow: FlowGraph) -> GraphDrawing {
-            .flow(flow, isGradient: isGradient, title: "the layer", selected: name)
+            .flow(flow, isGradient: isGradient, selected: name)
         }
         switch arguments[zoom] ?? "scalars" {
         case "nodes":
@@ -94,7 +94,7 @@ extension Command {
 private enum GraphDrawing {
     /// What the engine computes, node by node.
     case nodes(Graph)
-    case flow(FlowGraph, isGradient: Bool, title: String, selected: Name?)
+    case flow(FlowGraph, isGradient: Bool, selected: Name?)
 
     func text(_ form: String) -> String {
         switch self {
@@ -103,15 +103,15 @@ private enum GraphDrawing {
             case "text": return graph.description
             case "mermaid": return FlowGraph(nodesOf: graph).mermaid
             case "dot": return FlowGraph(nodesOf: graph).dot
-            default: return FlowGraph(nodesOf: graph).picture(graph.outputs.map(\.name).joined(separator: ", ")).svg()
+            default: return FlowGraph(nodesOf: graph).picture().svg()
             }
-        case .flow(let flow, let isGradient, let title, let selected):
+        case .flow(let flow, let isGradient, let selected):
             let shown = isGradient ? flow.transposed() : flow
             switch form {
             case "text": return shown.text
             case "mermaid": return shown.mermaid
             case "dot": return shown.dot
-            default: return flow.picture(title, besideTranspose: isGradient, selecting: selected).svg()
+            default: return flow.picture(besideTranspose: isGradient, selecting: selected).svg()
             }
         }
     }

@@ -84,7 +84,7 @@ extension FlowGraph.Kind {
         switch self {
         case .operation(let operation): operation.label
         case .function(let f, _): f.rawValue
-        case .slope(_, let slope): slope.expression.text
+        case .slope(let f, _): "× " + f.rawValue + "′(a)"
         case .box(let label, _): label
         default: ""
         }

@@ -18,7 +18,7 @@ extension FlowGraph {
         for output in graph.outputs {
             sketch.connect(output.node, to: sketch.add(.output, .variable(Name(output.name))))
         }
-        self = sketch.graph("the nodes of a graph")
+        self = sketch.graph(joined(graph.outputs.map { $0.name }))
     }
 
     /// The operators of a layer: all taps where they are few and have one plane, else one of them.
@@ -35,8 +35,9 @@ extension FlowGraph {
     /// A drawing of the graph, which is not transposed, alone or beside its transpose.
     ///
     /// - Parameter name: a weight or signal that is drawn bold.
-    public func picture(_ title: String, besideTranspose: Bool = false, selecting name: Name? = nil) -> Picture {
+    public func picture(besideTranspose: Bool = false, selecting name: Name? = nil) -> Picture {
         FlowDrawing(self, selected: name.map { .variable($0) }).picture(
-            "Signal flow of " + title, ("N: " + title, besideTranspose ? "Nᵀ: its transpose" : nil), description: text)
+            "Signal flow: " + title, ("N: " + title, besideTranspose ? "Nᵀ: every arrow reversed" : nil),
+            description: text)
     }
 }

@@ -23,7 +23,7 @@ extension FlowGraph {
         }
         var sketch = FlowSketch()
         line.draw(into: &sketch)
-        var graph = sketch.graph("a tapped line of shifts")
+        var graph = sketch.graph("operators on planes, all taps")
         if layer.isTransposed { graph = graph.reversed() }
         self = layer.hasBias ? graph.addingBias(channel, line) : graph
     }
@@ -47,7 +47,7 @@ extension FlowGraph {
         let line = try TappedLine(layer, channel: channel, values: values)
         var sketch = FlowSketch()
         line.draw(only: weight, into: &sketch)
-        var graph = sketch.graph("one tap of a line of shifts")
+        var graph = sketch.graph("operators on planes, one tap")
         if layer.isTransposed { graph = graph.reversed() }
         self = layer.hasBias ? graph.addingBias(channel, line) : graph
     }

@@ -33,8 +33,8 @@ extension FlowGraph {
             case .sum: add("sum ⊕", "branch ●")
             case .point: break
             case .operation(let operation): add(operation.label, operation.transposedLabel)
-            case .function(let f, _): add("function \(f.rawValue)(a)", "gain \(f.rawValue)'(a)")
-            case .slope(let f, _): add("gain \(f.rawValue)'(a)", "function \(f.rawValue)(a)")
+            case .function(let f, _): add("function \(f.rawValue)(a)", "gain \(f.rawValue)′(a)")
+            case .slope(let f, _): add("gain \(f.rawValue)′(a)", "function \(f.rawValue)(a)")
             case .box(let label, let transposed): add(label, transposed)
             }
         }

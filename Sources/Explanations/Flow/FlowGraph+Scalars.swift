@@ -34,7 +34,7 @@ extension FlowGraph {
                     values[letter]?.doubles, isSignal: signals.contains(letter))
             } else {
                 // A `%` tells values apart that have no name.
-                let letter = letters[index] ?? "%\(index) "
+                let letter = letters[index] ?? (naming == .indexed ? "%\(index)" : "%\(index) ")
                 try expansion.expand(
                     node, shapes: node.operands.map { graph.nodes[$0].shape },
                     names: (0..<node.shape.count).map { naming.name(letter, at: $0, of: node.shape) },
@@ -45,7 +45,18 @@ extension FlowGraph {
             let shape = graph.nodes[output.node].shape
             expansion.leave(output.node, (0..<shape.count).map { naming.name(output.name, at: $0, of: shape) })
         }
-        self = expansion.sketch.graph(joined(signals, by: ", ") + " as signal")
+        self = expansion.sketch.graph(FlowGraph.title(graph.inputs.map { $0.name }, signals))
+    }
+}
+
+extension FlowGraph {
+    /// `V and B as signals, W as gain`
+    private static func title(_ inputs: [String], _ signals: [String]) -> String {
+        func listed(_ names: [String], _ role: String) -> String {
+            joined(names, by: " and ") + " as " + role + (names.count > 1 ? "s" : "")
+        }
+        let (moving, gains) = (inputs.filter { signals.contains($0) }, inputs.filter { !signals.contains($0) })
+        return listed(moving, "signal") + (gains.isEmpty ? "" : ", " + listed(gains, "gain"))
     }
 }
 

@@ -15,7 +15,7 @@ extension FlowGraph {
             switch node.kind {
             case .input, .output, .branch, .sum, .point: break
             case .operation, .function, .box: result = "\(node.kind.label)(\(result))"
-            case .slope: result = "(\(node.kind.label))·(\(result))"
+            case .slope(_, let slope): result = "(\(slope.expression.text))·(\(result))"
             }
             // A signal that only runs on has its name already.
             let own = word(number, arriving)
