@@ -1,4 +1,3 @@
-import AdjointGradients
 import AdjointGraphs
 import AdjointModels
 
@@ -22,10 +21,6 @@ extension Option<String> {
     static let weights = Option("--weights", "FILE", "parameters from another safetensors file", .text("a file"))
 }
 
-extension Flag {
-    fileprivate static let gradient = Flag("--gradient", "of the loss, with respect to every parameter")
-}
-
 extension Command {
     static let summarize: Command = Command(
         name: "summary", summary: "lists a model's layers, output shapes, parameters and FLOPs",
@@ -44,18 +39,6 @@ extension Command {
         table.add(["total", "", "", grouped(network.parameterCount), grouped(network.flops)])
         print("\(network.name): \(network.classes) classes")
         print(table.text)
-    }
-
-    static let graph: Command = Command(
-        name: "graph", summary: "prints the graph of a model, or of its gradient",
-        operands: [Operand.model], options: [Flag.gradient, Option.model, Option.weights]
-    ) { arguments in
-        let network = try Model(try arguments.modelName(), weights: arguments[.weights]).network
-        if arguments[Flag.gradient] {
-            print(try network.lossGraph(batch: 1).gradient(of: network.trained, output: "loss"))
-        } else {
-            print(try network.inferenceGraph(batch: 1))
-        }
     }
 }
 

@@ -103,7 +103,8 @@ extension Explanation {
                 sections += try Explanation.convolution(
                     of: layer, selecting: selection ?? selected(first), values: values)
             case .flow:
-                continue
+                sections += try Explanation.flow(
+                    of: layer, selecting: selection ?? selected(first), values: values)
             }
         }
         self.init(
