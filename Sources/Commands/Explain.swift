@@ -1,6 +1,7 @@
 import AdjointExplanations
 import AdjointFormats
 import AdjointGraphs
+import AdjointJSON
 import AdjointModels
 
 private let part = Option(
@@ -37,6 +38,7 @@ extension Command {
         if arguments[ifGiven: ModelOptions.operand] != nil {
             let explained = try explainModel(arguments)
             if form == "text" { return try write(explained.text, to: arguments[out]) }
+            if form == "json" { return try write(explained.json.serialized(), to: arguments[out]) }
             explanation = explained.explanation
         } else if let sizes = arguments[dense] {
             explanation = try denseNet(sizes, arguments)

@@ -67,9 +67,11 @@ struct Atlas {
         let (rows, columns) = (perBlock * (taps.rows + gap), block)
         let cell = max(1, min(24, Double(Int(720 / Double(blocks * (block + 6))))))
         let largest = numbers.reduce(0) { max($0, $1.magnitude) }
-        let margin = 44.0
+        let (margin, top) = (44.0, 36.0)
         let step = margin + cell * Double(columns) + 12
-        var elements: [Picture.Element] = []
+        var elements: [Picture.Element] = [
+            .text(.init(margin, 18), title, size: 12, anchor: .start, .ink, isBold: false)
+        ]
         // As many labels as stand below each other without touching.
         let every = max(1, Int((11 / (cell * Double(taps.rows + gap))).rounded(.up)))
         for number in 0..<blocks {
@@ -88,23 +90,20 @@ struct Atlas {
                     }
                 }
                 if row % every == 0 {
-                    let middle = 16 + cell * (Double(row * (taps.rows + gap)) + Double(taps.rows) / 2)
+                    let middle = top + cell * (Double(row * (taps.rows + gap)) + Double(taps.rows) / 2)
                     elements.append(
                         .text(
                             .init(x - 6, middle), "\((first + row) * reduction.rows)", size: 9, anchor: .end, .faint,
                             isBold: false))
                 }
             }
-            elements.append(
-                .image(
-                    .init(x, 16), width: cell * Double(columns), height: cell * Double(shown * (taps.rows + gap)),
-                    columns: columns, colors))
+            elements += Picture.cells(colors, columns: columns, at: .init(x, top), cell: cell)
             // Frames tell tiles apart that are zero.
             if gap > 0, shown * tiles.columns <= 1024 {
                 for tile in 0..<shown * tiles.columns {
                     let corner = Picture.Point(
                         x + cell * Double(tile % tiles.columns * (taps.columns + gap)),
-                        16 + cell * Double(tile / tiles.columns * (taps.rows + gap)))
+                        top + cell * Double(tile / tiles.columns * (taps.rows + gap)))
                     elements.append(
                         .rectangle(
                             corner, width: cell * Double(taps.columns), height: cell * Double(taps.rows), corner: 0,
@@ -112,7 +111,7 @@ struct Atlas {
                 }
             }
         }
-        let y = 16 + cell * Double(rows) + 14
+        let y = top + cell * Double(rows) + 14
         elements += Scale.gradient.legend(at: .init(margin, y), largest: largest)
         let isReduced = reduction.rows * reduction.columns > 1
         return Picture(
@@ -122,7 +121,8 @@ struct Atlas {
                     ? "each cell the largest of \(reduction.rows)x\(reduction.columns) gradients"
                     : "each a map of \(taps.rows)x\(taps.columns) gradients")
                 + "; the largest magnitude is \(rounded(largest))",
-            width: max(step * Double(blocks) + 8, margin + 160), height: y + 30, elements: elements)
+            width: max(step * Double(blocks) + 8, margin + max(160, Picture.width(of: title, size: 12) + 12)),
+            height: y + 30, elements: elements)
     }
 }
 
@@ -130,5 +130,7 @@ extension ParameterGradient {
     /// The whole parameter's gradient as small maps: a row of tiles for every filter, a tile for every channel.
     ///
     /// - Complexity: linear in the elements; the drawing is limited in size, and then shows the largest of neighbours.
-    public func atlasPicture() -> Picture { Atlas(gradient).picture(title: "The gradient of all of \(parameter)") }
+    public func atlasPicture() -> Picture {
+        Atlas(gradient).picture(title: "∂E/∂ of all of \(parameter) " + list(shape.sizes))
+    }
 }

@@ -36,7 +36,7 @@ extension Contributions {
             elements += panel.map.drawn(at: .init(x, 34), cell: cell, panel.color)
         }
         let last = Picture.Point(16 + step * Double(panels.count - 1), 34)
-        elements += marks(self.strongest(count), on: map, at: last, cell: cell)
+        elements += marks(shown(count), on: map, at: last, cell: cell)
         let largest = map.numbers.reduce(0) { max($0, $1?.magnitude ?? 0) }
         let y = 34 + height + 22
         elements += Scale.gradient.legend(at: .init(last.x, y), largest: largest)
@@ -85,14 +85,14 @@ extension Contributions {
     /// The patches under the strongest windows, the weight's own pixel outlined, each with its product below.
     public func patchPicture(strongest count: Int = 5) -> Picture? {
         guard (1...2).contains(taps.count) else { return nil }
-        let strongest = strongest(count)
+        let strongest = shown(count)
         let (rows, columns) = (taps.count == 2 ? taps[0] : 1, taps[taps.count - 1])
         guard !strongest.isEmpty, let own = Shape(taps).place(of: Array(element.dropFirst(2))) else { return nil }
         let patches = strongest.map { patch(under: $0) }
         let largest = patches.joined().reduce(0) { max($0, $1?.magnitude ?? 0) }
         let cell = Double(max(6, min(24, 120 / max(rows, columns))))
         let step = max(cell * Double(columns), 132) + 20
-        let texts = strongest.map { equation(of: $0) }
+        let texts = strongest.map { (factors: factors(of: $0), product: rounded($0.product)) }
         var elements: [Picture.Element] = []
         for (rank, patch) in patches.enumerated() {
             let x = 16 + step * Double(rank)
@@ -107,16 +107,19 @@ extension Contributions {
                 .rectangle(
                     .init(x + cell * Double(own % columns), 34 + cell * Double(own / columns)), width: cell,
                     height: cell, corner: 0, fill: .none, stroke: .ink, hatch: nil))
-            elements.append(
-                .text(
-                    .init(x, 34 + cell * Double(rows) + 16), texts[rank], size: 11, anchor: .start, .ink, isBold: false)
-            )
+            let (factors, product) = texts[rank]
+            for (line, text) in [factors, "= " + product].enumerated() {
+                elements.append(
+                    .text(
+                        .init(x, 34 + cell * Double(rows) + 16 + 15 * Double(line)), text, size: 11, anchor: .start,
+                        .ink, isBold: false))
+            }
         }
         let field = isTransposed ? "∂E/∂ of the output" : "the layer's input"
         return Picture(
             "Patches of \(field) under the strongest windows",
-            description: "The weight's own pixel is outlined: " + joined(texts, by: "; "),
-            width: 12 + step * Double(patches.count), height: 34 + cell * Double(rows) + 34, elements: elements)
+            description: "The weight's own pixel is outlined: " + joined(strongest.map { equation(of: $0) }, by: "; "),
+            width: 12 + step * Double(patches.count), height: 34 + cell * Double(rows) + 48, elements: elements)
     }
 }
 
@@ -147,16 +150,35 @@ enum Scale {
 }
 
 extension Contributions.Map {
-    /// One image, and a frame around it.
+    /// The cells, and a frame around them.
     func drawn(
         at corner: Picture.Point, cell: Double, _ scale: Scale, largest: Double? = nil
     ) -> [Picture.Element] {
         let largest = largest ?? numbers.reduce(0) { max($0, $1?.magnitude ?? 0) }
         let colors = numbers.map { number in number.map { scale.color($0, largest: largest) } ?? .faint }
-        let (width, height) = (cell * Double(columns), cell * Double(rows))
-        return [
-            .image(corner, width: width, height: height, columns: columns, colors),
-            .rectangle(corner, width: width, height: height, corner: 0, fill: .none, stroke: .faint, hatch: nil),
+        return Picture.cells(colors, columns: columns, at: corner, cell: cell) + [
+            .rectangle(
+                corner, width: cell * Double(columns), height: cell * Double(rows), corner: 0, fill: .none,
+                stroke: .faint, hatch: nil)
         ]
+    }
+}
+
+extension Picture {
+    /// Row-major squares: single ones where they are few, since some viewers blur the pixels of an image.
+    static func cells(_ colors: [Color], columns: Int, at corner: Point, cell: Double) -> [Element] {
+        guard colors.count <= 400 else {
+            let rows = Double(colors.count / columns)
+            return [
+                .image(corner, width: cell * Double(columns), height: cell * rows, columns: columns, colors)
+            ]
+        }
+        return colors.enumerated().compactMap { place, color in
+            if color == .none { return nil }
+            let (x, y) = (Double(place % columns), Double(place / columns))
+            return .rectangle(
+                Point(corner.x + cell * x, corner.y + cell * y), width: cell, height: cell, corner: 0, fill: color,
+                stroke: .none, hatch: nil)
+        }
     }
 }

@@ -23,7 +23,7 @@ extension Contributions {
         var parts = [["\(name) = \(rounded(gradient))"] + sentences.map { "  " + $0 }]
         parts.append(map(width: width))
         parts.append(ranking(count))
-        parts.append(patches(strongest(count), width: width))
+        parts.append(patches(shown(count), width: width))
         return joined(parts.filter { !$0.isEmpty }.map { joined($0, by: "\n") }, by: "\n\n")
     }
 
@@ -73,7 +73,7 @@ extension Contributions {
     // MARK: the strongest windows
 
     private func ranking(_ count: Int) -> [String] {
-        let strongest = strongest(count)
+        let strongest = shown(count)
         if strongest.isEmpty { return [] }
         let head = termName + (meetingName.map { ", " + $0 } ?? "")
         let many = strongest.count == 1 ? "The strongest \(termName)" : "The \(strongest.count) strongest \(termName)s"
@@ -92,12 +92,14 @@ extension Contributions {
         return lines
     }
 
-    /// `5·(-13) = -65`
-    func equation(of term: Contribution) -> String {
+    /// `5·(-13)`
+    func factors(of term: Contribution) -> String {
         let cotangent = rounded(term.cotangent)
         return rounded(term.partial) + "·" + (term.cotangent < 0 ? "(\(cotangent))" : cotangent)
-            + " = \(rounded(term.product))"
     }
+
+    /// `5·(-13) = -65`
+    func equation(of term: Contribution) -> String { factors(of: term) + " = \(rounded(term.product))" }
 
     /// Of Σ|term|, up to each of some terms.
     func shares(_ terms: [Contribution]) -> [String] {

@@ -23,6 +23,9 @@ extension Contributions {
         ]
     }
 
+    /// The strongest terms but those that add nothing; one at least, where there is one.
+    func shown(_ count: Int) -> [Contribution] { strongest(min(count, max(1, nonZeroCount))) }
+
     /// What one term of the sum is.
     var termName: String {
         switch summation {

@@ -9,12 +9,12 @@ extension Explanation.Section {
         blocks += contributions.sentences.map { .line($0) }
         if let map = contributions.mapPicture(strongest: count) { blocks.append(.picture(map)) }
         blocks.append(.table(contributions.table(strongest: count)))
-        if contributions.terms.count > count {
+        if contributions.nonZeroCount > count {
             blocks.append(
                 .fold(
                     Explanation.Fold(
-                        "\(contributions.terms.count) terms; the \(count) largest shown",
-                        opening: "the map has them all")))
+                        "\(contributions.nonZeroCount) terms that add something; the \(count) largest shown",
+                        opening: "--as json lists them all")))
         }
         if let patches = contributions.patchPicture(strongest: count) { blocks.append(.picture(patches)) }
         self.init("Where the gradient of \(contributions.elementName) came from", view: .windows, blocks)
@@ -74,7 +74,7 @@ extension Contributions {
 
     /// The strongest terms: where they stand, what they multiply, and their share so far.
     fileprivate func table(strongest count: Int) -> Explanation.Table {
-        let strongest = strongest(count)
+        let strongest = shown(count)
         let shares = shares(strongest)
         let rows = strongest.indices.map { rank in
             let term = strongest[rank]

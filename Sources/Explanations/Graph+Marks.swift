@@ -4,6 +4,8 @@ import AdjointGraphs
 /// A gradient, and beside it what the error brings to values on its way.
 struct MarkedGradient {
     let graph: Graph
+    /// The node that computes E.
+    let error: Int
     /// The node that computes ∂E∕∂ of the parameter.
     let gradient: Int
     /// For each marked value, the node that computes its cotangent.
@@ -17,7 +19,7 @@ extension Graph {
     /// cotangent ∂E∕∂y; once the gradient is written down, the marks become the zeros that they stand for, and vanish.
     ///
     /// - Parameter marked: floating-point nodes.
-    func gradient(of parameter: String, output: String?, marked: [Int]) throws(GraphError) -> MarkedGradient {
+    func gradient(of parameter: String, output: String, marked: [Int]) throws(GraphError) -> MarkedGradient {
         let marks = marked.map { "mark \($0)" }
         let graph = try Graph { (g: GraphBuilder) -> [(String, Value)] in
             var values: [Value] = []
@@ -35,7 +37,8 @@ extension Graph {
             }
             return outputs.map { ($0.name, values[$0.node]) }
         }
-        let derivative = try graph.gradient(of: [parameter] + marks, output: output)
+        let whole = try graph.valueAndGradient(of: [parameter] + marks, output: output)
+        let derivative = whole.keeping([output] + whole.outputs.suffix(marks.count + 1).map { $0.name })
         let unmarked = try Graph { (g: GraphBuilder) -> [(String, Value)] in
             var zeros: [String: Value] = [:]
             for (mark, node) in zip(marks, marked) { zeros[mark] = g.constant(0, nodes[node].shape, nodes[node].type) }
@@ -43,7 +46,8 @@ extension Graph {
             return derivative.outputs.map { ($0.name, values[$0.node]) }
         }.simplified()
         let results = unmarked.outputs.map { $0.node }
-        return MarkedGradient(graph: unmarked, gradient: results[0], cotangents: Array(results.dropFirst()))
+        return MarkedGradient(
+            graph: unmarked, error: results[0], gradient: results[1], cotangents: Array(results.dropFirst(2)))
     }
 
     /// Which nodes depend on one of them; it does so itself.

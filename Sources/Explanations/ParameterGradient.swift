@@ -27,6 +27,8 @@ public struct Passage: Hashable, Sendable {
 /// The gradient of one input of a graph, with what is needed to tell where each of its elements came from.
 public struct ParameterGradient: Sendable {
     public let parameter: String
+    /// E itself.
+    public let error: Double
     /// ∂E∕∂ of the parameter, in its shape.
     public let gradient: Tensor
     /// The layers between the parameter and the error, as the error meets them: the last layer first.
@@ -58,11 +60,11 @@ public struct ParameterGradient: Sendable {
         }
     ) throws(GraphError) {
         let passing = try graph.passing(from: parameter, to: output, layers)
-        let derivative = try graph.gradient(of: parameter, output: output, marked: passing.nodes)
+        let derivative = try graph.gradient(of: parameter, output: passing.output, marked: passing.nodes)
         let through = derivative.cotangents[passing.first]
         let path = try LinearPath(from: derivative.gradient, to: through, in: derivative.graph)
 
-        let wanted = Set([derivative.gradient] + derivative.cotangents + path.coefficients).sorted()
+        let wanted = Set([derivative.error, derivative.gradient] + derivative.cotangents + path.coefficients).sorted()
         let asked = wanted.filter { !derivative.graph.nodes[$0].isGiven }
         let question = Graph(
             nodes: derivative.graph.nodes, outputs: asked.map { Graph.Output("value \($0)", $0) }
@@ -82,6 +84,7 @@ public struct ParameterGradient: Sendable {
         func tensor(_ node: Int) -> Tensor { tensors[node] ?? Tensor(scalar: 0) }
         self.parameter = parameter
         self.path = path
+        error = tensor(derivative.error).doubles[0]
         gradient = tensor(derivative.gradient)
         cotangents = Shaped(shape: tensor(through).shape, numbers: tensor(through).doubles)
         var values = [[Double]?](repeating: nil, count: derivative.graph.nodes.count)
@@ -148,6 +151,7 @@ extension Graph.Node {
 extension Graph {
     /// The values between a parameter and the error that are to be marked.
     fileprivate struct Passing {
+        let output: String
         var nodes: [Int]
         /// Which of the nodes every path from the parameter leads through first.
         var first: Int
@@ -171,6 +175,11 @@ extension Graph {
                 expected: "one of " + joined(outputs.map { $0.name }), given: output.map { "\"\($0)\"" } ?? "none")
         }
         let end = targets[0].node
+        guard nodes[end].shape.rank == 0, nodes[end].type.isFloatingPoint else {
+            throw GraphError(
+                operation: "contributions", argument: "output \"\(targets[0].name)\"",
+                expected: "a floating-point scalar", given: "\(nodes[end].type.rawValue)\(nodes[end].shape)")
+        }
         let moves = depending(on: start.node)
         let needed = Graph(nodes: nodes, outputs: targets).needed
         func isBetween(_ node: Int) -> Bool {
@@ -178,7 +187,7 @@ extension Graph {
         }
         func isPassed(_ node: Int) -> Bool { self.isPassed(node, from: start.node, to: end) }
 
-        var passing = Passing(nodes: [], first: 0, layers: [])
+        var passing = Passing(output: targets[0].name, nodes: [], first: 0, layers: [])
         for name in layers {
             guard let node = self.output(named: name)?.node, isBetween(node), node != end,
                 !passing.nodes.contains(node)

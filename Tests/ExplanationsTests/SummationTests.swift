@@ -100,7 +100,7 @@ import Testing
         #expect(scale.summation == .positions && scale.terms.count == 18)
     }
 
-    /// The norms that a finite difference along the cotangent itself gives: E(y + h·∂E∕∂y) − E(y) = h·‖∂E∕∂y‖² + …
+    /// The norms beside ∂E∕∂y worked out by hand: E is a sum of squares.
     @Test func theErrorsWayThroughTheLayers() throws {
         let (graph, bindings) = try Self.network()
         let gradient = try ParameterGradient(
@@ -146,6 +146,35 @@ import Testing
         let bindings = ["w": Tensor([1, 1, 2, 2], repeating: 1), "x": Tensor([1, 1, 4, 4], repeating: 1)]
         #expect(throws: GraphError.self) {
             try Contributions(to: [0, 0, 0, 0], of: "w", in: graph, bindings: bindings)
+        }
+    }
+
+    /// However large the parameter, its atlas is a few elements.
+    @Test(arguments: [[64, 3, 7, 7], [3000, 700], [40, 30, 3, 3], [12, 8, 5], [2, 2, 3, 3, 3], [7], [1, 3, 32, 32]])
+    func anAtlasIsLimited(_ sizes: [Int]) throws {
+        let shape = Shape(sizes)
+        let graph = try Graph { g in (g.input("p", shape) * g.input("q", shape)).sum() }
+        let numbers = try Tensor(shape, (0..<shape.count).map { Float($0 % 11) - 5 })
+        let gradient = try ParameterGradient(of: "p", in: graph, bindings: ["p": numbers, "q": numbers]) {
+            (graph, bindings) throws(GraphError) in try graph.evaluated(bindings, precision: .float32)
+        }
+        #expect(gradient.gradient == numbers)
+        let picture = gradient.atlasPicture()
+        #expect(picture.elements.count < 3000 && picture.width < 1000)
+        #expect(picture.svg().utf8.count < 1_500_000)
+    }
+
+    @Test func mapsAreAsLargeAsTheSum() throws {
+        let (graph, bindings) = try Self.network()
+        func picture(_ parameter: String, _ element: [Int]) throws -> Picture? {
+            try Contributions(
+                to: element, of: parameter, in: graph, output: "error", layers: Self.layers, bindings: bindings
+            ).mapPicture()
+        }
+        for (parameter, element) in [("w", [0, 0, 1, 1]), ("b", [1]), ("scale", [3]), ("x", [0, 0, 1, 1])] {
+            let picture = try picture(parameter, element)
+            #expect(picture?.title.contains("∂E/∂" + parameter) == true)
+            #expect(picture?.svg().contains("<title") == true)
         }
     }
 

@@ -1,6 +1,7 @@
 import AdjointExplanations
 import AdjointFormats
 import AdjointGraphs
+import AdjointJSON
 import AdjointModels
 import AdjointPlans
 
@@ -52,6 +53,8 @@ func explainModel(_ arguments: Arguments) throws -> ModelExplanation {
 /// A network's gradient on one picture, taken apart.
 struct ModelExplanation {
     let explanation: Explanation
+    /// All terms, by `ModelExplanation.json`'s names.
+    let json: JSON
     /// For a terminal: maps of characters stand for the pictures.
     let text: String
 
@@ -71,12 +74,18 @@ struct ModelExplanation {
         let known = labels
         let way = Explanation.Section(gradient.passages) { known[$0] ?? "" }
 
-        var sections = [Explanation.Section("The example", view: .windows, [.line(example), .line(Self.error)])]
-        var texts = [example + "\n" + Self.error]
+        let error = "E = \(fixed(gradient.error, 6)): \(Self.error)"
+        var sections = [Explanation.Section("The example", view: .windows, [.line(example), .line(error)])]
+        var texts = [example + "\n" + error]
         // The largest gradient is looked at where nothing else is asked for.
         let element = asked.element ?? (top == nil ? gradient.largest(1).first : nil)
+        var members: [(String, JSON)] = [
+            ("network", .string(network.name)), ("parameter", .string(asked.parameter)),
+            ("error", .number(gradient.error)),
+        ]
         if let element {
             let contributions = try gradient.contributions(to: element)
+            members.append(("contributions", contributions.json))
             sections.append(Explanation.Section(contributions))
             texts.append(contributions.text())
         }
@@ -85,6 +94,12 @@ struct ModelExplanation {
             sections.append(largest)
             texts.append(Self.text(largest))
         }
+        if asked.element == nil || top != nil {
+            members.append(
+                ("largest", .array(gradient.largest(top ?? 10).map { gradient.json(of: $0) })))
+        }
+        members.append(("layers", .array(gradient.passages.map { $0.json(label: labels[$0.layer] ?? "") })))
+        json = .object(JSON.Object(members))
         sections.append(way)
         texts.append(Self.text(way))
         explanation = Explanation("The gradient of \(asked.parameter) in \(network.name)", sections: sections)
@@ -92,7 +107,7 @@ struct ModelExplanation {
     }
 
     private static let error =
-        "E is the cross-entropy −log p of its class, of the network in use: running statistics, nothing dropped out."
+        "−log p of its class, by the network in use (running statistics, nothing dropped out)"
 
     /// What of a section a terminal shows.
     private static func text(_ section: Explanation.Section) -> String {
