@@ -98,6 +98,12 @@ struct Atlas {
                 }
             }
             elements += Picture.cells(colors, columns: columns, at: .init(x, top), cell: cell)
+            if gap == 0 {
+                elements.append(
+                    .rectangle(
+                        .init(x, top), width: cell * Double(columns), height: cell * Double(shown), corner: 0,
+                        fill: .none, stroke: .faint, hatch: nil))
+            }
             // Frames tell tiles apart that are zero.
             if gap > 0, shown * tiles.columns <= 1024 {
                 for tile in 0..<shown * tiles.columns {

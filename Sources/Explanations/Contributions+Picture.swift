@@ -21,7 +21,7 @@ extension Contributions {
                 panels.removeFirst()
             }
         }
-        let cell = max(Double(Int(min(24, 220 / Double(max(map.rows, map.columns))))), 1)
+        let cell = max(Double(Int(min(24, 240 / Double(max(map.rows, map.columns))))), 1)
         let (width, height) = (cell * Double(map.columns), cell * Double(map.rows))
         let step = max(width, 150) + 44
         var elements: [Picture.Element] = []

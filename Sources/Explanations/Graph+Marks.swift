@@ -4,6 +4,8 @@ import AdjointGraphs
 /// A gradient, and beside it what the error brings to values on its way.
 struct MarkedGradient {
     let graph: Graph
+    /// The input that stands for ∂E, and is 1.
+    let seed: Graph.Input
     /// The node that computes E.
     let error: Int
     /// The node that computes ∂E∕∂ of the parameter.
@@ -37,8 +39,13 @@ extension Graph {
             }
             return outputs.map { ($0.name, values[$0.node]) }
         }
-        let whole = try graph.valueAndGradient(of: [parameter] + marks, output: output)
-        let derivative = whole.keeping([output] + whole.outputs.suffix(marks.count + 1).map { $0.name })
+        // ∂E stays an input, to be given as 1: a constant would vanish into what it is multiplied with.
+        let derivative = try graph.keeping([output]).vjp(of: [parameter] + marks)
+        guard let seed = derivative.inputs.first(where: { graph.input(named: $0.name) == nil }) else {
+            throw GraphError(
+                operation: "contributions", argument: "output \"\(output)\"",
+                expected: "one that depends on \"\(parameter)\"", given: "another")
+        }
         let unmarked = try Graph { (g: GraphBuilder) -> [(String, Value)] in
             var zeros: [String: Value] = [:]
             for (mark, node) in zip(marks, marked) { zeros[mark] = g.constant(0, nodes[node].shape, nodes[node].type) }
@@ -47,7 +54,8 @@ extension Graph {
         }.simplified()
         let results = unmarked.outputs.map { $0.node }
         return MarkedGradient(
-            graph: unmarked, error: results[0], gradient: results[1], cotangents: Array(results.dropFirst(2)))
+            graph: unmarked, seed: seed, error: results[0], gradient: results[1],
+            cotangents: Array(results.dropFirst(2)))
     }
 
     /// Which nodes depend on one of them; it does so itself.

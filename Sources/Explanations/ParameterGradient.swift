@@ -64,6 +64,8 @@ public struct ParameterGradient: Sendable {
         let through = derivative.cotangents[passing.first]
         let path = try LinearPath(from: derivative.gradient, to: through, in: derivative.graph)
 
+        var bindings = bindings
+        bindings[derivative.seed.name] = Tensor(scalar: 1, as: derivative.seed.type)
         let wanted = Set([derivative.error, derivative.gradient] + derivative.cotangents + path.coefficients).sorted()
         let asked = wanted.filter { !derivative.graph.nodes[$0].isGiven }
         let question = Graph(
