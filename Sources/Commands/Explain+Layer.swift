@@ -76,6 +76,9 @@ enum LayerOptions {
         if layer.pool != nil, layer.isTransposed || arguments[filters] != nil || arguments[groups] != nil {
             throw arguments.failure("--pool: expected no --transposed, --filters or --groups beside it")
         }
+        if arguments[outputPadding] != nil, !layer.isTransposed {
+            throw arguments.failure("--output-padding: expected --transposed beside it")
+        }
         layer.batch = arguments[batch] ?? 1
         layer.channels = arguments[channels] ?? 1
         layer.filters = arguments[filters] ?? 1

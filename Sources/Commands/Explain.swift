@@ -82,7 +82,10 @@ extension Command {
     }
 
     private static func denseNet(_ sizes: [Int], _ arguments: Arguments) throws -> Explanation {
-        let known = Activation.plain + [.leakyReLU(slope: 0.01), .elu(alpha: 1)]
+        let known =
+            Activation.plain.filter { ![.softmax, .logSoftmax].contains($0) } + [
+                .leakyReLU(slope: 0.01), .elu(alpha: 1),
+            ]
         let name = arguments[activation] ?? "sigmoid"
         let function = known.first { $0.name == name }
         guard function != nil || name == "identity" else {

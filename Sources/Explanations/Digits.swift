@@ -32,6 +32,15 @@ func rounded(_ number: Double, digits: Int = 4) -> String {
     return sign + String(text.prefix(exponent)) + "." + String(text.dropFirst(exponent))
 }
 
+/// A number with ten significant digits, so that the rounding of Doubles does not show, and no zeros at its end.
+func shown(_ number: Double) -> String {
+    var text = rounded(number, digits: 10)
+    guard text.utf8.contains(UInt8(ascii: ".")), !text.utf8.contains(UInt8(ascii: "e")) else { return text }
+    while text.utf8.last == UInt8(ascii: "0") { text.removeLast() }
+    if text.utf8.last == UInt8(ascii: ".") { text.removeLast() }
+    return text
+}
+
 /// Spaces before a text, up to a width.
 func rightAligned(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text

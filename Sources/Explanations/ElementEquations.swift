@@ -76,8 +76,9 @@ extension ElementEquations {
         }
         guard let node = pushforward.graph.output(named: derivativeName(output))?.node else { return [] }
         var partials: [Equation] = []
-        for result in gradient.right.names(ofDerivativesOf: energy).unique {
-            guard let row = naming.place(of: result, in: shape) else { continue }
+        let rows = gradient.right.names(ofDerivativesOf: energy).compactMap { naming.place(of: $0, in: shape) }
+        for row in Set(rows).sorted() {
+            let result = naming.name(output, at: row, of: shape)
             let partial = try pushforward.element(node, row)
             if partial.expression != .number(0) {
                 partials.append(Equation(.partial, .derivative(of: result, by: by), partial))
@@ -126,13 +127,5 @@ extension ElementEquations {
     private mutating func element(_ name: String, _ place: Int) throws(GraphError) -> Symbol {
         guard let node = pullback.graph.output(named: name)?.node else { return Symbol(0) }
         return try pullback.element(node, place)
-    }
-}
-
-extension Array where Element: Hashable {
-    /// Each element once, where it first stands.
-    fileprivate var unique: [Element] {
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
     }
 }

@@ -59,7 +59,7 @@ extension Explanation {
     }
 
     private static func row(_ title: String, _ one: Double, _ other: Double) -> [String] {
-        [title, rounded(one, digits: 10), rounded(other, digits: 10), rounded((one - other).magnitude, digits: 2)]
+        [title, shown(one), shown(other), rounded((one - other).magnitude, digits: 2)]
     }
 }
 

@@ -11,6 +11,7 @@ extension Explanation {
         var equations = LayerEquations(
             layer: layer, detail: detail, elements: try ElementEquations(of: graph, values: values))
         let output = selections.first { $0.name == "G" } ?? Selection("G", at: 0)
+        for selection in selections { try equations.checkSize(of: selection.name) }
         var sections = [Section("The layer", try equations.all(like: output))]
         for selection in selections where selection.name != "G" {
             let name = selection.name
@@ -55,15 +56,33 @@ private struct LayerEquations {
     let detail: Explanation.Detail
     var elements: ElementEquations
 
+    /// More than a page, or a program, takes in.
+    private static let longestSum = 1 << 17
+
+    /// - Throws: where a sum is too long to be written as one, whatever is folded.
+    func checkSize(of name: String) throws(GraphError) {
+        func size(_ tensor: String) -> Int {
+            Shape(Array(elements.shapes[tensor]?.sizes.dropFirst(2) ?? [])).count * layer.batch
+        }
+        let terms = name == "W" || name == "B" ? size(layer.isTransposed && name == "W" ? "V" : "G") : 0
+        guard terms <= LayerEquations.longestSum else {
+            throw GraphError(
+                operation: "equations", argument: "layer",
+                expected:
+                    "at most \(grouped(LayerEquations.longestSum)) of them: ask for a smaller --input, or --of input",
+                given: "too large for them: one of \(name) adds \(grouped(terms)) windows up")
+        }
+    }
+
     /// The equations of all elements of the tensor that a selection belongs to; where they are too many, of the first
     /// ones and of the selected one.
     mutating func all(like selection: Selection) throws(GraphError) -> [Explanation.Block] {
         let count = elements.shapes[selection.name]?.count ?? 0
         let selected = try equation(selection.name, selection.place)
         let terms = max(1, selected.right.terms.count)
-        var places = Array(0..<count)
+        var places = Array(0..<min(count, max(16, detail.limits.equations)))
         if count > detail.limits.equations || count * terms > detail.limits.allTerms {
-            places = Array(places.prefix(min(16, detail.limits.allTerms / terms - 1)))
+            places = Array(places.prefix(max(0, min(16, detail.limits.allTerms / terms - 1))))
             if !places.contains(selection.place) { places.append(selection.place) }
         }
         var equations: [Equation] = []

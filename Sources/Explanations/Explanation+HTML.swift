@@ -43,8 +43,10 @@ extension Explanation {
         h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-top: 1px solid var(--rule);
           padding-top: 1rem; }
         nav ol { columns: 18rem; font-size: .9rem; } a { color: inherit; }
-        .wide { overflow-x: auto; } math { font-size: 1.1rem; margin: 0; }
+        .wide { overflow: auto hidden; padding-block: .3rem; }
+        math { font-size: 1.1rem; width: max-content; margin: 0 0 0 1rem; }
         mtd { padding: .25em .3em; text-align: left; } mtd:first-child { text-align: right; }
+        .next mtd { padding-top: .9em; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
         th, td { padding: .2rem .7rem; border-bottom: 1px solid var(--rule); text-align: left; }
         .number { text-align: right; } .fold { color: var(--faint); font-style: italic; }

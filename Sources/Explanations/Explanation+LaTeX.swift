@@ -79,13 +79,13 @@ extension Expression {
         guard case .sum(let terms) = self else { return [Row(sign: "", terms: [self])] }
         var rows: [Row] = []
         var room = 0
-        for (sign, term) in signed(terms) {
+        for (position, (sign, term)) in signed(terms).enumerated() {
             let length = term.text.count + 3
             if rows.isEmpty || room < length {
                 rows.append(Row(sign: sign, terms: [term]))
                 room = width - length
             } else {
-                rows[rows.count - 1].terms.append(sign == " - " ? -term : term)
+                rows[rows.count - 1].terms.append(terms[position])
                 room -= length
             }
         }

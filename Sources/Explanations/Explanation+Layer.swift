@@ -79,7 +79,8 @@ extension Explanation {
         let parts = (parts ?? layer.parts).filter { layer.parts.contains($0) }
         func selected(_ part: LayerGeometry.Part) -> Selection {
             if let selection, selection.name == part.letter { return selection }
-            return Selection(part.letter, at: part == .input ? (shapes["V"]?.count ?? 0) / 2 : 0)
+            guard part == .input, let shape = shapes["V"] else { return Selection(part.letter, at: 0) }
+            return Selection("V", at: shape.place(of: [0, 0] + shape.sizes.dropFirst(2).map { $0 / 2 }) ?? 0)
         }
         guard let first = parts.first else {
             throw GraphError(

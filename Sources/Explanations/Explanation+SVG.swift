@@ -34,18 +34,37 @@ extension Explanation.Section {
     /// The section's text, set as it stands in a terminal.
     fileprivate var lettering: Picture {
         let size = 14.0
-        let lines = [title] + blocks.flatMap { $0.lines(100) }
-        let elements = lines.enumerated().map { position, line -> Picture.Element in
-            let y = 24 + Double(position) * size * 1.5
-            let indentation = Double(line.prefix { $0 == " " }.count) * size * 0.6
-            return .text(
-                Picture.Point(12 + indentation, y), String(line.drop { $0 == " " }), size: size, anchor: .start, .ink,
-                isBold: position == 0)
+        var (width, y) = (0.0, 24.0)
+        var elements: [Picture.Element] = []
+        func set(_ text: String, _ x: Double, _ anchor: Picture.Anchor = .start, isBold: Bool = false) {
+            elements.append(.text(Picture.Point(x, y), text, size: size, anchor: anchor, .ink, isBold: isBold))
+            width = max(width, x + (anchor == .end ? 0 : 1.1 * Picture.width(of: text, size: size)))
+        }
+        set(title, 12, isBold: true)
+        for block in blocks {
+            if case .table(let table) = block {
+                for row in [table.head] + table.rows {
+                    y += 1.5 * size
+                    var x = 28.0
+                    for (column, text) in row.enumerated() {
+                        let widest = ([table.head] + table.rows).reduce(0) {
+                            max($0, 1.1 * Picture.width(of: $1[column], size: size))
+                        }
+                        let isRight = table.alignment[column] == .right
+                        set(text, x + (isRight ? widest : 0), isRight ? .end : .start)
+                        x += widest + 1.5 * size
+                    }
+                }
+                continue
+            }
+            for line in block.lines(100) {
+                y += 1.5 * size
+                set(String(line.drop { $0 == " " }), 12 + Double(line.prefix { $0 == " " }.count) * size * 0.6)
+            }
         }
         return Picture(
-            title, description: joined(lines, by: "\n"),
-            width: 24 + lines.reduce(0) { max($0, Picture.width(of: $1, size: size)) } * 1.1,
-            height: 24 + Double(lines.count) * size * 1.5, elements: elements)
+            title, description: joined([title] + blocks.flatMap { $0.lines(nil) }, by: "\n"), width: width + 12,
+            height: y + size, elements: elements)
     }
 }
 

@@ -40,7 +40,7 @@ extension Equation {
         // What goes on stands under the first addend.
         let indentation = String(repeating: " ", count: min(room / 2, column + 2))
         texts = texts.flatMap { wrapped($0, room, margin: indentation) { $0 == "+" || $0 == "-" } }
-        if let value, right.constant == nil { texts.append(margin + "= " + shortest(value)) }
+        if let number = value, right.constant == nil { texts.append(margin + "= " + shown(number)) }
         return texts
     }
 }

@@ -48,7 +48,7 @@ extension Double {
     fileprivate var latex: String {
         if isNaN { return "\\mathrm{NaN}" }
         if isInfinite { return self < 0 ? "-\\infty" : "\\infty" }
-        let text = shortest(self)
+        let text = shown(self)
         guard let e = text.utf8.firstIndex(of: UInt8(ascii: "e")) else { return text }
         return String(text[..<e]) + " \\cdot 10^{" + String(text[text.index(after: e)...]) + "}"
     }

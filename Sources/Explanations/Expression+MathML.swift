@@ -19,7 +19,7 @@ extension Expression {
         switch self {
         case .number(let number):
             return number < 0
-                ? "<mo form=\"prefix\">−</mo><mn>\(shortest(-number))</mn>" : "<mn>\(shortest(number))</mn>"
+                ? "<mo form=\"prefix\">−</mo><mn>\(shown(-number))</mn>" : "<mn>\(shown(number))</mn>"
         case .variable(let name):
             return name.mathML
         case .derivative(let energy, let name):
@@ -76,7 +76,8 @@ extension [Equation] {
                 position == 0 ? left : "", position == 0 ? "<mo>=</mo>" : "",
                 Expression.operation(piece.sign) + piece.expression.mathML + dots,
             ]
-            return "<mtr>" + AdjointGraphs.joined(cells.map { "<mtd>\($0)</mtd>" }, by: "") + "</mtr>"
+            return (left.isEmpty || position > 0 ? "<mtr>" : "<mtr class=\"next\">")
+                + AdjointGraphs.joined(cells.map { "<mtd>\($0)</mtd>" }, by: "") + "</mtr>"
         }
     }
 }

@@ -41,7 +41,7 @@ public struct LayerGeometry: Hashable, Sendable {
         }
         guard pool != .average || dilation == 1 else {
             throw GraphError(
-                operation: "layer", argument: "dilation", expected: "1 for an average pool", given: "another")
+                operation: "layer", argument: "dilation", expected: "1 for an average pool", given: "more")
         }
         return try Graph { g in
             let v = g.input("V", Shape([batch, channels] + input), type)

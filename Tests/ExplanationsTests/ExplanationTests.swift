@@ -5,7 +5,7 @@ import Testing
 @Suite struct ExplanationTests {
     @Test func theQuestion() throws {
         #expect(
-            try Explanation(layer: .question).text == """
+            try Explanation(of: .question, parts: [.filter], views: [.equations]).text() == """
                 The layer
                   G1 = V1·W1 + V2·W2 + V4·W3 + V5·W4
                   G2 = V2·W1 + V3·W2 + V5·W3 + V6·W4
@@ -39,8 +39,36 @@ import Testing
             "V": Tensor([1, 1, 3], [1, 2, 3] as [Float]), "W": Tensor([1, 1, 2], [1, -1] as [Float]),
             "∂G": Tensor([1, 1, 2], [0.5, 2] as [Float]),
         ]
-        let text = try Explanation(layer: layer, values: values).text
-        #expect(text.contains("G2 = V2·W1 + V3·W2 = -1\n"))
-        #expect(text.contains("∂E/∂W2 = ∂E/∂G1·V2 + ∂E/∂G2·V3 = 7\n"))
+        let text = try Explanation(of: layer, parts: [.filter], values: values).text()
+        #expect(text.contains("  G2 = V2·W1 + V3·W2\n     = 2·1 + 3·(-1)\n     = -1\n"))
+        #expect(text.contains("  ∂E/∂W2 = ∂E/∂G1·V2 + ∂E/∂G2·V3\n         = 0.5·2 + 2·3\n         = 7\n"))
+    }
+
+    @Test func linesFitTheTerminal() throws {
+        var layer = LayerGeometry(input: [6, 6], kernel: [3, 3])
+        layer.channels = 2
+        let text = try Explanation(of: layer, views: [.equations, .check]).text(width: 80)
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        #expect(text.contains("\n               + V["))
+    }
+
+    /// Large sums fold, and every fold says how it opens.
+    @Test func aStemFolds() throws {
+        var layer = LayerGeometry(input: [224, 224], kernel: [7, 7])
+        (layer.channels, layer.filters, layer.stride, layer.padding) = (3, 64, 2, 3)
+        let explanation = try Explanation(
+            of: layer, parts: [.filter], selecting: Selection("W", at: 0), views: [.equations, .check])
+        let folds = explanation.sections.flatMap { $0.blocks }.compactMap { block in
+            if case .fold(let fold) = block { fold } else { nil }
+        }
+        #expect(folds.contains { $0.summary.hasPrefix("12,544 windows, 12,100 with a real pixel; ") })
+        #expect(folds.allSatisfy { !$0.opening.isEmpty })
+        #expect(explanation.text().count < 40_000)
+    }
+
+    @Test func theCheckAgrees() throws {
+        let sections = try Explanation.check(of: .question, selecting: Selection("W", at: 3), values: [:])
+        #expect(sections.count == 1 && sections[0].view == .check)
+        #expect(sections[0].blocks.last == .line("Both agree within rounding."))
     }
 }
