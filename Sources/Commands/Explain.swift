@@ -1,6 +1,7 @@
 import AdjointExplanations
 import AdjointFormats
 import AdjointGraphs
+import AdjointJSON
 import AdjointModels
 
 private let part = Option(
@@ -26,13 +27,20 @@ extension Command {
     static let explain: Command = Command(
         name: "explain",
         summary: "derives the gradients of a layer; of a 2x2 filter on a 3x3 input unless told otherwise",
+        operands: [ModelOptions.operand],
         options: LayerOptions.all + [part, selected] + ValueOptions.all + [view, form, out, dense, activation]
+            + ModelOptions.options
     ) { arguments in
         let views = arguments[view].flatMap { Explanation.View(rawValue: $0) }.map { [$0] } ?? Explanation.View.allCases
         let form = arguments[form] ?? "text"
         if let path = arguments[out] { try Files.checkWritable(path) }
         let explanation: Explanation
-        if let sizes = arguments[dense] {
+        if arguments[ifGiven: ModelOptions.operand] != nil {
+            let explained = try explainModel(arguments)
+            if form == "text" { return try write(explained.text, to: arguments[out]) }
+            if form == "json" { return try write(explained.json.serialized(), to: arguments[out]) }
+            explanation = explained.explanation
+        } else if let sizes = arguments[dense] {
             explanation = try denseNet(sizes, arguments)
         } else {
             explanation = try layer(arguments, views, detail: form == "json" ? .whole : .readable)
@@ -98,6 +106,10 @@ extension Command {
             case "json": explanation.json()
             default: explanation.text(width: width)
             }
+        try write(text, to: path)
+    }
+
+    private static func write(_ text: String, to path: String?) throws {
         guard let path else { return print(text) }
         try Files.writeSafely(Array((text + "\n").utf8), to: path)
     }

@@ -20,51 +20,40 @@ extension Contributions {
     ///   - count: how many of the strongest windows.
     ///   - width: characters in a line; a map that is wider adds neighbouring windows up.
     public func text(strongest count: Int = 5, width: Int = 78) -> String {
-        let lines = summary + [""] + map(width: width) + [""] + ranking(count, width: width)
-        return joined(lines, by: "\n")
-    }
-
-    private var summary: [String] {
-        let name = Expression.derivative(of: "E", by: Name(parameter, .axes(element))).text
-        return [
-            "\(name) = \(rounded(gradient))",
-            "  the sum over \(windows.count) windows: \(terms.count) with a pixel under the weight, "
-                + "\(nonZeroCount) that add something",
-            "  plus \(rounded(plus)), minus \(rounded(minus)), net \(rounded(net)); "
-                + "cancellation |net|/Σ|term| = \(rounded(cancellation, digits: 2))",
-        ]
+        var parts = [["\(name) = \(rounded(gradient))"] + sentences.map { "  " + $0 }]
+        parts.append(map(width: width))
+        parts.append(ranking(count))
+        parts.append(patches(shown(count), width: width))
+        return joined(parts.filter { !$0.isEmpty }.map { joined($0, by: "\n") }, by: "\n\n")
     }
 
     // MARK: the map
 
     /// One picture for each plane of windows (each example, and each slice of a volume).
     private func map(width: Int) -> [String] {
-        let planes = Shape(Array(windows.sizes.dropLast(min(2, windows.rank - 1))))
-        let rows = windows.rank > 2 ? windows[windows.rank - 2] : 1
-        let columns = windows[windows.rank - 1]
+        let whole = maps { $0.product }
+        guard let first = whole.first else { return [] }
         // A cell is two characters wide, so that it is about square.
-        let side = max(1, (columns + max(1, width / 2) - 1) / max(1, width / 2))
-        let grid = Shape([planes.count, (rows + side - 1) / side, (columns + side - 1) / side])
-        var cells = [Double?](repeating: nil, count: grid.count)
-        for term in terms {
-            let place = windows.place(of: term.window) ?? 0
-            let cell = grid.place(of: [
-                place / (rows * columns), place / columns % rows / side, place % columns / side,
-            ])
-            if let cell { cells[cell] = (cells[cell] ?? 0) + term.product }
+        let side = max(1, (first.columns + max(1, width / 2) - 1) / max(1, width / 2))
+        let maps = whole.map { $0.reduced(by: side) }
+        let largest = maps.reduce(0) { $1.numbers.reduce($0) { max($0, $1?.magnitude ?? 0) } }
+        var lines = [
+            "What each \(addsChannels ? "window" : termName) adds" + (side > 1 ? " (a cell: \(side)x\(side))" : "")
+        ]
+        lines.append(
+            Ramp.legend + (whole.contains { $0.numbers.contains { $0 == nil } } ? ", blank padding" : ""))
+        if addsChannels, first.start != (0, 0) {
+            lines.append("from row \(first.start.row), column \(first.start.column)")
         }
-        let largest = cells.reduce(0) { max($0, $1?.magnitude ?? 0) }
-        var lines = ["What each window adds" + (side > 1 ? " (a cell: \(side)x\(side) windows)" : "")]
-        lines.append(Ramp.legend + (terms.count < windows.count ? ", blank padding" : ""))
-        let shown = min(planes.count, Contributions.shownPlanes)
-        for plane in 0..<shown {
-            if planes.count > 1 { lines.append("window " + list(planes.index(of: plane)) + ":") }
-            for row in 0..<grid[1] {
-                let start = (plane * grid[1] + row) * grid[2]
-                lines.append(Contributions.line(cells[start..<start + grid[2]], largest: largest))
+        let shown = min(maps.count, Contributions.shownPlanes)
+        for map in maps.prefix(shown) {
+            if maps.count > 1 { lines.append("\(termName) " + list(map.plane) + ":") }
+            for row in 0..<map.rows {
+                let start = row * map.columns
+                lines.append(Contributions.line(map.numbers[start..<start + map.columns], largest: largest))
             }
         }
-        if shown < planes.count { lines.append("… and \(planes.count - shown) more planes of windows") }
+        if shown < maps.count { lines.append("… and \(maps.count - shown) more planes of windows") }
         return lines
     }
 
@@ -83,38 +72,53 @@ extension Contributions {
 
     // MARK: the strongest windows
 
-    private func ranking(_ count: Int, width: Int) -> [String] {
-        let strongest = strongest(count)
-        var lines = [
-            "The \(strongest.count) strongest windows",
-            "     window, pixel: input·cotangent = term (share of Σ|term| so far)",
-        ]
+    private func ranking(_ count: Int) -> [String] {
+        let strongest = shown(count)
+        if strongest.isEmpty { return [] }
+        let head = termName + (meetingName.map { ", " + $0 } ?? "")
+        let many = strongest.count == 1 ? "The strongest \(termName)" : "The \(strongest.count) strongest \(termName)s"
+        var lines = [many, "     \(head): \(partialName)·cotangent = term (share of Σ|term| so far)"]
         // Places stand in a column of their own.
-        let places = strongest.map { "\(list($0.window)), \(list($0.pixel)): " }
+        let places = strongest.map { term in
+            list(place(of: term)) + (term.meeting.isEmpty ? "" : ", " + list(term.meeting)) + ": "
+        }
         let column = places.reduce(0) { max($0, $1.utf8.count) }
-        var running = 0.0
         for (rank, term) in strongest.enumerated() {
-            running += term.product.magnitude
-            let share = plus == minus ? 0 : 100 * running / (plus - minus)
-            let cotangent = rounded(term.cotangent)
             lines.append(
                 rightAligned("\(rank + 1)", 3) + ". " + places[rank]
-                    + String(repeating: " ", count: column - places[rank].utf8.count)
-                    + rounded(term.input) + "·" + (term.cotangent < 0 ? "(\(cotangent))" : cotangent)
-                    + " = \(rounded(term.product)) (\(rounded(share, digits: 3)) %)")
+                    + String(repeating: " ", count: column - places[rank].utf8.count) + equation(of: term)
+                    + " (\(shares(strongest)[rank]))")
         }
-        return lines + patches(strongest, width: width)
+        return lines
+    }
+
+    /// `5·(-13)`
+    func factors(of term: Contribution) -> String {
+        let cotangent = rounded(term.cotangent)
+        return rounded(term.partial) + "·" + (term.cotangent < 0 ? "(\(cotangent))" : cotangent)
+    }
+
+    /// `5·(-13) = -65`
+    func equation(of term: Contribution) -> String { factors(of: term) + " = \(rounded(term.product))" }
+
+    /// Of Σ|term|, up to each of some terms.
+    func shares(_ terms: [Contribution]) -> [String] {
+        var running = 0.0
+        return terms.map { term in
+            running += term.product.magnitude
+            return rounded(plus == minus ? 0 : 100 * running / (plus - minus), digits: 3) + " %"
+        }
     }
 
     /// Side by side, as many as fit, the weight's own place marked.
     private func patches(_ strongest: [Contribution], width: Int) -> [String] {
-        guard taps.count <= 2, !strongest.isEmpty else { return [] }
+        guard (1...2).contains(taps.count), !strongest.isEmpty else { return [] }
         let (rows, columns) = (taps.count == 2 ? taps[0] : 1, taps[taps.count - 1])
         let own = Shape(taps).place(of: Array(element.dropFirst(2)))
         let patches = strongest.prefix(max(1, width / (2 * columns + 5))).map { patch(under: $0) }
         let largest = patches.joined().reduce(0) { max($0, $1?.magnitude ?? 0) }
         let field = isTransposed ? "∂E/∂ of the output" : "the layer's input"
-        var lines = ["", "Patches of \(field) under them, the weight's own pixel marked by <"]
+        var lines = ["Patches of \(field) under them, the weight's own pixel marked by <"]
         for row in 0..<rows {
             var texts: [String] = []
             for (rank, patch) in patches.enumerated() {

@@ -1,35 +1,36 @@
-import AdjointGradients
 import AdjointGraphs
 
-/// What one window adds to the gradient of a weight.
+/// What one term adds to the gradient of an element: of a filter's weight, what one window adds.
 public struct Contribution: Hashable, Sendable {
-    /// Where the window stands: [n, p…].
+    /// Which term of the sum: of a filter [n, p…], where the window stands.
     public let window: [Int]
-    /// The position [n, channel, i…] that the weight meets there.
-    public let pixel: [Int]
-    /// The layer's input under the weight.
-    public let input: Double
-    /// ∂E∕∂ of the layer's output in this window.
+    /// Where the element meets its factor: of a filter the pixel [n, channel, i…], of a pixel the weight [k, c, r…], of
+    /// a linear layer's weight [n, feature]; empty where there is none.
+    public let meeting: [Int]
+    /// Where the layer's output stands, [n, k, p…].
+    public let output: [Int]
+    /// ∂ of the layer's output there by the element: of a filter's weight the input under it, of a bias 1.
+    public let partial: Double
+    /// ∂E∕∂ of the layer's output there.
     public let cotangent: Double
 
-    public var product: Double { input * cotangent }
+    public var product: Double { partial * cotangent }
 }
 
-/// Where the gradient of one weight of a convolution layer came from: the terms of the sum over all windows, kept apart.
+/// Where the gradient of one element came from: the terms of the sum over a layer's output, kept apart.
 ///
 ///     ∂E∕∂w[k, c, r] = Σ x[n, c, i]·∂E∕∂y[n, k, p]      over all n and all p with e·i = s·p + d·r − a
 ///
-/// Of a transposed layer the two factors change places: its input stands at p, the cotangent of its output at i.
+/// is that of a filter's weight; `Summation` lists the others.
 public struct Contributions: Sendable {
     public let parameter: String
-    /// [k, c, r…]
+    /// The index on every axis of the parameter: [k, c, r…] of a filter.
     public let element: [Int]
-    /// The node of the gradient graph whose sum this is.
-    public let convolution: Primitive.Convolution
-    public let isTransposed: Bool
-    /// The terms in row-major order of the windows. Windows in which the weight meets padding have none.
+    /// What the sum runs over.
+    public let summation: Summation
+    /// The terms in row-major order of the sum. Windows in which a weight meets padding have none.
     public let terms: [Contribution]
-    /// The sizes of batch and output: one window each.
+    /// The sizes of the sum: of a filter those of batch and output, one window each.
     public let windows: Shape
     /// The gradient's element as the graph itself computes it; `net` is equal to it within rounding.
     public let gradient: Double
@@ -38,54 +39,62 @@ public struct Contributions: Sendable {
     public let minus: Double
     public let net: Double
 
-    /// x of the form: what a window's patch is cut from.
-    private let field: Tensor
-    /// The filter's spatial sizes.
-    public let taps: [Int]
+    /// What a window's patch is cut from.
+    private let field: Field?
 
-    /// - Parameters:
-    ///   - element: the weight, [k, c, r…] as the filter holds it.
-    ///   - parameter: an input of the graph that is the filter of one convolution.
-    ///   - graph: computes a scalar.
-    ///   - output: which of its outputs that is; needed where there are several.
-    ///   - bindings: a tensor for every input of the graph.
-    ///   - evaluate: gives the outputs of a graph: Evaluate, or a compiled plan.
-    /// - Throws: an error that names what does not fit, or what `evaluate` throws.
-    /// - Complexity: one gradient, and one product a window.
+    /// The input that a filter slides over.
+    struct Field: Sendable {
+        let convolution: Primitive.Convolution
+        let shape: Shape
+        let numbers: [Double]
+
+        init(_ convolution: Primitive.Convolution, _ shape: Shape, _ numbers: [Double]) {
+            self.convolution = convolution
+            self.shape = shape
+            self.numbers = numbers
+        }
+    }
+
+    /// - Parameters: as of `ParameterGradient`.
+    ///   - element: the index on every axis of the parameter.
+    /// - Complexity: one gradient, and a few operations a term.
     public init(
-        to element: [Int], of parameter: String, in graph: Graph, output: String? = nil, bindings: [String: Tensor],
+        to element: [Int], of parameter: String, in graph: Graph, output: String? = nil, layers: [String] = [],
+        bindings: [String: Tensor],
         evaluate: (Graph, [String: Tensor]) throws(GraphError) -> [String: Tensor] = {
             (graph, bindings) throws(GraphError) in try graph.evaluated(bindings)
         }
     ) throws(GraphError) {
-        let question = try FilterGradient(of: parameter, in: graph, output: output)
-        let shape = question.shape
-        guard let place = shape.place(of: element) else {
-            throw GraphError(
-                operation: "contributions", argument: "element", expected: "an index inside \(parameter) \(shape)",
-                given: list(element))
-        }
-        let answer = try question.answer(bindings, evaluate)
+        self = try ParameterGradient(
+            of: parameter, in: graph, output: output, layers: layers, bindings: bindings, evaluate: evaluate
+        ).contributions(to: element)
+    }
+
+    init(
+        to element: [Int], of parameter: String, _ kept: Terms, _ cotangents: Shaped, gradient: Double,
+        _ type: ElementType, _ field: Field?
+    ) throws(GraphError) {
         self.parameter = parameter
         self.element = element
-        self.convolution = question.convolution
-        self.isTransposed = question.isTransposed
-        field = answer.x
-        taps = question.convolution.size
-        windows = Shape([answer.y.shape[0]] + answer.y.shape.sizes.dropFirst(2))
-        terms = question.convolution.terms(of: element, answer.x, answer.y, isTransposed: question.isTransposed)
-        gradient = answer.gradient.doubles[place]
-
+        self.gradient = gradient
+        self.field = field
+        summation = kept.summation
+        windows = kept.windows
+        terms = kept.terms.map { term in
+            Contribution(
+                window: term.window, meeting: term.meeting, output: cotangents.shape.index(of: term.place),
+                partial: term.partial, cotangent: cotangents.numbers[term.place])
+        }
         var (plus, minus, net) = (0.0, 0.0, 0.0)
         for term in terms {
             net += term.product
             if term.product > 0 { plus += term.product } else { minus += term.product }
         }
         (self.plus, self.minus, self.net) = (plus, minus, net)
-        let tolerance = Contributions.rounding(answer.gradient.elementType, terms.count, magnitude: plus - minus)
+        let tolerance = Contributions.rounding(type, terms.count, magnitude: kept.magnitude)
         guard (net - gradient).magnitude <= tolerance else {
             throw GraphError(
-                operation: "contributions", argument: "sum over the windows of \(parameter)\(list(element))",
+                operation: "contributions", argument: "sum of the terms of \(parameter)\(list(element))",
                 expected: "the gradient \(gradient) within \(tolerance)", given: "\(net)")
         }
     }
@@ -99,6 +108,12 @@ public struct Contributions: Sendable {
     }
 }
 
+/// Row-major numbers under a shape.
+struct Shaped: Sendable {
+    let shape: Shape
+    let numbers: [Double]
+}
+
 extension Contributions {
     /// |net| ∕ Σ|term|: 1 where all terms pull the same way, near 0 where they cancel.
     public var cancellation: Double {
@@ -106,29 +121,38 @@ extension Contributions {
         return magnitude == 0 ? 1 : net.magnitude / magnitude
     }
 
-    /// How many windows add something other than zero.
+    /// How many terms add something other than zero.
     public var nonZeroCount: Int { terms.count { $0.product != 0 } }
 
-    /// The windows with the largest terms, largest first; equal ones in their order.
+    /// Whether the layer is a transposed convolution.
+    public var isTransposed: Bool {
+        if case .windows(_, let isTransposed) = summation { isTransposed } else { false }
+    }
+
+    /// The largest terms, largest first; equal ones in their order.
     public func strongest(_ count: Int) -> [Contribution] {
+        let magnitudes = terms.map { $0.product.magnitude }
         let order = terms.indices.sorted {
-            let (a, b) = (terms[$0].product.magnitude, terms[$1].product.magnitude)
-            return a == b ? $0 < $1 : a > b
+            magnitudes[$0] == magnitudes[$1] ? $0 < $1 : magnitudes[$0] > magnitudes[$1]
         }
         return order.prefix(max(0, count)).map { terms[$0] }
     }
 
+    /// The filter's spatial sizes; none where the element is no filter's.
+    public var taps: [Int] { field?.convolution.size ?? [] }
+
     /// The field under a window, as the filter sees it: for each tap in row-major order what lies there in the weight's
-    /// channel, nil in the padding. Of a transposed layer the field is the cotangent of its output.
+    /// channel, nil in the padding. Of a transposed layer the field is the cotangent of its output. Empty where the
+    /// element is no filter's.
     public func patch(under contribution: Contribution) -> [Double?] {
+        guard let field else { return [] }
         let spatial = Shape(Array(field.shape.sizes.dropFirst(2)))
-        let start = (contribution.pixel[0] * field.shape[1] + contribution.pixel[1]) * spatial.count
-        let values = field.doubles
+        let start = (contribution.meeting[0] * field.shape[1] + contribution.meeting[1]) * spatial.count
         var tap = Odometer(Shape(taps))
         return (0..<Shape(taps).count).map { _ in
             defer { tap.advance() }
-            let position = convolution.position(of: contribution.window.dropFirst().map { $0 }) { tap[$0] }
-            return position.flatMap { spatial.place(of: $0) }.map { values[start + $0] }
+            let position = field.convolution.position(of: contribution.window.dropFirst().map { $0 }) { tap[$0] }
+            return position.flatMap { spatial.place(of: $0) }.map { field.numbers[start + $0] }
         }
     }
 }
@@ -142,29 +166,5 @@ extension Primitive.Convolution {
             position.append(input)
         }
         return position
-    }
-
-    /// The terms of the filter's element [k, c, r…], in row-major order of n and p.
-    fileprivate func terms(of element: [Int], _ x: Tensor, _ y: Tensor, isTransposed: Bool) -> [Contribution] {
-        let extents = extents(x.shape, y.shape)
-        let (inputs, outputs) = (Shape(extents.input), Shape(extents.output))
-        let channel = element[0] / extents.filters * extents.channels + element[1]
-        let (fields, cotangents) = (x.doubles, y.doubles)
-        var terms: [Contribution] = []
-        for n in 0..<extents.batch {
-            let xStart = (n * x.shape[1] + channel) * inputs.count
-            let yStart = (n * y.shape[1] + element[0]) * outputs.count
-            for p in 0..<outputs.count {
-                let output = outputs.index(of: p)
-                guard let input = position(of: output, { element[2 + $0] }), let i = inputs.place(of: input)
-                else { continue }
-                let (a, b) = (fields[xStart + i], cotangents[yStart + p])
-                terms.append(
-                    Contribution(
-                        window: [n] + output, pixel: [n, channel] + input, input: isTransposed ? b : a,
-                        cotangent: isTransposed ? a : b))
-            }
-        }
-        return terms
     }
 }

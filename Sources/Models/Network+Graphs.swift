@@ -62,6 +62,18 @@ extension Network {
         }
     }
 
+    /// The network in use on labelled examples: the outputs of every step by the names of their values, and the error
+    /// `cross-entropy`, the mean of −log p[label] over the batch.
+    public func explainedGraph(batch: Int, type: ElementType = .float32) throws(ModelError) -> Graph {
+        try graph { g in
+            let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
+            let application = inputs.apply(.inference)
+            let labels = g.input(InputName.labels, [batch], .int32)
+            return zip(steps, application.values).map { ($0.output, $1) }
+                + [("cross-entropy", application.output.crossEntropy(labels: labels))]
+        }
+    }
+
     /// One step of training as one graph: outputs `loss` and `correct`, and by their names the running statistics, the
     /// parameters and their moments after the step.
     ///

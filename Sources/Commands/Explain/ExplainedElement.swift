@@ -1,0 +1,81 @@
+import AdjointGraphs
+import AdjointModels
+
+/// Which gradient of a network is asked for: a parameter's or the picture's, and one element of it or the largest.
+struct ExplainedElement {
+    /// An input of the network's graphs.
+    let parameter: String
+    let shape: Shape
+    /// nil for the largest.
+    let element: [Int]?
+
+    private static let parameterOption = Option(
+        "--parameter", "NAME", "of a MODEL: conv1.weight, or conv1.weight[3,0,1,1]", .text("a parameter's name"))
+    private static let bias = Option(
+        "--bias", "NAME[K]", "of a MODEL: a layer's bias, conv1[3]", .text("a layer's name, as conv1[3]"))
+    private static let pixel = Option(
+        "--input-pixel", "C,I,J", "of a MODEL: channel, row and column of the picture",
+        Reading(expected: "whole numbers from 0 on, as 0,3,4") { indices($0) })
+    private static let select = Option(
+        "--select", "I,J,…", "an element of the parameter", .text("an index, as 3,0,1,1"))
+
+    static let options: [any Parameter] = [parameterOption, bias, pixel]
+
+    init(_ arguments: Arguments, in network: Network) throws(CommandFailure) {
+        if let pixel = arguments[Self.pixel] {
+            guard arguments[Self.parameterOption] == nil, arguments[Self.bias] == nil else {
+                throw arguments.failure("--input-pixel: expected no parameter beside it")
+            }
+            shape = Shape([1] + network.input.sizes)
+            parameter = InputName.images
+            guard isInside(pixel, network.input) else {
+                throw arguments.failure(
+                    "--input-pixel: expected an index inside \(network.input), given \"\(text(pixel))\"")
+            }
+            element = [0] + pixel
+            return
+        }
+        let option = arguments[Self.bias] == nil ? Self.parameterOption : Self.bias
+        guard let given = arguments[option] else {
+            throw arguments.failure(
+                "--parameter: expected one of \(network.trained.joined(separator: ", ")), given nothing")
+        }
+        // An index may stand behind the name.
+        let parts = given.split(separator: "[", maxSplits: 1, omittingEmptySubsequences: false)
+        var name = String(parts[0])
+        if arguments[Self.bias] != nil, !name.hasSuffix(".bias") { name += ".bias" }
+        guard network.trained.contains(name), let known = network.parameters.first(where: { $0.name == name }) else {
+            let all = network.trained.filter { arguments[Self.bias] == nil || $0.hasSuffix(".bias") }
+            throw arguments.failure(
+                "\(option.name): expected one of \(all.joined(separator: ", ")), given \"\(given)\"")
+        }
+        parameter = name
+        shape = known.shape
+        let selected = parts.count > 1 ? "[" + parts[1] : arguments[Self.select]
+        guard let selected else {
+            element = nil
+            return
+        }
+        guard let index = Self.indices(selected), isInside(index, known.shape) else {
+            throw arguments.failure(
+                "\(parts.count > 1 ? option.name : Self.select.name): expected an index inside \(name) \(known.shape), "
+                    + "given \"\(selected)\"")
+        }
+        element = index
+    }
+
+    /// `3,0,1,1` or `[3,0,1,1]`.
+    private static func indices(_ text: String) -> [Int]? {
+        var inner = text[...]
+        if inner.hasPrefix("["), inner.hasSuffix("]") { inner = inner.dropFirst().dropLast() }
+        let parts = inner.split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { Int($0) }.filter { $0 >= 0 }
+        return numbers.count == parts.count ? numbers : nil
+    }
+}
+
+private func isInside(_ index: [Int], _ shape: Shape) -> Bool {
+    index.count == shape.rank && zip(index, shape.sizes).allSatisfy { $0 < $1 }
+}
+
+private func text(_ index: [Int]) -> String { index.map { "\($0)" }.joined(separator: ",") }

@@ -1,0 +1,80 @@
+import AdjointGradients
+import AdjointGraphs
+
+/// A gradient, and beside it what the error brings to values on its way.
+struct MarkedGradient {
+    let graph: Graph
+    /// The input that stands for ∂E, and is 1.
+    let seed: Graph.Input
+    /// The node that computes E.
+    let error: Int
+    /// The node that computes ∂E∕∂ of the parameter.
+    let gradient: Int
+    /// For each marked value, the node that computes its cotangent.
+    let cotangents: [Int]
+}
+
+extension Graph {
+    /// The gradient of a scalar output with the cotangents of some values on the way.
+    ///
+    /// A mark is a zero that is added to a value y. It moves the error as the value does, so ∂E∕∂mark is the value's
+    /// cotangent ∂E∕∂y; once the gradient is written down, the marks become the zeros that they stand for, and vanish.
+    ///
+    /// - Parameter marked: floating-point nodes.
+    func gradient(of parameter: String, output: String, marked: [Int]) throws(GraphError) -> MarkedGradient {
+        let marks = marked.map { "mark \($0)" }
+        let graph = try Graph { (g: GraphBuilder) -> [(String, Value)] in
+            var values: [Value] = []
+            for (index, node) in nodes.enumerated() {
+                var value: Value
+                if case .input(let name) = node.primitive {
+                    value = g.input(name, node.shape, node.type)
+                } else {
+                    value = g.apply(node.primitive, to: node.operands.map { values[$0] })
+                }
+                if let place = marked.firstIndex(of: index) {
+                    value = value + g.input(marks[place], node.shape, node.type)
+                }
+                values.append(value)
+            }
+            return outputs.map { ($0.name, values[$0.node]) }
+        }
+        // ∂E stays an input, to be given as 1: a constant would vanish into what it is multiplied with.
+        let derivative = try graph.keeping([output]).vjp(of: [parameter] + marks)
+        guard let seed = derivative.inputs.first(where: { graph.input(named: $0.name) == nil }) else {
+            throw GraphError(
+                operation: "contributions", argument: "output \"\(output)\"",
+                expected: "one that depends on \"\(parameter)\"", given: "another")
+        }
+        let unmarked = try Graph { (g: GraphBuilder) -> [(String, Value)] in
+            var zeros: [String: Value] = [:]
+            for (mark, node) in zip(marks, marked) { zeros[mark] = g.constant(0, nodes[node].shape, nodes[node].type) }
+            let values = g.inline(derivative, bindings: zeros)
+            return derivative.outputs.map { ($0.name, values[$0.node]) }
+        }.simplified()
+        let results = unmarked.outputs.map { $0.node }
+        return MarkedGradient(
+            graph: unmarked, seed: seed, error: results[0], gradient: results[1],
+            cotangents: Array(results.dropFirst(2)))
+    }
+
+    /// Which nodes depend on one of them; it does so itself.
+    func depending(on node: Int) -> [Bool] {
+        var depends = [Bool](repeating: false, count: nodes.count)
+        depends[node] = true
+        for index in nodes.indices.dropFirst(node + 1) {
+            depends[index] = nodes[index].operands.contains { depends[$0] }
+        }
+        return depends
+    }
+
+    /// Whether every path from one node to a later one leads through a third.
+    func isPassed(_ between: Int, from start: Int, to end: Int) -> Bool {
+        var reached = [Bool](repeating: false, count: nodes.count)
+        reached[start] = true
+        for index in nodes.indices.dropFirst(start + 1) where index != between {
+            reached[index] = nodes[index].operands.contains { reached[$0] }
+        }
+        return !reached[end]
+    }
+}
