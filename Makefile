@@ -8,7 +8,7 @@ RELEASE := swift build -c release
 STRICT := -Xswiftc -warnings-as-errors
 STEPS := dependencies format budgets imports compile test build kernels allocations learning embedded cpus consumer docs
 
-.PHONY: help demo install check clean $(STEPS)
+.PHONY: help demo gallery install check clean $(STEPS)
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -19,6 +19,9 @@ build: dependencies ## Build .build/release/adjoint
 
 demo: build ## Explain the gradient of a filter, then train on handwritten digits
 	@.build/release/adjoint demo
+
+gallery: build ## Draw the pictures of Documentation/gallery again
+	@Scripts/gallery "$(SHARED)"
 
 install: build ## Install the command under PREFIX (/usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"

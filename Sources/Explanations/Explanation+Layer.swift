@@ -95,11 +95,15 @@ extension Explanation {
                     of: layer, selecting: parts.map(selected), values: values, detail: detail)
             case .check:
                 sections += try Explanation.check(of: layer, selecting: selection ?? selected(first), values: values)
-            case .flow:
-                sections += try Explanation.flow(
+            case .windows:
+                sections += try Explanation.windows(of: layer, selecting: selection ?? selected(first), values: values)
+            case .sharing:
+                sections += try Explanation.sharing(of: layer, selecting: selection ?? selected(first), values: values)
+            case .convolution:
+                sections += try Explanation.convolution(
                     of: layer, selecting: selection ?? selected(first), values: values)
-            case .windows, .sharing, .convolution:
-                continue
+            case .flow:
+                sections += try Explanation.flow(of: layer, selecting: selection ?? selected(first), values: values)
             }
         }
         self.init(

@@ -67,28 +67,3 @@ extension Explanation.Section {
             height: y + size, elements: elements)
     }
 }
-
-extension Picture.Element {
-    /// The same element further down.
-    fileprivate func moved(down y: Double) -> Picture.Element {
-        func moved(_ point: Picture.Point) -> Picture.Point { Picture.Point(point.x, point.y + y) }
-        switch self {
-        case .rectangle(let point, let width, let height, let corner, let fill, let stroke, let hatch):
-            return .rectangle(
-                moved(point), width: width, height: height, corner: corner, fill: fill, stroke: stroke, hatch: hatch)
-        case .circle(let point, let radius, let fill, let stroke):
-            return .circle(moved(point), radius: radius, fill: fill, stroke: stroke)
-        case .line(let start, let end, let color, let width, let isDashed, let arrow):
-            return .line(moved(start), moved(end), color, width: width, isDashed: isDashed, arrow: arrow)
-        case .curve(let start, let bends, let color, let width, let arrow):
-            let bends = bends.map { Picture.Bend(moved($0.first), moved($0.second), to: moved($0.end)) }
-            return .curve(moved(start), bends, color, width: width, arrow: arrow)
-        case .text(let point, let text, let size, let anchor, let color, let isBold):
-            return .text(moved(point), text, size: size, anchor: anchor, color, isBold: isBold)
-        case .image(let point, let width, let height, let columns, let colors):
-            return .image(moved(point), width: width, height: height, columns: columns, colors)
-        case .group(let title, let elements):
-            return .group(title, elements.map { $0.moved(down: y) })
-        }
-    }
-}

@@ -1,0 +1,154 @@
+import AdjointGraphs
+
+/// A convolution in any of its roles, read as a window that slides over a plane, made of ordinary steps.
+///
+/// All three roles have one relation between a position i, a window p and a tap r:
+///
+///     e·i = s·p + d·r − a
+///
+/// Solved for the output, p is the window's number and r is summed. Exchanging what is fixed and what is summed gives the
+/// others:
+///
+///     filter: r is the window's number, p is summed:   e·i = d·r + s·p − a
+///     input:  i is the window's number, p is summed:   s·p = e·i − d·r + a = e·i + d·r' − (d·(R − 1) − a)   with r' = R − 1 − r
+///
+/// So for the filter, stride and dilation change places. For the input, stride and spacing change places and the taps count
+/// backwards: that is the flip.
+package struct SlidingReading: Hashable, Sendable {
+    package let role: Primitive.Convolution.Role
+    /// The relation as the sliding window has it: spacing and padding of the plane, stride of the window, dilation of the
+    /// filter.
+    package let axes: [Window.Axis]
+    /// Spatial sizes of what the window slides over, of what it multiplies with, and of what it gives.
+    package let plane: [Int]
+    package let filter: [Int]
+    package let result: [Int]
+    /// What lies beyond the plane's end anyway.
+    private let padding: [Int]
+    /// Whether the filter is turned.
+    package var isReversed: Bool { role == .input }
+
+    /// - Parameters:
+    ///   - extents: of the node, by `extents(_:_:)`.
+    ///   - padding: how much the layer pads at the end, where that is known; the form does not need it.
+    package init(
+        _ convolution: Primitive.Convolution, _ extents: Primitive.Convolution.Extents, after padding: [Int]? = nil
+    ) {
+        self.padding = padding ?? convolution.window.axes.map { _ in 0 }
+        role = convolution.role
+        switch role {
+        case .output: (plane, filter, result) = (extents.input, extents.taps, extents.output)
+        case .filter: (plane, filter, result) = (extents.input, extents.output, extents.taps)
+        case .input: (plane, filter, result) = (extents.output, extents.taps, extents.input)
+        }
+        let role = role
+        axes = zip(convolution.window.axes, extents.taps).map { axis, taps in
+            switch role {
+            case .output: axis
+            case .filter:
+                Window.Axis(
+                    inputSpacing: axis.inputSpacing, stride: axis.dilation, dilation: axis.stride, padding: axis.padding
+                )
+            case .input:
+                Window.Axis(
+                    inputSpacing: axis.stride, stride: axis.inputSpacing, dilation: axis.dilation,
+                    padding: axis.dilation * (taps - 1) - axis.padding)
+            }
+        }
+    }
+
+    /// How long an axis of the plane is when it is spread: e·(n − 1) + 1
+    private func spread(_ axis: Int) -> Int { plane[axis] == 0 ? 0 : axes[axis].inputSpacing * (plane[axis] - 1) + 1 }
+
+    /// What lies beyond the plane's end, at least what the last window needs; where it is more, windows are left over.
+    package func after(_ axis: Int) -> Int {
+        let along = axes[axis]
+        let needed = along.stride * (result[axis] - 1) + along.dilation * (filter[axis] - 1) + 1
+        return max(padding[axis], needed - along.padding - spread(axis))
+    }
+
+    /// How many windows fit, at least as many as are kept.
+    package func windows(_ axis: Int) -> Int {
+        let along = axes[axis]
+        let reach = along.dilation * (filter[axis] - 1) + 1
+        return (along.padding + spread(axis) + after(axis) - reach) / along.stride + 1
+    }
+}
+
+extension SlidingReading {
+    /// The steps on the spatial axes of [a, b, spatial…], each by its name.
+    struct Steps {
+        let plane: Value
+        let spread: Value
+        let padded: Value
+        let filter: Value
+        let reversed: Value
+        let dilated: Value
+        let slid: Value
+        let kept: Value
+
+        var named: [(String, Value)] {
+            [
+                ("plane", plane), ("spread", spread), ("padded", padded), ("filter", filter), ("reversed", reversed),
+                ("dilated", dilated), ("slid", slid), ("kept", kept),
+            ]
+        }
+    }
+
+    func steps(_ plane: Value, _ filter: Value, groups: Int) -> Steps {
+        let zeros = [Int](repeating: 0, count: 2 + axes.count)
+        func spaced(_ value: Value, _ spacings: [Int]) -> Value {
+            value.padded(before: zeros, after: zeros, between: [0, 0] + spacings.map { $0 - 1 })
+        }
+        let spread = spaced(plane, axes.map { $0.inputSpacing })
+        let padded = spread.padded(
+            before: [0, 0] + axes.map { $0.padding }, after: [0, 0] + axes.indices.map { after($0) })
+        let reversed = isReversed ? filter.reversed(Array(2..<2 + axes.count)) : filter
+        let dilated = spaced(reversed, axes.map { $0.dilation })
+        let sizes = axes.indices.map { windows($0) }
+        let slid = plane.builder.apply(
+            .convolution(
+                Primitive.Convolution(
+                    window: Window(axes.map { Window.Axis(stride: $0.stride) }), groups: groups, role: .output,
+                    size: sizes)), to: [padded, dilated])
+        let kept =
+            sizes == result
+            ? slid : slid.sliced(from: zeros, to: Array(slid.shape.sizes.prefix(2)) + result)
+        return Steps(
+            plane: plane, spread: spread, padded: padded, filter: filter, reversed: reversed, dilated: dilated,
+            slid: slid, kept: kept)
+    }
+}
+
+extension Primitive.Convolution {
+    /// The node made of ordinary steps: zeros between and around, turning, sliding with role `output`, and keeping what
+    /// came first. It computes what the node computes.
+    ///
+    /// - Parameters:
+    ///   - a: the shape of the node's first operand, which the graph calls `a`; the other is `b`.
+    /// - Returns: a graph with the output `output`.
+    package func reread(_ a: Signature, _ b: Signature) throws(GraphError) -> Graph {
+        let extents = extents(a.shape, b.shape)
+        let reading = SlidingReading(self, extents)
+        let (n, g, c, k) = (extents.batch, groups, extents.channels, extents.filters)
+        let (axes, rank) = (Array(0..<window.rank), window.rank)
+        return try Graph { builder in
+            let (first, second) = (builder.input("a", a.shape, a.type), builder.input("b", b.shape, b.type))
+            switch role {
+            case .output:
+                return reading.steps(first, second, groups: g).kept
+            case .filter:
+                // Examples are what is summed: they stand where channels stood. [n, g·C+c] as [c, g·N+n], [n, k] as [k, n].
+                let plane = first.reshaped(to: Shape([n, g, c] + extents.input))
+                    .permuted([2, 1, 0] + axes.map { $0 + 3 }).reshaped(to: Shape([c, g * n] + extents.input))
+                let swap = [1, 0] + axes.map { $0 + 2 }
+                return reading.steps(plane, second.permuted(swap), groups: g).kept.permuted(swap)
+            case .input:
+                // Filters are what is summed: [g·K+k, c] as [g·C+c, k].
+                let filter = first.reshaped(to: Shape([g, k, c] + extents.taps))
+                    .permuted([0, 2, 1] + (3..<3 + rank)).reshaped(to: Shape([g * c, k] + extents.taps))
+                return reading.steps(second, filter, groups: g).kept
+            }
+        }
+    }
+}

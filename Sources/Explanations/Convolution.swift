@@ -1,0 +1,105 @@
+import AdjointGradients
+import AdjointGraphs
+
+extension Explanation {
+    /// Both gradients of a convolution layer as convolutions again: one relation, read in three ways, and the steps of each
+    /// reading as a picture.
+    ///
+    /// - Parameters:
+    ///   - selection: whose channel is drawn where there are several.
+    ///   - values: numbers for V, W and ∂G, where there are some.
+    /// - Throws: an error that names what does not fit.
+    public static func convolution(
+        of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:]
+    ) throws(GraphError) -> [Section] {
+        let sliding = try Sliding(of: layer)
+        _ = try sliding.index(of: selection)
+        guard let convolution = sliding.convolution, !Shape(sliding.inputs + sliding.taps + sliding.outputs).isEmpty
+        else {
+            return []
+        }
+        var sections = [
+            Section(
+                "One relation, three roles", view: .convolution, sliding.relationLines.map { Block.line($0) })
+        ]
+        for role in [Primitive.Convolution.Role.filter] + Primitive.Convolution.Role.allCases
+        where role != convolution.role && (role != .filter || sections.count == 1) {
+            let steps = try ReadingSteps(role, of: sliding, selection, values)
+            sections.append(
+                Section(
+                    "\(steps.name) as a convolution", view: .convolution,
+                    [.line(steps.sentence), .picture(try steps.picture())]))
+        }
+        return sections
+    }
+}
+
+extension Shape {
+    fileprivate var isEmpty: Bool { sizes.contains(0) }
+}
+
+extension Sliding {
+    /// What the three operands of the form are called in the gradient of one of them.
+    func name(_ role: Primitive.Convolution.Role) -> String {
+        switch role {
+        case .input: field
+        case .filter: "W"
+        case .output: result
+        }
+    }
+
+    /// The layer's relation on each axis, and what fixing one letter makes of it.
+    fileprivate var relationLines: [String] {
+        var lines: [String] = []
+        for (axis, along) in window.axes.enumerated() {
+            if axis > 0, along == window.axes[axis - 1], taps[axis] == taps[axis - 1] { continue }
+            let isOnly = window.axes.indices.allSatisfy { window.axes[$0] == along && taps[$0] == taps[axis] }
+            let place = isOnly ? (window.axes.count > 1 ? " on every axis" : "") : " on axis \(axis)"
+            let (e, s, d, a) = (along.inputSpacing, along.stride, along.dilation, along.padding)
+            let left = linear([(e, "i")], 0)
+            lines.append(
+                "\(field)[i], W[r] and \(result)[p] belong together where "
+                    + "\(left) = \(linear([(s, "p"), (d, "r")], -a))\(place).")
+            for role in [Primitive.Convolution.Role.output, .input, .filter] {
+                let name = (role == convolution?.role ? "" : "∂") + self.name(role)
+                switch role {
+                case .output:
+                    lines.append(
+                        "\(name)[p]: p is fixed, r is summed, and the plane is read at "
+                            + "\(left) = \(linear([(s, "p"), (d, "r")], -a)): stride \(s), dilation \(d).")
+                case .filter:
+                    lines.append(
+                        "\(name)[r]: r is fixed, p is summed, and the plane is read at "
+                            + "\(left) = \(linear([(d, "r"), (s, "p")], -a)): stride \(d), dilation \(s). "
+                            + "Stride and dilation have changed places; nothing is turned.")
+                case .input:
+                    lines.append(
+                        "\(name)[i]: i is fixed, p is summed, and \(linear([(s, "p")], 0)) = \(linear([(e, "i"), (-d, "r")], a)): "
+                            + "r counts backwards. With r' = \(linear([(-1, "r")], taps[axis] - 1)) it is "
+                            + "\(linear([(s, "p")], 0)) = \(linear([(e, "i"), (d, "r'")], a - d * (taps[axis] - 1))): "
+                            + "the filter is turned" + (s > 1 ? ", and the plane spread by \(s)." : "."))
+                }
+            }
+        }
+        return lines
+    }
+}
+
+/// `2·p + r - 1`
+private func linear(_ terms: [(coefficient: Int, letter: String)], _ constant: Int) -> String {
+    var text = ""
+    for (coefficient, letter) in terms + [(constant, "")] where coefficient != 0 {
+        let size = coefficient.magnitude
+        let written = letter.isEmpty ? String(size) : size == 1 ? letter : "\(size)·\(letter)"
+        if text.isEmpty {
+            // What is subtracted from stands first.
+            text = (coefficient < 0 ? "-" : "") + written
+        } else {
+            text += (coefficient < 0 ? " - " : " + ") + written
+        }
+    }
+    if terms.count == 1, terms[0].coefficient < 0, constant > 0 {
+        return "\(constant) - " + (terms[0].coefficient == -1 ? "" : "\(-terms[0].coefficient)·") + terms[0].letter
+    }
+    return text.isEmpty ? "0" : text
+}
