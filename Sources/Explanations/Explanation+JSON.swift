@@ -12,12 +12,16 @@ extension Explanation {
         }
         var equations: [Equation] = []
         var folds: [String] = []
-        for block in sections.flatMap({ $0.blocks }) {
-            switch block {
-            case .equations(let list): equations += list
-            case .fold(let fold):
-                folds.append(object([("summary", string(fold.summary)), ("opening", string(fold.opening))]))
-            case .line, .table, .picture: continue
+        // What is read off a drawing stands among the equations already.
+        let hasEquations = sections.contains { $0.view == .equations }
+        for section in sections {
+            for block in section.blocks {
+                switch block {
+                case .equations(let list): if section.view != .flow || !hasEquations { equations += list }
+                case .fold(let fold):
+                    folds.append(object([("summary", string(fold.summary)), ("opening", string(fold.opening))]))
+                case .line, .table, .picture: continue
+                }
             }
         }
         let gradient = equations.first { equation in
