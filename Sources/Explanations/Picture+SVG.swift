@@ -249,7 +249,10 @@ extension PNG {
 
 extension PNG.Pixel {
     fileprivate init(_ color: Picture.Color, levels: Double) {
-        let (tone, opacity) = color.fill ?? ("paper", 0)
+        var (tone, opacity) = color.fill ?? ("paper", 0)
+        // An image does not know its paper: what is near it lets it shine through.
+        if tone == "paper" { opacity = 0 }
+        if tone == "wash" { (tone, opacity) = ("faint", 0.12) }
         let code = Tone.all[Tone.number(tone)].light
         let share = (opacity * levels).rounded() / levels
         self.init(
