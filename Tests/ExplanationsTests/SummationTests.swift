@@ -150,7 +150,9 @@ import Testing
     }
 
     /// However large the parameter, its atlas is a few elements.
-    @Test(arguments: [[64, 3, 7, 7], [3000, 700], [40, 30, 3, 3], [12, 8, 5], [2, 2, 3, 3, 3], [7], [1, 3, 32, 32]])
+    @Test(arguments: [
+        [64, 3, 7, 7], [3000, 700], [40, 30, 3, 3], [12, 8, 5], [2, 2, 3, 3, 3], [7], [1, 3, 32, 32],
+    ])
     func anAtlasIsLimited(_ sizes: [Int]) throws {
         let shape = Shape(sizes)
         let graph = try Graph { g in (g.input("p", shape) * g.input("q", shape)).sum() }
