@@ -100,6 +100,10 @@ extension Reading<String> {
 extension Reading<Int> {
     static let wholeAboveZero = Reading(expected: "a whole number above 0") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
 
+    static let threads = Reading(expected: "a whole number from 1 to 1024") {
+        Int($0).flatMap { (1...1024).contains($0) ? $0 : nil }
+    }
+
     static func whole(from least: Int) -> Reading {
         Reading(expected: "a whole number from \(least) on") { Int($0).flatMap { $0 >= least ? $0 : nil } }
     }

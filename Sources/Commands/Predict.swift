@@ -8,12 +8,13 @@ private let index = Option("--index", "N", "which picture of the test set (0)", 
 extension Command {
     static let predict: Command = Command(
         name: "predict", summary: "tells the class of a picture, with probabilities",
-        operands: [Operand.model], options: [data, index, Option.weights]
+        operands: [Operand.model], options: [data, index, Option.model, Option.weights]
     ) { arguments in
         guard let folder = arguments[data] else { throw arguments.failure("--data: expected a folder, given nothing") }
         // A file knows how its network sees pictures; a name takes their shape from the pictures.
-        let isNamed = Zoo.names.contains(arguments[.model])
-        var model = isNamed ? nil : try Model(arguments[.model], weights: arguments[.weights])
+        let name = try arguments.modelName()
+        let isNamed = Zoo.names.contains(name)
+        var model = isNamed ? nil : try Model(name, weights: arguments[.weights])
         let source = try Data(folder, normalization: model?.normalization)
         let test = try source.testSet()
         let number = arguments[index] ?? 0
@@ -22,7 +23,7 @@ extension Command {
         }
         if isNamed {
             model = try Model(
-                arguments[.model], weights: arguments[.weights], input: test.shape, classes: test.classes)
+                name, weights: arguments[.weights], input: test.shape, classes: test.classes)
         }
         guard let model else { return }
         guard let parameters = model.parameters else {

@@ -1,26 +1,32 @@
-import AdjointGradients
 import AdjointGraphs
 import AdjointModels
 
 extension Operand<String> {
     static let model = Operand(
-        "MODEL", "lenet5, cifar, resnet18, mobilenetv2, FILE.json or FILE.safetensors", .text("a model"))
+        "MODEL", "lenet5, cifar, resnet18, mobilenetv2, FILE.json or FILE.safetensors", .text("a model"),
+        isRequired: false)
+}
+
+extension Arguments {
+    /// The model, as an operand or as `--model`.
+    func modelName() throws(CommandFailure) -> String {
+        if let name = self[ifGiven: Operand.model] ?? self[Option.model] { return name }
+        throw failure("MODEL: expected \(Operand.model.expected), given nothing")
+    }
 }
 
 extension Option<String> {
+    static let model = Option(
+        "--model", "MODEL", "lenet5, cifar, resnet18, mobilenetv2, FILE.json or FILE.safetensors", .text("a model"))
     static let weights = Option("--weights", "FILE", "parameters from another safetensors file", .text("a file"))
-}
-
-extension Flag {
-    fileprivate static let gradient = Flag("--gradient", "of the loss, with respect to every parameter")
 }
 
 extension Command {
     static let summarize: Command = Command(
         name: "summary", summary: "lists a model's layers, output shapes, parameters and FLOPs",
-        operands: [Operand.model], options: [Option.weights]
+        operands: [Operand.model], options: [Option.model, Option.weights]
     ) { arguments in
-        let network = try Model(arguments[.model], weights: arguments[.weights]).network
+        let network = try Model(try arguments.modelName(), weights: arguments[.weights]).network
         var table = Table(
             ["layer", "operation", "output", "parameters", "FLOPs"], alignment: [.left, .left, .left, .right, .right])
         table.add(["input", "", "\(network.input)", "", ""])
@@ -33,18 +39,6 @@ extension Command {
         table.add(["total", "", "", grouped(network.parameterCount), grouped(network.flops)])
         print("\(network.name): \(network.classes) classes")
         print(table.text)
-    }
-
-    static let graph: Command = Command(
-        name: "graph", summary: "prints the graph of a model, or of its gradient",
-        operands: [Operand.model], options: [Flag.gradient, Option.weights]
-    ) { arguments in
-        let network = try Model(arguments[.model], weights: arguments[.weights]).network
-        if arguments[Flag.gradient] {
-            print(try network.lossGraph(batch: 1).gradient(of: network.trained, output: "loss"))
-        } else {
-            print(try network.inferenceGraph(batch: 1))
-        }
     }
 }
 

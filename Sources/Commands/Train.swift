@@ -5,8 +5,6 @@ import AdjointPlans
 
 extension Option<String> {
     fileprivate static let data = Option("--data", "DIR", "IDX or CIFAR-10 files, or digits", .text("a folder"))
-    fileprivate static let model = Option(
-        "--model", "MODEL", "lenet5, cifar, resnet18, mobilenetv2, FILE.json or FILE.safetensors", .text("a model"))
     fileprivate static let optimizer = Option(
         "--optimizer", "NAME", "sgd, adam or adamw (sgd)", .oneOf("sgd", "adam", "adamw"))
     fileprivate static let schedule = Option(
@@ -26,7 +24,7 @@ extension Option<Int> {
     fileprivate static let warmup = Option("--warmup", "N", "steps in which the rate rises (0)", .whole(from: 0))
     fileprivate static let every = Option(
         "--every", "N", "steps between two checkpoints (an epoch's)", .wholeAboveZero)
-    static let threads = Option("--threads", "N", "threads (as many as cores)", .wholeAboveZero)
+    static let threads = Option("--threads", "N", "threads, at most 1024 (as many as cores)", .threads)
 }
 
 extension Option<Double> {
@@ -51,7 +49,7 @@ extension Command {
     static let train: Command = Command(
         name: "train", summary: "trains a model on labelled pictures",
         options: [
-            Option<String>.data, Option<String>.model, Option.weights, Option<Int>.epochs, Option<Int>.batch,
+            Option<String>.data, Option.model, Option.weights, Option<Int>.epochs, Option<Int>.batch,
             Option<String>.optimizer, Option<Double>.learningRate, Option<Double>.momentum, Option<Double>.weightDecay,
             Option<String>.schedule, Option<Int>.warmup, Option<UInt64>.seed, Option<Int>.threads, Flag.augment,
             Option<Double>.clip, Option<String>.out, Option<String>.checkpoint, Option<Int>.every,
@@ -80,7 +78,7 @@ struct TrainingRun {
         let resumed = try arguments[Option<String>.resume].map { path in
             try named(path) { Checkpoint(try TensorFile(parsing: try Files.read(path))) }
         }
-        guard let name = arguments[Option<String>.model] else {
+        guard let name = arguments[Option.model] else {
             throw arguments.failure("--model: expected a model, given nothing")
         }
         // Said before hours of work, not after.
@@ -162,7 +160,8 @@ struct TrainingRun {
             rate = outcome.learningRate
             bar.update(
                 done: batches.epoch * batches.dataset.count + batches.position, label: "epoch \(epoch + 1)/\(epochs)",
-                detail: "loss \(fixed(loss / Double(count), 4))  accuracy \(percent(correct, count))")
+                // Short, so that a terminal of 80 columns has room for the bar.
+                detail: "loss \(fixed(loss / Double(count), 3))  acc \(percent(correct, count, digits: 1))")
             if let checkpoint, training.steps % every == 0 { try training.checkpoint(batches).write(to: checkpoint) }
             if Interrupt.isRequested {
                 bar.clear()
@@ -213,7 +212,7 @@ struct TrainingRun {
         label < data.classNames.count ? data.classNames[label] : "\(label)"
     }
 
-    private func percent(_ part: Int, _ whole: Int) -> String {
-        fixed(100 * Double(part) / Double(max(1, whole)), 2) + " %"
+    private func percent(_ part: Int, _ whole: Int, digits: Int = 2) -> String {
+        fixed(100 * Double(part) / Double(max(1, whole)), digits) + " %"
     }
 }

@@ -10,7 +10,7 @@ public enum PointwiseOperation: String, CaseIterable, Sendable {
     case truncate
 }
 
-/// registers[destination] = operation(registers[a], registers[b], registers[c]); unused operands are 0.
+/// registers[destination] = operation(registers[a], registers[b], registers[c]); unused operands repeat the first.
 public struct PointwiseInstruction: Hashable, Sendable {
     public var operation: PointwiseOperation
     public var destination: Int
@@ -18,12 +18,12 @@ public struct PointwiseInstruction: Hashable, Sendable {
     public var b: Int
     public var c: Int
 
-    public init(_ operation: PointwiseOperation, destination: Int, a: Int, b: Int = 0, c: Int = 0) {
+    public init(_ operation: PointwiseOperation, destination: Int, a: Int, b: Int? = nil, c: Int? = nil) {
         self.operation = operation
         self.destination = destination
         self.a = a
-        self.b = b
-        self.c = c
+        self.b = b ?? a
+        self.c = c ?? a
     }
 }
 

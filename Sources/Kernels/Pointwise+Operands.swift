@@ -245,13 +245,6 @@ struct Registers {
 extension PointwiseInstruction {
     @inline(__always)
     fileprivate func reads(_ register: Int) -> Bool {
-        switch operation {
-        case .add, .multiply, .divide, .power, .maximum, .minimum, .less, .lessOrEqual, .equal, .and, .or:
-            a == register || b == register
-        case .select:
-            a == register || b == register || c == register
-        default:
-            a == register
-        }
+        a == register || b == register || c == register
     }
 }

@@ -21,6 +21,11 @@ public enum Machine {
     /// The names of the kernel tables that this CPU can run, from the narrowest to the widest.
     public static var kernels: [String] { tables.map { $0.name } }
 
+    /// The name of the table that plans use: the given one, that of `ADJOINT_CPU`, or the widest.
+    ///
+    /// - Throws: an error that lists the tables of this CPU.
+    public static func kernels(named name: String? = nil) throws(PlanError) -> String { try table(named: name).name }
+
     static var tables: [KernelTable] {
         var tables = [AdjointKernels.kernelTable]
         #if arch(x86_64) && canImport(AdjointKernels256)

@@ -17,7 +17,7 @@ struct Bench {
     var seconds = 2.0
     let write: (String) -> Void
 
-    private var kernels: Field { .text(options.cpu ?? Machine.kernels.last ?? "") }
+    private var kernels: Field { .text((try? Machine.kernels(named: options.cpu)) ?? "none") }
     private var threads: Field { .count(options.workers.threads) }
 
     /// GFLOP/s of multiply-adds in registers.

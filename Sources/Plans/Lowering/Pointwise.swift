@@ -164,7 +164,7 @@ extension Program {
     fileprivate mutating func append(
         _ node: Graph.Node, _ operands: [Int], from types: [ElementType], _ destination: Int
     ) {
-        func add(_ operation: PointwiseOperation, _ a: Int, _ b: Int = 0, _ c: Int = 0) {
+        func add(_ operation: PointwiseOperation, _ a: Int, _ b: Int? = nil, _ c: Int? = nil) {
             instructions.append(PointwiseInstruction(operation, destination: destination, a: a, b: b, c: c))
         }
         switch node.primitive {
@@ -173,7 +173,7 @@ extension Program {
             guard let kernel = PointwiseOperation(rawValue: operation.rawValue) else {
                 preconditionFailure("no kernel computes \(operation.rawValue)")
             }
-            add(kernel, operands[0], operands.count > 1 ? operands[1] : 0, operands.count > 2 ? operands[2] : 0)
+            add(kernel, operands[0], operands.count > 1 ? operands[1] : nil, operands.count > 2 ? operands[2] : nil)
         case .convert(.bool) where types[0] != .bool:
             // not (not x) is 1 for every x but 0.
             add(.not, operands[0])

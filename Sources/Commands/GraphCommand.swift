@@ -1,0 +1,149 @@
+import AdjointExplanations
+import AdjointGradients
+import AdjointGraphs
+import AdjointModels
+
+private let form = Option(
+    "--as", "FORM", "text, dot (Graphviz), mermaid or svg (text)", .oneOf("text", "dot", "mermaid", "svg"))
+private let zoom = Option(
+    "--zoom", "ZOOM", "scalars or operators of a --layer, layers of a model, nodes (what is computed)",
+    .oneOf("scalars", "operators", "layers", "nodes"))
+private let signal = Option(
+    "--signal", "LETTER", "V or W: which of the two runs through the scalars of a --layer, the other is gain (V)",
+    .oneOf("V", "W"))
+private let selected = Option(
+    "--select", "ELEMENT", "the one that is drawn bold, of a --layer: W1, V5, w[0,0,1,1]", .text("an element"))
+private let out = Option("--out", "FILE", "writes it to a file", .text("a file"))
+
+extension Flag {
+    fileprivate static let gradient = Flag(
+        "--gradient", "of the loss with respect to every parameter, or the graph's transpose")
+    fileprivate static let layer = Flag("--layer", "a single layer, told by the options below, instead of a model")
+}
+
+extension Command {
+    static let graph: Command = Command(
+        name: "graph", summary: "draws the graph of a model or a layer, or that of its gradient",
+        operands: [Operand.model],
+        options: [Flag.gradient, form, zoom, out, Option.model, Option.weights, Flag.layer, signal, selected]
+            + LayerOptions.all + ValueOptions.all
+    ) { arguments in
+        if let path = arguments[out] { try Files.checkWritable(path) }
+        let drawing = arguments[Flag.layer] ? try layerDrawing(arguments) : try modelDrawing(arguments)
+        let text = drawing.text(arguments[form] ?? "text")
+        guard let path = arguments[out] else { return print(text) }
+        try Files.writeSafely(Array((text + "\n").utf8), to: path)
+    }
+
+    private static func modelDrawing(_ arguments: Arguments) throws -> GraphDrawing {
+        let network = try Model(try arguments.modelName(), weights: arguments[.weights]).network
+        let isGradient = arguments[Flag.gradient]
+        switch arguments[zoom] ?? (arguments[form] ?? "text" == "text" ? "nodes" : "layers") {
+        case "nodes":
+            return try .nodes(
+                isGradient
+                    ? network.lossGraph(batch: 1).gradient(of: network.trained, output: "loss")
+                    : network.inferenceGraph(batch: 1))
+        case "layers":
+            return .flow(network.flow(), isGradient: isGradient, selected: nil)
+        default:
+            throw arguments.failure("--zoom: expected layers or nodes of a model, given \"\(arguments[zoom] ?? "")\"")
+        }
+    }
+
+    private static func layerDrawing(_ arguments: Arguments) throws -> GraphDrawing {
+        var layer = try LayerOptions.geometry(arguments)
+        // A selected bias is there.
+        layer.hasBias = arguments[selected]?.lowercased().hasPrefix("b") == true && layer.pool == nil
+        let values = try ValueOptions.tensors(arguments, for: &layer)
+        let graph = try layer.graph()
+        let isGradient = arguments[Flag.gradient]
+        let signal = arguments[signal] ?? "V"
+        var name: Name?
+        var weight = 0
+        if let text = arguments[selected] {
+            do throws(GraphError) {
+                let selection = try Selection(parsing: text, among: layer.shapes())
+                name = try Naming(for: Array(layer.shapes().values)).name(
+                    selection.name, at: selection.place, of: layer.shapes()[selection.name] ?? [])
+                if selection.name == "W" { weight = selection.place }
+            } catch {
+                throw arguments.failure("--select: expected \(error.expected), given \(error.given)")
+            }
+        }
+        func flow(_ flow: FlowGraph) -> GraphDrawing {
+            .flow(flow, isGradient: isGradient, selected: name)
+        }
+        switch arguments[zoom] ?? "scalars" {
+        case "nodes":
+            return .nodes(isGradient ? try graph.vjp(of: graph.inputs.map { $0.name }) : graph)
+        case "operators":
+            return flow(try FlowGraph(operatorsOf: layer, drawing: weight, values: values))
+        case "layers":
+            throw arguments.failure("--zoom: expected scalars, operators or nodes of a layer, given \"layers\"")
+        default:
+            guard graph.input(named: signal) != nil else {
+                throw arguments.failure("--signal: expected V for a layer without filter, given \"\(signal)\"")
+            }
+            return flow(try FlowGraph(of: graph, signals: [signal, "B"], values: values))
+        }
+    }
+}
+
+/// What the command shows.
+private enum GraphDrawing {
+    /// What the engine computes, node by node.
+    case nodes(Graph)
+    case flow(FlowGraph, isGradient: Bool, selected: Name?)
+
+    func text(_ form: String) -> String {
+        switch self {
+        case .nodes(let graph):
+            switch form {
+            case "text": return graph.description
+            case "mermaid": return FlowGraph(nodesOf: graph).mermaid
+            case "dot": return FlowGraph(nodesOf: graph).dot
+            default: return FlowGraph(nodesOf: graph).picture().svg()
+            }
+        case .flow(let flow, let isGradient, let selected):
+            let shown = isGradient ? flow.transposed() : flow
+            switch form {
+            case "text": return shown.text
+            case "mermaid": return shown.mermaid
+            case "dot": return shown.dot
+            default: return flow.picture(besideTranspose: isGradient, selecting: selected).svg()
+            }
+        }
+    }
+}
+
+extension Network {
+    /// The layers as a signal-flow graph: a network's additions are sums, everything else is a box.
+    fileprivate func flow() -> FlowGraph {
+        var sketch = FlowSketch()
+        func names(_ name: String) -> (Expression, Expression) {
+            (.variable(Name(name)), .derivative(of: "E", by: Name(name)))
+        }
+        let entering = names(inputName)
+        var places = [inputName: sketch.add(.input, entering.0, delta: entering.1)]
+        var last = places[inputName] ?? 0
+        for (step, shape) in zip(steps, shapes) {
+            let sizes = shape.sizes.map { String($0) }.joined(separator: "×")
+            let kind: FlowGraph.Kind
+            switch step.operation {
+            case .add: kind = .sum
+            case .activation(let activation):
+                kind = .box(activation.name + "(a)", transposed: "× " + activation.name + "′(a)")
+            default:
+                let name = (step.operation.parameterPrefix.map { $0 + ": " } ?? "") + step.operation.name
+                kind = .box("\(name) → \(sizes)", transposed: name + "ᵀ")
+            }
+            last = sketch.add(kind)
+            for input in step.inputs { if let source = places[input] { sketch.connect(source, to: last) } }
+            places[step.output] = last
+        }
+        let leaving = names("logits")
+        sketch.connect(last, to: sketch.add(.output, leaving.0, delta: leaving.1))
+        return sketch.graph(name)
+    }
+}

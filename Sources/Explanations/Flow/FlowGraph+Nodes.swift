@@ -1,0 +1,43 @@
+import AdjointGraphs
+
+extension FlowGraph {
+    /// A graph's nodes as boxes, as the engine has them: additions are sums, everything else is not looked into.
+    package init(nodesOf graph: Graph) {
+        var sketch = FlowSketch()
+        for node in graph.nodes {
+            var number: Int
+            switch node.primitive {
+            case .input(let name): number = sketch.add(.input, .variable(Name(name)))
+            case .pointwise(.add): number = sketch.add(.sum)
+            default:
+                let text = "\(node.primitive.name) → \(node.type.rawValue)\(node.shape)"
+                number = sketch.add(.box(text, transposed: text))
+            }
+            for operand in node.operands { sketch.connect(operand, to: number) }
+        }
+        for output in graph.outputs {
+            sketch.connect(output.node, to: sketch.add(.output, .variable(Name(output.name))))
+        }
+        self = sketch.graph(joined(graph.outputs.map { $0.name }))
+    }
+
+    /// The operators of a layer: all taps where they are few and have one plane, else one of them.
+    package init(
+        operatorsOf layer: LayerGeometry, drawing weight: Int, values: [String: Tensor] = [:]
+    ) throws(GraphError) {
+        if layer.channels == 1, layer.filters == 1, Shape(layer.kernel).count <= 9 {
+            try self.init(operatorsOf: layer, values: values)
+        } else {
+            try self.init(operatorsOf: layer, around: weight, values: values)
+        }
+    }
+
+    /// A drawing of the graph, which is not transposed, alone or beside its transpose.
+    ///
+    /// - Parameter name: a weight or signal that is drawn bold.
+    public func picture(besideTranspose: Bool = false, selecting name: Name? = nil) -> Picture {
+        FlowDrawing(self, selected: name.map { .variable($0) }).picture(
+            "Signal flow: " + title, ("N: " + title, besideTranspose ? "Nᵀ: every arrow reversed" : nil),
+            description: text)
+    }
+}

@@ -1,0 +1,107 @@
+import AdjointGraphs
+
+extension FlowGraph {
+    /// One line a node that computes something: what it is made of.
+    public var text: String { joined(lines, by: "\n") }
+
+    var lines: [String] {
+        let arriving = arriving
+        var lines: [String] = []
+        for (number, node) in nodes.enumerated() {
+            let sources = arriving[number].map { edge in
+                (edges[edge].gain.map { $0.expression.text + "·" } ?? "") + word(edges[edge].from, arriving)
+            }
+            var result = joined(sources, by: " + ")
+            switch node.kind {
+            case .input, .output, .branch, .sum, .point: break
+            case .operation, .function, .box: result = "\(node.kind.label)(\(result))"
+            case .slope(_, let slope): result = "(\(slope.expression.text))·(\(result))"
+            }
+            // A signal that only runs on has its name already.
+            let own = word(number, arriving)
+            if !sources.isEmpty, result != own { lines.append("\(own) = \(result)") }
+        }
+        return lines
+    }
+
+    /// What a node's signal is called: where it only runs on, like the one that arrives.
+    private func word(_ node: Int, _ arriving: [[Int]]) -> String {
+        if let name = name(of: node) { return name.text }
+        let runsOn = nodes[node].kind == .branch || nodes[node].kind == .point
+        if runsOn, arriving[node].count == 1, edges[arriving[node][0]].gain == nil {
+            return word(edges[arriving[node][0]].from, arriving)
+        }
+        return "%\(node)"
+    }
+
+    /// For Graphviz: `dot -Tsvg`.
+    public var dot: String {
+        var lines = [
+            "digraph " + FlowGraph.quoted(title) + " {",
+            "  rankdir=\(isTransposed ? "RL" : "LR"); node [fontname=\"sans-serif\"];",
+        ]
+        for (number, node) in nodes.enumerated() {
+            let shape =
+                switch node.kind {
+                case .input, .output: "shape=plaintext, label=" + FlowGraph.quoted(name(of: number)?.text ?? "")
+                case .branch: "shape=circle, style=filled, fillcolor=black, width=0.1, label=\"\""
+                case .sum: "shape=circle, width=0.25, fixedsize=true, label=\"+\""
+                case .point: "shape=point"
+                case .operation, .function, .box: "shape=box, label=" + FlowGraph.quoted(node.kind.label)
+                case .slope: "shape=plaintext, label=" + FlowGraph.quoted(node.kind.label)
+                }
+            lines.append("  n\(number) [\(shape)];")
+        }
+        for edge in edges {
+            let label = edge.gain.map { " [label=\(FlowGraph.quoted($0.expression.text))]" } ?? ""
+            lines.append("  n\(edge.from) -> n\(edge.to)\(label);")
+        }
+        return joined(lines + ["}"], by: "\n")
+    }
+
+    /// A string of the DOT language: only quotes and backslashes mean something in it, and a line break is `\n`.
+    static func quoted(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return "\"" + result + "\""
+    }
+
+    /// For Mermaid, as Markdown pages draw it.
+    public var mermaid: String {
+        var lines = ["flowchart \(isTransposed ? "RL" : "LR")"]
+        for (number, node) in nodes.enumerated() {
+            let shape =
+                switch node.kind {
+                case .input, .output: "([" + FlowGraph.entities(name(of: number)?.text ?? "") + "])"
+                case .branch, .point: "((\"●\"))"
+                case .sum: "((\"+\"))"
+                case .operation, .function, .box, .slope: "[" + FlowGraph.entities(node.kind.label) + "]"
+                }
+            lines.append("  n\(number)\(shape)")
+        }
+        for edge in edges {
+            let label = edge.gain.map { "|" + FlowGraph.entities($0.expression.text) + "|" } ?? ""
+            lines.append("  n\(edge.from) -->\(label) n\(edge.to)")
+        }
+        return joined(lines, by: "\n")
+    }
+
+    /// Quoted for Mermaid, whose strings know the entities of HTML by `#` and nothing else.
+    static func entities(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "#", "<", ">", "&", ";", "`", "\\", "\n": result += "#\(scalar.value);"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return "\"" + result + "\""
+    }
+}

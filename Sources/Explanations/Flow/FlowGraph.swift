@@ -1,0 +1,134 @@
+import AdjointGraphs
+
+/// A signal-flow graph: signals run along arrows, are weighted on them, and meet at nodes.
+///
+/// Its transpose has the same nodes in the same places with every arrow reversed. By Wan's rules (E. Wan and F. Beaufays,
+/// "Diagrammatic derivation of gradient algorithms for neural networks", Neural Computation 8, 1996) it computes the
+/// derivative with respect to everything that the graph starts from, so graph and transpose are forward and backward pass.
+public struct FlowGraph: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+        case input, output
+        /// One signal that leaves several times.
+        case branch
+        /// Several signals added.
+        case sum
+        /// A signal with a name of its own that neither branches nor is a sum.
+        case point
+        /// A linear operator on whole planes (shift, pad, decimate, …) beside the one that undoes it.
+        case operation(Operation)
+        /// f on the way there, the gain f'(a) on the way back.
+        case function(Pointwise, slope: Symbol)
+        case slope(Pointwise, Symbol)
+        /// Something that is not looked into, by its names in both directions.
+        case box(String, transposed: String)
+    }
+
+    /// A linear operator and its transpose.
+    public struct Operation: Hashable, Sendable {
+        public let label: String
+        public let primitive: Primitive
+        public let transposedLabel: String
+        public let transposedPrimitive: Primitive
+
+        public var transposed: Operation {
+            Operation(
+                label: transposedLabel, primitive: transposedPrimitive, transposedLabel: label,
+                transposedPrimitive: primitive)
+        }
+    }
+
+    public struct Node: Hashable, Sendable {
+        public let kind: Kind
+        /// The signal that leaves the node in the graph as it was made, where it has a name.
+        public let signal: Expression?
+        /// The derivative with respect to that signal, which leaves the node in the transpose.
+        public let delta: Expression?
+        /// Where it is drawn, in the graph and in its transpose; nil for wherever there is room.
+        let place: Picture.Point?
+    }
+
+    public struct Edge: Hashable, Sendable {
+        public let from: Int
+        public let to: Int
+        /// What the signal is multiplied by; nil for 1.
+        public let gain: Symbol?
+    }
+
+    public let title: String
+    public let nodes: [Node]
+    /// At a sum, in the order in which they are added.
+    public let edges: [Edge]
+    public let isTransposed: Bool
+
+    /// What a node's signal is called in this direction.
+    public func name(of node: Int) -> Expression? {
+        isTransposed ? nodes[node].delta : nodes[node].signal
+    }
+}
+
+extension FlowGraph {
+    /// The reciprocal network, by Wan's rules: arrows are reversed and keep their gains, sums and branches change places, a
+    /// function becomes its slope, an operator its transpose, inputs are outputs. Transposing twice gives the same graph.
+    public func transposed() -> FlowGraph {
+        FlowGraph(
+            title: title,
+            nodes: nodes.map { $0.with($0.kind.transposed) },
+            edges: edges.map { Edge(from: $0.to, to: $0.from, gain: $0.gain) },
+            isTransposed: !isTransposed)
+    }
+}
+
+extension FlowGraph.Node {
+    func with(_ kind: FlowGraph.Kind) -> FlowGraph.Node {
+        FlowGraph.Node(kind: kind, signal: signal, delta: delta, place: place)
+    }
+}
+
+extension FlowGraph.Kind {
+    var transposed: FlowGraph.Kind {
+        switch self {
+        case .input: .output
+        case .output: .input
+        case .branch: .sum
+        case .sum: .branch
+        case .point: .point
+        case .operation(let operation): .operation(operation.transposed)
+        case .function(let f, let slope): .slope(f, slope)
+        case .slope(let f, let slope): .function(f, slope: slope)
+        case .box(let label, let transposed): .box(transposed, transposed: label)
+        }
+    }
+}
+
+extension FlowGraph {
+    /// The numbers of nodes such that every edge leads to a later one.
+    var order: [Int] {
+        var waiting = [Int](repeating: 0, count: nodes.count)
+        for edge in edges { waiting[edge.to] += 1 }
+        let leaving = leaving
+        var order = nodes.indices.filter { waiting[$0] == 0 }
+        var next = 0
+        while next < order.count {
+            for edge in leaving[order[next]] {
+                waiting[edges[edge].to] -= 1
+                if waiting[edges[edge].to] == 0 { order.append(edges[edge].to) }
+            }
+            next += 1
+        }
+        return order
+    }
+
+    /// For each node, the numbers of the edges that arrive.
+    var arriving: [[Int]] {
+        var arriving = [[Int]](repeating: [], count: nodes.count)
+        for (number, edge) in edges.enumerated() { arriving[edge.to].append(number) }
+        return arriving
+    }
+
+    /// For each node, the numbers of the edges that leave.
+    var leaving: [[Int]] {
+        var leaving = [[Int]](repeating: [], count: nodes.count)
+        for (number, edge) in edges.enumerated() { leaving[edge.from].append(number) }
+        return leaving
+    }
+}

@@ -1,0 +1,126 @@
+import AdjointGraphs
+
+/// Where the nodes of a flow graph stand: the same places for the graph and its transpose.
+struct FlowLayout {
+    private(set) var points: [Picture.Point]
+    /// For each edge, the corners on its way.
+    private(set) var corners: [[Picture.Point]]
+    /// Whether signals run downwards.
+    let isVertical: Bool
+
+    /// - Parameter graph: not transposed.
+    init(_ graph: FlowGraph) {
+        corners = graph.edges.map { _ in [] }
+        let given = graph.nodes.compactMap { $0.place }
+        isVertical = given.isEmpty && graph.nodes.contains { if case .box = $0.kind { true } else { false } }
+        if isVertical {
+            (points, corners) = FlowLayout.inLanes(graph)
+        } else if given.count == graph.nodes.count {
+            points = given
+            for (number, edge) in graph.edges.enumerated() where edge.gain != nil {
+                if let corner = FlowLayout.corner(given[edge.from], given[edge.to]) { corners[number] = [corner] }
+            }
+        } else {
+            points = FlowLayout.inColumns(graph)
+        }
+    }
+
+    /// A tap is led out straight, past all taps, before its way to the sum.
+    private static func corner(_ a: Picture.Point, _ b: Picture.Point) -> Picture.Point? {
+        let (tap, hub) = a.x.magnitude < b.x.magnitude ? (a, b) : (b, a)
+        return (hub.x * 0.35).magnitude < tap.x.magnitude ? nil : Picture.Point(hub.x * 0.35, tap.y)
+    }
+
+    /// Each node stands as near to the end as what waits for it lets it; inputs and their branches at the beginning.
+    private static func columns(_ graph: FlowGraph) -> [Int] {
+        let (order, arriving, leaving) = (graph.order, graph.arriving, graph.leaving)
+        // The longest ways from the beginning and to the end.
+        var (from, to) = (graph.nodes.map { _ in 0 }, graph.nodes.map { _ in 0 })
+        for node in order {
+            for edge in arriving[node] { from[node] = max(from[node], from[graph.edges[edge].from] + 1) }
+        }
+        for node in order.reversed() {
+            for edge in leaving[node] { to[node] = max(to[node], to[graph.edges[edge].to] + 1) }
+        }
+        let last = from.max() ?? 0
+        return graph.nodes.indices.map { node in
+            let isEarly = graph.nodes[node].kind == .branch && from[node] == 1 || graph.nodes[node].kind == .input
+            return isEarly ? from[node] : last - to[node]
+        }
+    }
+
+    /// In a column nodes stand in the order of their neighbours before.
+    private static func inColumns(_ graph: FlowGraph) -> [Picture.Point] {
+        let arriving = graph.arriving
+        let columns = columns(graph)
+        let last = columns.max() ?? 0
+        let members = (0...last).map { column in graph.nodes.indices.filter { columns[$0] == column } }
+        let height = max(300, 44 * Double((members.map { $0.count }.max() ?? 1) - 1))
+        var (xs, ys) = (columns.map { _ in 0.0 }, columns.map { _ in 0.0 })
+        var x = 0.0
+        for (column, nodes) in members.enumerated() {
+            let edges = nodes.flatMap { arriving[$0] }.map { graph.edges[$0] }
+            let isWeighted = edges.contains { $0.gain != nil }
+            if column > 0 {
+                let boxes = (members[column - 1] + nodes).map { graph.nodes[$0].kind }.filter { $0.isBox }
+                let widest = boxes.reduce(0) { max($0, FlowDrawing.boxWidth($1)) }
+                x += (isWeighted ? 230 + 10 * Double(min(12, edges.count)) : 56) + widest / 2
+            }
+            // Whoever has one neighbour before, alone, stands beside it.
+            let isStraight = !isWeighted && nodes.allSatisfy { arriving[$0].count == 1 }
+            var wishes = nodes.enumerated().map { position, node -> Double in
+                let before = arriving[node].map { ys[graph.edges[$0].from] }
+                return before.isEmpty
+                    ? height * (Double(position) + 0.5) / Double(nodes.count)
+                    : before.reduce(0, +) / Double(before.count)
+            }
+            if column == 0, nodes.count > 1 {
+                wishes = nodes.indices.map { height * Double($0) / Double(nodes.count - 1) }
+            }
+            if column > 0, !isStraight { wishes = spread(wishes, over: height) }
+            for (node, wish) in zip(nodes, wishes) { (xs[node], ys[node]) = (x, wish) }
+        }
+        // What leads to an output alone stands beside it.
+        let outputs = members[last].filter { graph.nodes[$0].kind == .output }
+        if outputs.count == members[last].count {
+            for edge in graph.edges where columns[edge.to] == last && columns[edge.from] == last - 1 && last > 1 {
+                ys[edge.from] = ys[edge.to]
+            }
+        }
+        return zip(xs, ys).map { Picture.Point($0, $1) }
+    }
+
+    /// The same places over most of the height where they keep their order, else evenly.
+    private static func spread(_ wishes: [Double], over height: Double) -> [Double] {
+        guard wishes.count > 1, let first = wishes.first, let last = wishes.last else { return wishes }
+        let room = height * min(1, 0.7 + 0.02 * Double(wishes.count))
+        let isOrdered = last > first && zip(wishes, wishes.dropFirst()).allSatisfy { $0 <= $1 }
+        return wishes.enumerated().map { position, wish in
+            let even = Double(position) / Double(wishes.count - 1)
+            let own = isOrdered ? (wish - first) / (last - first) : even
+            return (height - room) / 2 + room * (own + even) / 2
+        }
+    }
+}
+
+extension FlowGraph.Kind {
+    var isBox: Bool {
+        switch self {
+        case .operation, .function, .slope, .box: true
+        default: false
+        }
+    }
+}
+
+extension Picture.Point {
+    func moved(by dx: Double, _ dy: Double) -> Picture.Point { Picture.Point(x + dx, y + dy) }
+
+    /// The point a part of the way to another.
+    func toward(_ other: Picture.Point, _ part: Double) -> Picture.Point {
+        Picture.Point(x + (other.x - x) * part, y + (other.y - y) * part)
+    }
+
+    func distance(to other: Picture.Point) -> Double {
+        ((x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)).squareRoot()
+    }
+}

@@ -1,0 +1,66 @@
+/// A signal-flow graph while it is written down.
+package struct FlowSketch {
+    package init() {}
+
+    private(set) var nodes: [FlowGraph.Node] = []
+    private(set) var edges: [FlowGraph.Edge] = []
+
+    package mutating func add(
+        _ kind: FlowGraph.Kind, _ signal: Expression? = nil, delta: Expression? = nil, at place: Picture.Point? = nil
+    ) -> Int {
+        nodes.append(FlowGraph.Node(kind: kind, signal: signal, delta: delta, place: place))
+        return nodes.count - 1
+    }
+
+    package mutating func connect(_ from: Int, to: Int, gain: Symbol? = nil) {
+        edges.append(
+            FlowGraph.Edge(from: from, to: to, gain: gain?.expression == .number(1) ? nil : gain))
+    }
+
+    /// For each node, the numbers of the edges that leave.
+    private var leaving: [[Int]] {
+        var leaving = [[Int]](repeating: [], count: nodes.count)
+        for (number, edge) in edges.enumerated() { leaving[edge.from].append(number) }
+        return leaving
+    }
+
+    /// For each node, the outermost sum that takes it in: itself, but for a sum without name that only another sum takes.
+    private var outermost: [Int] {
+        let leaving = leaving
+        var outermost = Array(nodes.indices)
+        for node in nodes.indices.reversed() where nodes[node].kind == .sum && nodes[node].signal == nil {
+            guard leaving[node].count == 1 else { continue }
+            let edge = edges[leaving[node][0]]
+            if edge.gain == nil, nodes[edge.to].kind == .sum { outermost[node] = outermost[edge.to] }
+        }
+        return outermost
+    }
+
+    /// The graph, with a branch behind every node whose signal leaves several times, and a sum that only another sum takes
+    /// as part of that one.
+    package func graph(_ title: String) -> FlowGraph {
+        let (leaving, outermost) = (leaving, outermost)
+        var kept: [FlowGraph.Node] = []
+        // Where a node stands now, and where its signal leaves.
+        var (places, exits): ([Int], [Int]) = ([], [])
+        var added: [FlowGraph.Edge] = []
+        for (number, node) in nodes.enumerated() {
+            places.append(kept.count)
+            if outermost[number] == number {
+                let isBranch = leaving[number].count > 1
+                let kind = isBranch && node.kind == .point ? .branch : node.kind
+                kept.append(node.with(kind))
+                if isBranch, kind != .branch {
+                    added.append(FlowGraph.Edge(from: kept.count - 1, to: kept.count, gain: nil))
+                    kept.append(
+                        FlowGraph.Node(kind: .branch, signal: node.signal, delta: node.delta, place: nil))
+                }
+            }
+            exits.append(kept.count - 1)
+        }
+        for edge in edges where outermost[edge.from] == edge.from {
+            added.append(FlowGraph.Edge(from: exits[edge.from], to: places[outermost[edge.to]], gain: edge.gain))
+        }
+        return FlowGraph(title: title, nodes: kept, edges: added, isTransposed: false)
+    }
+}
