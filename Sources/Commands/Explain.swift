@@ -43,7 +43,8 @@ extension Command {
         } else if let sizes = arguments[dense] {
             explanation = try denseNet(sizes, arguments)
         } else {
-            explanation = try layer(arguments, views, detail: form == "json" ? .whole : .readable)
+            explanation = try layer(
+                arguments, form == "json" ? [.equations] : views, detail: form == "json" ? .whole : .readable)
         }
         try write(explanation, form, to: arguments[out])
     }

@@ -87,28 +87,22 @@ extension Explanation {
                 operation: "explanation", argument: "part", expected: joined(layer.parts.map { $0.rawValue }),
                 given: "none of them")
         }
+        let focus = selection ?? selected(first)
         var sections: [Section] = []
         for view in View.allCases where views.contains(view) {
-            switch view {
-            case .equations:
-                sections += try Explanation.equations(
-                    of: layer, selecting: parts.map(selected), values: values, detail: detail)
-            case .check:
-                sections += try Explanation.check(of: layer, selecting: selection ?? selected(first), values: values)
-            case .windows:
-                sections += try Explanation.windows(of: layer, selecting: selection ?? selected(first), values: values)
-            case .sharing:
-                sections += try Explanation.sharing(of: layer, selecting: selection ?? selected(first), values: values)
-            case .convolution:
-                sections += try Explanation.convolution(
-                    of: layer, selecting: selection ?? selected(first), values: values)
-            case .flow:
-                sections += try Explanation.flow(
-                    of: layer, selecting: selection ?? selected(first), values: values)
-            }
+            let view: [Section] =
+                switch view {
+                case .equations:
+                    try Explanation.equations(of: layer, selecting: parts.map(selected), values: values, detail: detail)
+                case .windows: try Explanation.windows(of: layer, selecting: focus, values: values)
+                case .sharing: try Explanation.sharing(of: layer, selecting: focus, values: values)
+                case .convolution: try Explanation.convolution(of: layer, selecting: focus, values: values)
+                case .flow: try Explanation.flow(of: layer, selecting: focus, values: values)
+                case .check: try Explanation.check(of: layer, selecting: focus, values: values)
+                }
+            sections += view
         }
-        self.init(
-            layer.title, geometry: layer, selection: selection ?? selected(first), sections: sections)
+        self.init(layer.title, geometry: layer, selection: focus, sections: sections)
     }
 }
 
