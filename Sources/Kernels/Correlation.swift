@@ -1,6 +1,6 @@
 import AdjointKernelTables
 
-// The dense form, solved for its filter:
+// The dense form, solved for its filter, in vectors of columns (PixelForm says when vectors hold pixels instead):
 //
 //     filter[g, t, m, j] = Σ_n Σ_q source[n, stride·q + offset(t), g·M + m] · cotangent[n, q, g·J + j]
 //
@@ -16,9 +16,14 @@ import AdjointKernelTables
 //                     partials[piece][g][panel][t][m][j] += tile
 
 let correlateRoutine = Routine<CorrelationArguments>(
-    work: { arguments in CorrelationPlan(arguments).work },
+    work: { arguments in PixelForm(arguments)?.correlationWork(arguments) ?? CorrelationPlan(arguments).work },
     run: { arguments, task, scratch in
-        correlate(arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task, Scratch(scratch))
+        let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
+        if let form = PixelForm(arguments) {
+            form.correlate(arguments, task, Scratch(scratch))
+        } else {
+            correlate(arguments, task, Scratch(scratch))
+        }
     })
 
 /// How `correlate` divides its work.
