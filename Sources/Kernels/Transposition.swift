@@ -1,4 +1,4 @@
-/// to[c·toPitch + r] = from[r·fromPitch + c], for every r below `rows` and c below `columns`, in blocks of 4 × 4.
+/// to[c·toPitch + r] = from[r·fromPitch + c], for every r below `rows` and c below `columns`.
 @inline(never)
 func transpose(
     _ from: UnsafePointer<Float>, pitch fromPitch: Int, rows: Int, columns: Int,
@@ -6,37 +6,43 @@ func transpose(
 ) {
     if columns == 1 && fromPitch == 1 {
         to.update(from: from, count: rows)
-        return
-    }
-    if rows == 1 && toPitch == 1 {
+    } else if rows == 1 && toPitch == 1 {
         to.update(from: from, count: columns)
-        return
-    }
-    let wholeRows = rows & ~3
-    let wholeColumns = columns & ~3
-    for r in stride(from: 0, to: wholeRows, by: 4) {
-        let source = from + r * fromPitch
-        let target = to + r
-        for c in stride(from: 0, to: wholeColumns, by: 4) {
-            let a = SIMD4<Float>.load(source + c)
-            let b = SIMD4<Float>.load(source + (c &+ fromPitch))
-            let d = SIMD4<Float>.load(source + (c &+ 2 &* fromPitch))
-            let e = SIMD4<Float>.load(source + (c &+ 3 &* fromPitch))
-            let place = target + c &* toPitch
-            SIMD4(a[0], b[0], d[0], e[0]).store(place)
-            SIMD4(a[1], b[1], d[1], e[1]).store(place + toPitch)
-            SIMD4(a[2], b[2], d[2], e[2]).store(place + 2 &* toPitch)
-            SIMD4(a[3], b[3], d[3], e[3]).store(place + 3 &* toPitch)
+    } else if rows < 4 || columns < 4 {
+        for r in 0..<rows {
+            for c in 0..<columns { to[c &* toPitch &+ r] = from[r &* fromPitch &+ c] }
         }
-        for c in wholeColumns..<columns {
-            SIMD4(
-                source[c], source[c &+ fromPitch], source[c &+ 2 &* fromPitch], source[c &+ 3 &* fromPitch]
-            ).store(target + c &* toPitch)
+    } else {
+        // In blocks of 4 × 4. The last ones overlap those before them.
+        var r = 0
+        while r < rows {
+            let row = min(r, rows &- 4)
+            var c = 0
+            while c < columns {
+                let column = min(c, columns &- 4)
+                transposeBlock(
+                    from + (row &* fromPitch &+ column), fromPitch, to + (column &* toPitch &+ row), toPitch)
+                c &+= 4
+            }
+            r &+= 4
         }
     }
-    guard wholeRows < rows else { return }
-    for c in 0..<columns {
-        let target = to + c &* toPitch
-        for r in wholeRows..<rows { target[r] = from[r &* fromPitch &+ c] }
-    }
+}
+
+@inline(__always)
+private func transposeBlock(
+    _ from: UnsafePointer<Float>, _ fromPitch: Int, _ to: UnsafeMutablePointer<Float>, _ toPitch: Int
+) {
+    let a = SIMD4<Float>.load(from)
+    let b = SIMD4<Float>.load(from + fromPitch)
+    let c = SIMD4<Float>.load(from + 2 &* fromPitch)
+    let d = SIMD4<Float>.load(from + 3 &* fromPitch)
+    let ac = SIMD4(a[0], c[0], a[1], c[1])
+    let bd = SIMD4(b[0], d[0], b[1], d[1])
+    SIMD4(ac[0], bd[0], ac[1], bd[1]).store(to)
+    SIMD4(ac[2], bd[2], ac[3], bd[3]).store(to + toPitch)
+    let highAC = SIMD4(a[2], c[2], a[3], c[3])
+    let highBD = SIMD4(b[2], d[2], b[3], d[3])
+    SIMD4(highAC[0], highBD[0], highAC[1], highBD[1]).store(to + 2 &* toPitch)
+    SIMD4(highAC[2], highBD[2], highAC[3], highBD[3]).store(to + 3 &* toPitch)
 }
