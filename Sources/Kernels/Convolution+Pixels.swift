@@ -21,7 +21,7 @@ extension PixelForm {
                 + Scratch.bytes(resultPitch * arguments.columns, of: Float.self))
     }
 
-    private var resultPitch: Int { planes.cells + lanes }
+    private var resultPitch: Int { partCount(planes.cells, lanes) * lanes }
 
     func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
@@ -125,13 +125,16 @@ private struct PixelSlidingSweep {
         while cell < cells {
             if cells - cell > (Full.Part.vectors - 1) * lanes {
                 slideTile(Full.self, cell)
-                cell = planes.position(from: cell + Full.Part.vectors * lanes)
+                cell = next(cell + Full.Part.vectors * lanes)
             } else {
                 slideTile(Last.self, cell)
-                cell = planes.position(from: cell + lanes)
+                cell = next(cell + lanes)
             }
         }
     }
+
+    /// The next vector that holds a position; all of them are aligned.
+    private func next(_ cell: Int) -> Int { planes.position(from: cell) / lanes * lanes }
 
     @inline(__always)
     private func slideTile<Tile: Rows>(_: Tile.Type, _ cell: Int) {

@@ -23,6 +23,8 @@ struct PixelForm {
     /// Multiply-adds of a vector that make a task worth handing out.
     private static let smallTask = 20_000
     static let taskCount = 32
+    /// Floats of the columns' planes that leave room in the first-level cache.
+    private static let columnFloats = 6144
     /// What it costs to move a float, in multiply-adds of a vector.
     private static let move = 0.5
 
@@ -37,7 +39,7 @@ struct PixelForm {
         let cost = partCount(depth * columns, lanes)
         let wanted = max(1, PixelForm.taskCount / groups)
         let least = max(4 * lanes, PixelForm.smallTask / cost)
-        let limit = min(4096, max(least, positions / wanted))
+        let limit = min(PixelForm.columnFloats / columns, max(least, positions / wanted))
         var boxes = Boxes(batch: batch, size: count, limit: limit)
         func cut() -> Planes? {
             Planes(

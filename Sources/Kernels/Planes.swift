@@ -113,7 +113,8 @@ struct Planes {
                     for phaseX in 0..<phases.x {
                         let x = cellsInside(first.x + phaseX)
                         guard !x.isEmpty else { continue }
-                        let target = phase(phaseZ, phaseY, phaseX)
+                        let target =
+                            phase(phaseZ, phaseY, phaseX)
                             + lattice.offset(n - box.images.lowerBound, z, y, x.lowerBound)
                         transpose(
                             row + (first.x + phaseX + stride.x * x.lowerBound) * all, pitch: stride.x * all,

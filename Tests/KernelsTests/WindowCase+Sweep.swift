@@ -105,8 +105,10 @@ extension WindowCase {
         }
         return all + [
             // Zeros that serve two rows, planes and images; several boxes.
-            WindowCase(batch: 9, channels: 16, columns: 6, size: [10, 10], kernel: [5, 5], padding: [4, 4], count: [14, 14]),
-            WindowCase(batch: 7, channels: 1, columns: 6, size: [28, 28], kernel: [5, 5], padding: [2, 2], count: [28, 28]),
+            WindowCase(
+                batch: 9, channels: 16, columns: 6, size: [10, 10], kernel: [5, 5], padding: [4, 4], count: [14, 14]),
+            WindowCase(
+                batch: 7, channels: 1, columns: 6, size: [28, 28], kernel: [5, 5], padding: [2, 2], count: [28, 28]),
             WindowCase(
                 batch: 2, channels: 2, columns: 3, size: [5, 6, 7], kernel: [3, 3, 3], stride: [1, 1, 1],
                 dilation: [1, 1, 1], padding: [2, 2, 2], count: [7, 8, 9]),
