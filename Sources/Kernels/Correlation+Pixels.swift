@@ -74,7 +74,7 @@ extension PixelForm {
         let partials = arguments.partials + (piece * arguments.groups + group) * depth * lanes
         for row in 0..<depth {
             for column in 0..<columns {
-                partials[row * lanes + column] = Lanes.load(sums + (row * columns + column) * lanes).sum()
+                partials[row * lanes + column] = Lanes.load(sums + (row * columns + column) * lanes).total
             }
         }
     }
@@ -111,7 +111,7 @@ private struct PixelCorrelationSweep {
             case 4: sweep(TwoRows<FourVectors>.self, Row<FourVectors>.self)
             case 3: sweep(ThreeRows<ThreeVectors>.self, Row<ThreeVectors>.self)
         #endif
-        case 2: sweep(FourRows<TwoVectors>.self, Row<TwoVectors>.self)
+        case 2: sweep(SixRows<TwoVectors>.self, ThreeRows<TwoVectors>.self)
         default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
         }
     }
