@@ -1,6 +1,6 @@
 import AdjointKernelTables
 
-// The dense form, solved for a grid:
+// The dense form, solved for a grid, in vectors of columns (PixelForm says when vectors hold pixels instead):
 //
 //     destination[n, q, g·J + j] = Σ_t Σ_m source[n, stride·q + offset(t), g·M + m] · filter[g, t, m, j]
 //
@@ -16,9 +16,14 @@ import AdjointKernelTables
 //                         tile[position, j] += source[position + offset(t), m] · filter[t, m, j]
 
 let slideRoutine = Routine<SlidingArguments>(
-    work: { arguments in SlidingPlan(arguments).work },
+    work: { arguments in PixelForm(arguments)?.slidingWork(arguments) ?? SlidingPlan(arguments).work },
     run: { arguments, task, scratch in
-        slide(arguments.assumingMemoryBound(to: SlidingArguments.self).pointee, task, Scratch(scratch))
+        let arguments = arguments.assumingMemoryBound(to: SlidingArguments.self).pointee
+        if let form = PixelForm(arguments) {
+            form.slide(arguments, task, Scratch(scratch))
+        } else {
+            slide(arguments, task, Scratch(scratch))
+        }
     })
 
 /// How `slide` divides its work.

@@ -25,6 +25,8 @@ private func channelParts(_ arguments: CorrelationArguments) -> Int {
 
 private func combineFilter(_ arguments: CorrelationArguments, _ task: Int) {
     let plan = CorrelationPlan(arguments)
+    // Both forms leave the same pieces, but not as many.
+    let pieces = PixelForm(arguments)?.pieces(groups: arguments.groups) ?? plan.pieces
     let (rest, channelPart) = task.quotientAndRemainder(dividingBy: channelParts(arguments))
     let (group, vector) = rest.quotientAndRemainder(dividingBy: plan.vectors)
     let start = panelStart(vector, of: plan.vectors)
@@ -42,7 +44,7 @@ private func combineFilter(_ arguments: CorrelationArguments, _ task: Int) {
             for channel in begin..<min(begin + 16, channels.upperBound) {
                 let row = partials + (tap * arguments.channels + channel) * pitch
                 var sum = Lanes.load(row)
-                for piece in 1..<max(1, plan.pieces) { sum += .load(row + piece * plan.pieceFloats) }
+                for piece in 1..<max(1, pieces) { sum += .load(row + piece * plan.pieceFloats) }
                 let target = tapFilter + channel * arguments.channelStride
                 for column in 0..<columns { target[column &* columnStride] = sum[column] }
             }

@@ -1,6 +1,6 @@
 import AdjointKernelTables
 
-// The dense form, solved for its filter:
+// The dense form, solved for its filter, in vectors of columns (PixelForm says when vectors hold pixels instead):
 //
 //     filter[g, t, m, j] = Σ_n Σ_q source[n, stride·q + offset(t), g·M + m] · cotangent[n, q, g·J + j]
 //
@@ -16,9 +16,14 @@ import AdjointKernelTables
 //                     partials[piece][g][panel][t][m][j] += tile
 
 let correlateRoutine = Routine<CorrelationArguments>(
-    work: { arguments in CorrelationPlan(arguments).work },
+    work: { arguments in PixelForm(arguments)?.correlationWork(arguments) ?? CorrelationPlan(arguments).work },
     run: { arguments, task, scratch in
-        correlate(arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task, Scratch(scratch))
+        let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
+        if let form = PixelForm(arguments) {
+            form.correlate(arguments, task, Scratch(scratch))
+        } else {
+            correlate(arguments, task, Scratch(scratch))
+        }
     })
 
 /// How `correlate` divides its work.
@@ -200,7 +205,16 @@ private struct Correlation {
         }
     }
 
-    /// The box's cotangent where it is; or a copy among zeros, if its last vectors would reach beyond its memory.
+    /// Rows (t, m) that are worth a dense copy of the cotangent.
+    private static let rowsWorthCopy = 128
+
+    /// Positions of which a panel reads no more than a cache line, while a task's rows use them often, lie too far apart
+    /// where they are: each would take a page of its own.
+    private var isScattered: Bool {
+        widestPanel * lanes <= 16 && plan.vectorParts > 1 && plan.taskRows >= Correlation.rowsWorthCopy
+    }
+
+    /// The box's cotangent where it is; or a copy, among zeros if its last vectors would reach beyond its memory.
     func cotangent(_ box: Box, _ copy: UnsafeMutablePointer<Float>) -> Cotangent {
         let columns = arguments.columns
         let all = arguments.groups * columns
@@ -211,7 +225,7 @@ private struct Correlation {
         let end =
             dense.offset(box.images.upperBound - 1, box.z.upperBound - 1, box.y.upperBound - 1, box.x.upperBound - 1)
             + (groups.upperBound - 1) * columns + vectors.upperBound * lanes
-        if end <= arguments.batch * size.count * all {
+        if !isScattered && end <= arguments.batch * size.count * all {
             return Cotangent(base: arguments.cotangent + first, lattice: dense, group: columns)
         }
 

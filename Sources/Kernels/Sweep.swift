@@ -1,10 +1,18 @@
 // Which tile sweeps which panel.
 
-typealias TwoVectors = Pair<Lanes>
-typealias FourVectors = Pair<TwoVectors>
+typealias TwoVectors = Pair<Lanes, Lanes>
+typealias ThreeVectors = Pair<TwoVectors, Lanes>
+typealias FourVectors = Pair<TwoVectors, TwoVectors>
+typealias FiveVectors = Pair<FourVectors, Lanes>
+typealias SixVectors = Pair<FourVectors, TwoVectors>
+typealias SevenVectors = Pair<FourVectors, ThreeVectors>
+typealias EightVectors = Pair<FourVectors, FourVectors>
+typealias TwoRows<Part: Columns> = Two<Row<Part>>
 typealias ThreeRows<Part: Columns> = Three<Row<Part>>
 typealias FourRows<Part: Columns> = Two<Two<Row<Part>>>
+typealias FiveRows<Part: Columns> = Stack<FourRows<Part>, Row<Part>>
 typealias SixRows<Part: Columns> = Two<ThreeRows<Part>>
+typealias SevenRows<Part: Columns> = Stack<FourRows<Part>, ThreeRows<Part>>
 typealias EightRows<Part: Columns> = Two<FourRows<Part>>
 
 /// A loop over one panel that is written once for tiles of every shape.

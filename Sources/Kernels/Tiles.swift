@@ -17,8 +17,12 @@ protocol Columns {
     static func load(_ pointer: UnsafePointer<Float>, tail: Int) -> Self
     func store(_ pointer: UnsafeMutablePointer<Float>, tail: Int)
     func add(to pointer: UnsafeMutablePointer<Float>, tail: Int)
+    /// Vectors that are `pitch` floats apart.
+    static func load(_ pointer: UnsafePointer<Float>, pitch: Int) -> Self
     /// self += a·b
     mutating func addMultiple(_ a: Float, of b: Self)
+    /// Every vector += a·b, element by element
+    mutating func addProduct(_ a: Lanes, of b: Self)
     /// self += a·b, element by element
     mutating func addElements(_ a: Self, times b: Self)
 }
@@ -28,6 +32,10 @@ extension Lanes: Columns {
     @inline(__always) static var isTail: Bool { false }
 
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>, tail: Int) -> Self { .load(pointer) }
+
+    @inline(__always) static func load(_ pointer: UnsafePointer<Float>, pitch: Int) -> Self { .load(pointer) }
+
+    @inline(__always) mutating func addProduct(_ a: Lanes, of b: Self) { self = accumulate(self, a, b) }
 
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>, tail: Int) {
         if tail == lanes { store(pointer) } else { store(pointer, first: tail) }
@@ -62,6 +70,10 @@ struct Tail: Columns {
         Tail(vector: .load(pointer, first: tail))
     }
 
+    @inline(__always) static func load(_ pointer: UnsafePointer<Float>, pitch: Int) -> Self {
+        Tail(vector: .load(pointer))
+    }
+
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>, tail: Int) {
         vector.store(pointer, first: tail)
     }
@@ -74,33 +86,46 @@ struct Tail: Columns {
         vector.addMultiple(a, of: b.vector)
     }
 
+    @inline(__always) mutating func addProduct(_ a: Lanes, of b: Self) {
+        vector.addProduct(a, of: b.vector)
+    }
+
     @inline(__always) mutating func addElements(_ a: Self, times b: Self) {
         vector.addElements(a.vector, times: b.vector)
     }
 }
 
-/// Two columns side by side.
-struct Pair<Part: Columns>: Columns {
-    var left: Part
-    var right: Part
+/// Columns side by side.
+struct Pair<Left: Columns, Right: Columns>: Columns {
+    var left: Left
+    var right: Right
 
-    @inline(__always) static var vectors: Int { 2 * Part.vectors }
+    @inline(__always) static var vectors: Int { Left.vectors + Right.vectors }
     @inline(__always) static var isTail: Bool { false }
     @inline(__always) static var zero: Self { Pair(left: .zero, right: .zero) }
-    @inline(__always) private static var half: Int { Part.vectors * lanes }
+    @inline(__always) private static var middle: Int { Left.vectors * lanes }
 
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>, tail: Int) -> Self {
-        Pair(left: .load(pointer, tail: lanes), right: .load(pointer + half, tail: tail))
+        Pair(left: .load(pointer, tail: lanes), right: .load(pointer + middle, tail: tail))
     }
 
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>, tail: Int) {
         left.store(pointer, tail: lanes)
-        right.store(pointer + Self.half, tail: tail)
+        right.store(pointer + Self.middle, tail: tail)
     }
 
     @inline(__always) func add(to pointer: UnsafeMutablePointer<Float>, tail: Int) {
         left.add(to: pointer, tail: lanes)
-        right.add(to: pointer + Self.half, tail: tail)
+        right.add(to: pointer + Self.middle, tail: tail)
+    }
+
+    @inline(__always) static func load(_ pointer: UnsafePointer<Float>, pitch: Int) -> Self {
+        Pair(left: .load(pointer, pitch: pitch), right: .load(pointer + Left.vectors * pitch, pitch: pitch))
+    }
+
+    @inline(__always) mutating func addProduct(_ a: Lanes, of b: Self) {
+        left.addProduct(a, of: b.left)
+        right.addProduct(a, of: b.right)
     }
 
     @inline(__always) mutating func addMultiple(_ a: Float, of b: Self) {
@@ -122,12 +147,18 @@ protocol Rows {
     static var rows: Int { get }
     static var zero: Self { get }
     static func sources(_ base: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>) -> Sources
+    /// One float after the other.
+    static func neighbours(_ base: UnsafePointer<Float>) -> Sources
     /// row += source[index] · columns
     mutating func addMultiples(_ sources: Sources, _ index: Int, of columns: Part)
+    /// Every vector of a row += source[index...] · columns, element by element
+    mutating func addProducts(_ sources: Sources, _ index: Int, of columns: Part)
     /// row += source[index...] · columns, element by element
     mutating func addElements(_ sources: Sources, _ index: Int, times columns: Part, tail: Int)
     /// Stores the first `count` rows, each at its offset.
     func store(_ base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int)
+    /// Stores rows `pitch` floats apart.
+    func store(_ base: UnsafeMutablePointer<Float>, pitch: Int)
     /// Adds the first `count` rows to what is at their offsets.
     func add(to base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int)
     /// Adds the first `count` rows to rows that are `pitch` floats apart.
@@ -146,8 +177,14 @@ struct Row<Part: Columns>: Rows {
         base + offsets[0]
     }
 
+    @inline(__always) static func neighbours(_ base: UnsafePointer<Float>) -> UnsafePointer<Float> { base }
+
     @inline(__always) mutating func addMultiples(_ source: UnsafePointer<Float>, _ index: Int, of b: Part) {
         columns.addMultiple(source[index], of: b)
+    }
+
+    @inline(__always) mutating func addProducts(_ source: UnsafePointer<Float>, _ index: Int, of b: Part) {
+        columns.addProduct(.load(source + index), of: b)
     }
 
     @inline(__always) mutating func addElements(
@@ -160,6 +197,10 @@ struct Row<Part: Columns>: Rows {
         _ base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int
     ) {
         if count > 0 { columns.store(base + offsets[0], tail: tail) }
+    }
+
+    @inline(__always) func store(_ base: UnsafeMutablePointer<Float>, pitch: Int) {
+        columns.store(base, tail: lanes)
     }
 
     @inline(__always) func add(
@@ -190,9 +231,18 @@ struct Stack<Upper: Rows, Lower: Rows>: Rows where Upper.Part == Lower.Part {
         (Upper.sources(base, offsets), Lower.sources(base, offsets + Upper.rows))
     }
 
+    @inline(__always) static func neighbours(_ base: UnsafePointer<Float>) -> Sources {
+        (Upper.neighbours(base), Lower.neighbours(base + Upper.rows))
+    }
+
     @inline(__always) mutating func addMultiples(_ sources: Sources, _ index: Int, of columns: Part) {
         upper.addMultiples(sources.upper, index, of: columns)
         lower.addMultiples(sources.lower, index, of: columns)
+    }
+
+    @inline(__always) mutating func addProducts(_ sources: Sources, _ index: Int, of columns: Part) {
+        upper.addProducts(sources.upper, index, of: columns)
+        lower.addProducts(sources.lower, index, of: columns)
     }
 
     @inline(__always) mutating func addElements(
@@ -207,6 +257,11 @@ struct Stack<Upper: Rows, Lower: Rows>: Rows where Upper.Part == Lower.Part {
     ) {
         upper.store(base, offsets, count: count, tail: tail)
         lower.store(base, offsets + Upper.rows, count: count - Upper.rows, tail: tail)
+    }
+
+    @inline(__always) func store(_ base: UnsafeMutablePointer<Float>, pitch: Int) {
+        upper.store(base, pitch: pitch)
+        lower.store(base + Upper.rows * pitch, pitch: pitch)
     }
 
     @inline(__always) func add(

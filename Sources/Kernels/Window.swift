@@ -34,13 +34,7 @@ struct Window {
         taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, sourceSize: Axes, sourceChannels: Int, count: Axes,
         stride: Axes, limit: Int, channels: Int, clips: Bool
     ) {
-        var low = tapCount > 0 ? taps[0].offset : Axes(0, 0, 0)
-        var high = low
-        for tap in 0..<tapCount {
-            let offset = taps[tap].offset
-            low = Axes(min(low.z, offset.z), min(low.y, offset.y), min(low.x, offset.x))
-            high = Axes(max(high.z, offset.z), max(high.y, offset.y), max(high.x, offset.x))
-        }
+        let (low, high) = Window.corners(taps, tapCount)
         self.taps = taps
         self.tapCount = tapCount
         self.sourceSize = sourceSize
@@ -85,6 +79,18 @@ struct Window {
         self.boxes = boxes
         self.reading = reading
         self.extent = extent
+    }
+
+    /// The smallest and the largest offset on each axis.
+    static func corners(_ taps: UnsafePointer<Tap>, _ tapCount: Int) -> (low: Axes, high: Axes) {
+        var low = tapCount > 0 ? taps[0].offset : Axes(0, 0, 0)
+        var high = low
+        for tap in 0..<tapCount {
+            let offset = taps[tap].offset
+            low = Axes(min(low.z, offset.z), min(low.y, offset.y), min(low.x, offset.x))
+            high = Axes(max(high.z, offset.z), max(high.y, offset.y), max(high.x, offset.x))
+        }
+        return (low, high)
     }
 
     /// Floats of a padded copy that fit in a part of the second-level cache, and the most that is copied at all.

@@ -37,7 +37,7 @@ import Testing
     @Test(arguments: Instructions.supported)
     func `The order of the tasks changes no bit`(instructions: Instructions) {
         let kernels = instructions.convolution
-        for window in WindowCase.large {
+        for window in WindowCase.large + WindowCase.fewColumns.suffix(6) {
             let source = fractions(window.sourceCount, seed: 1)
             let filter = fractions(window.filterCount, seed: 2)
             let cotangent = fractions(window.cotangentCount, seed: 3)

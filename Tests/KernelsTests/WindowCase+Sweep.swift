@@ -75,7 +75,56 @@ extension WindowCase {
             groups: 3, channels: 70, columns: 17, size: [4, 5], kernel: [1, 2], padding: [0, 1], count: [4, 6]),
     ]
 
-    static let dense = product + oddities + large
+    /// Few columns that meet each pixel with many taps: vectors of pixels on the wider tables.
+    static let fewColumns: [WindowCase] = {
+        let kernels = [[3, 3], [5, 5], [2, 4], [5, 1], [1, 6], [4, 3]]
+        // Nothing, a crop, some, more than the kernel.
+        let paddings = [0, 2, -1, 4, 9]
+        var all: [WindowCase] = []
+        for columns in 1...8 {
+            for stride in 1...3 {
+                for dilation in 1...2 {
+                    let index = all.count
+                    var window = WindowCase()
+                    window.kernel = kernels[index % kernels.count]
+                    window.stride = [index % 4 == 0 ? 1 : stride, stride]
+                    window.dilation = [dilation, index % 5 == 0 ? 3 : dilation]
+                    window.padding = [paddings[(index + 1) % paddings.count], paddings[index / 2 % paddings.count]]
+                    window.size = [7 + stride * (3 + index % 5), 9 + stride * (4 + index % 7)]
+                    window.count = zip(0..<2, window.size).map { axis, size in
+                        let reach = (window.kernel[axis] - 1) * window.dilation[axis]
+                        return max(1, (size + 2 * window.padding[axis] - reach - 1) / window.stride[axis] + 1)
+                    }
+                    window.batch = 1 + index % 3
+                    window.groups = index % 4 == 3 ? 2 : 1
+                    window.channels = 1 + index * 5 % 17
+                    window.columns = columns
+                    all.append(window)
+                }
+            }
+        }
+        return all + [
+            // Zeros that serve two rows, planes and images; several boxes.
+            WindowCase(
+                batch: 9, channels: 16, columns: 6, size: [10, 10], kernel: [5, 5], padding: [4, 4], count: [14, 14]),
+            WindowCase(
+                batch: 7, channels: 1, columns: 6, size: [28, 28], kernel: [5, 5], padding: [2, 2], count: [28, 28]),
+            WindowCase(
+                batch: 2, channels: 2, columns: 3, size: [5, 6, 7], kernel: [3, 3, 3], stride: [1, 1, 1],
+                dilation: [1, 1, 1], padding: [2, 2, 2], count: [7, 8, 9]),
+            WindowCase(
+                groups: 2, channels: 3, columns: 2, size: [9, 8, 11], kernel: [3, 2, 4], stride: [2, 1, 3],
+                dilation: [1, 2, 1], padding: [1, 1, 3], count: [5, 8, 5]),
+            // Rows longer than a box.
+            WindowCase(
+                batch: 2, channels: 2, columns: 2, size: [9001], kernel: [7], stride: [2], dilation: [3], padding: [5],
+                count: [4497]),
+            // Planes that only small boxes can have.
+            WindowCase(channels: 300, columns: 1, size: [24, 24], kernel: [3, 2], padding: [1, 0], count: [24, 23]),
+        ]
+    }()
+
+    static let dense = product + oddities + large + fewColumns
 
     /// The same windows with one channel and one column a group, and various numbers of groups.
     static let depthwise: [WindowCase] = {

@@ -1,0 +1,154 @@
+import AdjointKernelTables
+
+// The dense form, solved for a grid, in vectors of pixels (see PixelForm):
+//
+//     for each box of positions and each group       a task
+//         source -> planes
+//         for each block of neighbouring cells
+//             for each channel m and tap t
+//                 tile[j, cells] += filter[g, t, m, j] · plane[m][cells + offset(t)]
+//             results[j][cells] = tile
+//         results -> destination
+
+extension PixelForm {
+    func slidingWork(_ arguments: SlidingArguments) -> Work {
+        let depth = arguments.tapCount * arguments.channels
+        return Work(
+            tasks: boxes.count * arguments.groups,
+            scratch: Scratch.bytes(arguments.tapCount, of: Int.self)
+                + Scratch.bytes(depth * arguments.columns + lanes, of: Float.self)
+                + Scratch.bytes(planes.floats(arguments.channels), of: Float.self)
+                + Scratch.bytes(resultPitch * arguments.columns, of: Float.self))
+    }
+
+    private var resultPitch: Int { partCount(planes.cells, lanes) * lanes }
+
+    func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        let (boxIndex, group) = task.quotientAndRemainder(dividingBy: arguments.groups)
+        let box = boxes[boxIndex]
+        let (channels, columns) = (arguments.channels, arguments.columns)
+        let depth = arguments.tapCount * channels
+
+        let offsets = scratch.take(arguments.tapCount, of: Int.self)
+        for tap in 0..<arguments.tapCount { offsets[tap] = planes.offset(of: arguments.taps[tap]) }
+        let filter = scratch.take(depth * columns + lanes, of: Float.self)
+        tighten(arguments.filter + group * depth * lanes, arguments, to: filter)
+        let source = scratch.take(planes.floats(channels), of: Float.self)
+        planes.fill(
+            source, box, from: arguments.source + group * channels, channels: channels,
+            all: arguments.groups * channels)
+        let results = scratch.take(resultPitch * columns, of: Float.self)
+        PixelSlidingSweep(
+            planes: planes, source: source, channels: channels, offsets: offsets, tapCount: arguments.tapCount,
+            filter: filter, columns: columns, results: results, pitch: resultPitch, cells: planes.cells(box)
+        ).sweep()
+
+        let destination = Lattice(
+            origin: group * columns, image: arguments.destinationBatchStride, strides: arguments.destinationStrides)
+        planes.forEachRow(box) { n, z, y, cell in
+            transpose(
+                results + cell, pitch: resultPitch, rows: columns, columns: box.x.count,
+                to: arguments.destination + destination.offset(n, z, y, box.x.lowerBound),
+                pitch: destination.strides.x)
+        }
+    }
+
+    /// The packed filter [t][m][lanes] as [m][t][columns], so that it and a channel's pixels stay in the first-level cache.
+    private func tighten(
+        _ packed: UnsafePointer<Float>, _ arguments: SlidingArguments, to filter: UnsafeMutablePointer<Float>
+    ) {
+        var row = filter
+        for channel in 0..<arguments.channels {
+            for tap in 0..<arguments.tapCount {
+                // What is written beyond the columns is overwritten by the next row.
+                Lanes.load(packed + (tap * arguments.channels + channel) * lanes).store(row)
+                row += arguments.columns
+            }
+        }
+    }
+}
+
+/// One group, over the cells of a box.
+private struct PixelSlidingSweep {
+    var planes: Planes
+    var source: UnsafePointer<Float>
+    var channels: Int
+    var offsets: UnsafePointer<Int>
+    var tapCount: Int
+    var filter: UnsafePointer<Float>
+    var columns: Int
+    var results: UnsafeMutablePointer<Float>
+    /// Floats from one column's results to the next.
+    var pitch: Int
+    var cells: Int
+
+    init(
+        planes: Planes, source: UnsafeMutablePointer<Float>, channels: Int, offsets: UnsafeMutablePointer<Int>,
+        tapCount: Int, filter: UnsafeMutablePointer<Float>, columns: Int, results: UnsafeMutablePointer<Float>,
+        pitch: Int, cells: Int
+    ) {
+        self.planes = planes
+        self.source = UnsafePointer(source)
+        self.channels = channels
+        self.offsets = UnsafePointer(offsets)
+        self.tapCount = tapCount
+        self.filter = UnsafePointer(filter)
+        self.columns = columns
+        self.results = results
+        self.pitch = pitch
+        self.cells = cells
+    }
+
+    /// In tiles that fill the registers: a row for each column.
+    func sweep() {
+        switch columns {
+        #if LANES512
+            case 8: sweep(EightRows<ThreeVectors>.self, EightRows<Lanes>.self)
+            case 7: sweep(SevenRows<ThreeVectors>.self, SevenRows<Lanes>.self)
+            case 6: sweep(SixRows<FourVectors>.self, SixRows<Lanes>.self)
+            case 5: sweep(FiveRows<FourVectors>.self, FiveRows<Lanes>.self)
+            case 4: sweep(FourRows<FourVectors>.self, FourRows<Lanes>.self)
+            case 3: sweep(ThreeRows<FourVectors>.self, ThreeRows<Lanes>.self)
+        #elseif LANES256
+            case 4: sweep(FourRows<TwoVectors>.self, FourRows<Lanes>.self)
+            case 3: sweep(ThreeRows<ThreeVectors>.self, ThreeRows<Lanes>.self)
+        #endif
+        case 2: sweep(TwoRows<FourVectors>.self, TwoRows<Lanes>.self)
+        default: sweep(Row<EightVectors>.self, Row<Lanes>.self)
+        }
+    }
+
+    @inline(never)
+    private func sweep<Full: Rows, Last: Rows>(_: Full.Type, _: Last.Type) {
+        var cell = 0
+        while cell < cells {
+            if cells - cell > (Full.Part.vectors - 1) * lanes {
+                slideTile(Full.self, cell)
+                cell = next(cell + Full.Part.vectors * lanes)
+            } else {
+                slideTile(Last.self, cell)
+                cell = next(cell + lanes)
+            }
+        }
+    }
+
+    /// The next vector that holds a position; all of them are aligned.
+    private func next(_ cell: Int) -> Int { planes.position(from: cell) / lanes * lanes }
+
+    @inline(__always)
+    private func slideTile<Tile: Rows>(_: Tile.Type, _ cell: Int) {
+        let weights = Tile.neighbours(filter)
+        var tile = Tile.zero
+        var plane = source + cell
+        var index = 0
+        for _ in 0..<channels {
+            for tap in 0..<tapCount {
+                tile.addMultiples(weights, index, of: .load(plane + offsets[tap], tail: lanes))
+                index &+= Tile.rows
+            }
+            plane += planes.pitch
+        }
+        tile.store(results + cell, pitch: pitch)
+    }
+}

@@ -1,0 +1,150 @@
+import AdjointKernelTables
+
+// The dense form, solved for its filter, in vectors of pixels (see PixelForm):
+//
+//     for each piece of the boxes and each group      a task
+//         for each box
+//             source -> planes, cotangent -> planes of the same cells, zero where a cell holds no position
+//             for each block of cells                 their cotangent stays in the first-level cache
+//                 for each tile of (t, m)
+//                     for each vector of cells
+//                         tile[(t, m), j] += plane[m][cells + offset(t)] · cotangent[j][cells]
+//                     sums[(t, m), j] += tile
+//         partials[piece][g][t][m][j] = the sum over the lanes of sums[(t, m), j]
+//
+// A cell without a position multiplies what it meets by zero, as zeros around a source do.
+
+extension PixelForm {
+    /// Fixed pieces of the sum over boxes.
+    func pieces(groups: Int) -> Int { min(boxes.count, max(1, PixelForm.taskCount / groups)) }
+
+    func correlationWork(_ arguments: CorrelationArguments) -> Work {
+        let depth = arguments.tapCount * arguments.channels
+        let pieces = pieces(groups: arguments.groups)
+        return Work(
+            tasks: pieces * arguments.groups,
+            scratch: Scratch.bytes(depth + PositionTable.spare, of: Int.self)
+                + Scratch.bytes(planes.floats(arguments.channels), of: Float.self)
+                + Scratch.bytes(cotangentPitch * arguments.columns, of: Float.self)
+                + Scratch.bytes(depth * arguments.columns * lanes, of: Float.self),
+            partials: pieces * arguments.groups * depth * lanes)
+    }
+
+    private var cotangentPitch: Int { partCount(planes.cells, lanes) * lanes }
+
+    func correlate(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        let (piece, group) = task.quotientAndRemainder(dividingBy: arguments.groups)
+        let (channels, columns) = (arguments.channels, arguments.columns)
+        let depth = arguments.tapCount * channels
+        let pitch = cotangentPitch
+
+        let offsets = scratch.take(depth + PositionTable.spare, of: Int.self)
+        for row in 0..<depth + PositionTable.spare {
+            let (tap, channel) = min(row, depth - 1).quotientAndRemainder(dividingBy: channels)
+            offsets[row] = planes.offset(of: arguments.taps[tap]) + channel * planes.pitch
+        }
+        let source = scratch.take(planes.floats(channels), of: Float.self)
+        let cotangent = scratch.take(pitch * columns, of: Float.self)
+        let sums = scratch.take(depth * columns * lanes, of: Float.self)
+        sums.update(repeating: 0, count: depth * columns * lanes)
+
+        let size = arguments.count
+        let all = arguments.groups * columns
+        let pieces = pieces(groups: arguments.groups)
+        for index in piece * boxes.count / pieces..<(piece + 1) * boxes.count / pieces {
+            let box = boxes[index]
+            planes.fill(
+                source, box, from: arguments.source + group * channels, channels: channels,
+                all: arguments.groups * channels)
+            cotangent.update(repeating: 0, count: pitch * columns)
+            planes.forEachRow(box) { n, z, y, cell in
+                let row = ((n * size.z + z) * size.y + y) * size.x + box.x.lowerBound
+                transpose(
+                    arguments.cotangent + (row * all + group * columns), pitch: all, rows: box.x.count,
+                    columns: columns, to: cotangent + cell, pitch: pitch)
+            }
+            PixelCorrelationSweep(
+                source: UnsafePointer(source), offsets: UnsafePointer(offsets), depth: depth,
+                cotangent: UnsafePointer(cotangent), columns: columns, pitch: pitch, sums: sums,
+                vectors: partCount(planes.cells(box), lanes)
+            ).sweep()
+        }
+
+        let partials = arguments.partials + (piece * arguments.groups + group) * depth * lanes
+        for row in 0..<depth {
+            for column in 0..<columns {
+                partials[row * lanes + column] = Lanes.load(sums + (row * columns + column) * lanes).total
+            }
+        }
+    }
+}
+
+/// One group, over the cells of a box.
+private struct PixelCorrelationSweep {
+    var source: UnsafePointer<Float>
+    var offsets: UnsafePointer<Int>
+    /// Rows (t, m).
+    var depth: Int
+    var cotangent: UnsafePointer<Float>
+    var columns: Int
+    /// Floats from one column's cotangent to the next.
+    var pitch: Int
+    var sums: UnsafeMutablePointer<Float>
+    /// Vectors of cells.
+    var vectors: Int
+
+    /// Vectors whose cotangent is used for all rows before the next ones are.
+    private static let blockVectors = 32
+
+    /// In tiles that fill the registers: a vector of sums for each row and column.
+    func sweep() {
+        switch columns {
+        #if LANES512
+            case 8: sweep(TwoRows<EightVectors>.self, Row<EightVectors>.self)
+            case 7: sweep(ThreeRows<SevenVectors>.self, Row<SevenVectors>.self)
+            case 6: sweep(FourRows<SixVectors>.self, Row<SixVectors>.self)
+            case 5: sweep(FourRows<FiveVectors>.self, Row<FiveVectors>.self)
+            case 4: sweep(FourRows<FourVectors>.self, Row<FourVectors>.self)
+            case 3: sweep(SixRows<ThreeVectors>.self, ThreeRows<ThreeVectors>.self)
+        #elseif LANES256
+            case 4: sweep(TwoRows<FourVectors>.self, Row<FourVectors>.self)
+            case 3: sweep(ThreeRows<ThreeVectors>.self, Row<ThreeVectors>.self)
+        #endif
+        case 2: sweep(SixRows<TwoVectors>.self, ThreeRows<TwoVectors>.self)
+        default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
+        }
+    }
+
+    @inline(never)
+    private func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
+        var block = 0
+        while block < vectors {
+            let cells = block * lanes..<min(vectors, block + PixelCorrelationSweep.blockVectors) * lanes
+            var first = 0
+            while first < depth {
+                if depth - first > Half.rows {
+                    correlateTile(Full.self, first, cells)
+                    first += Full.rows
+                } else {
+                    correlateTile(Half.self, first, cells)
+                    first += Half.rows
+                }
+            }
+            block += PixelCorrelationSweep.blockVectors
+        }
+    }
+
+    @inline(__always)
+    private func correlateTile<Tile: Rows>(_: Tile.Type, _ first: Int, _ cells: Range<Int>) {
+        let pointers = Tile.sources(source, offsets + first)
+        var tile = Tile.zero
+        var cell = cells.lowerBound
+        while cell < cells.upperBound {
+            tile.addProducts(pointers, cell, of: .load(cotangent + cell, pitch: pitch))
+            cell &+= lanes
+        }
+        let width = Tile.Part.vectors * lanes
+        tile.add(to: sums + first * width, pitch: width, count: depth - first, tail: lanes)
+    }
+}

@@ -1,0 +1,75 @@
+import AdjointKernelTables
+
+// The dense form has two ways to fill a vector:
+//
+//     columns      a vector holds neighbouring columns; a tile is positions × vectors. Nothing need be moved, but
+//                  6 columns fill 6 of 16 lanes.
+//     pixels       a vector holds neighbouring positions; a tile is columns × vectors. Every lane is filled, but the
+//                  source is moved into planes first, and the result back.
+//
+// This is where one is chosen, from shape and table alone. A position takes
+//
+//     columns      depth                                                   multiply-adds of vectors
+//     pixels       depth · columns / lanes · cells / positions + moves     where depth = taps · channels
+//
+// so pixels are for few columns that meet each pixel with many taps.
+
+/// How a convolution runs in vectors of pixels: boxes of positions, and the planes that hold their source.
+struct PixelForm {
+    let boxes: Boxes
+    /// Of one group.
+    let planes: Planes
+
+    /// Multiply-adds of a vector that make a task worth handing out.
+    private static let smallTask = 20_000
+    static let taskCount = 32
+    /// Floats of the columns' planes that leave room in the first-level cache.
+    private static let columnFloats = 6144
+    /// What it costs to move a float, in multiply-adds of a vector.
+    private static let move = 0.5
+
+    /// Nothing where vectors of columns serve better.
+    init?(
+        taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, groups: Int, channels: Int, columns: Int,
+        sourceSize: Axes, count: Axes, stride: Axes
+    ) {
+        let positions = batch * count.count
+        let depth = tapCount * channels
+        guard columns > 0, columns <= lanes / 2, depth > 0, groups > 0, positions >= lanes else { return nil }
+        let cost = partCount(depth * columns, lanes)
+        let wanted = max(1, PixelForm.taskCount / groups)
+        let least = max(4 * lanes, PixelForm.smallTask / cost)
+        let limit = min(PixelForm.columnFloats / columns, max(least, positions / wanted))
+        var boxes = Boxes(batch: batch, size: count, limit: limit)
+        func cut() -> Planes? {
+            Planes(
+                boxes, taps: taps, tapCount: tapCount, sourceSize: sourceSize, stride: stride, channels: channels)
+        }
+        var found = cut()
+        while found == nil && boxes.positions > 4 * lanes {
+            boxes = Boxes(batch: batch, size: count, limit: boxes.positions / 2)
+            found = cut()
+        }
+        guard let found else { return nil }
+
+        let vectors = Double(partCount(found.cells, lanes) * columns * depth)
+        let moves = Double(found.floats(channels) + boxes.positions * columns)
+        guard vectors + PixelForm.move * moves < 0.9 * Double(boxes.positions * depth) else { return nil }
+        self.boxes = boxes
+        planes = found
+    }
+
+    init?(_ arguments: SlidingArguments) {
+        self.init(
+            taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch, groups: arguments.groups,
+            channels: arguments.channels, columns: arguments.columns, sourceSize: arguments.sourceSize,
+            count: arguments.count, stride: arguments.stride)
+    }
+
+    init?(_ arguments: CorrelationArguments) {
+        self.init(
+            taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch, groups: arguments.groups,
+            channels: arguments.channels, columns: arguments.columns, sourceSize: arguments.sourceSize,
+            count: arguments.count, stride: arguments.stride)
+    }
+}

@@ -1,0 +1,44 @@
+/// to[c·toPitch + r] = from[r·fromPitch + c], for every r below `rows` and c below `columns`.
+@inline(never)
+func transpose(
+    _ from: UnsafePointer<Float>, pitch fromPitch: Int, rows: Int, columns: Int,
+    to: UnsafeMutablePointer<Float>, pitch toPitch: Int
+) {
+    if columns == 1 && fromPitch == 1 {
+        to.update(from: from, count: rows)
+    } else if rows == 1 && toPitch == 1 {
+        to.update(from: from, count: columns)
+    } else if rows < 4 || columns < 4 {
+        for r in 0..<rows {
+            for c in 0..<columns { to[c &* toPitch &+ r] = from[r &* fromPitch &+ c] }
+        }
+    } else {
+        // In blocks of 4 × 4. The last ones overlap those before them.
+        var r = 0
+        while r < rows {
+            let row = min(r, rows &- 4)
+            var c = 0
+            while c < columns {
+                let column = min(c, columns &- 4)
+                transposeBlock(
+                    from + (row &* fromPitch &+ column), fromPitch, to + (column &* toPitch &+ row), toPitch)
+                c &+= 4
+            }
+            r &+= 4
+        }
+    }
+}
+
+@inline(__always)
+private func transposeBlock(
+    _ from: UnsafePointer<Float>, _ fromPitch: Int, _ to: UnsafeMutablePointer<Float>, _ toPitch: Int
+) {
+    let a = SIMD4<Float>.load(from)
+    let b = SIMD4<Float>.load(from + fromPitch)
+    let c = SIMD4<Float>.load(from + 2 &* fromPitch)
+    let d = SIMD4<Float>.load(from + 3 &* fromPitch)
+    SIMD4(a[0], b[0], c[0], d[0]).store(to)
+    SIMD4(a[1], b[1], c[1], d[1]).store(to + toPitch)
+    SIMD4(a[2], b[2], c[2], d[2]).store(to + 2 &* toPitch)
+    SIMD4(a[3], b[3], c[3], d[3]).store(to + 3 &* toPitch)
+}
