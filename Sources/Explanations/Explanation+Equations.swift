@@ -82,7 +82,7 @@ private struct LayerEquations {
         let terms = max(1, selected.right.terms.count)
         var places = Array(0..<min(count, max(16, detail.limits.equations)))
         if count > detail.limits.equations || count * terms > detail.limits.allTerms {
-            places = Array(places.prefix(max(0, min(16, detail.limits.allTerms / terms - 1))))
+            places = Array(places.prefix(max(0, min(16, Explanation.Detail.readable.limits.allTerms / terms - 1))))
             if !places.contains(selection.place) { places.append(selection.place) }
         }
         var equations: [Equation] = []

@@ -42,7 +42,7 @@ extension Explanation {
           font: 1rem/1.5 system-ui, sans-serif; }
         h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-top: 1px solid var(--rule);
           padding-top: 1rem; }
-        nav ol { columns: 18rem; font-size: .9rem; } a { color: inherit; }
+        nav ol { columns: 22rem; column-gap: 3rem; font-size: .9rem; } a { color: inherit; }
         .wide { overflow: auto hidden; padding-block: .3rem; }
         math { font-size: 1.1rem; width: max-content; margin: 0 0 0 1rem; }
         mtd { padding: .25em .3em; text-align: left; } mtd:first-child { text-align: right; }

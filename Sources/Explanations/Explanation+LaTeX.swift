@@ -134,6 +134,8 @@ private func prose(_ text: String) -> String {
         case "∕": "/"
         case "ᵀ": "$^{T}$"
         case "²": "$^{2}$"
+        case "¹": "$^{1}$"
+        case "⁻": "$^{-}$"
         case "½": "$\\tfrac12$"
         case "⊕": "$\\oplus$"
         case "●": "$\\bullet$"
