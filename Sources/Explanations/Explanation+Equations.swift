@@ -30,7 +30,7 @@ extension Explanation {
     }
 
     /// The nodes that compute ∂E∕∂ of an input from ∂E∕∂ of the output, one line each.
-    private static func nodes(of graph: Graph, gradientOf name: String) throws(GraphError) -> [Block] {
+    static func nodes(of graph: Graph, gradientOf name: String) throws(GraphError) -> [Block] {
         let gradient = try graph.vjp(of: [name]).keeping([derivativeName(name)])
         func label(_ node: Int) -> String {
             if case .input(let name) = gradient.nodes[node].primitive { return name }
