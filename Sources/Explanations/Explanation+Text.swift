@@ -40,7 +40,9 @@ extension Equation {
         // What goes on stands under the first addend.
         let indentation = String(repeating: " ", count: min(room / 2, column + 2))
         texts = texts.flatMap { wrapped($0, room, margin: indentation) { $0 == "+" || $0 == "-" } }
-        if let number = value, right.constant == nil { texts.append(margin + "= " + shown(number)) }
+        if let number = value, right.constant == nil, texts.last != margin + "= " + shown(number) {
+            texts.append(margin + "= " + shown(number))
+        }
         return texts
     }
 }
