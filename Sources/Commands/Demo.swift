@@ -1,8 +1,6 @@
 import AdjointExplanations
-import AdjointGradients
 import AdjointGraphs
 import AdjointModels
-import AdjointPlans
 
 private let out = Option("--out", "FILE", "where the trained model goes (digits.safetensors)", .text("a file"))
 
@@ -44,27 +42,12 @@ extension Command {
         bindings[InputName.images] = try test.images(hardest..<hardest + 1)
         bindings[InputName.labels] = try Tensor([1], [test.labels[hardest]])
         let loss = try network.lossGraph(batch: 1).keeping(["loss"])
-        let run = { (graph: Graph, bindings: [String: Tensor]) throws(GraphError) -> [String: Tensor] in
-            do throws(PlanError) {
-                return try graph.compiled().results(bindings)
-            } catch {
-                throw GraphError(
-                    operation: error.operation, argument: error.argument, expected: error.expected, given: error.given)
-            }
-        }
-        let gradient = try run(loss.gradient(of: parameter), bindings)
-        guard let numbers = gradient[derivativeName(parameter)],
-            let strongest = numbers.floats.indices.max(by: {
-                numbers.floats[$0].magnitude < numbers.floats[$1].magnitude
-            })
-        else { return }
-        let element = numbers.shape.strides.enumerated().map { strongest / $1 % numbers.shape[$0] }
+        let gradient = try ParameterGradient(of: parameter, in: loss, bindings: bindings, evaluate: computed)
+        guard let strongest = gradient.largest(1).first else { return }
         print(
             "Test digit \(hardest) is a \(test.labels[hardest]), for which the network gives "
                 + "\(fixed(100 * Double(probabilityOfLabel(hardest)), 2)) %. "
                 + "Where the gradient of one weight came from:\n")
-        let contributions = try Contributions(
-            to: element, of: parameter, in: loss, bindings: bindings, evaluate: run)
-        print(contributions.text(strongest: 5))
+        print(try gradient.contributions(to: strongest).text(strongest: 5))
     }
 }
