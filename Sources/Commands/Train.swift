@@ -42,6 +42,7 @@ extension Option<UInt64> {
 }
 
 extension Flag {
+    fileprivate static let profile = Flag("--profile", "at the end, where the time of the steps went, layer by layer")
     fileprivate static let augment = Flag("--augment", "moves pictures, and mirrors coloured ones, at random")
 }
 
@@ -53,7 +54,7 @@ extension Command {
             Option<String>.optimizer, Option<Double>.learningRate, Option<Double>.momentum, Option<Double>.weightDecay,
             Option<String>.schedule, Option<Int>.warmup, Option<UInt64>.seed, Option<Int>.threads, Flag.augment,
             Option<Double>.clip, Option<String>.out, Option<String>.checkpoint, Option<Int>.every,
-            Option<String>.resume, Option<String>.log,
+            Option<String>.resume, Option<String>.log, Flag.profile,
         ]
     ) { arguments in
         var run = try TrainingRun(arguments)
@@ -69,6 +70,7 @@ struct TrainingRun {
     private let epochs: Int
     private let every: Int
     private let out, checkpoint, log: String?
+    private let isProfiled: Bool
     private var rows = ["epoch,step,loss,accuracy,learning_rate,seconds,images_per_second"]
 
     init(_ arguments: Arguments) throws {
@@ -101,6 +103,7 @@ struct TrainingRun {
         out = arguments[Option<String>.out]
         checkpoint = arguments[Option<String>.checkpoint]
         log = arguments[Option<String>.log]
+        isProfiled = arguments[Flag.profile]
         if let resumed {
             try named(arguments[Option<String>.resume] ?? "") { try training.resume(from: resumed, &batches) }
             try keepLoggedRows()
@@ -129,6 +132,14 @@ struct TrainingRun {
 
     mutating func run() throws {
         Interrupt.watch()
+        var profile: Profile?
+        if isProfiled {
+            training.observer = { plan, done in
+                // A last batch that is shorter has a plan of its own.
+                if profile == nil { profile = Profile(plan) }
+                if profile?.plan === plan { profile?.observe(done: done) }
+            }
+        }
         let total = epochs * batches.dataset.count
         var bar = ProgressBar(total: total, unit: "images")
         while batches.epoch < epochs {
@@ -138,6 +149,10 @@ struct TrainingRun {
         if let out { try training.model(for: batches.dataset).write(to: out) }
         if let test = data.test {
             print(report(try training.evaluate(test)))
+        }
+        if let profile {
+            let limits = try Limits(options: training.options, seconds: 0.2)
+            print(profile.text(profile.means, whole: profile.elapsed / Double(profile.runs), limits: limits))
         }
     }
 

@@ -69,7 +69,8 @@ public struct ParameterGradient: Sendable {
         let wanted = Set([derivative.error, derivative.gradient] + derivative.cotangents + path.coefficients).sorted()
         let asked = wanted.filter { !derivative.graph.nodes[$0].isGiven }
         let question = Graph(
-            nodes: derivative.graph.nodes, outputs: asked.map { Graph.Output("value \($0)", $0) }
+            nodes: derivative.graph.nodes, outputs: asked.map { Graph.Output("value \($0)", $0) },
+            origins: derivative.graph.origins
         ).keeping(asked.map { "value \($0)" })
         let answers = try evaluate(question, bindings)
         var tensors: [Int: Tensor] = [:]
@@ -183,7 +184,7 @@ extension Graph {
                 expected: "a floating-point scalar", given: "\(nodes[end].type.rawValue)\(nodes[end].shape)")
         }
         let moves = depending(on: start.node)
-        let needed = Graph(nodes: nodes, outputs: targets).needed
+        let needed = Graph(nodes: nodes, outputs: targets, origins: origins).needed
         func isBetween(_ node: Int) -> Bool {
             node != start.node && moves[node] && needed[node] && nodes[node].type.isFloatingPoint
         }

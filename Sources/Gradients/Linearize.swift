@@ -38,7 +38,9 @@ extension Graph {
         let primal = residuals.primal
         var values: [Value] = []
         var tangents: [Value?] = []
-        for node in nodes {
+        for (index, node) in nodes.enumerated() {
+            residuals.primal.origin = origins[index]
+            residuals.tangent.origin = origins[index]
             if case .input(let name) = node.primitive {
                 values.append(primal.input(name, node.shape, node.type))
                 let isArgument = names.contains(name)

@@ -18,6 +18,7 @@ extension LinearGraph {
         // What does not move are coefficients: the transposed graph computes them as this one does.
         var coefficients: [Value?] = []
         for (index, node) in graph.nodes.enumerated() {
+            builder.origin = graph.origins[index]
             if isMoving[index] {
                 coefficients.append(nil)
             } else if case .input(let name) = node.primitive {
@@ -33,6 +34,7 @@ extension LinearGraph {
         }
         for (index, node) in graph.nodes.enumerated().reversed() {
             guard isMoving[index], let cotangent = cotangents[index], !node.operands.isEmpty else { continue }
+            builder.origin = graph.origins[index]?.transposed
             let operands = node.operands.map { operand in
                 Operand(signature: graph.nodes[operand].signature, coefficient: coefficients[operand])
             }

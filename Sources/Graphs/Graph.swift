@@ -33,11 +33,14 @@ public struct Graph: Hashable, Sendable {
 
     public let nodes: [Node]
     public let outputs: [Output]
+    /// Whose each node is, where somebody said it.
+    public let origins: [Origin?]
 
     /// For transformations: nodes and outputs that are sound by construction. Debug builds check them.
-    package init(nodes: [Node], outputs: [Output]) {
+    package init(nodes: [Node], outputs: [Output], origins: [Origin?]) {
         self.nodes = nodes
         self.outputs = outputs
+        self.origins = origins
         assert(isValid)
     }
 

@@ -1,7 +1,10 @@
 /// Where the nodes of a graph are gathered while it is being written down.
 public final class GraphBuilder {
     private var nodes: [Graph.Node] = []
+    private var origins: [Origin?] = []
     private var numbers: [Graph.Node: Int] = [:]
+    /// Whose the next nodes are.
+    package var origin: Origin?
     private var streams: UInt32 = 0
     private(set) var error: GraphError?
 
@@ -70,6 +73,7 @@ public final class GraphBuilder {
         if let known = numbers[node] { return Value(builder: self, index: known, signature: node.signature) }
         let index = nodes.count
         nodes.append(node)
+        origins.append(origin)
         numbers[node] = index
         return Value(builder: self, index: index, signature: node.signature)
     }
@@ -110,7 +114,7 @@ public final class GraphBuilder {
             }
         }
         if let error { throw error }
-        return Graph(nodes: nodes, outputs: outputs.map { Graph.Output($0.0, $0.1.index) })
+        return Graph(nodes: nodes, outputs: outputs.map { Graph.Output($0.0, $0.1.index) }, origins: origins)
     }
 }
 
@@ -122,7 +126,10 @@ extension GraphBuilder {
     /// - Returns: the value of each of the graph's nodes.
     package func inline(_ graph: Graph, bindings: [String: Value] = [:]) -> [Value] {
         var values: [Value] = []
-        for node in graph.nodes {
+        let outer = origin
+        defer { origin = outer }
+        for (index, node) in graph.nodes.enumerated() {
+            origin = graph.origins[index] ?? outer
             if case .input(let name) = node.primitive {
                 values.append(bindings[name] ?? append(node))
             } else {

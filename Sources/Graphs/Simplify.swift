@@ -7,6 +7,7 @@ extension Graph {
         let builder = GraphBuilder()
         var values: [Value?] = []
         for (index, node) in nodes.enumerated() {
+            builder.origin = origins[index]
             if case .input(let name) = node.primitive {
                 values.append(builder.input(name, node.shape, node.type))
             } else if live[index] {
@@ -22,7 +23,7 @@ extension Graph {
 
     /// Only the outputs of these names, in this order, and what they need.
     package func keeping(_ names: [String]) -> Graph {
-        Graph(nodes: nodes, outputs: names.compactMap { output(named: $0) }).pruned()
+        Graph(nodes: nodes, outputs: names.compactMap { output(named: $0) }, origins: origins).pruned()
     }
 
     /// Without nodes that no output needs; inputs stay.
@@ -30,14 +31,17 @@ extension Graph {
         let live = reachable
         var numbers: [Int: Int] = [:]
         var kept: [Node] = []
+        var keptOrigins: [Origin?] = []
         for (index, node) in nodes.enumerated() {
             var isInput = false
             if case .input = node.primitive { isInput = true }
             guard live[index] || isInput else { continue }
             numbers[index] = kept.count
+            keptOrigins.append(origins[index])
             kept.append(Node(node.primitive, node.operands.compactMap { numbers[$0] }, node.signature))
         }
-        return Graph(nodes: kept, outputs: outputs.map { Output($0.name, numbers[$0.node] ?? 0) })
+        return Graph(
+            nodes: kept, outputs: outputs.map { Output($0.name, numbers[$0.node] ?? 0) }, origins: keptOrigins)
     }
 
     private var reachable: [Bool] {

@@ -46,10 +46,14 @@ extension Network {
             let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .training)
             let application = inputs.apply(.training)
             let labels = g.input(InputName.labels, [batch], .int32)
-            let loss = application.output.crossEntropy(labels: labels, labelSmoothing: labelSmoothing)
+            let (loss, correct) = g.within("loss") {
+                (
+                    application.output.crossEntropy(labels: labels, labelSmoothing: labelSmoothing),
+                    application.output.correctCount(labels: labels)
+                )
+            }
             return [
-                ("logits", application.output), ("loss", loss),
-                ("correct", application.output.correctCount(labels: labels)),
+                ("logits", application.output), ("loss", loss), ("correct", correct),
             ] + application.updates.map { ($0.name, $0.value) }
         }
     }
@@ -92,6 +96,7 @@ extension Network {
         }
         return try graph { g in
             let values = g.inline(derivative)
+            g.origin = Origin("optimizer")
             func value(_ output: String) -> Value {
                 derivative.output(named: output).map { values[$0.node] } ?? g.poison(nil)
             }

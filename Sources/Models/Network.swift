@@ -31,6 +31,9 @@ public struct Network: Hashable, Sendable {
 
         /// How errors and summaries call it: by its parameters, where it has any.
         public var label: String { operation.parameterPrefix ?? output }
+
+        /// The same, and what it is: `relu t2`.
+        var fullLabel: String { operation.parameterPrefix ?? "\(operation.name) \(output)" }
     }
 
     /// A network of the given steps; the last one's output is the logits.
@@ -117,7 +120,8 @@ extension Network {
         var named = [inputName: x]
         var values: [Value] = []
         for step in steps {
-            let value = step.operation.apply(to: step.inputs.compactMap { named[$0] }, &setting)
+            let inputs = step.inputs.compactMap { named[$0] }
+            let value = x.graph.within(step.fullLabel) { step.operation.apply(to: inputs, &setting) }
             named[step.output] = value
             values.append(value)
         }

@@ -20,7 +20,9 @@ public final class Training {
     public let state: State
     /// Steps done.
     public internal(set) var steps = 0
-    let options: PlanOptions
+    /// Told how many kernels of a step are done, as `Plan.execute(observing:)` does: for profiles.
+    public var observer: ((_ plan: Plan, _ done: Int) -> Void)?
+    public let options: PlanOptions
     private var plans: [Int: StepPlan] = [:]
     private lazy var classifier = Classifier(network, state: state, options: options)
 
@@ -107,7 +109,11 @@ public final class Training {
         step.batch.load(count: count, fill)
         step.batch.setRandom(key: randomKey, counter: Int32(truncatingIfNeeded: steps))
         step.setLearningRate(rate, corrections: optimizer.corrections(step: steps + 1))
-        step.plan.execute()
+        if let observer {
+            step.plan.execute { observer(step.plan, $0) }
+        } else {
+            step.plan.execute()
+        }
         let loss = step.plan.withFloats(step.loss) { Double($0[0]) }
         guard loss.isFinite else {
             throw .notFinite(step: steps + 1, layer: try firstLayerNotFinite(count: count, fill))

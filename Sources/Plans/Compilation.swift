@@ -22,6 +22,7 @@ struct Compilation {
         // Updates come last: every other output reads the state as it was.
         var outputs: [View?] = []
         for output in graph.outputs {
+            lowering.nodes = [output.node]
             if updates[output.name] != nil {
                 outputs.append(nil)
                 continue
@@ -30,6 +31,7 @@ struct Compilation {
         }
         for output in graph.outputs {
             guard let name = updates[output.name] else { continue }
+            lowering.nodes = [output.node]
             guard let storage = state?.storage(name), storage.shape == graph.nodes[output.node].shape else {
                 throw PlanError(
                     operation: "compiled", argument: "updating \"\(output.name)\"",

@@ -42,6 +42,11 @@ struct Fusion {
         }
     }
 
+    /// The nodes that are computed where this one is lowered, itself the last.
+    func nodes(of index: Int, in graph: Graph) -> [Int] {
+        (root[index] == index ? members(of: index, in: graph).filter { $0 != index } : []) + [index]
+    }
+
     /// The nodes that a group computes, in order; a sum itself is not among them.
     func members(of group: Int, in graph: Graph) -> [Int] {
         root.indices.filter { root[$0] == group && graph.nodes[$0].primitive.isPointwise }

@@ -26,6 +26,8 @@ public final class Plan {
     private let state: State?
     private let inputs: [(name: String, slot: Slot)]
     private let outputs: [(name: String, slot: Slot)]
+    /// What it computes: the graph that it was compiled from, simplified.
+    public let graph: Graph
     /// Every step with its kernel, shapes, operations and bytes.
     public let report: Report
 
@@ -88,8 +90,10 @@ public final class Plan {
             steps: compiled.steps.map { step in
                 let floats = (step.reads + step.writes).reduce(0) { $0 + compiled.buffers[$1].count }
                 return Report.Line(
-                    kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: 4 * floats)
+                    kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: 4 * floats,
+                    nodes: step.nodes)
             })
+        self.graph = graph
         self.arena = arena
         self.scratch = scratch
         self.steps = made
@@ -109,12 +113,13 @@ extension Plan {
         mode.restore()
     }
 
-    /// Runs all steps, and tells the number of each when it is done: for profiles.
-    public func execute(observing observe: (Int) -> Void) {
+    /// Runs all steps, and tells how many are done: none at first, and one more after each. For profiles.
+    public func execute(observing observe: (_ done: Int) -> Void) {
         let mode = FloatingPointMode.flushingToZero()
+        observe(0)
         for (number, step) in steps.enumerated() {
             run(step)
-            observe(number)
+            observe(number + 1)
         }
         mode.restore()
     }

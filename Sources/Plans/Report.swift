@@ -10,6 +10,8 @@ public struct Report: Sendable, CustomStringConvertible {
         public let operations: Int
         /// Read and written.
         public let bytes: Int
+        /// The nodes of the plan's graph that it computes, the last one last.
+        public let nodes: [Int]
     }
 
     public let table: String

@@ -8,6 +8,8 @@ struct PendingStep {
     let detail: String
     /// Multiplications and additions.
     let operations: Int
+    /// What it was lowered from, in order.
+    let nodes: [Int]
     var reads: [Int]
     var writes: [Int]
     /// Buffers whose memory a result may take over, because each element is read just before it is written.

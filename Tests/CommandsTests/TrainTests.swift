@@ -53,6 +53,16 @@ import Testing
         #expect(left.isEmpty, sourceLocation: sourceLocation)
     }
 
+    @Test func saysWhereTheTimeWent() throws {
+        let outcome = try train("--profile")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        for part in [
+            "conv1  ", "conv2  ", "fc3  ", "optimizer  ", "all forward ", "all dX ", "all dW ", "GFLOP/s", "of limit",
+        ] {
+            #expect(outcome.output.contains(part), "\(outcome.output)")
+        }
+    }
+
     @Test func trainsPredictsAndDescribesWhatItWrote() throws {
         let outcome = try train("--out", "model.safetensors", "--log", "log.csv")
         #expect(outcome.status == 0, "\(outcome.errors)")

@@ -20,35 +20,25 @@ struct Bench {
     private var kernels: Field { .text((try? Machine.kernels(named: options.cpu)) ?? "none") }
     private var threads: Field { .count(options.workers.threads) }
 
-    /// GFLOP/s of multiply-adds in registers.
-    func limit(seconds: Double = 0.3) throws -> Double {
-        var operations = 0
-        let timing = Timing(seconds: seconds) {
-            operations = (try? Machine.multiplyAdd(rounds: 200_000, options: options)) ?? 0
-        }
-        return Double(operations) / timing.best / 1e9
-    }
+    private func limit() throws -> Double { try Limits.multiplyAdd(options: options) }
 
     /// The limits of the machine: multiply-adds, and the memory's rate for a = b + s·c.
     func limits() throws {
+        let limits = try Limits(options: options, seconds: seconds)
         write(
             benchmarkLine(
                 "limits",
                 [
                     ("kind", "fma"), ("threads", threads), ("kernels", kernels),
-                    ("gflops", .number(try limit(seconds: seconds))),
+                    ("gflops", .number(limits.multiplyAdd)),
                 ]))
-        for mebibytes in [0.25, 4, 64] {
-            let count = Int(mebibytes * 1024 * 1024 / 4)
-            let graph = try Graph { g in g.input("b", [count]) + 3 * g.input("c", [count]) }
-            let plan = try graph.compiled(options: options)
-            let timing = Timing(seconds: seconds / 2) { plan.execute() }
+        for (bytes, rate) in limits.memory {
             write(
                 benchmarkLine(
                     "limits",
                     [
-                        ("kind", "triad"), ("threads", threads), ("mib", .number(mebibytes)),
-                        ("gbs", .number(12 * Double(count) / timing.best / 1e9)),
+                        ("kind", "triad"), ("threads", threads), ("mib", .number(bytes / 3 / 1024 / 1024)),
+                        ("gbs", .number(rate)),
                     ]))
         }
     }
@@ -81,36 +71,16 @@ struct Bench {
                 ]))
     }
 
-    /// Where a training step's time goes: a line for each kind of step, the longest first.
+    /// Where a training step's time goes: the shortest of each kernel's.
     func profile(_ network: Network, batch: Int) throws {
         let training = try Training(
             network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.01), options: options)
         let plan = try training.plan(batch: batch)
-        var best = [Double](repeating: .infinity, count: plan.report.steps.count)
-        let clock = ContinuousClock()
-        for _ in 0..<10 {
-            var last = clock.now
-            plan.execute { number in
-                let now = clock.now
-                best[number] = min(best[number], Timing.seconds(now - last))
-                last = clock.now
-            }
-        }
-        let total = best.reduce(0, +)
-        for (number, step) in plan.report.steps.enumerated().sorted(by: { best[$0.offset] > best[$1.offset] }).prefix(
-            40)
-        {
-            write(
-                benchmarkLine(
-                    "step",
-                    [
-                        ("number", .count(number)), ("kernel", .text(step.kernel.underscored)),
-                        ("ms", .number(best[number] * 1e3)), ("share", .number(best[number] / total)),
-                        ("gflops", .number(Double(step.operations) / best[number] / 1e9)),
-                        ("gbs", .number(Double(step.bytes) / best[number] / 1e9)),
-                        ("what", .text(step.detail.underscored)),
-                    ]))
-        }
+        let whole = Timing(seconds: seconds / 2) { plan.execute() }
+        var profile = Profile(plan)
+        _ = Timing(seconds: seconds, atLeast: 5) { plan.execute { profile.observe(done: $0) } }
+        let limits = try Limits(options: options, seconds: 0.3)
+        write(profile.text(profile.best, whole: whole.best, limits: limits))
     }
 
     /// Every different convolution of a network, in its three roles.
@@ -184,9 +154,9 @@ struct Bench {
         _ = Timing(seconds: seconds) {
             var sum = 0.0
             var last = clock.now
-            plan.execute { number in
+            plan.execute { done in
                 let now = clock.now
-                if isCounted[number] { sum += Timing.seconds(now - last) }
+                if done > 0, isCounted[done - 1] { sum += Timing.seconds(now - last) }
                 last = clock.now
             }
             best = min(best, sum)
@@ -230,9 +200,4 @@ extension Bench {
         }
         return layers
     }
-}
-
-extension String {
-    /// Without spaces, as one field of a line.
-    fileprivate var underscored: String { String(map { $0 == " " ? "_" : $0 }) }
 }

@@ -15,6 +15,8 @@ final class Lowering {
     /// Copies that were made already, so that several consumers share them.
     private var copies: [View: View] = [:]
     private var bufferOfState: [String: Int] = [:]
+    /// The nodes that the next steps compute.
+    var nodes: [Int] = []
 
     init(_ graph: Graph, table: KernelTable, state: State?) throws(PlanError) {
         self.graph = graph
@@ -39,6 +41,7 @@ final class Lowering {
 
     private func lower(_ index: Int) throws(PlanError) {
         let node = graph.nodes[index]
+        nodes = fusion.nodes(of: index, in: graph)
         switch node.primitive {
         case .input(let name):
             views[index] = try input(name, node)
@@ -131,7 +134,7 @@ final class Lowering {
         let work = routine.work(&draft)
         steps.append(
             PendingStep(
-                kernel: kernel, detail: detail, operations: operations, reads: reads.map { $0.buffer },
+                kernel: kernel, detail: detail, operations: operations, nodes: nodes, reads: reads.map { $0.buffer },
                 writes: writes.map { $0.buffer }, donors: donors
             ) { addresses in
                 var final = arguments(addresses)

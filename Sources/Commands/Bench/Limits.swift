@@ -1,0 +1,47 @@
+import AdjointGraphs
+import AdjointPlans
+
+/// What a machine can do at most: its roofline.
+struct Limits {
+    /// Multiply-adds in registers, in GFLOP/s.
+    let multiplyAdd: Double
+    /// The rate of a = b + s·c in GB/s, by the bytes of its three arrays, from few to many: caches first, then memory.
+    let memory: [(bytes: Double, rate: Double)]
+
+    /// Measured now, on as many threads as the plans that are to be judged.
+    ///
+    /// - Parameter seconds: how long each figure is measured.
+    init(options: PlanOptions, seconds: Double) throws {
+        multiplyAdd = try Limits.multiplyAdd(options: options, seconds: seconds)
+        memory = try [0.25, 4, 64].map { mebibytes in
+            let count = Int(mebibytes * 1024 * 1024 / 4)
+            let graph = try Graph { g in g.input("b", [count]) + 3 * g.input("c", [count]) }
+            let plan = try graph.compiled(options: options)
+            let timing = Timing(seconds: seconds) { plan.execute() }
+            return (12 * Double(count), 12 * Double(count) / timing.best / 1e9)
+        }
+    }
+
+    init(multiplyAdd: Double, memory: [(bytes: Double, rate: Double)]) {
+        self.multiplyAdd = multiplyAdd
+        self.memory = memory
+    }
+
+    /// GFLOP/s of multiply-adds in registers.
+    static func multiplyAdd(options: PlanOptions, seconds: Double = 0.3) throws -> Double {
+        var operations = 0
+        let timing = Timing(seconds: seconds) {
+            operations = (try? Machine.multiplyAdd(rounds: 200_000, options: options)) ?? 0
+        }
+        return Double(operations) / timing.best / 1e9
+    }
+
+    /// The fewest seconds that the multiplications and additions of a step can take.
+    func arithmetic(_ operations: Int) -> Double { Double(operations) / multiplyAdd / 1e9 }
+
+    /// The fewest seconds in which so many bytes can be moved: as fast as the smallest measured arrays that are no smaller.
+    func movement(_ bytes: Int) -> Double {
+        guard let largest = memory.last else { return 0 }
+        return Double(bytes) / (memory.first { Double(bytes) <= $0.bytes } ?? largest).rate / 1e9
+    }
+}

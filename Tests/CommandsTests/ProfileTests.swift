@@ -1,0 +1,46 @@
+import AdjointGraphs
+import AdjointModels
+import AdjointPlans
+import Testing
+
+@testable import AdjointCommands
+
+/// Which layer a step's time is put down to.
+@Suite struct ProfileTests {
+    private let limits = Limits(multiplyAdd: 100, memory: [(1e6, 50), (1e9, 10)])
+
+    private func rows(_ name: String) throws -> [Profile.Row] {
+        let network = try Zoo.named(name, input: name == "lenet5" ? [1, 28, 28] : [3, 32, 32], classes: 10)
+        let training = try Training(network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.1))
+        let profile = Profile(try training.plan(batch: 2))
+        return profile.rows(profile.plan.report.steps.map { _ in 0.5 }, limits: limits)
+    }
+
+    @Test("every layer has its parts, and the first needs no dX") func parts() throws {
+        let rows = try rows("lenet5")
+        func parts(of layer: String) -> [String] { rows.filter { $0.layer == layer }.map { $0.part.rawValue } }
+        #expect(parts(of: "conv1") == ["forward", "dW"])
+        for layer in ["conv2", "fc1", "fc2", "fc3"] { #expect(parts(of: layer) == ["forward", "dX", "dW"]) }
+        #expect(parts(of: "max_pool t3") == ["forward", "dX"])
+        #expect(parts(of: "optimizer") == ["forward"])
+        #expect(parts(of: "other") == [])
+        #expect(rows.first?.layer == "conv1")
+    }
+
+    @Test("nothing is lost or counted twice", arguments: ["lenet5", "resnet18"]) func sums(_ name: String) throws {
+        let rows = try rows(name)
+        let network = try Zoo.named(name, input: name == "lenet5" ? [1, 28, 28] : [3, 32, 32], classes: 10)
+        let training = try Training(network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.1))
+        let steps = try training.plan(batch: 2).report.steps
+        #expect(rows.reduce(0) { $0 + $1.seconds } == 0.5 * Double(steps.count))
+        #expect(rows.reduce(0) { $0 + $1.operations } == steps.reduce(0) { $0 + $1.operations })
+        #expect(!rows.contains { $0.layer == "other" }, "\(rows.filter { $0.layer == "other" })")
+    }
+
+    @Test("the roofline takes what is slower") func roofline() {
+        #expect(limits.arithmetic(200_000_000_000) == 2)
+        #expect(limits.movement(1_000_000) == 1e6 / 50e9)
+        #expect(limits.movement(2_000_000) == 2e6 / 10e9)
+        #expect(limits.movement(2_000_000_000) == 2e9 / 10e9)
+    }
+}
