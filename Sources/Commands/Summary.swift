@@ -1,5 +1,6 @@
 import AdjointGraphs
 import AdjointModels
+import AdjointPlans
 
 extension Operand<String> {
     static let model = Operand(
@@ -21,12 +22,21 @@ extension Option<String> {
     static let weights = Option("--weights", "FILE", "parameters from another safetensors file", .text("a file"))
 }
 
+extension Option<Int> {
+    fileprivate static let batchInMemory = Option(
+        "--batch", "N", "pictures of the training step whose memory is told (64)", .wholeAboveZero)
+}
+
 extension Command {
     static let summarize: Command = Command(
         name: "summary", summary: "lists a model's layers, output shapes, parameters and FLOPs",
-        operands: [Operand.model], options: [Option.model, Option.weights]
+        operands: [Operand.model],
+        options: [
+            Option<String>.model, Option<String>.weights, Option<Int>.size, Option<Int>.classes,
+            Option<Int>.batchInMemory,
+        ]
     ) { arguments in
-        let network = try Model(try arguments.modelName(), weights: arguments[.weights]).network
+        let network = try arguments.network(try arguments.modelName(), weights: arguments[Option<String>.weights])
         var table = Table(
             ["layer", "operation", "output", "parameters", "FLOPs"], alignment: [.left, .left, .left, .right, .right])
         table.add(["input", "", "\(network.input)", "", ""])
@@ -39,6 +49,18 @@ extension Command {
         table.add(["total", "", "", grouped(network.parameterCount), grouped(network.flops)])
         print("\(network.name): \(network.classes) classes")
         print(table.text)
+        print(try memory(network, batch: arguments[Option<Int>.batchInMemory] ?? 64))
+    }
+
+    /// What plans of the network hold: the parameters and what goes with each, and all values between the kernels.
+    private static func memory(_ network: Network, batch: Int) throws -> String {
+        let training = try Training(network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.01))
+        let step = try training.plan(batch: batch).report.arenaBytes
+        let inference = try network.inferenceGraph(batch: 1).compiled(state: training.state).report.arenaBytes
+        func megabytes(_ bytes: Int) -> String { fixed(Double(bytes) / 1e6, 1) + " MB" }
+        return
+            "memory: parameters \(megabytes(4 * network.parameterCount)) and as much for momentum; a training step of "
+            + "\(batch) \(batch == 1 ? "picture" : "pictures") \(megabytes(step)); in use, one picture \(megabytes(inference))"
     }
 }
 

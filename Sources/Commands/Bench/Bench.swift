@@ -17,10 +17,10 @@ struct Bench {
     var seconds = 2.0
     let write: (String) -> Void
 
-    private var kernels: Field { .text((try? Machine.kernels(named: options.cpu)) ?? "none") }
-    private var threads: Field { .count(options.workers.threads) }
+    var kernels: Field { .text((try? Machine.kernels(named: options.cpu)) ?? "none") }
+    var threads: Field { .count(options.workers.threads) }
 
-    private func limit() throws -> Double { try Limits.multiplyAdd(options: options) }
+    func limit() throws -> Double { try Limits.multiplyAdd(options: options) }
 
     /// The limits of the machine: multiply-adds, and the memory's rate for a = b + s·c.
     func limits() throws {
@@ -41,46 +41,6 @@ struct Bench {
                         ("gbs", .number(rate)),
                     ]))
         }
-    }
-
-    /// One training step: forward, backward, SGD with momentum.
-    func train(_ network: Network, batch: Int) throws {
-        let before = try limit()
-        let training = try Training(
-            network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.01), options: options)
-        let images = Tensor(
-            known: Shape([batch] + network.input.sizes),
-            .float32((0..<batch * network.input.count).map { place in Float(place % 31) / 15 - 1 }))
-        let labels = (0..<batch).map { Int32($0 % network.classes) }
-        let first = try training.step(images: images, labels: labels).loss
-        let plan = try training.plan(batch: batch)
-        let timing = Timing(seconds: seconds) { plan.execute() }
-        let flops = 3 * Double(network.flops) * Double(batch)
-        let limit = max(before, try self.limit())
-        write(
-            benchmarkLine(
-                "train_step",
-                [
-                    ("fw", "adjoint"), ("kernels", kernels), ("net", .text(network.name)), ("batch", .count(batch)),
-                    ("threads", threads), ("ms_best", .number(timing.best * 1e3)),
-                    ("ms_med", .number(timing.median * 1e3)), ("img_s", .number(Double(batch) / timing.best)),
-                    ("gflops", .number(flops / timing.best / 1e9)), ("fma", .number(limit)),
-                    ("ratio", .number(flops / timing.best / 1e9 / limit)), ("loss0", .number(first)),
-                    ("arena_mb", .number(Double(plan.report.arenaBytes) / 1e6)),
-                    ("rss_mb", .number(Self.peakMemory)),
-                ]))
-    }
-
-    /// Where a training step's time goes: the shortest of each kernel's.
-    func profile(_ network: Network, batch: Int) throws {
-        let training = try Training(
-            network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.01), options: options)
-        let plan = try training.plan(batch: batch)
-        let whole = Timing(seconds: seconds / 2) { plan.execute() }
-        var profile = Profile(plan)
-        _ = Timing(seconds: seconds, atLeast: 5) { plan.execute { profile.observe(done: $0) } }
-        let limits = try Limits(options: options, seconds: 0.3)
-        write(profile.text(profile.best, whole: whole.best, limits: limits))
     }
 
     /// Every different convolution of a network, in its three roles.

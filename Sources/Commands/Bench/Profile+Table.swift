@@ -57,7 +57,7 @@ extension Profile.Row {
     /// From `ms` to `of limit`.
     fileprivate func figures(of whole: Double) -> [String] {
         [
-            fixed(seconds * 1e3, 3), fixed(100 * seconds / whole, 1) + " %",
+            fixed(seconds * 1e3, whole < 1e-3 ? 4 : 3), fixed(100 * seconds / whole, 1) + " %",
             fixed(Double(operations) / seconds / 1e9, 1), fixed(Double(bytes) / seconds / 1e9, 1),
             arithmetic > movement ? "compute" : "memory", fixed(100 * limit / seconds, 0) + " %",
         ]

@@ -1,0 +1,37 @@
+import TestSupport
+import Testing
+
+/// What `adjoint bench` prints: lines that scripts read.
+@Suite(.enabled(if: Program.isPresent)) struct BenchTests {
+    /// The named figures of the first line.
+    private func figures(_ arguments: String...) throws -> [String: String] {
+        let outcome = try Program.run(["bench"] + arguments + ["--seconds", "0.01"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let line = try #require(outcome.output.split(separator: "\n").first)
+        var figures: [String: String] = [:]
+        for field in line.split(separator: " ").dropFirst() {
+            let parts = field.split(separator: "=", maxSplits: 1)
+            figures[String(parts[0])] = String(parts[1])
+        }
+        return figures
+    }
+
+    @Test("a figure for each question", arguments: ["train", "infer"]) func figures(_ measurement: String) throws {
+        let figures = try figures(measurement, "--net", "lenet5", "--batch", "2")
+        for name in ["ms_best", "img_s", "gflops", "fma", "arena_mb", "rss_mb"] {
+            #expect((figures[name].flatMap { Double($0) } ?? 0) > 0, "\(name) of \(figures)")
+        }
+        #expect(figures["fw"] == "adjoint" && figures["net"] == "lenet5" && figures["batch"] == "2")
+    }
+
+    @Test("the first step from nothing") func start() throws {
+        let figures = try figures("start", "--batch", "4")
+        #expect((figures["loss0"].flatMap { Double($0) } ?? 0) > 1)
+    }
+
+    @Test("another size of pictures is another network") func sizes() throws {
+        let summary = try Program.run(["summary", "resnet18", "--size", "224", "--classes", "1000", "--batch", "1"])
+        #expect(summary.output.contains("3,628,146,688") && summary.output.contains("[64, 112, 112]"))
+        #expect(summary.output.contains("memory: parameters 46.8 MB"), "\(summary.output)")
+    }
+}
