@@ -31,7 +31,7 @@ struct Limits {
     static func multiplyAdd(options: PlanOptions, seconds: Double = 0.3) throws -> Double {
         var operations = 0
         let timing = Timing(seconds: seconds) {
-            operations = (try? Machine.multiplyAdd(rounds: 200_000, options: options)) ?? 0
+            operations = (try? Machine.multiplyAdd(rounds: 40_000, options: options)) ?? 0
         }
         return Double(operations) / timing.best / 1e9
     }
