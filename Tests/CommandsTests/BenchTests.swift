@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -33,5 +34,29 @@ import Testing
         let summary = try Program.run(["summary", "resnet18", "--size", "224", "--classes", "1000", "--batch", "1"])
         #expect(summary.output.contains("3,628,146,688") && summary.output.contains("[64, 112, 112]"))
         #expect(summary.output.contains("memory: parameters 46.8 MB"), "\(summary.output)")
+    }
+}
+
+/// `Benchmarks/compare` reads what it has measured before.
+@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/env"))) struct ComparisonTests {
+    @Test("the best of all rounds, and what it reaches") func table() throws {
+        let folder = try TemporaryFolder()
+        let runs = [("adjoint", 1.25), ("adjoint", 1.0), ("torch-cl", 3.5), ("torch-nchw", 4.0)].map { side, value in
+            #"{"row": "lenet", "side": "\#(side)", "value": \#(value), "fma": 200, "rss": 20, "version": "1"}"#
+        }
+        let results = folder.path + "/runs.jsonl"
+        try runs.joined(separator: "\n").write(toFile: results, atomically: true, encoding: .utf8)
+        let script = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Benchmarks/compare").standardized
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", script.path, "--results", results, "--table", "--threads", "2"]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        // A machine without Python has nothing to compare with.
+        guard process.terminationStatus != 127 else { return }
+        #expect(text.contains("| torch-cl 1 | 3.5 ms | 1 ms | 3.50x | 3.5x | 2.5x | goal |"), "\(text)")
     }
 }

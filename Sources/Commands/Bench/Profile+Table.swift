@@ -21,7 +21,7 @@ extension Profile {
                     + [row.kernels.joined(separator: ", ") + others])
             layer = row.layer
         }
-        for total in totals(rows) {
+        for total in totals(rows) where total.seconds > 0 {
             table.add([total.layer, ""] + total.figures(of: whole) + [""])
         }
         let kernels = seconds.reduce(0, +)
