@@ -40,6 +40,10 @@ extension Command {
             measurement("start", "the first training step, for timing the whole process") { bench, network, batch, _ in
                 try bench.start(network, batch: batch)
             },
+            measurement("growth", "the training step's time against batch and width, with a line through it") {
+                bench, _ in
+                try bench.growth()
+            },
             measurement("conv", "every convolution of a network, in its three roles", net: "resnet18", batch: 32) {
                 bench, network, batch, _ in
                 try bench.convolutions(network, batch: batch)

@@ -3,17 +3,21 @@ import AdjointGraphs
 extension Zoo {
     /// ResNet-18 (He, Zhang, Ren & Sun, 2016), with the parameter names of torchvision. Small pictures have a first
     /// convolution of 3x3 and no pool, as is usual for CIFAR.
-    public static func resnet18(input: Shape = [3, 32, 32], classes: Int = 10) throws(ModelError) -> Network {
+    ///
+    /// - Parameter width: the filters of the first stage; each further stage has twice as many.
+    public static func resnet18(
+        input: Shape = [3, 32, 32], classes: Int = 10, width: Int = 64
+    ) throws(ModelError) -> Network {
         let isLarge = isLarge(input)
         return try Network("resnet18", input: input, classes: classes) {
             Convolution(
-                64, kernel: isLarge ? 7 : 3, stride: isLarge ? 2 : 1, padding: isLarge ? 3 : 1, bias: false)
+                width, kernel: isLarge ? 7 : 3, stride: isLarge ? 2 : 1, padding: isLarge ? 3 : 1, bias: false)
             BatchNorm()
             ReLU()
             if isLarge { MaxPool(3, stride: 2, padding: 1) }
-            for (stage, filters) in [64, 128, 256, 512].enumerated() {
+            for stage in 0..<4 {
                 for block in 0..<2 {
-                    Named("layer\(stage + 1).\(block)") { basicBlock(filters, strides: stage > 0 && block == 0) }
+                    Named("layer\(stage + 1).\(block)") { basicBlock(width << stage, strides: stage > 0 && block == 0) }
                 }
             }
             GlobalAveragePool()
