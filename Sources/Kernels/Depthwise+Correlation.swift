@@ -4,7 +4,8 @@ import AdjointKernelTables
 //
 //     filter[t, c] = Σ_n Σ_q source[n, stride·q + offset(t), c] · cotangent[n, q, c]
 //
-// Rows of a tile are taps; all of them share the cotangent's vectors.
+// A tile holds the cotangent of a strip of positions; what it meets with each run of taps is added to the run's sums,
+// which stay in the first-level cache: source and cotangent stream by once.
 
 let correlateDepthwiseRoutine = Routine<CorrelationArguments>(
     work: { arguments in DepthwiseCorrelationPlan(arguments).work },
@@ -14,8 +15,7 @@ let correlateDepthwiseRoutine = Routine<CorrelationArguments>(
     })
 
 let combineDepthwiseRoutine = Routine<CorrelationArguments>(
-    work: { arguments in
-        Work(tasks: arguments.tapCount == 0 ? 0 : DepthwiseParts(channels: arguments.groups).count)
+    work: { arguments in Work(tasks: arguments.groups * arguments.tapCount == 0 ? 0 : partCount(arguments.groups, 64))
     },
     run: { arguments, task, _ in
         combineDepthwise(arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task)
@@ -23,146 +23,145 @@ let combineDepthwiseRoutine = Routine<CorrelationArguments>(
 
 /// How `correlateDepthwise` divides its work.
 private struct DepthwiseCorrelationPlan {
-    let window: Window
-    let parts: DepthwiseParts
-    /// Fixed pieces of the sum over boxes, each of [tap][channel] partial sums.
+    let boxes: Boxes
+    /// Fixed pieces of the sum over boxes, each of [tap][vector of channels] partial sums.
     let pieces: Int
+    /// Floats of one tap's sums. The last vector may repeat channels of the one before it.
+    let pitch: Int
     let pieceFloats: Int
+    let scratch: Int
 
     init(_ arguments: CorrelationArguments) {
-        parts = DepthwiseParts(channels: arguments.groups)
         let positions = arguments.batch * arguments.count.count
-        window = Window(
-            taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
-            sourceSize: arguments.sourceSize, sourceChannels: arguments.groups, count: arguments.count,
-            stride: arguments.stride, limit: min(1024, max(48, positions * parts.count / 32)),
-            channels: parts.size, clips: false)
-        pieces = max(1, min(window.boxes.count, partCount(32, max(1, parts.count))))
-        pieceFloats = arguments.tapCount * arguments.groups
+        boxes = Boxes(batch: arguments.batch, size: arguments.count, limit: max(8, positions / 32))
+        pieces = max(1, min(boxes.count, 32))
+        pitch = partCount(arguments.groups, lanes) * lanes
+        pieceFloats = arguments.tapCount * pitch
+        scratch = Meets.bytes(arguments.tapCount) + Scratch.bytes(lanes, of: Float.self)
     }
 
     var work: Work {
-        Work(
-            tasks: pieceFloats == 0 ? 0 : pieces * parts.count,
-            scratch: PositionTable.bytes(window.boxes.positions)
-                + Scratch.bytes(window.tapCount + PositionTable.spare, of: Int.self)
-                + Scratch.bytes(window.copyFloats, of: Float.self),
-            partials: pieces * pieceFloats)
+        Work(tasks: pieceFloats == 0 ? 0 : pieces, scratch: scratch, partials: pieces * pieceFloats)
     }
 }
 
 private func correlateDepthwise(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
     let plan = DepthwiseCorrelationPlan(arguments)
-    let window = plan.window
     var scratch = memory
-    let (piece, part) = task.quotientAndRemainder(dividingBy: plan.parts.count)
-    let all = arguments.groups
-    let channels = plan.parts[part]
+    let runs = TapRuns(
+        arguments.taps, arguments.tapCount, channels: arguments.groups, stride: arguments.stride.x)
+    let meets = Meets(
+        &scratch, runs, tapCount: arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
+        stride: arguments.stride)
+    let zeros = scratch.take(lanes, of: Float.self)
+    zeros.update(repeating: 0, count: lanes)
+    let sums = arguments.partials + task * plan.pieceFloats
+    sums.update(repeating: 0, count: plan.pieceFloats)
+    var sweep = DepthwiseCorrelationSweep(
+        source: arguments.source, cotangent: arguments.cotangent, sums: sums, zeros: zeros, meets: meets,
+        pitch: plan.pitch)
     let size = arguments.count
-    let cotangent = Lattice(
-        origin: 0, image: size.count * all, strides: Axes(size.y * size.x * all, size.x * all, all))
-
-    var table = PositionTable(&scratch, capacity: window.boxes.positions)
-    let offsets = scratch.take(window.tapCount + PositionTable.spare, of: Int.self)
-    let copy = scratch.take(window.copyFloats, of: Float.self)
-    let sums = arguments.partials + (piece * plan.pieceFloats + channels.lowerBound)
-    for tap in 0..<window.tapCount { (sums + tap * all).update(repeating: 0, count: channels.count) }
-
-    let boxes = window.boxes.count
-    for index in piece * boxes / plan.pieces..<(piece + 1) * boxes / plan.pieces {
-        let box = window.boxes[index]
-        var source = arguments.source + channels.lowerBound
-        var lattice = window.sourceLattice
-        if window.reading == .padded {
-            lattice = window.copy(source, channels.count, box, to: copy)
-            source = UnsafePointer(copy)
-        }
-        var sweep = DepthwiseCorrelationSweep(
-            source: source, offsets: offsets, tapCount: window.tapCount, table: table,
-            cotangent: arguments.cotangent + channels.lowerBound, sums: sums, pitch: all, tail: channels.count % lanes)
-        if window.reading == .clipped {
-            sweep.tapCount = 1
-            for spare in 0...PositionTable.spare { offsets[spare] = 0 }
-            for tap in 0..<window.tapCount {
-                table.fill(
-                    window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
-                    source: lattice, positions: cotangent)
-                sweep.table = table
-                sweep.sums = sums + tap * all
-                sweep.sweepPanels(channels.count)
+    for index in task * plan.boxes.count / plan.pieces..<(task + 1) * plan.boxes.count / plan.pieces {
+        let box = plan.boxes[index]
+        for image in box.images {
+            for z in box.z {
+                for y in box.y {
+                    sweep.sweepRow(image, z, y, box.x, ((image * size.z + z) * size.y + y) * size.x)
+                }
             }
-        } else {
-            for tap in 0..<window.tapCount + PositionTable.spare {
-                offsets[tap] = window.offset(of: window.taps[min(tap, window.tapCount - 1)], in: lattice)
-            }
-            table.fill(box, stride: window.stride, shift: window.low, source: lattice, positions: cotangent)
-            sweep.table = table
-            sweep.sweepPanels(channels.count)
         }
     }
 }
 
-/// Some taps, over the positions of a table.
-private struct DepthwiseCorrelationSweep: Sweep {
-    var source: UnsafePointer<Float>
-    var offsets: UnsafePointer<Int>
-    var tapCount: Int
-    var table: PositionTable
-    var cotangent: UnsafePointer<Float>
-    var sums: UnsafeMutablePointer<Float>
+/// Rows of positions.
+private struct DepthwiseCorrelationSweep {
+    let source: UnsafePointer<Float>
+    let cotangent: UnsafePointer<Float>
+    let sums: UnsafeMutablePointer<Float>
+    let zeros: UnsafePointer<Float>
+    var meets: Meets
     /// Floats from one tap's sums to the next.
-    var pitch: Int
-    /// Channels beyond the last whole vector.
-    var tail: Int
+    let pitch: Int
 
-    func sweepPanels(_ channels: Int) {
-        var panel = self
-        var left = channels
-        while left > 0 {
-            let width = panel.sweepElements(left)
-            panel.source += width
-            panel.cotangent += width
-            panel.sums += width
-            left -= width
+    mutating func sweepRow(_ image: Int, _ z: Int, _ y: Int, _ positions: Range<Int>, _ row: Int) {
+        var x = positions.lowerBound
+        while x < positions.upperBound {
+            let left = positions.upperBound - x
+            let strip = left >= 8 ? 8 : left >= 4 ? 4 : 1
+            meets.find(image, z, y, x, positions: strip)
+            let place = (row + x) * meets.channels
+            switch strip {
+            case 8: sweepStrip(EightRows<Lanes>.self, EightRows<Tail>.self, place)
+            case 4: sweepStrip(FourRows<Lanes>.self, FourRows<Tail>.self, place)
+            default: sweepStrip(Row<Lanes>.self, Row<Tail>.self, place)
+            }
+            x += strip
         }
     }
 
-    @inline(never)
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
-        var first = 0
-        while first < tapCount {
-            if tapCount - first > Half.rows {
-                correlateTile(Full.self, first)
-                first += Full.rows
+    @inline(__always)
+    private func sweepStrip<Tile: Rows, TailTile: Rows>(_: Tile.Type, _: TailTile.Type, _ place: Int)
+    where Tile.Part == Lanes, TailTile.Part == Tail {
+        switch (meets.runs.length, meets.runs.stride) {
+        case (5, 1): correlateStrip(Tile.self, FiveTaps<Lanes>.self, stride: 1, place)
+        case (5, _): correlateStrip(Tile.self, FiveTaps<Lanes>.self, stride: 2, place)
+        case (3, 1): correlateStrip(Tile.self, ThreeTaps<Lanes>.self, stride: 1, place)
+        case (3, _): correlateStrip(Tile.self, ThreeTaps<Lanes>.self, stride: 2, place)
+        case (2, _): correlateStrip(Tile.self, TwoTaps<Lanes>.self, stride: 1, place)
+        default:
+            if meets.channels >= lanes {
+                correlateStrip(Tile.self, OneTap<Lanes>.self, stride: 1, place)
             } else {
-                correlateTile(Half.self, first)
-                first += Half.rows
+                correlateStrip(TailTile.self, OneTap<Tail>.self, stride: 1, place)
             }
         }
     }
 
     @inline(__always)
-    private func correlateTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
-        let pointers = Tile.sources(source, offsets + first)
-        var tile = Tile.zero
-        for position in 0..<table.count {
-            tile.addElements(
-                pointers, table.sources[position],
-                times: .load(cotangent + table.positions[position], tail: tail), tail: tail)
+    private func correlateStrip<Tile: Rows, Filter: TapVectors>(
+        _: Tile.Type, _: Filter.Type, stride: Int, _ place: Int
+    ) where Tile.Part == Filter.Vector {
+        let channels = meets.channels
+        let step = meets.step
+        let tail = Tile.Part.isTail ? channels : lanes
+        let last = max(0, channels - lanes)
+        var channel = 0
+        var column = 0
+        while true {
+            let tile = Tile.load(cotangent + (place &+ channel), pitch: channels, tail: tail)
+            for index in 0..<meets.count {
+                let meet = meets[index]
+                let memory = sums + (meet.tap &* pitch &+ column)
+                var filter = Filter.load(memory, pitch: pitch, tail: tail)
+                if meets.areInside {
+                    let columns = InnerColumns(base: source + (meet.offset &+ channel), step: step)
+                    tile.addRun(to: &filter, columns, 0, stride: stride, tail: tail)
+                } else {
+                    let columns = BorderColumns(
+                        base: source + channel, step: step, offset: meet.offset, low: meet.low, high: meet.high,
+                        zeros: zeros)
+                    tile.addRun(to: &filter, columns, 0, stride: stride, tail: tail)
+                }
+                filter.store(memory, pitch: pitch, tail: tail)
+            }
+            if channel >= last { return }
+            channel = min(channel + lanes, last)
+            column += lanes
         }
-        tile.add(
-            to: sums + first * pitch, pitch: pitch, count: tapCount - first, tail: Tile.Part.isTail ? tail : lanes)
     }
 }
 
 private func combineDepthwise(_ arguments: CorrelationArguments, _ task: Int) {
     let plan = DepthwiseCorrelationPlan(arguments)
+    let last = max(0, arguments.groups - lanes)
     for tap in 0..<arguments.tapCount {
-        let partials = arguments.partials + tap * arguments.groups
+        let partials = arguments.partials + tap * plan.pitch
         let filter = arguments.filter + arguments.taps[tap].index * arguments.tapStride
-        for channel in plan.parts[task] {
-            var sum = partials[channel]
-            for piece in 1..<max(1, plan.pieces) { sum += partials[piece * plan.pieceFloats + channel] }
+        for channel in task * 64..<min(arguments.groups, (task + 1) * 64) {
+            let vector = channel / lanes * lanes
+            let column = vector + channel - min(vector, last)
+            var sum = partials[column]
+            for piece in 1..<max(1, plan.pieces) { sum += partials[piece * plan.pieceFloats + column] }
             filter[channel * arguments.groupStride] = sum
         }
     }

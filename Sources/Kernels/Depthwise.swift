@@ -4,8 +4,9 @@ import AdjointKernelTables
 //
 //     destination[n, q, c] = Σ_t source[n, stride·q + offset(t), c] · filter[t, c]
 //
-// The tiles are those of the dense form, multiplied element by element: rows are positions, and all of them share
-// the filter's vectors.
+// The tiles are those of the dense form, one vector wide, multiplied element by element: rows are positions along x.
+// Taps that follow each other along x meet the same columns of the source, which are loaded once for all of them.
+// Whole rows of channels stream by: source and destination are walked as they lie in memory.
 
 let slideDepthwiseRoutine = Routine<SlidingArguments>(
     work: { arguments in DepthwisePlan(arguments).work },
@@ -15,145 +16,114 @@ let slideDepthwiseRoutine = Routine<SlidingArguments>(
 
 /// How `slideDepthwise` divides its work.
 private struct DepthwisePlan {
-    let window: Window
-    let parts: DepthwiseParts
+    let boxes: Boxes
+    let scratch: Int
 
     init(_ arguments: SlidingArguments) {
-        parts = DepthwiseParts(channels: arguments.groups)
         let positions = arguments.batch * arguments.count.count
-        window = Window(
-            taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
-            sourceSize: arguments.sourceSize, sourceChannels: arguments.groups, count: arguments.count,
-            stride: arguments.stride, limit: min(1024, max(48, positions * parts.count / 32)),
-            channels: parts.size, clips: false)
+        let comfortable = 131_072 / max(1, arguments.groups)
+        boxes = Boxes(
+            batch: arguments.batch, size: arguments.count, limit: max(8, min(comfortable, positions / 16)))
+        scratch = Meets.bytes(arguments.tapCount) + Scratch.bytes(lanes, of: Float.self)
     }
 
-    var work: Work {
-        Work(
-            tasks: window.boxes.count * parts.count,
-            scratch: PositionTable.bytes(window.boxes.positions)
-                + Scratch.bytes(window.tapCount, of: Int.self)
-                + Scratch.bytes(window.copyFloats, of: Float.self))
-    }
-}
-
-/// Channels in parts, one for each task, so that a padded copy of a part is small.
-struct DepthwiseParts {
-    let channels: Int
-    let size: Int
-    let count: Int
-
-    init(channels: Int) {
-        self.channels = channels
-        size = min(64, channels)
-        count = partCount(channels, size)
-    }
-
-    subscript(part: Int) -> Range<Int> { part * size..<min(channels, (part + 1) * size) }
+    var work: Work { Work(tasks: boxes.count, scratch: scratch) }
 }
 
 private func slideDepthwise(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
-    let plan = DepthwisePlan(arguments)
-    let window = plan.window
     var scratch = memory
-    let (boxIndex, part) = task.quotientAndRemainder(dividingBy: plan.parts.count)
-    let box = window.boxes[boxIndex]
-    let channels = plan.parts[part]
-    let destination = Lattice(
-        origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides)
-
-    var table = PositionTable(&scratch, capacity: window.boxes.positions)
-    let offsets = scratch.take(window.tapCount, of: Int.self)
-    var source = arguments.source + channels.lowerBound
-    let filter = arguments.filter + channels.lowerBound
-    let target = arguments.destination + channels.lowerBound
-
-    if window.reading == .clipped {
-        table.fill(box, stride: window.stride, shift: Axes(0, 0, 0), source: destination, positions: destination)
-        table.zero(target, channels.count)
-        offsets[0] = 0
-        for tap in 0..<window.tapCount {
-            table.fill(
-                window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
-                source: window.sourceLattice, positions: destination)
-            DepthwiseSweep(
-                source: source, table: table, offsets: offsets, tapCount: 1,
-                filter: filter + tap * arguments.groups, filterPitch: arguments.groups, destination: target,
-                tail: channels.count % lanes, isFirst: false
-            ).sweepPanels(channels.count)
+    let runs = TapRuns(
+        arguments.taps, arguments.tapCount, channels: arguments.groups, stride: arguments.stride.x)
+    let meets = Meets(
+        &scratch, runs, tapCount: arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
+        stride: arguments.stride)
+    let zeros = scratch.take(lanes, of: Float.self)
+    zeros.update(repeating: 0, count: lanes)
+    var sweep = DepthwiseSweep(
+        source: arguments.source, filter: arguments.filter, destination: arguments.destination, zeros: zeros,
+        meets: meets, pitch: arguments.destinationStrides.x)
+    let box = DepthwisePlan(arguments).boxes[task]
+    let lattice = Lattice(origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides)
+    for image in box.images {
+        for z in box.z {
+            for y in box.y { sweep.sweepRow(image, z, y, box.x, lattice.offset(image, z, y, 0)) }
         }
-        return
     }
-
-    var lattice = window.sourceLattice
-    if window.reading == .padded {
-        let copy = scratch.take(window.copyFloats, of: Float.self)
-        lattice = window.copy(source, channels.count, box, to: copy)
-        source = UnsafePointer(copy)
-    }
-    for tap in 0..<window.tapCount { offsets[tap] = window.offset(of: window.taps[tap], in: lattice) }
-    table.fill(box, stride: window.stride, shift: window.low, source: lattice, positions: destination)
-    DepthwiseSweep(
-        source: source, table: table, offsets: offsets, tapCount: window.tapCount,
-        filter: filter, filterPitch: arguments.groups, destination: target,
-        tail: channels.count % lanes, isFirst: true
-    ).sweepPanels(channels.count)
 }
 
-/// Some taps, over the positions of a table.
-private struct DepthwiseSweep: Sweep {
-    var source: UnsafePointer<Float>
-    var table: PositionTable
-    var offsets: UnsafePointer<Int>
-    var tapCount: Int
-    var filter: UnsafePointer<Float>
-    /// Floats from one tap's filter to the next.
-    var filterPitch: Int
-    var destination: UnsafeMutablePointer<Float>
-    /// Channels beyond the last whole vector.
-    var tail: Int
-    /// Nothing was stored before.
-    var isFirst: Bool
+/// Rows of positions.
+private struct DepthwiseSweep {
+    let source: UnsafePointer<Float>
+    let filter: UnsafePointer<Float>
+    let destination: UnsafeMutablePointer<Float>
+    let zeros: UnsafePointer<Float>
+    var meets: Meets
+    /// Floats from one position to the next in the destination.
+    let pitch: Int
 
-    func sweepPanels(_ channels: Int) {
-        var panel = self
-        var left = channels
-        while left > 0 {
-            let width = panel.sweepElements(left)
-            panel.source += width
-            panel.filter += width
-            panel.destination += width
-            left -= width
-        }
-    }
-
-    @inline(never)
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
-        var first = 0
-        while first < table.count {
-            if table.count - first > Half.rows {
-                slideTile(Full.self, first)
-                first += Full.rows
+    mutating func sweepRow(_ image: Int, _ z: Int, _ y: Int, _ positions: Range<Int>, _ row: Int) {
+        var x = positions.lowerBound
+        while x < positions.upperBound {
+            let left = positions.upperBound - x
+            let isFull = left > 4
+            meets.find(image, z, y, x, positions: isFull ? 8 : 4)
+            let place = row + x * pitch
+            if isFull {
+                sweepStrip(EightRows<Lanes>.self, EightRows<Tail>.self, left, place)
+                x += 8
             } else {
-                slideTile(Half.self, first)
-                first += Half.rows
+                sweepStrip(FourRows<Lanes>.self, FourRows<Tail>.self, left, place)
+                x += 4
             }
         }
     }
 
     @inline(__always)
-    private func slideTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
-        let pointers = Tile.sources(source, table.sources + first)
-        var tile = Tile.zero
-        for tap in 0..<tapCount {
-            tile.addElements(
-                pointers, offsets[tap], times: .load(filter + tap * filterPitch, tail: tail), tail: tail)
+    private func sweepStrip<Tile: Rows, TailTile: Rows>(_: Tile.Type, _: TailTile.Type, _ count: Int, _ place: Int)
+    where Tile.Part == Lanes, TailTile.Part == Tail {
+        switch (meets.runs.length, meets.runs.stride) {
+        case (5, 1): slideStrip(Tile.self, FiveTaps<Lanes>.self, stride: 1, count, place)
+        case (5, _): slideStrip(Tile.self, FiveTaps<Lanes>.self, stride: 2, count, place)
+        case (3, 1): slideStrip(Tile.self, ThreeTaps<Lanes>.self, stride: 1, count, place)
+        case (3, _): slideStrip(Tile.self, ThreeTaps<Lanes>.self, stride: 2, count, place)
+        case (2, _): slideStrip(Tile.self, TwoTaps<Lanes>.self, stride: 1, count, place)
+        default:
+            if meets.channels >= lanes {
+                slideStrip(Tile.self, OneTap<Lanes>.self, stride: 1, count, place)
+            } else {
+                slideStrip(TailTile.self, OneTap<Tail>.self, stride: 1, count, place)
+            }
         }
-        let tail = Tile.Part.isTail ? tail : lanes
-        if isFirst {
-            tile.store(destination, table.positions + first, count: table.count - first, tail: tail)
-        } else {
-            tile.add(to: destination, table.positions + first, count: table.count - first, tail: tail)
+    }
+
+    @inline(__always)
+    private func slideStrip<Tile: Rows, Filter: TapVectors>(
+        _: Tile.Type, _: Filter.Type, stride: Int, _ count: Int, _ place: Int
+    ) where Tile.Part == Filter.Vector {
+        let channels = meets.channels
+        let step = meets.step
+        let tail = Tile.Part.isTail ? channels : lanes
+        let last = max(0, channels - lanes)
+        var channel = 0
+        while true {
+            var tile = Tile.zero
+            for index in 0..<meets.count {
+                let meet = meets[index]
+                let taps = Filter.load(
+                    filter + (meet.tap &* channels &+ channel), pitch: channels, tail: tail)
+                if meets.areInside {
+                    let columns = InnerColumns(base: source + (meet.offset &+ channel), step: step)
+                    tile.addRun(columns, 0, stride: stride, times: taps, tail: tail)
+                } else {
+                    let columns = BorderColumns(
+                        base: source + channel, step: step, offset: meet.offset, low: meet.low, high: meet.high,
+                        zeros: zeros)
+                    tile.addRun(columns, 0, stride: stride, times: taps, tail: tail)
+                }
+            }
+            tile.store(destination + (place &+ channel), pitch: pitch, count: count, tail: tail)
+            if channel >= last { return }
+            channel = min(channel + lanes, last)
         }
     }
 }

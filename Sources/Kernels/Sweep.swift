@@ -38,23 +38,4 @@ extension Sweep {
             }
         #endif
     }
-
-    /// Sweeps as many of so many channels as one panel holds, each with a filter of its own, and says how many they
-    /// were.
-    @inline(__always)
-    func sweepElements(_ channels: Int) -> Int {
-        guard channels >= lanes else {
-            sweep(SixRows<Tail>.self, ThreeRows<Tail>.self)
-            return channels
-        }
-        let width = panelWidth(channels / lanes)
-        switch width {
-        #if LANES512 || arch(arm64)
-            case 4: sweep(SixRows<FourVectors>.self, ThreeRows<FourVectors>.self)
-        #endif
-        case 2: sweep(SixRows<TwoVectors>.self, ThreeRows<TwoVectors>.self)
-        default: sweep(SixRows<Lanes>.self, ThreeRows<Lanes>.self)
-        }
-        return width * lanes
-    }
 }

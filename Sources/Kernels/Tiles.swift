@@ -153,12 +153,20 @@ protocol Rows {
     mutating func addMultiples(_ sources: Sources, _ index: Int, of columns: Part)
     /// Every vector of a row += source[index...] · columns, element by element
     mutating func addProducts(_ sources: Sources, _ index: Int, of columns: Part)
-    /// row += source[index...] · columns, element by element
-    mutating func addElements(_ sources: Sources, _ index: Int, times columns: Part, tail: Int)
+    /// row i += Σ_k source[stride·i + column + k] · filter[k]
+    mutating func addRun<Filter: TapVectors, Source: ColumnSource>(
+        _ source: Source, _ column: Int, stride: Int, times filter: Filter, tail: Int) where Filter.Vector == Part
+    /// Rows `pitch` floats apart.
+    static func load(_ base: UnsafePointer<Float>, pitch: Int, tail: Int) -> Self
+    /// filter[k] += Σ_i source[stride·i + column + k] · row i
+    func addRun<Filter: TapVectors, Source: ColumnSource>(
+        to filter: inout Filter, _ source: Source, _ column: Int, stride: Int, tail: Int) where Filter.Vector == Part
     /// Stores the first `count` rows, each at its offset.
     func store(_ base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int)
     /// Stores rows `pitch` floats apart.
     func store(_ base: UnsafeMutablePointer<Float>, pitch: Int)
+    /// Stores the first `count` rows, `pitch` floats apart.
+    func store(_ base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int)
     /// Adds the first `count` rows to what is at their offsets.
     func add(to base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int)
     /// Adds the first `count` rows to rows that are `pitch` floats apart.
@@ -187,10 +195,20 @@ struct Row<Part: Columns>: Rows {
         columns.addProduct(.load(source + index), of: b)
     }
 
-    @inline(__always) mutating func addElements(
-        _ source: UnsafePointer<Float>, _ index: Int, times b: Part, tail: Int
-    ) {
-        columns.addElements(.load(source + index, tail: tail), times: b)
+    @inline(__always) mutating func addRun<Filter: TapVectors, Source: ColumnSource>(
+        _ source: Source, _ column: Int, stride: Int, times filter: Filter, tail: Int
+    ) where Filter.Vector == Part {
+        filter.addProducts(to: &columns, source, column, tail: tail)
+    }
+
+    @inline(__always) static func load(_ base: UnsafePointer<Float>, pitch: Int, tail: Int) -> Self {
+        Row(columns: .load(base, tail: tail))
+    }
+
+    @inline(__always) func addRun<Filter: TapVectors, Source: ColumnSource>(
+        to filter: inout Filter, _ source: Source, _ column: Int, stride: Int, tail: Int
+    ) where Filter.Vector == Part {
+        filter.addProducts(of: columns, source, column, tail: tail)
     }
 
     @inline(__always) func store(
@@ -207,6 +225,10 @@ struct Row<Part: Columns>: Rows {
         to base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int
     ) {
         if count > 0 { columns.add(to: base + offsets[0], tail: tail) }
+    }
+
+    @inline(__always) func store(_ base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int) {
+        if count > 0 { columns.store(base, tail: tail) }
     }
 
     @inline(__always) func add(to base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int) {
@@ -245,11 +267,24 @@ struct Stack<Upper: Rows, Lower: Rows>: Rows where Upper.Part == Lower.Part {
         lower.addProducts(sources.lower, index, of: columns)
     }
 
-    @inline(__always) mutating func addElements(
-        _ sources: Sources, _ index: Int, times columns: Part, tail: Int
-    ) {
-        upper.addElements(sources.upper, index, times: columns, tail: tail)
-        lower.addElements(sources.lower, index, times: columns, tail: tail)
+    @inline(__always) mutating func addRun<Filter: TapVectors, Source: ColumnSource>(
+        _ source: Source, _ column: Int, stride: Int, times filter: Filter, tail: Int
+    ) where Filter.Vector == Part {
+        upper.addRun(source, column, stride: stride, times: filter, tail: tail)
+        lower.addRun(source, column + Upper.rows * stride, stride: stride, times: filter, tail: tail)
+    }
+
+    @inline(__always) static func load(_ base: UnsafePointer<Float>, pitch: Int, tail: Int) -> Self {
+        Stack(
+            upper: .load(base, pitch: pitch, tail: tail),
+            lower: .load(base + Upper.rows * pitch, pitch: pitch, tail: tail))
+    }
+
+    @inline(__always) func addRun<Filter: TapVectors, Source: ColumnSource>(
+        to filter: inout Filter, _ source: Source, _ column: Int, stride: Int, tail: Int
+    ) where Filter.Vector == Part {
+        upper.addRun(to: &filter, source, column, stride: stride, tail: tail)
+        lower.addRun(to: &filter, source, column + Upper.rows * stride, stride: stride, tail: tail)
     }
 
     @inline(__always) func store(
@@ -269,6 +304,11 @@ struct Stack<Upper: Rows, Lower: Rows>: Rows where Upper.Part == Lower.Part {
     ) {
         upper.add(to: base, offsets, count: count, tail: tail)
         lower.add(to: base, offsets + Upper.rows, count: count - Upper.rows, tail: tail)
+    }
+
+    @inline(__always) func store(_ base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int) {
+        upper.store(base, pitch: pitch, count: count, tail: tail)
+        lower.store(base + Upper.rows * pitch, pitch: pitch, count: count - Upper.rows, tail: tail)
     }
 
     @inline(__always) func add(to base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int) {

@@ -126,15 +126,33 @@ extension WindowCase {
 
     static let dense = product + oddities + large + fewColumns
 
+    /// Runs of every length with strips of every width: whole, at one border, at both, and beyond.
+    private static let strips: [WindowCase] = {
+        var all: [WindowCase] = []
+        for (kernel, padding) in [([3, 3], 1), ([5, 5], 2), ([2, 2], 1), ([2, 3], 0), ([3, 5], 4), ([4, 6], -1)] {
+            for stride in 1...2 {
+                for (width, groups) in [(4, 48), (7, 16), (9, 33), (17, 19), (24, 8), (31, 20)] {
+                    var window = WindowCase(batch: 2, groups: groups, size: [6, width], kernel: kernel)
+                    window.stride = [stride, stride]
+                    window.padding = [padding, padding]
+                    window.count = zip(window.size, kernel).map { max(1, ($0 + 2 * padding - $1) / stride + 1) }
+                    all.append(window)
+                }
+            }
+        }
+        return all
+    }()
+
     /// The same windows with one channel and one column a group, and various numbers of groups.
     static let depthwise: [WindowCase] = {
         let groups = [24, 1, 17, 3, 8, 70, 5, 64, 150]
-        return (product + oddities + large.prefix(4)).enumerated().map { index, window in
-            var window = window
-            window.groups = window.positions > 500 ? 17 : groups[index % groups.count]
-            window.channels = 1
-            window.columns = 1
-            return window
-        }
+        return strips
+            + (product + oddities + large.prefix(4)).enumerated().map { index, window in
+                var window = window
+                window.groups = window.positions > 500 ? 17 : groups[index % groups.count]
+                window.channels = 1
+                window.columns = 1
+                return window
+            }
     }()
 }
