@@ -122,7 +122,7 @@ extension Graph {
 extension Tensor {
     /// Numbers within ±size∕2 that seem to have no order.
     fileprivate static func scattered(_ shape: Shape, within size: Float) throws(GraphError) -> Tensor {
-        let numbers = (0..<UInt32(shape.count)).map { Float($0 &* 2_654_435_761 >> 8) * 0x1p-24 - 0.5 }
+        let numbers = (0..<UInt32(shape.count)).map { Float(($0 &* 2_654_435_761) >> 8) * 0x1p-24 - 0.5 }
         return try Tensor(shape, numbers.map { $0 * size })
     }
 }
