@@ -1,15 +1,25 @@
 import AdjointGradients
 import AdjointGraphs
+import AdjointModels
 import AdjointPlans
 
 /// What `check-embedded` runs natively and as WebAssembly: both must print the same.
 @main enum Probe {
+    static let options = PlanOptions(cpu: "baseline")
+
     static func main() { run() }
 }
 
 @_expose(wasm, "run") @_cdecl("adjoint_probe_run")
 public func run() {
-    do throws(GraphError) {
+    do throws(GraphError) { try Probe.question() } catch { print(error.description) }
+    do throws(GraphError) { try Probe.layers() } catch { print(error.description) }
+    do throws(ModelError) { try Probe.training() } catch { print(error.description) }
+}
+
+extension Probe {
+    /// The gradient of the question's filter: as a graph, evaluated, compiled; and an error's text.
+    static func question() throws(GraphError) {
         let energy = try Graph { g in
             let v = g.input("V", [1, 1, 3, 3])
             let w = g.input("W", [1, 1, 2, 2])
@@ -22,13 +32,97 @@ public func run() {
             "W": try Tensor([1, 1, 2, 2], [1, -1, 2, 0].map { Float($0) / 8 }),
         ]
         print("evaluated \(try gradient.evaluated(inputs)["∂W"]?.description ?? "nothing")")
-        do throws(PlanError) {
-            print("computed  \(try gradient.compiled(options: PlanOptions(cpu: "baseline")).run(inputs).description)")
-        } catch {
-            print(error.description)
+        print("computed  \(try gradient.computed(inputs)["∂W"]?.description ?? "nothing")")
+        do throws(GraphError) { _ = try energy.gradient(of: "X") } catch { print(error.description) }
+    }
+
+    /// Convolutions of several geometries, with the gradients of their inputs and filters.
+    static func layers() throws(GraphError) {
+        for (input, filter, stride, dilation, groups) in [
+            ([2, 3, 7, 5], [4, 3, 3, 3], [1, 1], [1, 1], 1),
+            ([3, 17, 6, 9], [24, 17, 3, 3], [2, 2], [1, 1], 1),
+            ([1, 8, 10, 11], [8, 8, 3, 2], [2, 3], [2, 1], 1),
+            ([2, 6, 9, 7], [4, 3, 3, 3], [3, 2], [1, 2], 2),
+            ([2, 24, 8, 7], [24, 1, 3, 3], [2, 1], [1, 1], 24),
+            ([2, 5, 6, 6], [5, 1, 3, 3], [1, 1], [2, 2], 5),
+            ([2, 3, 8, 8], [7, 3, 1, 1], [4, 3], [1, 1], 1),
+            ([3, 4, 19], [6, 2, 4], [3], [2], 2),
+            ([1, 2, 5, 6, 7], [3, 2, 2, 3, 2], [1, 2, 1], [1, 1, 2], 1),
+            ([4, 1, 14, 14], [6, 1, 5, 5], [1, 1], [1, 1], 1),
+            ([2, 64, 8, 8], [96, 64, 3, 3], [1, 1], [1, 1], 1),
+        ] {
+            let energy = try Graph { g in
+                g.input("x", Shape(input)).convolved(
+                    with: g.input("w", Shape(filter)), stride: PerAxis(stride), padding: 1, dilation: PerAxis(dilation),
+                    groups: groups
+                ).tanh().sum()
+            }
+            let results = try energy.valueAndGradient(of: ["x", "w"]).computed([
+                "x": .scattered(Shape(input), within: 2), "w": .scattered(Shape(filter), within: 0.5),
+            ])
+            print("layer \(Shape(input)) \(Shape(filter)): \(summary(results))")
         }
-        _ = try energy.gradient(of: "X")
-    } catch {
-        print(error.description)
+    }
+
+    /// LeNet-5 on handwritten digits, and a normalized network with every optimizer's moments.
+    static func training() throws(ModelError) {
+        let count = digitLabels.utf8CodeUnitCount
+        let pixels = (0..<64 * count).map { 15 * (digitPixels.utf8Start[$0] - UInt8(ascii: "A")) }
+        let labels = (0..<count).map { Int32(digitLabels.utf8Start[$0] - UInt8(ascii: "0")) }
+        let digits = try Dataset(bytes: pixels, shape: [1, 8, 8], labels: labels, classes: 10)
+        let normalized = try Network("normalized", input: [1, 8, 8], classes: 10) {
+            Convolution(8, kernel: 3, stride: 2, padding: 1, bias: false)
+            BatchNorm()
+            ReLU()
+            MaxPool(2)
+            Flatten()
+            Dropout(0.25)
+            Linear(10)
+        }
+        for (network, optimizer) in [
+            (try Zoo.lenet5(input: [1, 8, 8]), Optimizer.sgd(momentum: 0.9, weightDecay: 0.0005)),
+            (normalized, .adamW()),
+        ] {
+            let training = try Training(network, optimizer: optimizer, schedule: Schedule(0.02), options: options)
+            var batches = try Batches(digits, of: 32, seed: 1, augments: true)
+            while batches.epoch < 3 {
+                let outcome = try training.step(&batches)
+                print("\(network.name) step \(training.steps): loss \(outcome.loss), \(outcome.correct) right")
+            }
+            for (name, tensor) in training.parameters { print("\(network.name) \(name): \(summary([name: tensor]))") }
+            let evaluation = try training.evaluate(digits)
+            print("\(network.name) evaluated: loss \(evaluation.loss), \(evaluation.correct) right")
+        }
+    }
+
+    /// The bits of all elements, folded (Fowler, Noll & Vo's hash), for every tensor in the order of the names.
+    private static func summary(_ tensors: [String: Tensor]) -> String {
+        var text = ""
+        for name in tensors.keys.sorted() {
+            guard let tensor = tensors[name] else { continue }
+            var hash: UInt32 = 0x811C_9DC5
+            for number in tensor.floats { hash = (hash ^ number.bitPattern) &* 0x0100_0193 }
+            text += "\(text.isEmpty ? "" : ", ")\(name) \(tensor.floats.first ?? 0) … \(hash)"
+        }
+        return text
+    }
+}
+
+extension Graph {
+    fileprivate func computed(_ inputs: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
+        do throws(PlanError) {
+            return try compiled(options: Probe.options).results(inputs)
+        } catch {
+            throw GraphError(
+                operation: error.operation, argument: error.argument, expected: error.expected, given: error.given)
+        }
+    }
+}
+
+extension Tensor {
+    /// Numbers within ±size∕2 that seem to have no order.
+    fileprivate static func scattered(_ shape: Shape, within size: Float) throws(GraphError) -> Tensor {
+        let numbers = (0..<UInt32(shape.count)).map { Float(($0 &* 2_654_435_761) >> 8) * 0x1p-24 - 0.5 }
+        return try Tensor(shape, numbers.map { $0 * size })
     }
 }
