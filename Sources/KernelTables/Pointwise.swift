@@ -121,32 +121,3 @@ public struct PointwiseArguments {
         self.resultCount = resultCount
     }
 }
-
-/// A program with one register that is summed over some axes of the iteration space:
-///
-///     destination[Σ index · destinationStrides] = Σ over the axes with `isSummed` of registers[register]
-///
-/// `reduce` leaves partial sums over fixed pieces in `partials` (in an order of its own); `combineReduction` adds
-/// them, again in a fixed order. Long sums are added in blocks, so that the error grows with the logarithm.
-public struct ReductionArguments {
-    public var program: PointwiseProgram
-    public var register: Int
-    public var isSummed: InlineArray<8, Bool>
-    /// In floats; 0 on summed axes.
-    public var destinationStrides: AxisList
-    public var destination: UnsafeMutablePointer<Float>
-    public var partials: UnsafeMutablePointer<Float>
-    public var blocking = Blocking()
-
-    public init(
-        program: PointwiseProgram, register: Int, isSummed: InlineArray<8, Bool>, destinationStrides: AxisList,
-        destination: UnsafeMutablePointer<Float>, partials: UnsafeMutablePointer<Float>
-    ) {
-        self.program = program
-        self.register = register
-        self.isSummed = isSummed
-        self.destinationStrides = destinationStrides
-        self.destination = destination
-        self.partials = partials
-    }
-}

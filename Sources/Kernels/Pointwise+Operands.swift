@@ -14,6 +14,7 @@ struct Registers {
 
     static let isWritten: UInt8 = 1
     static let isResult: UInt8 = 2
+    static let isSummed: UInt8 = 4
 
     let program: UnsafePointer<PointwiseProgram>
     let blockLength: Int
@@ -220,7 +221,7 @@ struct Registers {
     /// instructions, is no other result's, and no operand that is still to be read lies there.
     func canWrite(_ result: PointwiseResult, among results: UnsafeBufferPointer<PointwiseResult>) -> Bool {
         let register = result.register
-        guard !result.isInteger, flags[register] == Registers.isWritten else { return false }
+        guard !result.isInteger, flags[register] & ~Registers.isSummed == Registers.isWritten else { return false }
         for i in 0..<program.pointee.immediateCount where program.pointee.immediates[i].register == register {
             return false
         }
@@ -236,6 +237,7 @@ struct Registers {
                 if instruction.reads(operand.register) { lastRead = i }
             }
             for other in results where other.register == operand.register { lastRead = .max }
+            if flags[operand.register] & Registers.isSummed != 0 { lastRead = .max }
             if firstWrite < lastRead { return false }
         }
         return true

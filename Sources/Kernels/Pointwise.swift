@@ -33,51 +33,66 @@ func evaluate(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutable
     let end = min(start + arguments.pointee.blocking.rows, arguments.pointee.program.pointCount)
     let registers = Registers(ofProgramAt: pointer, blockLength: block, count: end - start, scratch)
     let results = UnsafeBufferPointer(start: arguments.pointee.results, count: arguments.pointee.resultCount)
-
-    // An operand that is stored as it is, while other results are stored, needs a copy: they may lie where it lies.
-    for result in results where results.count > 1 && registers.flags[result.register] == 0 {
-        registers.flags[result.register] = Registers.isWritten
-    }
-    for result in results where registers.canWrite(result, among: results) {
-        registers.flags[result.register] |= Registers.isResult
-    }
-
+    registers.prepare(results)
     var position = start
     while position < end {
         let count = min(block, end - position)
-        let whole = count / lanes * lanes
-        if whole > 0 {
-            registers.load(position, whole, isWhole: true)
-            for result in results where registers.flags[result.register] & Registers.isResult != 0 {
-                registers.pointers[result.register] = result.base.assumingMemoryBound(to: Float.self) + position
-            }
-            registers.execute(whole)
-            store(results, registers, position, whole)
-        }
-        if whole < count {
-            registers.load(position + whole, count - whole, isWhole: false)
-            for result in results where registers.flags[result.register] & Registers.isResult != 0 {
-                registers.pointers[result.register] = registers.own(result.register)
-            }
-            registers.execute(lanes)
-            store(results, registers, position + whole, count - whole)
-        }
+        registers.evaluate(position, count, results) { _, _ in }
         position += count
     }
 }
 
-@inline(__always)
-private func store(
-    _ results: UnsafeBufferPointer<PointwiseResult>, _ registers: Registers, _ position: Int, _ count: Int
-) {
-    for result in results {
-        let source = UnsafePointer(registers.pointers[result.register])
-        if result.isInteger {
-            let target = result.base.assumingMemoryBound(to: Int32.self) + position
-            for i in 0..<count { target[i] = integer(source[i]) }
-        } else {
-            let target = result.base.assumingMemoryBound(to: Float.self) + position
-            if UnsafePointer(target) != source { copyRow(source, target, count) }
+extension Registers {
+    /// Finds out which results can be written while the program runs.
+    func prepare(_ results: UnsafeBufferPointer<PointwiseResult>) {
+        // An operand that is stored as it is, while other results are stored, needs a copy: they may lie where it lies.
+        for result in results where results.count > 1 && flags[result.register] & Registers.isWritten == 0 {
+            flags[result.register] |= Registers.isWritten
+        }
+        for result in results where canWrite(result, among: results) {
+            flags[result.register] |= Registers.isResult
+        }
+    }
+
+    /// Runs the program for a block of points and stores its results; before that, `use` is told how many points there are
+    /// in the registers, and how many came before them: whole vectors, then a rest.
+    @inline(__always)
+    func evaluate(
+        _ position: Int, _ count: Int, _ results: UnsafeBufferPointer<PointwiseResult>,
+        use: (_ before: Int, _ count: Int) -> Void
+    ) {
+        let whole = count / lanes * lanes
+        if whole > 0 {
+            load(position, whole, isWhole: true)
+            for result in results where flags[result.register] & Registers.isResult != 0 {
+                pointers[result.register] = result.base.assumingMemoryBound(to: Float.self) + position
+            }
+            execute(whole)
+            use(0, whole)
+            store(results, position, whole)
+        }
+        if whole < count {
+            load(position + whole, count - whole, isWhole: false)
+            for result in results where flags[result.register] & Registers.isResult != 0 {
+                pointers[result.register] = own(result.register)
+            }
+            execute(lanes)
+            use(whole, count - whole)
+            store(results, position + whole, count - whole)
+        }
+    }
+
+    @inline(__always)
+    func store(_ results: UnsafeBufferPointer<PointwiseResult>, _ position: Int, _ count: Int) {
+        for result in results {
+            let source = UnsafePointer(pointers[result.register])
+            if result.isInteger {
+                let target = result.base.assumingMemoryBound(to: Int32.self) + position
+                for i in 0..<count { target[i] = integer(source[i]) }
+            } else {
+                let target = result.base.assumingMemoryBound(to: Float.self) + position
+                if UnsafePointer(target) != source { copyRow(source, target, count) }
+            }
         }
     }
 }

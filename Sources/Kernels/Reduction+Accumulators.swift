@@ -22,9 +22,9 @@ func compensated(_ sum: Float, _ lost: Float) -> Float { lost == lost ? sum + lo
 
 /// The accumulators of a piece: fresh sums of a few terms, and compensated sums of those.
 struct Accumulators {
-    private let count: Int
-    private var additions = 0
-    private let fresh: UnsafeMutablePointer<Float>
+    let count: Int
+    private(set) var additions = 0
+    let fresh: UnsafeMutablePointer<Float>
     private let settled: UnsafeMutablePointer<Float>
     private let lost: UnsafeMutablePointer<Float>
     private let rest: UnsafeMutablePointer<Float>
@@ -57,6 +57,9 @@ struct Accumulators {
         }
         additions += rounds + 1
     }
+
+    /// Counts what was added to `fresh`.
+    mutating func count(additions more: Int) { additions += more }
 
     /// Adds the few values that follow `offset` others.
     mutating func addRest(_ values: UnsafePointer<Float>, _ restCount: Int, at offset: Int) {

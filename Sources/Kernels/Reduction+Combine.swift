@@ -17,7 +17,7 @@ func divideCombination(_ arguments: inout ReductionArguments) -> Work {
     let division = ReductionDivision(arguments)
     let units = division.keptLeading * ((division.columns + chunk - 1) / chunk)
     guard units > 0, !division.isDirect || division.boxes == 0 else { return Work(tasks: 0) }
-    return Work(tasks: (units - 1) / unitsInTask(division) + 1, scratch: 2 * chunk * 4)
+    return Work(tasks: (units - 1) / unitsInTask(division) + 1, scratch: 5 * chunk * 4)
 }
 
 @Sendable
@@ -29,22 +29,97 @@ func combineReduction(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: Unsaf
     let last = min(first + unitsInTask(division), division.keptLeading * chunks)
     let target = ReductionTarget(arguments, division)
     let sums = scratch.assumingMemoryBound(to: Float.self)
-    let lost = sums + chunk
-
     for unit in first..<last {
         let kept = unit / chunks
         let column = unit % chunks * chunk
         let width = min(chunk, division.columns - column)
-        fillRow(sums, 0, 2 * chunk)
+        var number = 0
+        for k in 0..<arguments.pointee.sumCount {
+            let sum = arguments.pointee.sums[k]
+            let pieces = Pieces(arguments, division, target, kept: kept, column: column, number: number)
+            number += sum.numbers
+            fillRow(sums, 0, 2 * chunk)
+            if let squares = sum.squares {
+                combineMoments(pieces, width, sums)
+                for i in 0..<width {
+                    target.store(sums[i], sum.destination, kept, column + i)
+                    target.store(sums[chunk + i], squares, kept, column + i)
+                }
+            } else {
+                pieces.forEach { _, numbers in add(numbers, width, sums, sums + chunk) }
+                for i in 0..<width {
+                    target.store(compensated(sums[i], sums[chunk + i]), sum.destination, kept, column + i)
+                }
+            }
+        }
+    }
+}
+
+/// What the pieces of one result left for some columns.
+private struct Pieces {
+    let arguments: UnsafePointer<ReductionArguments>
+    let division: ReductionDivision
+    let target: ReductionTarget
+    let kept: Int
+    let column: Int
+    let number: Int
+
+    init(
+        _ arguments: UnsafePointer<ReductionArguments>, _ division: ReductionDivision, _ target: ReductionTarget,
+        kept: Int, column: Int, number: Int
+    ) {
+        self.arguments = arguments
+        self.division = division
+        self.target = target
+        self.kept = kept
+        self.column = column
+        self.number = number
+    }
+
+    /// With how many values each summed in a column, and where the first of its numbers stand; the next ones follow
+    /// `division.columns` further on.
+    @inline(__always)
+    func forEach(_ body: (_ rows: Int, _ numbers: UnsafeMutablePointer<Float>) -> Void) {
         for summed in 0..<division.summedLeading {
             let box = target.box(kept: kept, summed: summed)
             for piece in 0..<division.pieces {
-                let row = (box * division.pieces + piece) * division.columns + column
-                add(arguments.pointee.partials + row, width, sums, lost)
+                let row = ((box * division.pieces + piece) * division.numbers + number) * division.columns + column
+                body(division.rows(inPiece: piece), arguments.pointee.partials + row)
             }
         }
-        for i in 0..<width { target.store(compensated(sums[i], lost[i]), kept, column + i) }
     }
+}
+
+/// Σ x in the first row of `sums`, Σ (x − mean)² in the second, from shift, sum and squares of each piece: see Moments. The
+/// first piece's shift is taken off everywhere, so that differences are of small numbers.
+private func combineMoments(_ pieces: Pieces, _ width: Int, _ sums: UnsafeMutablePointer<Float>) {
+    let columns = pieces.division.columns
+    let shifts = sums + 2 * chunk
+    let (means, lost) = (sums + 3 * chunk, sums + 4 * chunk)
+    var total = 0
+    fillRow(shifts, 0, 3 * chunk)
+    pieces.forEach { rows, numbers in
+        if total == 0 { copyRow(numbers, shifts, width) }
+        total += rows
+        for i in 0..<width {
+            addCompensated(Float(rows) * (numbers[i] - shifts[i]) + numbers[columns + i], to: &means[i], lost: &lost[i])
+        }
+    }
+    let count = Float(max(1, total))
+    for i in 0..<width {
+        let sum = compensated(means[i], lost[i])
+        means[i] = sum / count
+        sums[i] = count * shifts[i] + sum
+    }
+    fillRow(lost, 0, width)
+    pieces.forEach { rows, numbers in
+        for i in 0..<width {
+            let distance = numbers[i] - shifts[i] + numbers[columns + i] / Float(rows) - means[i]
+            addCompensated(
+                numbers[2 * columns + i] + Float(rows) * distance * distance, to: &sums[chunk + i], lost: &lost[i])
+        }
+    }
+    for i in 0..<width { sums[chunk + i] = compensated(sums[chunk + i], lost[i]) }
 }
 
 private func add(
@@ -89,11 +164,11 @@ struct ReductionTarget {
     }
 
     @inline(__always)
-    func store(_ sum: Float, _ kept: Int, _ column: Int) {
+    func store(_ sum: Float, _ destination: UnsafeMutablePointer<Float>, _ kept: Int, _ column: Int) {
         let within =
             isUniform
             ? column * columnStride : offset(column, arguments.pointee.program.rank, division.leadingRank)
-        arguments.pointee.destination[offset(kept, division.leadingRank, 0) + within] = sum
+        destination[offset(kept, division.leadingRank, 0) + within] = sum
     }
 
     /// The place of an index over the kept axes among [low, high).

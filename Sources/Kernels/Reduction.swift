@@ -5,10 +5,11 @@ import AdjointKernelTables
 //     leading axes (kept and summed, mixed) | rows: R summed points | columns: C kept points
 //
 // A box is the R·C points of one leading index; they lie in a row. A sum over the innermost axes has C = 1.
-// Each box gives C sums for each piece of its rows, in partials[leading index][piece][column]; `combineReduction` adds
-// up the pieces and the summed leading axes. Where neither exist, the sums go to the destination at once.
+// Each box gives C numbers for each piece of its rows and each of the numbers that its sums need, in
+// partials[leading index][piece][number][column]; `combineReduction` adds up the pieces and the summed leading axes. Where
+// neither exist, the sums go to their destinations at once.
 //
-// In a box, blocks of whole rows are evaluated. They are added into U accumulators, U a multiple of C and of the
+// In a box, blocks of whole rows are evaluated, and what is to be stored is stored. The sums' registers are added into U accumulators, U a multiple of C and of the
 // vector, so that accumulator j always belongs to column j mod C and small C costs nothing; for C without such a U a
 // block is one row, or a part of one. After at most 16 additions the accumulators are added to compensated sums.
 
@@ -33,6 +34,8 @@ struct ReductionDivision {
     /// Small boxes are evaluated many at a time, and summed by themselves.
     var isSmall = false
     var boxesInTask = 1
+    /// Numbers that a piece leaves for a column.
+    var numbers = 0
 
     init(_ arguments: ReductionArguments) {
         var axis = arguments.program.rank
@@ -80,12 +83,15 @@ struct ReductionDivision {
             blockPoints = blockLength / box * box
             boxesInTask = max(1, 16384 / blockPoints) * (blockLength / box)
         }
+        for k in 0..<arguments.sumCount { numbers += arguments.sums[k].numbers }
     }
 
     var boxes: Int { keptLeading * summedLeading }
     var pieces: Int { rows == 0 ? 0 : (rows - 1) / rowsInPiece + 1 }
     var chunks: Int { (columns + width - 1) / width }
     var isDirect: Bool { summedLeading == 1 && pieces == 1 }
+    /// How many values a column of a piece sums, the last piece being shorter.
+    func rows(inPiece piece: Int) -> Int { min(rowsInPiece, rows - piece * rowsInPiece) }
 }
 
 private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
@@ -120,8 +126,8 @@ func divideReduction(_ arguments: inout ReductionArguments) -> Work {
     return Work(
         tasks: tasks,
         scratch: Registers.scratch(arguments.program, blockLength: division.blockLength)
-            + (3 * division.accumulators + 2 * lanes) * 4,
-        partials: division.isDirect ? 0 : division.boxes * division.pieces * division.columns)
+            + PieceSums.bytes(arguments, accumulators: division.accumulators),
+        partials: division.isDirect ? 0 : division.boxes * division.pieces * division.numbers * division.columns)
 }
 
 @Sendable
@@ -144,33 +150,32 @@ private func reducePiece(
     let piece = task / division.chunks % division.pieces
     let box = task / division.chunks / division.pieces
     let firstRow = piece * division.rowsInPiece
-    let lastRow = min(firstRow + division.rowsInPiece, division.rows)
+    let rows = division.rows(inPiece: piece)
     let firstColumn = chunk * division.width
     let width = min(division.width, division.columns - firstColumn)
     let points = division.width == division.columns ? division.blockPoints : width
     let start = (box * division.rows + firstRow) * division.columns + firstColumn
-    let end = (box * division.rows + lastRow - 1) * division.columns + firstColumn + width
+    let end = (box * division.rows + firstRow + rows - 1) * division.columns + firstColumn + width
     let step = division.width == division.columns ? points : division.columns
 
     let registers = Registers(
         ofProgramAt: arguments, blockLength: division.blockLength, count: min(points, end - start), scratch)
     let tables = Registers.scratch(arguments.pointee.program, blockLength: division.blockLength)
-    var sums = Accumulators(
-        count: division.accumulators, memory: (scratch + tables).assumingMemoryBound(to: Float.self))
-
+    let sums = PieceSums(
+        arguments, accumulators: division.accumulators, columns: division.width, Scratch(scratch + tables))
+    let results = UnsafeBufferPointer(start: arguments.pointee.results, count: arguments.pointee.resultCount)
+    sums.mark(registers)
+    registers.prepare(results)
+    if sums.hasSquares {
+        let count = min(points, end - start)
+        registers.load(start, count, isWhole: false)
+        registers.execute((count + lanes - 1) / lanes * lanes)
+        sums.shift(registers, count)
+    }
     var position = start
     while position < end {
-        let count = min(points, end - position)
-        let whole = count / lanes * lanes
-        if whole > 0 {
-            registers.load(position, whole, isWhole: true)
-            registers.execute(whole)
-            sums.add(registers.pointers[arguments.pointee.register], whole)
-        }
-        if whole < count {
-            registers.load(position + whole, count - whole, isWhole: false)
-            registers.execute(lanes)
-            sums.addRest(registers.pointers[arguments.pointee.register], count - whole, at: whole)
+        registers.evaluate(position, min(points, end - position), results) { before, count in
+            sums.add(registers, count, after: before)
         }
         sums.settle()
         position += step
@@ -178,12 +183,31 @@ private func reducePiece(
     sums.finish()
 
     let target = ReductionTarget(arguments, division)
+    let partials =
+        arguments.pointee.partials + (box * division.pieces + piece) * division.numbers * division.columns + firstColumn
     for column in 0..<width {
-        let sum = sums.total(column, of: division.width)
-        if division.isDirect {
-            target.store(sum, box, firstColumn + column)
-        } else {
-            arguments.pointee.partials[(box * division.pieces + piece) * division.columns + firstColumn + column] = sum
+        var number = 0
+        for k in 0..<arguments.pointee.sumCount {
+            let sum = arguments.pointee.sums[k]
+            if let squares = sum.squares {
+                let moments = sums[k].moments(column, count: rows)
+                if division.isDirect {
+                    target.store(moments.total(rows), sum.destination, box, firstColumn + column)
+                    target.store(moments.squares, squares, box, firstColumn + column)
+                } else {
+                    partials[number * division.columns + column] = moments.shift
+                    partials[(number + 1) * division.columns + column] = moments.sum
+                    partials[(number + 2) * division.columns + column] = moments.squares
+                }
+            } else {
+                let total = sums[k].total(column)
+                if division.isDirect {
+                    target.store(total, sum.destination, box, firstColumn + column)
+                } else {
+                    partials[number * division.columns + column] = total
+                }
+            }
+            number += sum.numbers
         }
     }
 }
@@ -204,56 +228,112 @@ private func reduceSmallBoxes(
     let target = ReductionTarget(arguments, division)
     let tables = Registers.scratch(arguments.pointee.program, blockLength: division.blockLength)
     let sums = (scratch + tables).assumingMemoryBound(to: Float.self)
+    let pitch = division.accumulators
+    let results = UnsafeBufferPointer(start: arguments.pointee.results, count: arguments.pointee.resultCount)
+    let summed = UnsafeBufferPointer(start: arguments.pointee.sums, count: arguments.pointee.sumCount)
+    // `sumRows` reads a little further than the last value, so what is summed must lie in scratch.
+    let areComputed = summed.allSatisfy { registers.flags[$0.register] & Registers.isWritten != 0 }
 
     while position < end {
         let count = min(division.blockPoints, end - position)
-        // `sumRows` reads a little further than the last value, so these must lie in scratch.
-        let isComputed = registers.flags[arguments.pointee.register] & Registers.isWritten != 0
-        registers.load(position, count, isWhole: isComputed && count % lanes == 0)
+        registers.load(position, count, isWhole: areComputed && results.count == 0 && count % lanes == 0)
         registers.execute((count + lanes - 1) / lanes * lanes)
-        var values = UnsafePointer(registers.pointers[arguments.pointee.register])
         for box in position / boxLength..<(position + count) / boxLength {
-            if division.columns == 1 {
-                sums[0] = sumRow(values, division.rows)
-            } else {
+            var number = 0
+            for sum in summed {
+                let values = UnsafePointer(registers.pointers[sum.register]) + (box * boxLength - position)
+                let partials =
+                    arguments.pointee.partials + (box * division.numbers + number) * division.columns
+                number += sum.numbers
                 sumRows(values, division.rows, division.columns, sums)
+                if let destination = sum.squares, division.isDirect {
+                    for column in 0..<division.columns {
+                        target.store(sums[column], sum.destination, box, column)
+                    }
+                    sumSquares(values, division.rows, division.columns, sums, pitch)
+                    for column in 0..<division.columns {
+                        target.store(sums[2 * pitch + column], destination, box, column)
+                    }
+                } else if division.isDirect {
+                    for column in 0..<division.columns {
+                        target.store(sums[column], sum.destination, box, column)
+                    }
+                } else {
+                    if sum.squares != nil { sumSquares(values, division.rows, division.columns, sums, pitch) }
+                    for k in 0..<sum.numbers {
+                        copyRow(sums + k * pitch, partials + k * division.columns, division.columns)
+                    }
+                }
             }
-            if division.isDirect {
-                for column in 0..<division.columns { target.store(sums[column], box, column) }
-            } else {
-                copyRow(sums, arguments.pointee.partials + box * division.columns, division.columns)
-            }
-            values += boxLength
         }
+        registers.store(results, position, count)
         position += count
     }
 }
 
-private func sumRow(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
-    var sum: Float = 0
-    var i = 0
-    if count >= lanes {
-        var vector = Lanes()
-        while i + lanes <= count {
-            vector += Lanes.load(values + i)
-            i += lanes
-        }
-        sum = vector.total
-    }
-    while i < count {
-        sum += values[i]
-        i += 1
-    }
-    return sum
-}
-
-/// Reads, and writes, beyond the last column up to a whole vector.
+/// Sums of rows; with one column, of the values of the only one. Reads, and writes, beyond the last column up to a whole
+/// vector.
 private func sumRows(
     _ values: UnsafePointer<Float>, _ rows: Int, _ columns: Int, _ sums: UnsafeMutablePointer<Float>
 ) {
+    if columns == 1 {
+        sums[0] = sumRow(values, rows) { $0 } each: { $0 }
+        return
+    }
     for column in stride(from: 0, to: columns, by: lanes) {
         var sum = Lanes()
         for row in 0..<rows { sum += Lanes.load(values + row * columns + column) }
         sum.store(sums + column)
     }
+}
+
+/// Makes of the sums of each column its mean, the sum of the distances from it, and that of their squares.
+private func sumSquares(
+    _ values: UnsafePointer<Float>, _ rows: Int, _ columns: Int, _ sums: UnsafeMutablePointer<Float>, _ pitch: Int
+) {
+    if columns == 1 {
+        let mean = sums[0] / Float(rows)
+        sums[0] = mean
+        sums[pitch] = sumRow(values, rows) { $0 - mean } each: { $0 - mean }
+        sums[2 * pitch] = sumRow(values, rows) {
+            ($0 - mean) * ($0 - mean)
+        } each: {
+            ($0 - mean) * ($0 - mean)
+        }
+        return
+    }
+    for column in stride(from: 0, to: columns, by: lanes) {
+        let mean = Lanes.load(sums + column) / Float(rows)
+        var sum = Lanes()
+        var squares = Lanes()
+        for row in 0..<rows {
+            let distance = Lanes.load(values + row * columns + column) - mean
+            sum += distance
+            squares = accumulate(squares, distance, distance)
+        }
+        mean.store(sums + column)
+        sum.store(sums + pitch + column)
+        squares.store(sums + 2 * pitch + column)
+    }
+}
+
+@inline(__always)
+private func sumRow(
+    _ values: UnsafePointer<Float>, _ count: Int, _ vectors: (Lanes) -> Lanes, each: (Float) -> Float
+) -> Float {
+    var sum: Float = 0
+    var i = 0
+    if count >= lanes {
+        var vector = Lanes()
+        while i + lanes <= count {
+            vector += vectors(Lanes.load(values + i))
+            i += lanes
+        }
+        sum = vector.total
+    }
+    while i < count {
+        sum += each(values[i])
+        i += 1
+    }
+    return sum
 }

@@ -1,64 +1,114 @@
 import AdjointGraphs
 
-/// Which pointwise nodes are computed together, in one pass over memory.
+/// Which pointwise nodes and sums are computed together, in one pass over memory, and in which order all is computed.
 ///
-/// A group is named by its root, its last node: a pointwise node, or a sum whose summands the group computes. A pointwise
-/// node joins the group of its first consumer where both are walked alike; if others need it too, the group stores it on
-/// the way, which is possible only where all of them come after the root (else the group would wait for itself).
+/// A pass goes through the places of one shape. It stores values that others need, adds up sums, and computes for itself
+/// whatever it needs that is not in memory. Passes are joined where they read the same memory and neither waits for the other.
 struct Fusion {
-    /// The root of the group that computes a node; nil for nodes that are not pointwise.
-    private(set) var root: [Int?]
-    /// Whether a node's value is written to memory by its group.
-    private(set) var isStored: [Bool]
+    /// What one step, or a few, of the plan computes.
+    enum Unit {
+        case node(Int)
+        case pass(Pass)
+    }
+
+    struct Pass {
+        /// Stored values and sums, ascending.
+        var roots: [Int]
+        /// Pointwise nodes that are computed, ascending; those of other passes among them.
+        fileprivate(set) var members: [Int] = []
+        fileprivate var leaves: Set<Int> = []
+        fileprivate var axes: [Int]?
+    }
+
+    /// In an order in which each comes after what it waits for.
+    private(set) var units: [Unit] = []
+    /// For a sum, the sum of squared distances from the mean that goes with it.
+    let squares: [Int: Int]
+    private let uses: Uses
+    private let isStored: [Bool]
+    private var passes: [Pass] = []
+    private var passOf: [Int: Int] = [:]
+
+    /// Instructions and operands of a pass that is joined with another, at most.
+    private static let largestPass = (members: 64, leaves: 16)
 
     init(_ graph: Graph) {
-        let nodes = graph.nodes
-        root = [Int?](repeating: nil, count: nodes.count)
-        isStored = [Bool](repeating: false, count: nodes.count)
-        var consumers = [[Int]](repeating: [], count: nodes.count)
-        for (index, node) in nodes.enumerated() {
-            for operand in Set(node.operands) { consumers[operand].append(index) }
+        uses = Uses(graph)
+        squares = uses.squares
+        isStored = Recomputation(uses).isStored
+        let partners = Set(squares.values)
+        var classes: [[Int]: [Int]] = [:]
+        for index in graph.nodes.indices where uses.isLive[index] && !partners.contains(index) {
+            guard isStored[index] || uses.isSum(index) else { continue }
+            let space = uses.space(index)
+            join(index, with: &classes[[uses.level[space]] + graph.nodes[space].shape.sizes, default: []])
         }
-        let outputs = Set(graph.outputs.map { $0.node })
-        for (index, node) in nodes.enumerated().reversed() {
-            if case .reduction = node.primitive {
-                root[index] = index
-                continue
-            }
-            guard node.primitive.isPointwise else { continue }
-            guard let group = consumers[index].compactMap({ root[$0] }).min() else {
-                (root[index], isStored[index]) = (index, true)
-                continue
-            }
-            let others = consumers[index].filter { root[$0] != group }
-            let needsMemory = !others.isEmpty || outputs.contains(index)
-            var isSum = false
-            if case .reduction = nodes[group].primitive { isSum = true }
-            if needsMemory, isSum || others.contains(where: { $0 < group }) {
-                (root[index], isStored[index]) = (index, true)
+        for (sum, partner) in squares { passOf[partner] = passOf[sum] }
+        schedule()
+    }
+
+    /// Puts a root into one of the passes through the same places at the same level, or into a new one.
+    private mutating func join(_ root: Int, with candidates: inout [Int]) {
+        let axes = uses.axes(root)
+        let alone = Cone(of: [root], in: uses, isStored)
+        // A pass may come only after those that store what it reads.
+        let first = candidates.lastIndex { pass in passes[pass].roots.contains { alone.leaves.contains($0) } } ?? 0
+        for pass in candidates.dropFirst(first) {
+            if let axes, let others = passes[pass].axes, axes != others { continue }
+            let isRelated = !alone.leaves.isDisjoint(with: passes[pass].leaves.union(passes[pass].roots))
+            let joined = Cone(of: passes[pass].roots + [root], in: uses, isStored)
+            guard isRelated, joined.members.count <= Self.largestPass.members,
+                joined.leaves.count <= Self.largestPass.leaves
+            else { continue }
+            passes[pass].roots.append(root)
+            passes[pass].axes = passes[pass].axes ?? axes
+            passes[pass].update(joined)
+            passOf[root] = pass
+            return
+        }
+        var pass = Pass(roots: [root], axes: axes)
+        pass.update(alone)
+        candidates.append(passes.count)
+        passOf[root] = passes.count
+        passes.append(pass)
+    }
+
+    /// Orders passes and other nodes: of those that wait for nothing any more, always the one that came first in the graph.
+    private mutating func schedule() {
+        let nodes = uses.graph.nodes
+        var readers: [Int: [Int]] = [:]
+        var waits: [Int: Int] = [:]
+        // A unit is known by its first node.
+        func unit(of node: Int) -> Int { passOf[node].map { passes[$0].roots[0] } ?? node }
+        for index in nodes.indices where uses.isLive[index] && unit(of: index) == index {
+            guard passOf[index] != nil || !nodes[index].primitive.isPointwise else { continue }
+            let read: Set<Int>
+            if let pass = passOf[index] {
+                let members = Set(passes[pass].members)
+                let operands = passes[pass].members.flatMap { nodes[$0].operands }
+                    + passes[pass].roots.filter { uses.isSum($0) }.map { uses.space($0) }
+                read = Set(operands.filter { !members.contains($0) }.map { unit(of: $0) })
             } else {
-                (root[index], isStored[index]) = (group, needsMemory)
+                read = Set(nodes[index].operands.map { unit(of: $0) })
+            }
+            waits[index] = read.count
+            for other in read { readers[other, default: []].append(index) }
+        }
+        var ready = waits.keys.filter { waits[$0] == 0 }.sorted(by: >)
+        while let next = ready.popLast() {
+            units.append(passOf[next].map { .pass(passes[$0]) } ?? .node(next))
+            for reader in readers[next] ?? [] {
+                waits[reader, default: 0] -= 1
+                guard waits[reader] == 0 else { continue }
+                ready.insert(reader, at: ready.firstIndex { $0 < reader } ?? ready.count)
             }
         }
-    }
-
-    /// The nodes that are computed where this one is lowered, itself the last.
-    func nodes(of index: Int, in graph: Graph) -> [Int] {
-        (root[index] == index ? members(of: index, in: graph).filter { $0 != index } : []) + [index]
-    }
-
-    /// The nodes that a group computes, in order; a sum itself is not among them.
-    func members(of group: Int, in graph: Graph) -> [Int] {
-        root.indices.filter { root[$0] == group && graph.nodes[$0].primitive.isPointwise }
     }
 }
 
-extension Primitive {
-    /// Whether the value at a place depends on the operands at that place only.
-    var isPointwise: Bool {
-        switch self {
-        case .pointwise, .convert: true
-        default: false
-        }
+extension Fusion.Pass {
+    fileprivate mutating func update(_ cone: Cone) {
+        members = cone.members.sorted()
+        leaves = cone.leaves
     }
 }

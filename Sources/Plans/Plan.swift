@@ -44,7 +44,8 @@ public final class Plan {
         _ graph: Graph, updates: [String: String], state: State?, options: PlanOptions
     ) throws(PlanError) {
         let table = try Machine.table(named: options.cpu)
-        let compiled = try Compilation(graph.simplified(), table: table, updates: updates, state: state)
+        let simple = graph.simplified().hoistingBroadcasts().distributingSums()
+        let compiled = try Compilation(simple, table: table, updates: updates, state: state)
         let placement = Placement(compiled.buffers, steps: compiled.steps)
         guard let arena = Arena(count: placement.size) else {
             throw PlanError(

@@ -103,28 +103,87 @@ import Testing
         #expect(sum(kernels, whole, 0, [0, 1], [0, 0], 1, seed: 1) == [8000])
     }
 
+    /// Several sums, one with its squared distances from the mean, and a stored register in one pass.
+    @Test(arguments: TestedKernels.all)
+    func momentsAndStoredValues(kernels: TestedKernels) {
+        var numbers = Numbers(seed: 13)
+        for (sizes, summed) in ReductionTests.patterns where sizes.reduce(1, *) <= ReductionTests.limit {
+            let count = sizes.reduce(1, *)
+            let strides = denseStrides(sizes)
+            let values = GuardedMemory(numbers.integers(count).map { $0 + 10_000 })
+            let program = TestedProgram(
+                sizes, [.init(memory: values, strides: strides)], immediates: [2],
+                [PointwiseInstruction(.multiply, destination: 2, a: 0, b: 1)])
+            let kept = sizes.indices.filter { !summed.contains($0) }
+            let outputs = kept.reduce(1) { $0 * sizes[$1] }
+            var places = [Int](repeating: 0, count: sizes.count)
+            for (axis, stride) in zip(kept, denseStrides(kept.map { sizes[$0] })) { places[axis] = stride }
+            var expected = [[Double]](repeating: [], count: outputs)
+            for (index, registers) in zip(indices(sizes), program.expected()) {
+                expected[zip(index, places).reduce(0) { $0 + $1.0 * $1.1 }].append(Double(registers[0]))
+            }
+            let stored = GuardedMemory(count)
+            let memory = [GuardedMemory(outputs), GuardedMemory(outputs), GuardedMemory(outputs)]
+            sum(
+                kernels, program,
+                [
+                    SummedRegister(register: 2, destination: memory[0].floats),
+                    SummedRegister(register: 0, destination: memory[1].floats, squares: memory[2].floats),
+                ], [PointwiseResult(base: stored.floats, isInteger: false, register: 2)], summed, places, seed: 3)
+            #expect(memory.allSatisfy { $0.isIntact } && stored.isIntact)
+            #expect(stored.values == program.expected().map { $0[2] }, "\(sizes) \(summed.sorted())")
+            for (place, terms) in expected.enumerated() {
+                let total = terms.reduce(0, +)
+                let mean = total / Double(terms.count)
+                let squares = terms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+                #expect(abs(Double(memory[0].values[place]) - 2 * total) <= 2e-7 * 2 * total, "\(sizes) \(summed.sorted())")
+                #expect(abs(Double(memory[1].values[place]) - total) <= 2e-7 * total, "\(sizes) \(summed.sorted())")
+                #expect(
+                    abs(Double(memory[2].values[place]) - squares) <= 2e-6 * squares,
+                    "\(sizes) \(summed.sorted()): \(memory[2].values[place]), expected \(squares)")
+            }
+        }
+    }
+
     private func sum(
         _ kernels: TestedKernels, _ program: TestedProgram, _ register: Int, _ summed: Set<Int>, _ strides: [Int],
         _ outputs: Int, seed: UInt64
     ) -> [Float] {
         let destination = GuardedMemory(outputs)
+        sum(
+            kernels, program, [SummedRegister(register: register, destination: destination.floats)], [], summed,
+            strides, seed: seed)
+        #expect(destination.isIntact)
+        return destination.values
+    }
+
+    private func sum(
+        _ kernels: TestedKernels, _ program: TestedProgram, _ sums: [SummedRegister], _ results: [PointwiseResult],
+        _ summed: Set<Int>, _ strides: [Int], seed: UInt64
+    ) {
         var isSummed = InlineArray<8, Bool>(repeating: false)
         for axis in summed { isSummed[axis] = true }
         var memory = GuardedMemory(0)
-        var arguments = ReductionArguments(
-            program: program.program, register: register, isSummed: isSummed, destinationStrides: axes(strides),
-            destination: destination.floats, partials: memory.floats)
-        let unjoined = arguments
-        run(kernels.reduce, &arguments, seed: seed) { arguments, count in
-            memory = GuardedMemory(count)
-            arguments.partials = memory.floats
+        sums.withUnsafeBufferPointer { sums in
+            results.withUnsafeBufferPointer { results in
+                let nowhere = UnsafeMutablePointer<PointwiseResult>.allocate(capacity: 1)
+                defer { nowhere.deallocate() }
+                var arguments = ReductionArguments(
+                    program: program.program, sums: sums.baseAddress!, sumCount: sums.count,
+                    results: results.baseAddress ?? UnsafePointer(nowhere), resultCount: results.count,
+                    isSummed: isSummed, destinationStrides: axes(strides), partials: memory.floats)
+                let unjoined = arguments
+                run(kernels.reduce, &arguments, seed: seed) { arguments, count in
+                    memory = GuardedMemory(count)
+                    arguments.partials = memory.floats
+                }
+                // The combination must not depend on whether it is given joined axes.
+                if seed % 2 == 0 { run(kernels.combineReduction, &arguments, seed: seed) }
+                var again = unjoined
+                again.partials = memory.floats
+                run(kernels.combineReduction, &again, seed: seed + 5)
+            }
         }
-        // The combination must not depend on whether it is given joined axes.
-        if seed % 2 == 0 { run(kernels.combineReduction, &arguments, seed: seed) }
-        var again = unjoined
-        again.partials = memory.floats
-        run(kernels.combineReduction, &again, seed: seed + 5)
-        #expect(destination.isIntact && memory.isIntact)
-        return destination.values
+        #expect(memory.isIntact)
     }
 }

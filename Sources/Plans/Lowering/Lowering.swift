@@ -36,12 +36,20 @@ final class Lowering {
                     expected: "at most \(maximumAxes) axes", given: "\(node.shape)")
             }
         }
-        for index in graph.nodes.indices { try lower(index) }
+        for unit in fusion.units {
+            switch unit {
+            case .node(let index):
+                nodes = [index]
+                try lower(index)
+            case .pass(let pass):
+                nodes = Set(pass.members + pass.roots).sorted()
+                evaluate(pass)
+            }
+        }
     }
 
     private func lower(_ index: Int) throws(PlanError) {
         let node = graph.nodes[index]
-        nodes = fusion.nodes(of: index, in: graph)
         switch node.primitive {
         case .input(let name):
             views[index] = try input(name, node)
@@ -51,10 +59,8 @@ final class Lowering {
             views[index] = random(node, shape, stream: stream)
         case .stop:
             views[index] = view(node.operands[0])
-        case .pointwise, .convert:
-            if fusion.root[index] == index { evaluateGroup(index) }
-        case .reduction(.sum(let axes)):
-            views[index] = sum(index, axes: axes)
+        case .pointwise, .convert, .reduction:
+            preconditionFailure("node \(index) belongs to a pass")
         case .movement(let movement):
             views[index] = moved(node, movement)
         case .contraction(let contraction):

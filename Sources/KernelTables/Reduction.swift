@@ -1,0 +1,54 @@
+/// A register that is summed.
+public struct SummedRegister {
+    public var register: Int
+    public var destination: UnsafeMutablePointer<Float>
+    /// Where Σ (x − mean)² goes, the squared distances from the mean of what is summed; nil where nobody asks.
+    public var squares: UnsafeMutablePointer<Float>?
+
+    public init(
+        register: Int, destination: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>? = nil
+    ) {
+        self.register = register
+        self.destination = destination
+        self.squares = squares
+    }
+
+    /// Numbers that a piece leaves for each sum: the sum; or what the numbers were shifted by before they were summed,
+    /// their sum, and the sum of their squared distances from the piece's own mean.
+    public var numbers: Int { squares == nil ? 1 : 3 }
+}
+
+/// A program of which some registers are summed over some axes of the iteration space:
+///
+///     destination[Σ index · destinationStrides] = Σ over the axes with `isSummed` of registers[register]
+///
+/// and others may be stored, each densely in the order of the iteration space. `reduce` leaves partial sums over fixed
+/// pieces in `partials` (in an order of its own); `combineReduction` adds them, again in a fixed order. Long sums are added
+/// in blocks, so that the error grows with the logarithm.
+public struct ReductionArguments {
+    public var program: PointwiseProgram
+    public var sums: UnsafePointer<SummedRegister>
+    public var sumCount: Int
+    public var results: UnsafePointer<PointwiseResult>
+    public var resultCount: Int
+    public var isSummed: InlineArray<8, Bool>
+    /// In floats; 0 on summed axes. All sums lie alike.
+    public var destinationStrides: AxisList
+    public var partials: UnsafeMutablePointer<Float>
+    public var blocking = Blocking()
+
+    public init(
+        program: PointwiseProgram, sums: UnsafePointer<SummedRegister>, sumCount: Int,
+        results: UnsafePointer<PointwiseResult>, resultCount: Int, isSummed: InlineArray<8, Bool>,
+        destinationStrides: AxisList, partials: UnsafeMutablePointer<Float>
+    ) {
+        self.program = program
+        self.sums = sums
+        self.sumCount = sumCount
+        self.results = results
+        self.resultCount = resultCount
+        self.isSummed = isSummed
+        self.destinationStrides = destinationStrides
+        self.partials = partials
+    }
+}

@@ -1,0 +1,173 @@
+import AdjointKernelTables
+
+// Σ x and Σ (x − mean)² in one pass. A piece takes a shift K from its values, the mean of its first block, so that they
+// become small numbers d = x − K, and sums those and their squares:
+//
+//     n numbers of a piece:  mean = K + Σd/n     Σ (x − mean)² = Σd² − (Σd)²/n
+//
+// K is a mean of values of the piece, so that (mean − K)² is at most the piece's variance times its number of blocks: what
+// cancels is a few bits at most. Pieces are put together as in Chan, Golub & LeVeque, The American Statistician 37 (1983):
+//
+//     Σ (x − mean)² = Σ over pieces p of  Σ (x − mean of p)² + n of p · (mean of p − mean)²
+
+/// What a piece knows of one column.
+struct Moments {
+    var shift: Float
+    /// Of the distances from the shift.
+    var sum: Float
+    /// Of the squared distances from the piece's mean.
+    var squares: Float
+
+    func total(_ count: Int) -> Float { Float(count) * shift + sum }
+}
+
+/// The sum of one register in a piece.
+struct PieceSum {
+    private var values: Accumulators
+    /// Only where there is a shift.
+    private var squares: Accumulators
+    private let shifts: UnsafeMutablePointer<Float>?
+    private let distances: UnsafeMutablePointer<Float>
+    private let columns: Int
+
+    static func floats(_ sum: SummedRegister, accumulators count: Int) -> Int {
+        sum.squares == nil ? 3 * count + lanes : 7 * count + 3 * lanes
+    }
+
+    init(_ sum: SummedRegister, accumulators count: Int, columns: Int, _ memory: UnsafeMutablePointer<Float>) {
+        self.columns = columns
+        values = Accumulators(count: count, memory: memory)
+        let rest = memory + (3 * count + lanes)
+        squares = Accumulators(count: sum.squares == nil ? 0 : count, memory: rest)
+        shifts = sum.squares == nil ? nil : rest + (3 * count + lanes)
+        distances = rest + (4 * count + lanes)
+    }
+
+    /// Takes as shift of each column the mean of some whole rows.
+    func shift(_ block: UnsafePointer<Float>, _ count: Int) {
+        guard let shifts else { return }
+        let rows = max(1, count / columns)
+        for column in 0..<min(columns, count) {
+            var sum: Float = 0
+            for row in 0..<rows { sum += block[row * columns + column] }
+            shifts[column] = sum / Float(rows)
+        }
+        for place in min(columns, count)..<values.count { shifts[place] = place < columns ? 0 : shifts[place - columns] }
+    }
+
+    @inline(__always)
+    mutating func add(_ block: UnsafePointer<Float>, _ count: Int, after before: Int) {
+        guard let shifts else {
+            if count >= lanes {
+                values.add(block, count)
+            } else {
+                values.addRest(block, count, at: before)
+            }
+            return
+        }
+        guard count >= lanes else {
+            let place = before % values.count
+            for i in 0..<count { distances[i] = block[i] - shifts[place + i] }
+            values.addRest(distances, count, at: before)
+            for i in 0..<count { distances[i] *= distances[i] }
+            squares.addRest(distances, count, at: before)
+            return
+        }
+        let accumulators = values.count
+        var j = 0
+        while j < min(accumulators, count) {
+            let shift = Lanes.load(shifts + j)
+            var sum = Lanes.load(values.fresh + j)
+            var square = Lanes.load(squares.fresh + j)
+            var i = j
+            while i < count {
+                let distance = Lanes.load(block + i) - shift
+                sum += distance
+                square = accumulate(square, distance, distance)
+                i += accumulators
+            }
+            sum.store(values.fresh + j)
+            square.store(squares.fresh + j)
+            j += lanes
+        }
+        values.count(additions: count / accumulators + 1)
+        squares.count(additions: count / accumulators + 1)
+    }
+
+    mutating func settle() {
+        values.settle()
+        squares.settle()
+    }
+
+    mutating func finish() {
+        values.finish()
+        squares.finish()
+    }
+
+    func total(_ column: Int) -> Float { values.total(column, of: columns) }
+
+    /// Of so many values in a column.
+    func moments(_ column: Int, count: Int) -> Moments {
+        let sum = values.total(column, of: columns)
+        let square = squares.total(column, of: columns)
+        return Moments(shift: shifts?[column] ?? 0, sum: sum, squares: max(0, square - sum * (sum / Float(count))))
+    }
+}
+
+/// The sums of a piece: one for each of the arguments.
+struct PieceSums {
+    private let arguments: UnsafePointer<ReductionArguments>
+    private let sums: UnsafeMutablePointer<PieceSum>
+    let hasSquares: Bool
+
+    static func bytes(_ arguments: ReductionArguments, accumulators: Int) -> Int {
+        var bytes = Scratch.bytes(arguments.sumCount, of: PieceSum.self)
+        for k in 0..<arguments.sumCount {
+            bytes += Scratch.bytes(PieceSum.floats(arguments.sums[k], accumulators: accumulators), of: Float.self)
+        }
+        return bytes
+    }
+
+    init(
+        _ arguments: UnsafePointer<ReductionArguments>, accumulators: Int, columns: Int, _ memory: Scratch
+    ) {
+        var memory = memory
+        self.arguments = arguments
+        sums = memory.take(arguments.pointee.sumCount, of: PieceSum.self)
+        var hasSquares = false
+        for k in 0..<arguments.pointee.sumCount {
+            let sum = arguments.pointee.sums[k]
+            let floats = memory.take(PieceSum.floats(sum, accumulators: accumulators), of: Float.self)
+            sums[k] = PieceSum(sum, accumulators: accumulators, columns: columns, floats)
+            if sum.squares != nil { hasSquares = true }
+        }
+        self.hasSquares = hasSquares
+    }
+
+    @inline(__always)
+    subscript(k: Int) -> PieceSum { sums[k] }
+
+    /// Tells the registers that they are read after the program has run.
+    func mark(_ registers: Registers) {
+        for k in 0..<arguments.pointee.sumCount {
+            registers.flags[arguments.pointee.sums[k].register] |= Registers.isSummed
+        }
+    }
+
+    func shift(_ registers: Registers, _ count: Int) {
+        for k in 0..<arguments.pointee.sumCount {
+            sums[k].shift(registers.pointers[arguments.pointee.sums[k].register], count)
+        }
+    }
+
+    @inline(__always)
+    func add(_ registers: Registers, _ count: Int, after before: Int) {
+        for k in 0..<arguments.pointee.sumCount {
+            sums[k].add(registers.pointers[arguments.pointee.sums[k].register], count, after: before)
+        }
+    }
+
+    func settle() { for k in 0..<arguments.pointee.sumCount { sums[k].settle() } }
+
+    func finish() { for k in 0..<arguments.pointee.sumCount { sums[k].finish() } }
+}
