@@ -40,7 +40,7 @@ extension Bench {
         ]
     }
 
-    /// Where a plan's time goes: the shortest of each kernel's.
+    /// Where a plan's time goes, in the fastest of some runs.
     func profile(_ plan: Plan, whole: Timing) throws {
         var profile = Profile(plan)
         _ = Timing(seconds: seconds, atLeast: 5) { plan.execute { profile.observe(done: $0) } }

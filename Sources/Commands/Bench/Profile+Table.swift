@@ -14,7 +14,8 @@ extension Profile {
             alignment: [.left, .left, .right, .right, .right, .right, .left, .right, .left])
         var layer: String?
         for row in rows {
-            let others = row.others.isEmpty ? "" : " (with " + row.others.joined(separator: ", ") + ")"
+            let shown = row.others.count > 4 ? row.others.prefix(3) + ["\(row.others.count - 3) more"] : row.others[...]
+            let others = shown.isEmpty ? "" : " (with " + shown.joined(separator: ", ") + ")"
             let part = row.layer == "optimizer" ? "" : row.part.rawValue
             table.add(
                 [row.layer == layer ? "" : row.layer, part] + row.figures(of: whole)
