@@ -4,5 +4,5 @@ package var convolutionKernels: ConvolutionKernels {
     ConvolutionKernels(
         pack: packRoutine, slide: slideRoutine, correlate: correlateRoutine, combineFilter: combineFilterRoutine,
         slideDepthwise: slideDepthwiseRoutine, correlateDepthwise: correlateDepthwiseRoutine,
-        combineDepthwise: combineDepthwiseRoutine)
+        combineDepthwise: combineDepthwiseRoutine, product: productRoutine)
 }

@@ -13,6 +13,14 @@
 
 typealias Mask = SIMDMask<IntegerLanes>
 
+/// The last `count` lanes.
+@inline(__always)
+func lastLanes(_ count: Int) -> Mask {
+    var places = IntegerLanes()
+    for lane in 0..<lanes { places[lane] = Int32(lane) }
+    return places .>= Int32(truncatingIfNeeded: lanes - count)
+}
+
 extension Lanes {
     @inline(always)
     var bits: IntegerLanes { unsafeBitCast(self, to: IntegerLanes.self) }

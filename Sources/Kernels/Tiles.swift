@@ -23,6 +23,8 @@ protocol Columns {
     mutating func addMultiple(_ a: Float, of b: Self)
     /// Every vector += a·b, element by element
     mutating func addProduct(_ a: Lanes, of b: Self)
+    /// Zero in the other lanes of every vector.
+    func kept(_ mask: Mask) -> Self
     /// self += a·b, element by element
     mutating func addElements(_ a: Self, times b: Self)
 }
@@ -36,6 +38,8 @@ extension Lanes: Columns {
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>, pitch: Int) -> Self { .load(pointer) }
 
     @inline(__always) mutating func addProduct(_ a: Lanes, of b: Self) { self = accumulate(self, a, b) }
+
+    @inline(__always) func kept(_ mask: Mask) -> Self { Lanes().replacing(with: self, where: mask) }
 
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>, tail: Int) {
         if tail == lanes { store(pointer) } else { store(pointer, first: tail) }
@@ -90,6 +94,8 @@ struct Tail: Columns {
         vector.addProduct(a, of: b.vector)
     }
 
+    @inline(__always) func kept(_ mask: Mask) -> Self { Tail(vector: vector.kept(mask)) }
+
     @inline(__always) mutating func addElements(_ a: Self, times b: Self) {
         vector.addElements(a.vector, times: b.vector)
     }
@@ -128,6 +134,8 @@ struct Pair<Left: Columns, Right: Columns>: Columns {
         right.addProduct(a, of: b.right)
     }
 
+    @inline(__always) func kept(_ mask: Mask) -> Self { Pair(left: left.kept(mask), right: right.kept(mask)) }
+
     @inline(__always) mutating func addMultiple(_ a: Float, of b: Self) {
         left.addMultiple(a, of: b.left)
         right.addMultiple(a, of: b.right)
@@ -149,10 +157,14 @@ protocol Rows {
     static func sources(_ base: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>) -> Sources
     /// One float after the other.
     static func neighbours(_ base: UnsafePointer<Float>) -> Sources
+    /// `pitch` floats apart, up to row `last`, which the rows behind it repeat.
+    static func sources(_ base: UnsafePointer<Float>, pitch: Int, last: Int) -> Sources
     /// row += source[index] · columns
     mutating func addMultiples(_ sources: Sources, _ index: Int, of columns: Part)
     /// Every vector of a row += source[index...] · columns, element by element
     mutating func addProducts(_ sources: Sources, _ index: Int, of columns: Part)
+    /// The same in some lanes.
+    mutating func addProducts(_ sources: Sources, _ index: Int, of columns: Part, keeping mask: Mask)
     /// row i += Σ_k source[stride·i + column + k] · filter[k]
     mutating func addRun<Filter: TapVectors, Source: ColumnSource>(
         _ source: Source, _ column: Int, stride: Int, times filter: Filter, tail: Int) where Filter.Vector == Part
@@ -187,12 +199,24 @@ struct Row<Part: Columns>: Rows {
 
     @inline(__always) static func neighbours(_ base: UnsafePointer<Float>) -> UnsafePointer<Float> { base }
 
+    @inline(__always) static func sources(
+        _ base: UnsafePointer<Float>, pitch: Int, last: Int
+    ) -> UnsafePointer<Float> {
+        base
+    }
+
     @inline(__always) mutating func addMultiples(_ source: UnsafePointer<Float>, _ index: Int, of b: Part) {
         columns.addMultiple(source[index], of: b)
     }
 
     @inline(__always) mutating func addProducts(_ source: UnsafePointer<Float>, _ index: Int, of b: Part) {
         columns.addProduct(.load(source + index), of: b)
+    }
+
+    @inline(__always) mutating func addProducts(
+        _ source: UnsafePointer<Float>, _ index: Int, of b: Part, keeping mask: Mask
+    ) {
+        columns.addProduct(Lanes.load(source + index).kept(mask), of: b.kept(mask))
     }
 
     @inline(__always) mutating func addRun<Filter: TapVectors, Source: ColumnSource>(
@@ -257,6 +281,14 @@ struct Stack<Upper: Rows, Lower: Rows>: Rows where Upper.Part == Lower.Part {
         (Upper.neighbours(base), Lower.neighbours(base + Upper.rows))
     }
 
+    @inline(__always) static func sources(_ base: UnsafePointer<Float>, pitch: Int, last: Int) -> Sources {
+        let skipped = Swift.min(Upper.rows, last)
+        return (
+            Upper.sources(base, pitch: pitch, last: last),
+            Lower.sources(base + skipped &* pitch, pitch: pitch, last: last &- skipped)
+        )
+    }
+
     @inline(__always) mutating func addMultiples(_ sources: Sources, _ index: Int, of columns: Part) {
         upper.addMultiples(sources.upper, index, of: columns)
         lower.addMultiples(sources.lower, index, of: columns)
@@ -265,6 +297,13 @@ struct Stack<Upper: Rows, Lower: Rows>: Rows where Upper.Part == Lower.Part {
     @inline(__always) mutating func addProducts(_ sources: Sources, _ index: Int, of columns: Part) {
         upper.addProducts(sources.upper, index, of: columns)
         lower.addProducts(sources.lower, index, of: columns)
+    }
+
+    @inline(__always) mutating func addProducts(
+        _ sources: Sources, _ index: Int, of columns: Part, keeping mask: Mask
+    ) {
+        upper.addProducts(sources.upper, index, of: columns, keeping: mask)
+        lower.addProducts(sources.lower, index, of: columns, keeping: mask)
     }
 
     @inline(__always) mutating func addRun<Filter: TapVectors, Source: ColumnSource>(

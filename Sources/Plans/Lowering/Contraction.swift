@@ -37,9 +37,8 @@ extension Lowering {
     private func contracted(
         _ x: View, _ w: View, _ contraction: Contraction, _ letters: Letters, detail: String
     ) -> View {
-        func axes(_ list: [Int], _ wanted: [Int]) -> [Int] { wanted.compactMap { list.firstIndex(of: $0) } }
-        func count(_ list: [Int]) -> Int { list.reduce(1) { $0 * (letters.sizes[$1] ?? 1) } }
-        let (rows, depth, columns) = (count(letters.firstOnly), count(letters.summed), count(letters.secondOnly))
+        if let product = multiplied(x, w, contraction, letters, detail: detail) { return product }
+        let (rows, depth, columns) = letters.counts
         // The result lies as [free axes of x][free axes of w].
         let order = axes(contraction.result, letters.firstOnly + letters.secondOnly)
         let result = allocate(contraction.result.map { letters.sizes[$0] ?? 1 }, order: order)
@@ -59,11 +58,7 @@ extension Lowering {
             return result
         }
         let source = dense(x, order: axes(contraction.first, letters.firstOnly + letters.summed))
-        // w in any memory that is regular in its summed and in its free axes.
-        let packable = w.permuted(wSummedFirst)
-        let merged =
-            packable.reshaped(to: [depth, columns])
-            ?? View.rowMajor(rowMajor(packable).buffer, sizes: [depth, columns])
+        let merged = matrix(w, wSummedFirst, depth, columns)
         let tap = [Tap(offset: Axes(0, 0, 0), index: 0)]
         let packed = pack(
             merged, tap, groups: 1, channels: depth, columns: columns, groupStride: 0,
@@ -83,6 +78,79 @@ extension Lowering {
         return result
     }
 
+    /// Rows above which a packed filter is worth its packing.
+    private static let fewRows = 512
+    /// Terms up to which a sum is added up in one go.
+    private static let fewTerms = 4096
+    /// Terms that an element must have for each row to be added up in a vector, lane by lane.
+    private static let termsOfRow = 5
+
+    /// A product of matrices where they are, if that is possible and worth while.
+    ///
+    ///     result[i, j] = Σ_s left[i, s] · right[s, j]
+    ///
+    /// Either operand may be the left one. What lies as the result's own axes comes first; the other way round it lies
+    /// transposed, which costs its readers more than it saves, unless nothing else has to be moved.
+    private func multiplied(
+        _ x: View, _ w: View, _ contraction: Contraction, _ letters: Letters, detail: String
+    ) -> View? {
+        let (rows, depth, columns) = letters.counts
+        guard rows * columns * depth > 0, depth <= Lowering.fewTerms else { return nil }
+        let first = (
+            view: x, letters: contraction.first, free: letters.firstOnly, count: rows
+        )
+        let second = (
+            view: w, letters: contraction.second, free: letters.secondOnly, count: columns
+        )
+        let isTurned = contraction.result == letters.secondOnly + letters.firstOnly && !letters.firstOnly.isEmpty
+        let natural = isTurned ? (second, first) : (first, second)
+        for (left, right) in [natural, (natural.1, natural.0)] where left.count <= Lowering.fewRows {
+            let a = left.view.permuted(axes(left.letters, left.free + letters.summed))
+                .reshaped(to: [left.count, depth])
+            let b = right.view.permuted(axes(right.letters, letters.summed + right.free))
+                .reshaped(to: [depth, right.count])
+            guard let a, let b else { continue }
+            let isDot = a.strides[1] == 1 && b.strides[0] == 1 && depth >= table.lanes
+            if b.strides[1] == 1 || right.count == 1 || isDot && depth >= Lowering.termsOfRow * left.count {
+                return product(a, b, order: axes(contraction.result, left.free + right.free), contraction, letters, detail)
+            }
+        }
+        let (left, right) = natural
+        guard left.count <= Lowering.fewRows else { return nil }
+        let a = matrix(left.view, axes(left.letters, left.free + letters.summed), left.count, depth)
+        let b = matrix(
+            dense(right.view, order: axes(right.letters, letters.summed + right.free)),
+            axes(right.letters, letters.summed + right.free), depth, right.count)
+        return product(a, b, order: axes(contraction.result, left.free + right.free), contraction, letters, detail)
+    }
+
+    private func product(
+        _ a: View, _ b: View, order: [Int], _ contraction: Contraction, _ letters: Letters, _ detail: String
+    ) -> View {
+        let result = allocate(contraction.result.map { letters.sizes[$0] ?? 1 }, order: order)
+        let (rows, depth, columns) = (a.sizes[0], a.sizes[1], b.sizes[1])
+        emit(
+            table.convolution.product, "contraction", detail, operations: 2 * rows * depth * columns, reads: [a, b],
+            writes: [result]
+        ) { addresses in
+            ProductArguments(
+                left: UnsafePointer(addresses.floats(a)), right: UnsafePointer(addresses.floats(b)),
+                result: addresses.floats(result), rows: rows, depth: depth, columns: columns, leftRow: a.strides[0],
+                leftDepth: a.strides[1], rightDepth: b.strides[0], rightColumn: columns == 1 ? 1 : b.strides[1],
+                resultRow: columns)
+        }
+        return result
+    }
+
+    private func axes(_ list: [Int], _ wanted: [Int]) -> [Int] { wanted.compactMap { list.firstIndex(of: $0) } }
+
+    /// A view as a matrix: its axes in this order, joined to rows and columns.
+    private func matrix(_ view: View, _ order: [Int], _ rows: Int, _ columns: Int) -> View {
+        let ordered = view.permuted(order)
+        return ordered.reshaped(to: [rows, columns])
+            ?? View.rowMajor(rowMajor(ordered).buffer, sizes: [rows, columns])
+    }
+
     /// Dense memory as one row of positions with channels.
     private func grid(_ view: View, positions: Int, channels: Int) -> View {
         View(
@@ -98,6 +166,12 @@ private struct Letters {
     let firstOnly: [Int]
     let secondOnly: [Int]
     private(set) var sizes: [Int: Int] = [:]
+
+    /// Rows, terms of a sum, columns.
+    var counts: (rows: Int, depth: Int, columns: Int) {
+        func count(_ list: [Int]) -> Int { list.reduce(1) { $0 * (sizes[$1] ?? 1) } }
+        return (count(firstOnly), count(summed), count(secondOnly))
+    }
 
     init(_ contraction: Contraction, _ x: View, _ w: View) {
         let (first, second, result) = (contraction.first, contraction.second, contraction.result)
