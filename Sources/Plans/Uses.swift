@@ -139,13 +139,15 @@ extension Primitive {
         }
     }
 
-    /// What it costs to compute, in vector additions; whoever divides or calls a function is not computed twice.
+    /// What it costs to compute, in vector additions; whoever calls a function is not computed twice.
     var cost: Int {
         switch self {
+        case .pointwise(.add), .pointwise(.multiply), .pointwise(.negate), .pointwise(.abs), .pointwise(.sign),
+            .pointwise(.maximum), .pointwise(.minimum), .pointwise(.less), .pointwise(.lessOrEqual), .pointwise(.equal),
+            .pointwise(.and), .pointwise(.or), .pointwise(.not), .pointwise(.select):
+            1
         case .pointwise(.divide), .pointwise(.sqrt): 8
-        case .pointwise(.exp), .pointwise(.expm1), .pointwise(.log), .pointwise(.log1p), .pointwise(.tanh),
-            .pointwise(.logistic), .pointwise(.erf), .pointwise(.power):
-            100
+        case .pointwise: 100
         default: 1
         }
     }
