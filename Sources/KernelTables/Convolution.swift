@@ -15,12 +15,15 @@ public struct ConvolutionKernels: Sendable {
     public let slideDepthwise: Routine<SlidingArguments>
     public let correlateDepthwise: Routine<CorrelationArguments>
     public let combineDepthwise: Routine<CorrelationArguments>
+    /// Tiles of 4 × 4 and of 2 × 2 outputs.
+    public let winograd: [WinogradKernels]
 
     public init(
         pack: Routine<PackArguments>, slide: Routine<SlidingArguments>,
         correlate: Routine<CorrelationArguments>, combineFilter: Routine<CorrelationArguments>,
         slideDepthwise: Routine<SlidingArguments>,
-        correlateDepthwise: Routine<CorrelationArguments>, combineDepthwise: Routine<CorrelationArguments>
+        correlateDepthwise: Routine<CorrelationArguments>, combineDepthwise: Routine<CorrelationArguments>,
+        winograd: [WinogradKernels]
     ) {
         self.pack = pack
         self.slide = slide
@@ -29,6 +32,7 @@ public struct ConvolutionKernels: Sendable {
         self.slideDepthwise = slideDepthwise
         self.correlateDepthwise = correlateDepthwise
         self.combineDepthwise = combineDepthwise
+        self.winograd = winograd
     }
 }
 

@@ -4,5 +4,6 @@ package var convolutionKernels: ConvolutionKernels {
     ConvolutionKernels(
         pack: packRoutine, slide: slideRoutine, correlate: correlateRoutine, combineFilter: combineFilterRoutine,
         slideDepthwise: slideDepthwiseRoutine, correlateDepthwise: correlateDepthwiseRoutine,
-        combineDepthwise: combineDepthwiseRoutine)
+        combineDepthwise: combineDepthwiseRoutine,
+        winograd: [winogradKernels(FourByFour.self), winogradKernels(TwoByTwo.self)])
 }
