@@ -17,13 +17,16 @@ public struct ConvolutionKernels: Sendable {
     public let combineDepthwise: Routine<CorrelationArguments>
     /// A layer with one tap whose operands lie as a network's parameters do.
     public let product: Routine<ProductArguments>
+    /// Tiles of 4 × 4 and of 2 × 2 outputs.
+    public let winograd: [WinogradKernels]
 
     public init(
         pack: Routine<PackArguments>, slide: Routine<SlidingArguments>,
         correlate: Routine<CorrelationArguments>, combineFilter: Routine<CorrelationArguments>,
         slideDepthwise: Routine<SlidingArguments>,
         correlateDepthwise: Routine<CorrelationArguments>, combineDepthwise: Routine<CorrelationArguments>,
-        product: Routine<ProductArguments>
+        product: Routine<ProductArguments>,
+        winograd: [WinogradKernels]
     ) {
         self.pack = pack
         self.slide = slide
@@ -33,6 +36,7 @@ public struct ConvolutionKernels: Sendable {
         self.correlateDepthwise = correlateDepthwise
         self.combineDepthwise = combineDepthwise
         self.product = product
+        self.winograd = winograd
     }
 }
 

@@ -4,5 +4,6 @@ package var convolutionKernels: ConvolutionKernels {
     ConvolutionKernels(
         pack: packRoutine, slide: slideRoutine, correlate: correlateRoutine, combineFilter: combineFilterRoutine,
         slideDepthwise: slideDepthwiseRoutine, correlateDepthwise: correlateDepthwiseRoutine,
-        combineDepthwise: combineDepthwiseRoutine, product: productRoutine)
+        combineDepthwise: combineDepthwiseRoutine, product: productRoutine,
+        winograd: [winogradKernels(FourByFour.self), winogradKernels(TwoByTwo.self)])
 }

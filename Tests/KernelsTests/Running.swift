@@ -34,6 +34,15 @@ extension WindowCase {
     func slide(
         _ kernels: ConvolutionKernels, lanes: Int, source: [Float], filter: [Float], order: TaskOrder = .forwards
     ) -> [Float] {
+        slide(
+            kernels.pack, kernels.slide, lanes: lanes, places: tapCount, source: source, filter: filter, order: order)
+    }
+
+    /// The same, the packed filter having so many places where the filter has taps.
+    func slide(
+        _ pack: Routine<PackArguments>, _ slide: Routine<SlidingArguments>, lanes: Int, places: Int, source: [Float],
+        filter: [Float], order: TaskOrder
+    ) -> [Float] {
         let source = Memory(source)
         let filter = Memory(filter)
         let taps = taps
@@ -43,7 +52,7 @@ extension WindowCase {
         let strides = Axes(countAxes.y * countAxes.x * x, countAxes.x * x, x)
         let destination = Memory(batch * positions * x)
         let padded = (columns + lanes - 1) / lanes * lanes
-        let packed = Memory(groups * tapCount * channels * padded)
+        let packed = Memory(groups * places * channels * padded)
         taps.withUnsafeBufferPointer { taps in
             let tapBase = taps.baseAddress ?? WindowCase.noTaps
             var packing = PackArguments(
@@ -51,15 +60,15 @@ extension WindowCase {
                 groups: groups, channels: channels, columns: columns,
                 groupStride: columns * channels * tapCount, channelStride: tapCount,
                 columnStride: channels * tapCount, tapStride: 1)
-            let packingWork = kernels.pack.work(&packing)
-            run(kernels.pack, packing, packingWork, order)
+            let packingWork = pack.work(&packing)
+            run(pack, packing, packingWork, order)
             var sliding = SlidingArguments(
                 source: source.base, filter: packed.base, destination: destination.base,
                 taps: tapBase, tapCount: taps.count, batch: batch, groups: groups, channels: channels,
                 columns: columns, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
                 destinationBatchStride: positions * x, destinationStrides: strides)
-            let work = kernels.slide.work(&sliding)
-            run(kernels.slide, sliding, work, order)
+            let work = slide.work(&sliding)
+            run(slide, sliding, work, order)
         }
         for memory in [source, filter, destination, packed] { memory.check() }
         return gathered(destination, x)

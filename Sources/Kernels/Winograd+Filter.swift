@@ -1,0 +1,234 @@
+import AdjointKernelTables
+
+// Winograd's form solved for its filter:
+//
+//     filter[m, j] = Gᵀ (Σ_tiles (Bᵀ d B) ⊙ (A y Aᵀ)) G
+//
+//     for each box of tiles in a piece      a task: with a group, some channels and some columns
+//         inputs[f][tile][m] = Bᵀ d B
+//         cotangents[f][tile][j] = A y Aᵀ
+//         for each f, for each panel of columns
+//             partials[piece][g][panel][f][m][j] += Σ_tile inputs[f][tile][m] · cotangents[f][tile][j]
+//
+// `combine` adds the pieces in their order, and transforms the sum back.
+
+struct WinogradCorrelation<Tile: WinogradTile> {
+    /// Of tiles.
+    let boxes: Boxes
+    let groups: Int
+    let channels: Int
+    /// Vectors of columns in a group.
+    let vectors: Int
+    /// Channels, and vectors of columns, that one task solves for.
+    let taskChannels: Int
+    let taskVectors: Int
+    let channelParts: Int
+    let vectorParts: Int
+    /// Fixed pieces of the sum over boxes.
+    let pieces: Int
+
+    private static var taskCount: Int { 8 }
+    private static var partChannels: Int { 128 }
+    private static var partColumns: Int { 256 }
+    /// Tiles whose products are summed before they are added to what is in memory.
+    private static var boxTiles: Int { 64 }
+
+    init(_ arguments: CorrelationArguments) {
+        groups = arguments.groups
+        channels = arguments.channels
+        vectors = vectorCount(arguments.columns)
+        taskChannels = min(vectorCount(channels) * lanes, Self.partChannels)
+        taskVectors = min(vectors, Self.partColumns / lanes)
+        channelParts = partCount(channels, taskChannels)
+        vectorParts = partCount(vectors, taskVectors)
+        boxes = Boxes(batch: arguments.batch, size: Tile.grid(arguments.count), limit: Self.boxTiles)
+        pieces = max(1, min(boxes.count, partCount(Self.taskCount, max(1, groups * channelParts * vectorParts))))
+    }
+
+    var pieceFloats: Int { groups * Tile.products * channels * vectors * lanes }
+
+    var work: Work {
+        Work(
+            tasks: pieces * groups * channelParts * vectorParts,
+            scratch: Scratch.bytes(rowCapacity, of: Int.self)
+                + Scratch.bytes(Tile.products * lanes, of: Float.self)
+                + Scratch.bytes(Tile.products * inputLayer, of: Float.self)
+                + Scratch.bytes(Tile.products * cotangentLayer, of: Float.self),
+            partials: pieces * pieceFloats)
+    }
+
+    private var rowCapacity: Int { taskChannels + PositionTable.spare }
+
+    /// Floats from one f to the next: a vector more than there are, so that a tile's lie in different sets of the cache,
+    /// and the last row's neighbours exist.
+    private var inputLayer: Int { boxes.positions * taskChannels + lanes }
+    private var cotangentLayer: Int { boxes.positions * taskVectors * lanes + lanes }
+
+    /// Where the partial sums of a panel begin in a piece.
+    private func panel(_ group: Int, _ vector: Int) -> Int {
+        (group * vectors + vector) * Tile.products * channels * lanes
+    }
+
+    func run(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        let (rest, vectorPart) = task.quotientAndRemainder(dividingBy: vectorParts)
+        let (others, channelPart) = rest.quotientAndRemainder(dividingBy: channelParts)
+        let (piece, group) = others.quotientAndRemainder(dividingBy: groups)
+        let rows = scratch.take(rowCapacity, of: Int.self)
+        let between = scratch.take(Tile.products * lanes, of: Float.self)
+        let inputs = scratch.take(Tile.products * inputLayer, of: Float.self)
+        let cotangents = scratch.take(Tile.products * cotangentLayer, of: Float.self)
+
+        let firstChannel = channelPart * taskChannels
+        let rowCount = min(taskChannels, channels - firstChannel)
+        let firstVector = vectorPart * taskVectors
+        let end = min(vectors, firstVector + taskVectors)
+        let pitch = taskVectors * lanes
+        let source = TileSource(
+            base: arguments.source + (group * channels + firstChannel), size: arguments.sourceSize,
+            pixel: groups * channels, channels: rowCount, first: arguments.taps[0].offset, step: Tile.outputs)
+        let cotangent = TileSource(
+            base: arguments.cotangent + (group * arguments.columns + firstVector * lanes), size: arguments.count,
+            pixel: groups * arguments.columns, channels: min(pitch, arguments.columns - firstVector * lanes),
+            first: Axes(0, 0, 0), step: Tile.outputs)
+        if boxes.count == 0 {
+            (arguments.partials + panel(group, firstVector)).update(
+                repeating: 0, count: Tile.products * channels * (end - firstVector) * lanes)
+        }
+        let boxRange = piece * boxes.count / pieces..<(piece + 1) * boxes.count / pieces
+        for index in boxRange {
+            let box = boxes[index]
+            source.transform(
+                Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: taskChannels, between: between)
+            cotangent.transform(
+                Tile.Cotangent.self, box, to: cotangents, layer: cotangentLayer, pitch: pitch, between: between)
+            var vector = firstVector
+            while vector < end {
+                let width = panelWidth(vectors - vector)
+                for row in 0..<rowCapacity { rows[row] = row * width * lanes }
+                let sums = arguments.partials + (piece * pieceFloats + panel(group, vector))
+                for f in 0..<Tile.products {
+                    WinogradCorrelationSweep(
+                        inputs: UnsafePointer(inputs + f * inputLayer), inputPitch: taskChannels, rowCount: rowCount,
+                        cotangents: UnsafePointer(
+                            cotangents + (f * cotangentLayer + (vector - firstVector) * lanes)),
+                        cotangentPitch: pitch, count: box.positions,
+                        sums: sums + (f * channels + firstChannel) * width * lanes, rows: UnsafePointer(rows),
+                        isFirst: index == boxRange.lowerBound
+                    ).sweepTiles(width: width)
+                }
+                vector += width
+            }
+        }
+    }
+
+    private var combineChannels: Int { 32 }
+
+    var combineWork: Work {
+        Work(
+            tasks: groups * vectors * partCount(channels, combineChannels),
+            scratch: 2 * Scratch.bytes(Tile.products * lanes, of: Float.self)
+                + Scratch.bytes(9 * lanes, of: Float.self))
+    }
+
+    func combine(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        let (rest, channelPart) = task.quotientAndRemainder(dividingBy: partCount(channels, combineChannels))
+        let (group, vector) = rest.quotientAndRemainder(dividingBy: vectors)
+        let between = scratch.take(Tile.products * lanes, of: Float.self)
+        let sums = scratch.take(Tile.products * lanes, of: Float.self)
+        let window = scratch.take(9 * lanes, of: Float.self)
+        let start = panelStart(vector, of: vectors)
+        let pitch = panelWidth(vectors - start) * lanes
+        let partials = arguments.partials + (panel(group, start) + (vector - start) * lanes)
+
+        let first = vector * lanes
+        let columns = min(lanes, arguments.columns - first)
+        let filter = arguments.filter + (group * arguments.groupStride + first * arguments.columnStride)
+        // Taps ascend or descend on each axis.
+        func at(_ tap: Int) -> Int { arguments.taps[tap].index }
+        let taps = StridedSquare(
+            window + at(0) * lanes, row: (at(3) - at(0)) * lanes, step: (at(1) - at(0)) * lanes)
+        let begin = channelPart * combineChannels
+        for channel in begin..<min(channels, begin + combineChannels) {
+            for f in 0..<Tile.products {
+                let row = partials + (f * channels + channel) * pitch
+                var sum = Lanes.load(row)
+                for piece in 1..<max(1, pieces) { sum += .load(row + piece * pieceFloats) }
+                sum.store(sums + f * lanes)
+            }
+            Tile.Gradient.square(
+                StridedSquare(sums, row: Tile.side &* lanes, step: lanes), taps, between: between)
+            transpose(
+                window, pitch: lanes, rows: 9, columns: columns, to: filter + channel * arguments.channelStride,
+                pitch: arguments.columnStride)
+        }
+    }
+}
+
+/// One panel of columns and one f, over the tiles of a box.
+private struct WinogradCorrelationSweep {
+    var inputs: UnsafePointer<Float>
+    var inputPitch: Int
+    /// Channels.
+    var rowCount: Int
+    var cotangents: UnsafePointer<Float>
+    var cotangentPitch: Int
+    /// Tiles.
+    var count: Int
+    var sums: UnsafeMutablePointer<Float>
+    /// Where each channel's sums begin.
+    var rows: UnsafePointer<Int>
+    /// Nothing was stored before.
+    var isFirst: Bool
+
+    @inline(__always)
+    func sweepTiles(width: Int) {
+        #if LANES512 || arch(arm64)
+            switch width {
+            case 4: sweep(SixRows<FourVectors>.self, FourRows<FourVectors>.self)
+            case 2: sweep(EightRows<TwoVectors>.self, FourRows<TwoVectors>.self)
+            default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
+            }
+        #else
+            switch width {
+            case 2: sweep(SixRows<TwoVectors>.self, FourRows<TwoVectors>.self)
+            default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
+            }
+        #endif
+    }
+
+    @inline(never)
+    private func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
+        var first = 0
+        while first < rowCount {
+            let left = rowCount - first
+            // Eight rows are twice four, rather than six and two.
+            if left > 2 * Half.rows || (left > Half.rows && left <= Full.rows) {
+                multiplyTile(Full.self, first)
+                first += Full.rows
+            } else {
+                multiplyTile(Half.self, first)
+                first += Half.rows
+            }
+        }
+    }
+
+    @inline(__always)
+    private func multiplyTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+        let pointers = Tile.neighbours(inputs + first)
+        var tile = Tile.zero
+        var index = 0
+        var cotangent = cotangents
+        for _ in 0..<count {
+            tile.addMultiples(pointers, index, of: .load(cotangent, tail: lanes))
+            index &+= inputPitch
+            cotangent += cotangentPitch
+        }
+        if isFirst {
+            tile.store(sums, rows + first, count: rowCount - first, tail: lanes)
+        } else {
+            tile.add(to: sums, rows + first, count: rowCount - first, tail: lanes)
+        }
+    }
+}
