@@ -82,8 +82,9 @@ extension Lowering {
     private static let fewRows = 512
     /// Terms up to which a sum is added up in one go.
     private static let fewTerms = 4096
-    /// Terms that an element must have for each row to be added up in a vector, lane by lane.
-    private static let termsOfRow = 5
+    /// What it costs to add up the lanes of an element's sum, and to begin a step, in moves of a float.
+    private static let totalCost = 4
+    private static let stepCost = 512
 
     /// A product of matrices where they are, if that is possible and worth while.
     ///
@@ -96,36 +97,37 @@ extension Lowering {
     ) -> View? {
         let (rows, depth, columns) = letters.counts
         guard rows * columns * depth > 0, depth <= Lowering.fewTerms else { return nil }
-        let first = (
-            view: x, letters: contraction.first, free: letters.firstOnly, count: rows
-        )
-        let second = (
-            view: w, letters: contraction.second, free: letters.secondOnly, count: columns
-        )
-        let isTurned = contraction.result == letters.secondOnly + letters.firstOnly && !letters.firstOnly.isEmpty
-        let natural = isTurned ? (second, first) : (first, second)
-        for (left, right) in [natural, (natural.1, natural.0)] where left.count <= Lowering.fewRows {
+        let first = (view: x, letters: contraction.first, free: letters.firstOnly, count: rows)
+        let second = (view: w, letters: contraction.second, free: letters.secondOnly, count: columns)
+        let isTurned = !letters.firstOnly.isEmpty && contraction.result == letters.secondOnly + letters.firstOnly
+        let natural = isTurned ? (left: second, right: first) : (left: first, right: second)
+        let turned = (left: natural.right, right: natural.left)
+
+        for (left, right) in [natural, turned] where left.count <= Lowering.fewRows {
             let a = left.view.permuted(axes(left.letters, left.free + letters.summed))
-                .reshaped(to: [left.count, depth])
             let b = right.view.permuted(axes(right.letters, letters.summed + right.free))
-                .reshaped(to: [depth, right.count])
-            guard let a, let b else { continue }
-            let isDot = a.strides[1] == 1 && b.strides[0] == 1 && depth >= table.lanes
-            if b.strides[1] == 1 || right.count == 1 || isDot && depth >= Lowering.termsOfRow * left.count {
-                return product(a, b, order: axes(contraction.result, left.free + right.free), contraction, letters, detail)
+            guard let a = a.reshaped(to: [left.count, depth]), let b = b.reshaped(to: [depth, right.count]) else {
+                continue
+            }
+            // Totals of lanes, rather than moving what is on the right.
+            let totals = Lowering.totalCost * rows * columns
+            let isDot =
+                left.free == natural.left.free && a.strides[1] == 1 && b.strides[0] == 1 && depth >= table.lanes
+                && totals <= depth * right.count + Lowering.stepCost
+            if b.strides[1] == 1 || right.count == 1 || isDot {
+                return product(a, b, axes(contraction.result, left.free + right.free), contraction, letters, detail)
             }
         }
         let (left, right) = natural
         guard left.count <= Lowering.fewRows else { return nil }
+        let order = axes(right.letters, letters.summed + right.free)
         let a = matrix(left.view, axes(left.letters, left.free + letters.summed), left.count, depth)
-        let b = matrix(
-            dense(right.view, order: axes(right.letters, letters.summed + right.free)),
-            axes(right.letters, letters.summed + right.free), depth, right.count)
-        return product(a, b, order: axes(contraction.result, left.free + right.free), contraction, letters, detail)
+        let b = matrix(dense(right.view, order: order), order, depth, right.count)
+        return product(a, b, axes(contraction.result, left.free + right.free), contraction, letters, detail)
     }
 
     private func product(
-        _ a: View, _ b: View, order: [Int], _ contraction: Contraction, _ letters: Letters, _ detail: String
+        _ a: View, _ b: View, _ order: [Int], _ contraction: Contraction, _ letters: Letters, _ detail: String
     ) -> View {
         let result = allocate(contraction.result.map { letters.sizes[$0] ?? 1 }, order: order)
         let (rows, depth, columns) = (a.sizes[0], a.sizes[1], b.sizes[1])
