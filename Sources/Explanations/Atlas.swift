@@ -2,7 +2,7 @@ import AdjointGraphs
 
 /// All gradients of a parameter as small maps: for a filter a tile of its taps for every filter and channel, for a linear
 /// layer one cell a weight, for a picture's gradient a tile for every channel.
-struct Atlas {
+package struct Atlas {
     /// Of a tile.
     let taps: (rows: Int, columns: Int)
     /// Tiles below and beside each other.
@@ -15,7 +15,7 @@ struct Atlas {
     /// As many cells as are drawn on a side.
     static let limit = 640
 
-    init(_ gradient: Tensor) {
+    package init(_ gradient: Tensor) {
         let sizes = gradient.shape.sizes
         let first = sizes.first ?? 1
         let second = sizes.count > 1 ? sizes[1] : 1
@@ -60,7 +60,7 @@ struct Atlas {
     /// Cells between tiles, where tiles are more than a cell.
     private var gap: Int { taps.rows * taps.columns > 1 ? 1 : 0 }
 
-    func picture(title: String) -> Picture {
+    package func picture(title: String) -> Picture {
         let blocks = blocks
         let perBlock = (tiles.rows + blocks - 1) / blocks
         let block = tiles.columns * (taps.columns + gap)

@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 /// A number with so many significant digits: `-0.01234`, `1.500`, `1.234e-7`; short whole numbers as they are: `12`.
-func rounded(_ number: Double, digits: Int = 4) -> String {
+package func rounded(_ number: Double, digits: Int = 4) -> String {
     guard number.isFinite else { return "\(number)" }
     var limit = 1
     for _ in 0..<digits { limit *= 10 }
@@ -33,7 +33,7 @@ func rounded(_ number: Double, digits: Int = 4) -> String {
 }
 
 /// A number with ten significant digits, so that the rounding of Doubles does not show, and no zeros at its end.
-func shown(_ number: Double) -> String {
+package func shown(_ number: Double) -> String {
     var text = rounded(number, digits: 10)
     guard text.utf8.contains(UInt8(ascii: ".")), !text.utf8.contains(UInt8(ascii: "e")) else { return text }
     while text.utf8.last == UInt8(ascii: "0") { text.removeLast() }

@@ -23,13 +23,13 @@ public struct Equation: Hashable, Sendable {
     /// The right side with numbers in place of names, where they are known.
     public internal(set) var numbers: Expression?
     /// How many terms of the sum are left out on the right.
-    public internal(set) var omitted = 0
+    public package(set) var omitted = 0
 
     init(_ kind: Kind, _ left: Expression, _ right: Symbol) {
         self.init(kind, left, right.expression, value: right.value)
     }
 
-    init(_ kind: Kind, _ left: Expression, _ right: Expression, value: Double?) {
+    package init(_ kind: Kind, _ left: Expression, _ right: Expression, value: Double?) {
         self.kind = kind
         self.left = left
         self.right = right
@@ -42,7 +42,7 @@ public struct Equation: Hashable, Sendable {
 
 extension Equation {
     /// With the numbers of names beside them.
-    func substituting(_ known: (Expression) -> Double?) -> Equation {
+    package func substituting(_ known: (Expression) -> Double?) -> Equation {
         var equation = self
         if value != nil { equation.numbers = right.substituting(known) }
         return equation
@@ -50,7 +50,7 @@ extension Equation {
 
     /// A sum of more than `limit` terms with its ten largest alone, in their order; the first ten where numbers are not
     /// known.
-    func folded(over limit: Int, _ known: (Expression) -> Double?) -> Equation {
+    package func folded(over limit: Int, _ known: (Expression) -> Double?) -> Equation {
         let terms = right.terms
         guard terms.count > limit else { return self }
         let values = terms.map { $0.value(where: known)?.magnitude }
@@ -69,7 +69,7 @@ extension Equation {
 
 extension Expression {
     /// Names and derivatives replaced by their numbers, with nothing computed.
-    func substituting(_ known: (Expression) -> Double?) -> Expression {
+    package func substituting(_ known: (Expression) -> Double?) -> Expression {
         switch self {
         case .number: self
         case .variable, .derivative: known(self).map { .number($0) } ?? self
@@ -83,7 +83,7 @@ extension Expression {
     }
 
     /// The names by which a derivative is taken, in their order: G1, G2, … of ∂E∕∂G1·V1 + ∂E∕∂G2·V2.
-    func names(ofDerivativesOf energy: Name) -> [Name] {
+    package func names(ofDerivativesOf energy: Name) -> [Name] {
         switch self {
         case .derivative(energy, let name): [name]
         case .number, .variable, .derivative: []

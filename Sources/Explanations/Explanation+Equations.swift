@@ -159,7 +159,7 @@ private struct LayerEquations {
 }
 
 /// 12544 as 12,544.
-func grouped(_ number: Int) -> String {
+package func grouped(_ number: Int) -> String {
     var digits = Array(String(number).utf8)
     var place = digits.count - 3
     while place > 0 {

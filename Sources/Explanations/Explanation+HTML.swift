@@ -58,7 +58,7 @@ extension Explanation {
 
 extension Explanation.Block {
     /// - Parameter name: what ids inside begin with.
-    fileprivate func html(_ name: String) -> String {
+    package func html(_ name: String) -> String {
         switch self {
         case .equations(let equations):
             return equations.isEmpty ? "" : "<div class=\"wide\">\(equations.mathML)</div>"

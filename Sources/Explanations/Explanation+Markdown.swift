@@ -37,7 +37,7 @@ extension Explanation.Block {
 }
 
 /// The text with some characters replaced.
-func replacing(_ text: String, _ replacement: (Unicode.Scalar) -> String?) -> String {
+package func replacing(_ text: String, _ replacement: (Unicode.Scalar) -> String?) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
         if let other = replacement(scalar) { result += other } else { result.unicodeScalars.append(scalar) }

@@ -44,7 +44,7 @@ extension Expression {
     }
 
     /// The sign between two addends, or none.
-    static func operation(_ sign: String) -> String {
+    package static func operation(_ sign: String) -> String {
         sign.isEmpty ? "" : sign == " - " ? "<mo form=\"infix\">−</mo>" : "<mo form=\"infix\">+</mo>"
     }
 

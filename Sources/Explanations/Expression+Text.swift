@@ -56,7 +56,7 @@ extension Expression {
     }
 
     /// Addends with the signs that stand before them; the first one keeps its own.
-    func signed(_ terms: [Expression]) -> [(sign: String, term: Expression)] {
+    package func signed(_ terms: [Expression]) -> [(sign: String, term: Expression)] {
         terms.enumerated().map { position, term in
             guard position > 0 else { return ("", term) }
             return term.opposite.map { (" - ", $0) } ?? (" + ", term)

@@ -22,14 +22,21 @@ extension Explanation {
             blocks += sliding.table(of: terms)
             sections.append(Section("\(name), window by window", view: .windows, blocks))
         }
-        var blocks = sliding.coverageLines.map { Block.line($0) }
-        blocks.append(.picture(sliding.coveragePicture()))
-        sections.append(Section("How the windows lie on \(sliding.field)", view: .windows, blocks))
-        return sections
+        return sections + [sliding.coverage]
+    }
+
+    /// How often the windows of a layer meet each position of the plane that they slide over.
+    package static func coverage(of layer: LayerGeometry) throws(GraphError) -> Section {
+        try Sliding(of: layer).coverage
     }
 }
 
 extension Sliding {
+    fileprivate var coverage: Explanation.Section {
+        let blocks = coverageLines.map { Explanation.Block.line($0) } + [.picture(coveragePicture())]
+        return Explanation.Section("How the windows lie on \(field)", view: .windows, blocks)
+    }
+
     /// `G1`, or the derivative of E by one of the others.
     func written(_ selection: Selection) -> String {
         let element = naming.name(selection.name, at: selection.place, of: shapes[selection.name] ?? [])

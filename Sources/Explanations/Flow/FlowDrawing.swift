@@ -1,15 +1,16 @@
 import AdjointGraphs
 
 /// A flow graph and its transpose beside each other, in the same places, with what the signs mean below.
-struct FlowDrawing {
+package struct FlowDrawing {
     let graph: FlowGraph
-    let layout: FlowLayout
+    package let layout: FlowLayout
     let selected: Expression?
     /// What colours are for: the weights in their order, with or without many of them.
     let weights: [Expression]
-    private let labels: [Picture.Point?]
-    private let size: (width: Double, height: Double)
-    private let margin: (left: Double, top: Double)
+    /// Where gains are written.
+    package let labels: [Picture.Point?]
+    package let size: (width: Double, height: Double)
+    package let margin: (left: Double, top: Double)
 
     static let textSize = 13.0
 
@@ -17,7 +18,7 @@ struct FlowDrawing {
     ///   - graph: not transposed.
     ///   - weight: the letter of those signals or gains that have colours.
     ///   - selected: drawn bold wherever it enters.
-    init(_ graph: FlowGraph, weight: String = "W", selected: Expression? = nil) {
+    package init(_ graph: FlowGraph, weight: String = "W", selected: Expression? = nil) {
         self.graph = graph
         self.selected = selected
         layout = FlowLayout(graph)
@@ -73,14 +74,14 @@ struct FlowDrawing {
 
     static func width(_ text: String) -> Double { Picture.width(of: text, size: textSize) }
 
-    static func boxWidth(_ kind: FlowGraph.Kind) -> Double {
+    package static func boxWidth(_ kind: FlowGraph.Kind) -> Double {
         1.1 * max(width(kind.label), width(kind.transposed.label)) + 18
     }
 }
 
 extension FlowGraph.Kind {
     /// What stands in a box.
-    var label: String {
+    package var label: String {
         switch self {
         case .operation(let operation): operation.label
         case .function(let f, _): f.rawValue

@@ -4,7 +4,7 @@ extension FlowGraph {
     /// One line a node that computes something: what it is made of.
     public var text: String { joined(lines, by: "\n") }
 
-    var lines: [String] {
+    package var lines: [String] {
         let arriving = arriving
         var lines: [String] = []
         for (number, node) in nodes.enumerated() {

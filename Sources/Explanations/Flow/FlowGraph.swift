@@ -85,7 +85,7 @@ extension FlowGraph.Node {
 }
 
 extension FlowGraph.Kind {
-    var transposed: FlowGraph.Kind {
+    package var transposed: FlowGraph.Kind {
         switch self {
         case .input: .output
         case .output: .input

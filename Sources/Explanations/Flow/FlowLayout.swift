@@ -1,15 +1,15 @@
 import AdjointGraphs
 
 /// Where the nodes of a flow graph stand: the same places for the graph and its transpose.
-struct FlowLayout {
-    private(set) var points: [Picture.Point]
+package struct FlowLayout {
+    package private(set) var points: [Picture.Point]
     /// For each edge, the corners on its way.
-    private(set) var corners: [[Picture.Point]]
+    package private(set) var corners: [[Picture.Point]]
     /// Whether signals run downwards.
-    let isVertical: Bool
+    package let isVertical: Bool
 
     /// - Parameter graph: not transposed.
-    init(_ graph: FlowGraph) {
+    package init(_ graph: FlowGraph) {
         corners = graph.edges.map { _ in [] }
         let given = graph.nodes.compactMap { $0.place }
         isVertical = given.isEmpty && graph.nodes.contains { if case .box = $0.kind { true } else { false } }

@@ -1,0 +1,78 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// How a tensor stands on the page: its planes as grids of cells, or one plane of a large one.
+struct Grid {
+    let tensor: Tensors
+    let shape: Shape
+    /// Of a plane.
+    let rows: Int
+    let columns: Int
+    /// The planes that are shown, and how many stand beside each other.
+    let planes: ClosedRange<Int>
+    let across: Int
+    /// Whether cells are pixels.
+    let isPainted: Bool
+    let planeCount: Int
+
+    /// More cells are not shown at once.
+    static let cells = 1200
+    /// More cells on a side are pixels.
+    static let side = 36
+
+    init(_ tensor: Tensors, _ shape: Shape, plane: Int) {
+        self.tensor = tensor
+        self.shape = shape
+        let isPlane = shape.rank >= 2
+        (rows, columns) = isPlane ? (shape[shape.rank - 2], shape[shape.rank - 1]) : (1, shape.count)
+        planeCount = max(1, shape.count / max(1, rows * columns))
+        isPainted = max(rows, columns) > Grid.side
+        if planeCount * rows * columns <= Grid.cells {
+            planes = 0...planeCount - 1
+            let inner = shape.rank == 4 ? shape[1] : 1
+            let outer = planeCount / max(1, inner)
+            var across = outer > 1 && inner > 1 ? inner : planeCount
+            // Planes in a row are folded into a block.
+            if across == planeCount, planeCount > 2 {
+                across = 1
+                while across * across * columns < planeCount * rows { across += 1 }
+            }
+            self.across = across
+        } else {
+            planes = min(plane, planeCount - 1)...min(plane, planeCount - 1)
+            across = 1
+        }
+    }
+
+    /// Cells and gaps beside each other, and how many cells' width they get.
+    var width: Double { Double(across * columns) + 0.5 * Double(across - 1) }
+    var room: Double { isPainted ? 14 : min(16, width) }
+    var height: Double { Double((planes.count + across - 1) / across * rows) }
+
+    func shows(_ place: Int) -> Bool { isPainted ? false : planes.contains(place / max(1, rows * columns)) }
+
+    func id(_ place: Int) -> String { tensor.rawValue + "-\(place)" }
+
+    /// The place of a neighbour, where a key leads.
+    func moved(_ place: Int, _ key: String) -> Int? {
+        let area = rows * columns
+        let (plane, row, column) = (place / area, place % area / columns, place % columns)
+        let first = planes.lowerBound
+        func at(_ plane: Int, _ row: Int, _ column: Int) -> Int? {
+            if planes.contains(plane) { plane * area + row * columns + column } else { nil }
+        }
+        let isLeft = (plane - first) % across == 0
+        let isRight = (plane - first) % across == across - 1
+        switch key {
+        case "ArrowRight": return column + 1 < columns ? place + 1 : isRight ? nil : at(plane + 1, row, 0)
+        case "ArrowLeft": return column > 0 ? place - 1 : isLeft ? nil : at(plane - 1, row, columns - 1)
+        case "ArrowDown": return row + 1 < rows ? place + columns : at(plane + across, 0, column)
+        case "ArrowUp": return row > 0 ? place - columns : at(plane - across, rows - 1, column)
+        case "Home": return at(plane, row, 0)
+        case "End": return at(plane, row, columns - 1)
+        case "PageUp": return at(plane, 0, column)
+        case "PageDown": return at(plane, rows - 1, column)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,197 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// The layer on the page, as its reader sets it: two spatial axes, whole numbers.
+package struct LayerSettings: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable { case convolution, transposed, max, average }
+
+    package enum Activation: String, Hashable, Sendable, CaseIterable { case none, relu, tanh, sigmoid }
+
+    package var kind = Kind.convolution
+    package var input = [3, 3]
+    package var kernel = [2, 2]
+    package var batch = 1
+    package var channels = 1
+    package var filters = 1
+    package var stride = [1, 1]
+    /// Above, left, below, right.
+    package var padding = [0, 0, 0, 0]
+    package var dilation = [1, 1]
+    package var groups = 1
+    package var outputPadding = [0, 0]
+    package var hasBias = false
+    package var activation = Activation.none
+
+    package init() {}
+
+    package var isPool: Bool { kind == .max || kind == .average }
+
+    package var geometry: LayerGeometry {
+        var layer = LayerGeometry(input: input, kernel: kernel)
+        (layer.batch, layer.channels) = (batch, channels)
+        (layer.stride, layer.padding) = (
+            PerAxis(stride), .sides(before: [padding[0], padding[1]], after: [padding[2], padding[3]])
+        )
+        layer.dilation = dilation == [1, 1] ? 1 : PerAxis(dilation)
+        if isPool {
+            layer.pool = kind == .max ? .max : .average
+        } else {
+            (layer.filters, layer.groups, layer.hasBias) = (filters, groups, hasBias)
+            if kind == .transposed { (layer.isTransposed, layer.outputPadding) = (true, PerAxis(outputPadding)) }
+        }
+        return layer
+    }
+}
+
+extension LayerSettings {
+    /// One of the numbers or choices, by the name that it has in links.
+    package enum Field: String, Hashable, Sendable, CaseIterable {
+        case kind, input, kernel, channels, filters, batch, stride, padding, dilation, groups
+        case outputPadding = "output-padding"
+        case bias
+        case activation = "then"
+    }
+
+    /// The fields that mean something for a layer of this kind.
+    package var fields: [Field] {
+        Field.allCases.filter { field in
+            switch field {
+            case .filters, .groups, .bias: !isPool
+            case .outputPadding: kind == .transposed
+            case .dilation: kind != .average
+            default: true
+            }
+        }
+    }
+
+    package func text(of field: Field) -> String {
+        switch field {
+        case .kind: kind.rawValue
+        case .input: sizes(input)
+        case .kernel: sizes(kernel)
+        case .channels: "\(channels)"
+        case .filters: "\(filters)"
+        case .batch: "\(batch)"
+        case .stride: perAxis(stride)
+        case .padding:
+            Set(padding).count == 1 ? "\(padding[0])" : joined(padding.map { "\($0)" }, by: ",")
+        case .dilation: perAxis(dilation)
+        case .groups: "\(groups)"
+        case .outputPadding: perAxis(outputPadding)
+        case .bias: hasBias ? "1" : "0"
+        case .activation: activation.rawValue
+        }
+    }
+
+    /// - Throws: a sentence that says what the field takes.
+    package mutating func set(_ field: Field, to text: String, _ strings: Strings) throws(PageError) {
+        switch field {
+        case .kind:
+            guard let kind = Kind(rawValue: text) else { throw PageError(strings.notAChoice) }
+            self.kind = kind
+        case .activation:
+            guard let activation = Activation(rawValue: text) else { throw PageError(strings.notAChoice) }
+            self.activation = activation
+        case .bias: hasBias = text == "1" || text == "true"
+        case .input: input = try read(text, "x", count: 2, 1...512, strings)
+        case .kernel: kernel = try read(text, "x", count: 2, 1...64, strings)
+        case .channels: channels = try read(text, "x", count: 1, 1...1024, strings)[0]
+        case .filters: filters = try read(text, "x", count: 1, 1...1024, strings)[0]
+        case .batch: batch = try read(text, "x", count: 1, 1...64, strings)[0]
+        case .stride: stride = try read(text, "x", count: 2, 1...64, strings)
+        case .dilation: dilation = try read(text, "x", count: 2, 1...64, strings)
+        case .padding: padding = try read(text, ",", count: 4, 0...64, strings)
+        case .groups: groups = try read(text, "x", count: 1, 1...1024, strings)[0]
+        case .outputPadding: outputPadding = try read(text, "x", count: 2, 0...63, strings)
+        }
+    }
+
+    private func sizes(_ numbers: [Int]) -> String { joined(numbers.map { "\($0)" }, by: "x") }
+
+    private func perAxis(_ numbers: [Int]) -> String { numbers[0] == numbers[1] ? "\(numbers[0])" : sizes(numbers) }
+
+    /// `3x3`, or one number for all.
+    private func read(
+        _ text: String, _ separator: Character, count: Int, _ range: ClosedRange<Int>, _ strings: Strings
+    ) throws(PageError) -> [Int] {
+        let plain = replaced(text, "×", by: "x")
+        let parts = plain.split(separator: separator, omittingEmptySubsequences: false).map { trimmed(String($0)) }
+        let numbers = parts.compactMap { Int($0) }
+        let form = count == 1 ? strings.oneNumber : count == 2 ? strings.twoNumbers : strings.fourNumbers
+        guard numbers.count == parts.count, numbers.count == count || numbers.count == 1 else {
+            throw PageError(filled(form, [trimmed(text).isEmpty ? strings.nothing : clipped(text)]))
+        }
+        guard numbers.allSatisfy({ range.contains($0) }) else {
+            throw PageError(filled(strings.outOfRange, ["\(range.lowerBound)", "\(range.upperBound)", clipped(text)]))
+        }
+        return numbers.count == count ? numbers : [Int](repeating: numbers[0], count: count)
+    }
+}
+
+extension LayerSettings {
+    /// What does not fit, as a sentence and the field that it belongs to.
+    package func problem(_ strings: Strings) -> (field: Field, sentence: String)? {
+        if !isPool, channels % groups != 0 || filters % groups != 0 {
+            return (.groups, filled(strings.groupsDoNotDivide, ["\(groups)", "\(channels)", "\(filters)"]))
+        }
+        let size = outputSize
+        for axis in 0..<2 where size[axis] < 1 {
+            if kind == .transposed { return (.padding, strings.nothingLeft) }
+            return (
+                .kernel,
+                filled(
+                    strings.kernelTooLarge,
+                    [
+                        "\(reach(axis))", "\(input[axis] + padding[axis] + padding[axis + 2])",
+                        axis == 0 ? strings.rows : strings.columns,
+                    ])
+            )
+        }
+        for axis in 0..<2
+        where isPool && padding[axis] > kernel[axis] / 2 || isPool && padding[axis + 2] > kernel[axis] / 2 {
+            return (.padding, strings.poolPadding)
+        }
+        let elements = [
+            Double(batch * channels) * Double(input[0] * input[1]),
+            Double(batch * outputs) * Double(size[0] * size[1]),
+            Double(filters * channels) * Double(kernel[0] * kernel[1]),
+        ]
+        if elements.contains(where: { $0 > 0x1p21 }) || products > 0x1p28 {
+            return (.input, filled(strings.tooLarge, [grouped(Int(min(products, 1e9)))]))
+        }
+        return nil
+    }
+
+    package var outputs: Int { isPool ? channels : filters }
+
+    /// d·(K − 1) + 1: how far the taps reach.
+    package func reach(_ axis: Int) -> Int { dilation[axis] * (kernel[axis] - 1) + 1 }
+
+    /// Of G along each axis; below 1 where nothing fits.
+    package var outputSize: [Int] {
+        (0..<2).map { axis in
+            let around = padding[axis] + padding[axis + 2]
+            if kind == .transposed {
+                return (input[axis] - 1) * stride[axis] + reach(axis) + outputPadding[axis] - around
+            }
+            let room = input[axis] + around - reach(axis)
+            return room < 0 ? 0 : room / stride[axis] + 1
+        }
+    }
+
+    /// Rows and columns at the end that the stride steps over.
+    package var remainder: [Int] {
+        (0..<2).map { axis in
+            kind == .transposed
+                ? 0
+                : max(0, input[axis] + padding[axis] + padding[axis + 2] - reach(axis)) % stride[axis]
+        }
+    }
+
+    /// How many products the layer's sums have.
+    package var products: Double {
+        let size = kind == .transposed ? input : outputSize
+        let each = Double(kernel[0] * kernel[1]) * Double(size[0]) * Double(size[1]) * Double(batch)
+        return isPool ? each * Double(channels) : each * Double(channels) * Double(filters) / Double(groups)
+    }
+}

@@ -1,0 +1,65 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// Guided stories: a few steps each, every step a state of the page and a sentence.
+extension Page {
+    /// The states of each story's steps.
+    static let stories: [[String]] = [
+        // Why is ∂E/∂W1 a sum of four terms?
+        ["", "term=1", "term=2", "show=values&term=4", "select=W4"],
+        // What changes with stride 2?
+        [
+            "input=5x5&kernel=2x2&V=counting", "input=5x5&kernel=2x2&stride=2&V=counting",
+            "input=5x5&kernel=2x2&stride=2&V=counting&select=V25",
+            "input=5x5&kernel=3x3&stride=2&V=counting&select=V13",
+        ],
+        // Why is ∂E/∂V a convolution with the turned filter, and ∂E/∂W one without?
+        ["select=V5", "select=V5&show=numbers&term=1", "select=W1", "strip=flow", "strip=flow&transpose=1&select=V5"],
+        // What does padding do to both?
+        [
+            "input=3x3&kernel=2x2&padding=1&V=counting", "input=3x3&kernel=2x2&padding=1&V=counting&select=W4",
+            "input=3x3&kernel=2x2&padding=1&V=counting&select=V1",
+            "input=3x3&kernel=2x2&padding=1&V=counting&select=V1&strip=coverage",
+        ],
+    ]
+
+    var storiesHTML: String {
+        var html = "<h2 class=\"ask\">\(markup(strings.storiesTitle))</h2><ul>"
+        for (number, story) in strings.stories.enumerated() {
+            let isOpen = state.story?.number == number
+            html +=
+                "<li><button id=\"story-\(number)\" aria-expanded=\"\(isOpen)\" data-do=\"story \(isOpen ? "end" : "\(number) 0")\">\(markup(story.title))</button></li>"
+        }
+        html += "</ul>"
+        guard let story = state.story, story.number < strings.stories.count else { return html }
+        let steps = strings.stories[story.number].steps
+        let step = min(story.step, steps.count - 1)
+        html +=
+            "<div class=\"story\" role=\"status\"><p>\(markup(steps[step]))</p><p class=\"buttons\">"
+            + "<button class=\"act\" id=\"story-back\" data-do=\"story \(story.number) \(step - 1)\"\(step == 0 ? " disabled" : "")>\(markup(strings.back))</button>"
+            + "<span class=\"size\">\(step + 1) / \(steps.count)</span>"
+        html +=
+            step + 1 < steps.count
+            ? "<button class=\"act main\" id=\"story-next\" data-do=\"story \(story.number) \(step + 1)\">\(markup(strings.next))</button>"
+            : "<button class=\"act main\" id=\"story-next\" data-do=\"story end\">\(markup(strings.done))</button>"
+        return html + "</p></div>"
+    }
+
+    mutating func tell(_ words: [String]) throws(PageError) {
+        hovered = nil
+        isPlaying = false
+        guard words.count > 2, let number = Int(words[1]), let step = Int(words[2]),
+            Page.stories.indices.contains(number),
+            Page.stories[number].indices.contains(step)
+        else {
+            var next = state
+            next.story = nil
+            try become(next)
+            return
+        }
+        var next = PageState(hash: Page.stories[number][step], strings)
+        next.hidden = state.hidden
+        next.story = PageState.Story(number: number, step: step)
+        try become(next)
+    }
+}

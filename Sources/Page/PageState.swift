@@ -1,0 +1,140 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// Everything that a reader can change. The page is a function of it, and a link holds it.
+package struct PageState: Hashable, Sendable {
+    package var layer = LayerSettings()
+    /// Where the numbers of V, W, B and of the error's derivative come from.
+    package var sources: [Tensors: Source] = [:]
+    /// The element whose sum is shown while nothing is hovered.
+    package var selection: Selection?
+    package var notation = Notation.symbols
+    /// The term that is looked at, where the sum is stepped through.
+    package var step: Int?
+    package var strip = Strip.convolution
+    package var flow = Flow.input
+    /// Whether the flow strip shows the transpose.
+    package var isTransposed = false
+    /// The planes that are shown of tensors that are too large to be shown whole.
+    package var planes: [Tensors: Int] = [:]
+    package var story: Story?
+    /// The exercise that is asked.
+    package var exercise: Int?
+    /// The picture that the trained network looks at.
+    package var example = 0
+    package var network: NetworkChoice?
+    /// What a link that is embedded elsewhere leaves out.
+    package var hidden: Set<Hideable> = []
+
+    package init() {}
+
+    package enum Notation: String, Hashable, Sendable, CaseIterable { case symbols, numbers, values }
+
+    package enum Strip: String, Hashable, Sendable, CaseIterable { case convolution, flow, coverage, largest, network }
+
+    package enum Flow: String, Hashable, Sendable, CaseIterable { case input = "V", filter = "W" }
+
+    package enum NetworkChoice: String, Hashable, Sendable, CaseIterable { case dense, digits }
+
+    package enum Hideable: String, Hashable, Sendable, CaseIterable {
+        case header, stories, controls, reading, player, check, exercises, strips, export
+    }
+
+    /// A point of a guided story.
+    package struct Story: Hashable, Sendable {
+        package var number: Int
+        package var step: Int
+    }
+}
+
+/// What is given and what is computed, by the names that cells have.
+package enum Tensors: String, Hashable, Sendable, CaseIterable {
+    case v = "V"
+    case w = "W"
+    case b = "B"
+    case g = "G"
+    case a = "A"
+    case dv = "dV"
+    case dw = "dW"
+    case db = "dB"
+    case dg = "dG"
+    case da = "dA"
+
+    /// Whose derivative it is, or itself.
+    package var primal: Tensors {
+        switch self {
+        case .dv: .v
+        case .dw: .w
+        case .db: .b
+        case .dg: .g
+        case .da: .a
+        default: self
+        }
+    }
+
+    package var derivative: Tensors {
+        switch primal {
+        case .v: .dv
+        case .w: .dw
+        case .b: .db
+        case .g: .dg
+        default: .da
+        }
+    }
+
+    package var isDerivative: Bool { primal != self }
+
+    var number: Int { Tensors.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// Where numbers come from.
+package enum Source: Hashable, Sendable {
+    /// 1, 2, 3, …
+    case counting
+    /// With two decimals in −1 … 1.
+    case random(Int)
+    case ones
+    /// A disc, a bar and a slope.
+    case scene
+    case digit(Int)
+    case list([Double])
+    /// Of a file of the reader's own, which links do not hold.
+    case image([Double])
+
+    package var text: String {
+        switch self {
+        case .counting: "counting"
+        case .random(let seed): "random.\(seed)"
+        case .ones: "ones"
+        case .scene: "scene"
+        case .digit(let number): "digit.\(number)"
+        case .list(let numbers): joined(numbers.map { shortest($0) }, by: ",")
+        case .image: "image"
+        }
+    }
+
+    /// The word in menus.
+    package var word: String {
+        if case .list = self { return "list" }
+        return String(decoding: text.utf8.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self)
+    }
+
+    package init?(_ text: String) {
+        let parts = text.split(separator: ".", maxSplits: 1).map { String($0) }
+        switch parts.first {
+        case "counting": self = .counting
+        case "ones": self = .ones
+        case "scene": self = .scene
+        case "random": self = .random(parts.count > 1 ? max(0, Int(parts[1]) ?? 0) % 10_000 : 0)
+        case "digit": self = .digit(parts.count > 1 ? max(0, Int(parts[1]) ?? 0) % 10 : 0)
+        default:
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+            let numbers = parts.compactMap { decimal(replaced(String($0), ",", by: "")) }
+            guard numbers.count == parts.count, !numbers.isEmpty, numbers.count <= Source.longest else { return nil }
+            self = .list(numbers)
+        }
+    }
+
+    /// As many numbers as a link holds.
+    static let longest = 1024
+}

@@ -1,0 +1,264 @@
+// Moves events into the engine and its updates into the document. Nothing is computed here.
+"use strict";
+(async () => {
+    const started = performance.now();
+    const byId = (id) => document.getElementById(id);
+    const base64 = byId("wasm").textContent;
+    byId("wasm").remove();
+    const packed = Uint8Array.fromBase64 ? Uint8Array.fromBase64(base64) : Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const plain = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")));
+    const { instance } = await WebAssembly.instantiate(await plain.arrayBuffer(), { adjoint: { write: () => 0 } });
+    const { memory, room, open, send, result, pixels } = instance.exports;
+    const encoder = new TextEncoder(), decoder = new TextDecoder();
+
+    // ---- the engine
+
+    const pass = (call, text) => {
+        const bytes = encoder.encode(text);
+        new Uint8Array(memory.buffer, room(bytes.length), bytes.length).set(bytes);
+        const count = call(bytes.length);
+        return decoder.decode(new Uint8Array(memory.buffer, result(), count));
+    };
+    let clock = 0, own = "";
+    const tell = (...words) => apply(pass(send, words.join("\x1f")));
+
+    const actions = {
+        fill(id, html) {
+            const region = byId(id), active = document.activeElement;
+            if (!region) return;
+            const [focused, from, to] = region.contains(active) ? [active.id, active.selectionStart, active.selectionEnd] : [];
+            region.innerHTML = html;
+            const again = focused && byId(focused);
+            if (again) {
+                again.focus({ preventScroll: true });
+                if (from != null && again.setSelectionRange) again.setSelectionRange(from, to);
+            }
+        },
+        mark(id, classes, badge, label) {
+            const cell = byId(id);
+            if (!cell) return;
+            cell.className = classes;
+            if (badge) cell.dataset.n = badge; else delete cell.dataset.n;
+            cell.setAttribute("aria-label", label);
+        },
+        attribute(id, name, value) { byId(id)?.setAttribute(name, value); },
+        address(hash) {
+            own = "#" + hash;
+            history.replaceState(null, "", hash ? own : location.pathname + location.search);
+        },
+        focus(id) { byId(id)?.focus(); },
+        edit(id, text) { edit(byId(id), text); },
+        clock(milliseconds) {
+            clearInterval(clock);
+            clock = +milliseconds ? setInterval(() => tell("tick"), +milliseconds) : 0;
+        },
+        copy(text) {
+            const done = () => { byId("said").textContent = ""; };
+            if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text).then(done, () => copyOld(text));
+            copyOld(text);
+        },
+        download(name, type, content) {
+            if (type === "image/png") return rasterize(name, content);
+            save(name, new Blob([content], { type }));
+        },
+        say(sentence) { byId("said").textContent = sentence; },
+        paint(id, width, height, number) {
+            const canvas = byId(id);
+            if (!canvas) return;
+            [canvas.width, canvas.height] = [+width, +height];
+            const bytes = new Uint8ClampedArray(memory.buffer, pixels(+number), 4 * width * height);
+            canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(bytes), +width, +height), 0, 0);
+        },
+        open(target) { byId(target)?.showModal?.(); },
+    };
+    function apply(updates) {
+        for (const record of updates.split("\x1e")) {
+            if (!record) continue;
+            const [action, ...fields] = record.split("\x1f");
+            actions[action](...fields);
+        }
+    }
+
+    // ---- files
+
+    function save(name, blob) {
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(blob);
+        link.download = name;
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    }
+    function copyOld(text) {
+        const area = Object.assign(document.createElement("textarea"), { value: text, className: "aside" });
+        document.body.append(area);
+        area.select();
+        document.execCommand("copy");
+        area.remove();
+    }
+    function rasterize(name, svg) {
+        const image = new Image();
+        image.onload = () => {
+            const canvas = Object.assign(document.createElement("canvas"), { width: 2 * image.width, height: 2 * image.height });
+            canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+            canvas.toBlob((blob) => save(name, blob));
+        };
+        image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
+    }
+    function openPicture() {
+        const input = Object.assign(document.createElement("input"), { type: "file", accept: "image/*" });
+        input.onchange = async () => {
+            const [width, height] = byId("f-V").dataset.size.split("x");
+            try {
+                const bitmap = await createImageBitmap(input.files[0]);
+                const canvas = Object.assign(document.createElement("canvas"), { width, height });
+                const context = canvas.getContext("2d");
+                context.drawImage(bitmap, 0, 0, width, height);
+                tell("picture", Array.from(context.getImageData(0, 0, width, height).data).join(","));
+            } catch { tell("picture", ""); }
+        };
+        input.click();
+    }
+
+    // ---- typing into a cell
+
+    function edit(cell, text) {
+        if (!cell) return;
+        const input = Object.assign(document.createElement("input"), { value: text, className: "typing", id: "typing" });
+        input.setAttribute("aria-label", cell.getAttribute("aria-label"));
+        input.inputMode = "decimal";
+        let open = true;
+        const end = (isKept) => {
+            if (!open) return;
+            open = false;
+            const value = input.value;
+            input.remove();
+            if (isKept) tell("type", cell.id, value);
+            byId(cell.id)?.focus({ preventScroll: true });
+        };
+        input.onkeydown = (event) => {
+            event.stopPropagation();
+            if (event.key === "Enter") end(true);
+            if (event.key === "Escape") end(false);
+        };
+        input.onblur = () => end(true);
+        cell.append(input);
+        input.focus();
+        if (text.length > 1) input.select();
+    }
+
+    // ---- events
+
+    const target = (event) => {
+        const near = event.target.closest?.("[data-term],.c,[data-pixels]");
+        if (!near) return "";
+        if (near.dataset.term) return "term-" + near.dataset.term;
+        if (!near.dataset.pixels) return near.id;
+        const box = near.getBoundingClientRect();
+        return `${near.dataset.pixels}@${(event.clientX - box.left) / box.width},${(event.clientY - box.top) / box.height}`;
+    };
+    let under = "", pending = 0, press = null;
+    const look = (id) => {
+        if (id === under) return;
+        under = id;
+        if (!pending) pending = requestAnimationFrame(() => { pending = 0; id = under; id ? tell("hover", id) : tell("leave"); });
+    };
+    document.addEventListener("pointermove", (event) => {
+        if (press) return drag(event);
+        if (event.pointerType !== "touch") look(target(event));
+    });
+    document.documentElement.addEventListener("pointerleave", () => look(""));
+    document.addEventListener("pointerdown", (event) => {
+        const cell = event.target.closest?.(".editable .c");
+        if (cell && event.button === 0 && event.target === event.target.closest(".c, .c *") && event.target.id !== "typing")
+            press = { id: cell.id, y: event.clientY, value: cell.dataset.v ?? cell.querySelector("b")?.textContent ?? "0", isMouse: event.pointerType !== "touch", moved: false };
+        if (press && byId("f-V")?.classList.contains("pen") && cell.id.startsWith("V-")) press.pen = true;
+    });
+    function drag(event) {
+        const distance = event.clientY - press.y;
+        if (press.pen) {
+            const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest?.(".c");
+            if (cell) { press.moved = true; tell("draw", cell.id, "1"); }
+            return;
+        }
+        if (!press.isMouse || (!press.moved && Math.abs(distance) < 5)) return;
+        press.moved = true;
+        document.documentElement.classList.add("dragging");
+        tell("drag", press.id, press.value, String(distance));
+    }
+    let justDragged = false;
+    document.addEventListener("pointerup", () => {
+        justDragged = press?.moved ?? false;
+        press = null;
+        document.documentElement.classList.remove("dragging");
+    });
+    document.addEventListener("pointercancel", () => { press = null; });
+    document.addEventListener("click", (event) => {
+        if (justDragged) { justDragged = false; return; }
+        const button = event.target.closest("[data-do]");
+        if (button) { event.preventDefault(); return tell("do", button.dataset.do); }
+        const skip = event.target.closest("[data-skip]");
+        if (skip) { event.preventDefault(); return document.querySelector("#stage [tabindex='0']")?.focus(); }
+        const id = target(event);
+        if (id && event.target.id !== "typing") { under = ""; tell("click", id); if (!id.includes("@") && !id.startsWith("term")) byId(id)?.focus({ preventScroll: true }); }
+    });
+    document.addEventListener("dblclick", (event) => {
+        const cell = event.target.closest(".editable .c");
+        if (cell) tell("key", cell.id, "F2");
+    });
+    document.addEventListener("keydown", (event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        const place = event.target.closest?.(".c,[data-pixels]");
+        if (place) {
+            const key = event.key;
+            if (/^(Arrow|Home$|End$|Page|Enter$|F2$| $|[-.0-9]$)/.test(key)) {
+                event.preventDefault();
+                tell("key", place.dataset.pixels ? place.dataset.pixels + "-pixels" : place.id, key, event.shiftKey ? "shift" : "");
+            }
+        }
+        const radio = event.target.closest?.("[role=radio],[role=tab]");
+        if (radio && /^Arrow/.test(event.key)) {
+            const all = [...radio.parentElement.querySelectorAll(`[role=${radio.getAttribute("role")}]`)];
+            const next = all[(all.indexOf(radio) + (/Right|Down/.test(event.key) ? 1 : all.length - 1)) % all.length];
+            event.preventDefault();
+            next.focus();
+            next.click();
+        }
+        if (event.key === "Escape") tell("key", "", "Escape");
+    });
+    document.addEventListener("focusin", (event) => {
+        const cell = event.target.closest?.(".c");
+        if (cell && event.target.matches(":focus-visible")) look(cell.id);
+    });
+    document.addEventListener("focusout", (event) => { if (event.target.matches?.(".c") && !event.relatedTarget?.matches?.(".c")) look(""); });
+    const set = (event) => {
+        const field = event.target;
+        const name = field.dataset.set ?? field.dataset.slide;
+        if (!name) return;
+        if (field.value === "file") return openPicture();
+        tell("set", name, field.type === "checkbox" ? (field.checked ? "1" : "0") : field.value);
+    };
+    document.addEventListener("change", (event) => { if (event.target.dataset.set) set(event); });
+    document.addEventListener("input", (event) => { if (event.target.dataset.slide) set(event); });
+    document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches?.("input[data-set]")) set(event); });
+    addEventListener("hashchange", () => { if (location.hash !== own) tell("hash", location.hash.slice(1)); });
+    const measure = () => { const stage = byId("stage"); if (stage) tell("width", String(Math.round(stage.clientWidth))); };
+    addEventListener("resize", measure);
+    const dark = matchMedia("(prefers-color-scheme: dark)"), still = matchMedia("(prefers-reduced-motion: reduce)");
+    dark.addEventListener("change", () => tell("theme", dark.matches ? "dark" : "light"));
+
+    // ---- the first state
+
+    const hash = location.hash.slice(1);
+    const body = pass(open, hash);
+    if (hash) {
+        own = location.hash;
+        const page = document.createElement("template");
+        page.innerHTML = body;
+        for (const child of [...document.body.children]) if (child.tagName !== "SCRIPT") child.remove();
+        document.body.prepend(page.content);
+    }
+    if (still.matches) tell("still");
+    if (dark.matches) tell("theme", "dark");
+    measure();
+    document.documentElement.dataset.ready = String(Math.round(performance.now() - started));
+})();

@@ -1,0 +1,300 @@
+/// Every text of the page. Another language is another value of this type; `{0}`, `{1}`, … stand for what is put in.
+package struct Strings: Sendable {
+    package static let english = Strings()
+
+    // The frame
+    var language = "en"
+    var title = "Adjoint"
+    var question = "How does a filter learn?"
+    var lead =
+        "A filter slides over an image. Every weight takes part in every window, so its gradient is a sum over all of them. Point at any number to see which."
+    var noScript =
+        "The figure above is what this page opens with. With JavaScript and WebAssembly it answers to the pointer."
+    var skip = "Skip to the figure"
+    var controlsLabel = "The layer"
+    var stageLabel = "The layer and its gradients"
+    var readingLabel = "The equation"
+
+    // Fields
+    var presetLabel = "Layer"
+    var ownLayer = "of your own"
+    var outputSize = "Output"
+    var bothAxes = "on both axes"
+    var rows = "rows"
+    var columns = "columns"
+    var notAChoice = "That is none of the choices."
+    var nothing = "nothing"
+    var oneNumber = "A whole number is needed here, not “{0}”."
+    var twoNumbers = "One whole number, or two as 3x2, are needed here, not “{0}”."
+    var fourNumbers = "One whole number, or four as 1,1,0,0 (above, left, below, right), are needed here, not “{0}”."
+    var outOfRange = "This can be {0} to {1}, not {2}."
+    var groupsDoNotDivide = "{0} groups do not divide {1} channels and {2} filters evenly."
+    var nothingLeft = "The padding crops everything away."
+    var kernelTooLarge = "The filter reaches over {0}, but input and padding have only {1} ({2})."
+    var poolPadding = "A pool is padded by at most half its size."
+    var tooLarge = "That is more than this page computes ({0} products)."
+    var remainderTitle = "The stride leaves a remainder."
+    var remainder = "{0} at the end lie under no window: they reach no output, and their gradient is 0."
+    var oneRow = "1 row"
+    var manyRows = "{0} rows"
+    var oneColumn = "1 column"
+    var manyColumns = "{0} columns"
+    var and = " and "
+    var sourceLabel = "Numbers of {0}"
+    var notANumber = "{0} takes a number, not “{1}”."
+    var notEditable = "{0} is computed; change V, W or the error’s derivative instead."
+
+    func fields(_ field: LayerSettings.Field) -> String {
+        switch field {
+        case .kind: "Kind"
+        case .input: "Input"
+        case .kernel: "Filter"
+        case .channels: "Channels"
+        case .filters: "Filters"
+        case .batch: "Batch"
+        case .stride: "Stride"
+        case .padding: "Padding"
+        case .dilation: "Dilation"
+        case .groups: "Groups"
+        case .outputPadding: "Output padding"
+        case .bias: "Bias"
+        case .activation: "Then"
+        }
+    }
+
+    func choice(_ choice: String) -> String {
+        switch choice {
+        case "convolution": "convolution"
+        case "transposed": "transposed convolution"
+        case "max": "max pool"
+        case "average": "average pool"
+        case "none": "nothing"
+        case "relu": "ReLU"
+        default: choice
+        }
+    }
+
+    func presets(_ preset: Preset) -> String {
+        switch preset {
+        case .question: "The question: 3×3, 2×2"
+        case .lenet1: "LeNet-5, first convolution"
+        case .lenet2: "LeNet-5, second convolution"
+        case .remainder: "Stride 2 with a remainder"
+        case .dilation: "Dilation = stride"
+        case .depthwise: "Depthwise"
+        case .groups: "Two groups"
+        case .transposed: "Transposed, twice as large"
+        case .pool: "Max pool"
+        case .stem: "ResNet’s stem, 64×3×7×7"
+        }
+    }
+
+    func source(_ word: String) -> String {
+        switch word {
+        case "counting": "1, 2, 3, …"
+        case "random": "random"
+        case "ones": "ones"
+        case "scene": "a picture"
+        case "digit": "a digit"
+        case "list": "as typed"
+        case "image": "own picture"
+        case "file": "open a picture…"
+        default: word
+        }
+    }
+
+    // The drawing
+    var forward = "Forward"
+    var backward = "Backward"
+    var bias = "bias"
+    var planeBefore = "The plane before"
+    var planeAfter = "The next plane"
+    var planeOf = "plane {0} of {1}"
+    var pixelGrid = "grid of pixels"
+    var termLabel = "term {0}: {1}"
+
+    // The equation
+    var nothingSelected = "Point at a number, or walk to one with Tab and the arrow keys."
+    var notation = "How the equation is written"
+    var weightFact = "{0} takes part in all {1} windows, so {1} terms are added."
+    var weightPaddingFact = "{0} takes part in {1} windows; in {2} of them it meets a pixel, elsewhere padding."
+    var pixelFact = "{0} lies under {1} taps of windows: that many ways lead from it to the error."
+    var pixelFactOne = "{0} lies under one tap of one window: one way leads from it to the error."
+    var biasFact = "{0} is added to {1} outputs, so their derivatives are added."
+    var outputFact =
+        "{0} is one window with {1} products. Its derivative {2} is given: it is what the rest of the network says."
+    var outputInnerFact = "{0} is one window with {1} products. Its derivative is {2}, that of the activation put in."
+    var activationFact = "{0} follows from {1} alone."
+    var runningFact = "Term {0} of {1} adds {2}; the sum so far is {3}."
+    var folded =
+        "{0} terms; the {1} largest are shown and hold {2} % of all magnitude. Plus {3}, minus {4}, net {5}; |net| ∕ Σ|term| = {6}. The others add {7}."
+    var barsTitle = "What each term adds, and the running total"
+    var barText = "term {0} adds {1}, total {2}"
+    var barsFolded = "The {0} largest terms."
+    var barsKey = "each term"
+    var barsKeyFolded = "the largest terms"
+    var totalKey = "running total"
+
+    func notations(_ notation: PageState.Notation) -> String {
+        switch notation {
+        case .symbols: "Symbols"
+        case .numbers: "Numbers"
+        case .values: "Values"
+        }
+    }
+
+    // Stepping
+    var player = "Step through the terms"
+    var stepBefore = "The term before"
+    var stepAfter = "The next term"
+    var play = "Play"
+    var pause = "Pause"
+    var scrub = "Term"
+    var speed = "Speed"
+    var stepOf = "{0} of {1}"
+    var allSteps = "all {0}"
+
+    // Copies
+    var copy = "Copy"
+    var save = "Save"
+    var copied = "Copied."
+    var pictureTitle = "A layer and its gradients"
+
+    func forms(_ form: String) -> String {
+        switch form {
+        case "text": "text"
+        case "latex": "LaTeX"
+        case "mathml": "MathML"
+        case "test": "Swift test"
+        default: "link"
+        }
+    }
+
+    // The check
+    var checkAgrees = "Checked."
+    var checkDiffers = "The check fails."
+    var checkProducts = "Input"
+    var checkFilter = "Filter"
+    var checkDifference = "Moving {0}"
+    var checkNote =
+        "J is the layer as a linear map, Jᵀ its transpose: both sides are computed apart and must be equal. The last row moves the pinned element a little, in both directions, and watches E."
+    var checkSelect =
+        "J is the layer as a linear map, Jᵀ its transpose: both sides are computed apart and must be equal. Pin an element of V or W to move it a little as well."
+    var checkTooLarge =
+        "J is the layer as a linear map, Jᵀ its transpose: both sides are computed apart and must be equal. The layer is too large to move one element by definition."
+
+    // Exercises
+    var exerciseStart = "Predict a cell"
+    var exerciseTitle = "What is {0}?"
+    var exerciseHint = "Its cell shows a question mark. Everything that you need is in the drawing."
+    var exerciseHides = "Predict it first."
+    var hiddenNumber = "to be predicted"
+    var exerciseNext = "Another"
+    var exerciseEnd = "End"
+    var exerciseNoNumber = "That is not a number."
+    var exerciseRight = "Right: {0} = {1}."
+    var exerciseWrong = "Not yet. It is a sum of {0} terms: look for every window that the element takes part in."
+    var exerciseSign = "The size is right, the sign is not."
+    var exerciseMagnitude = "You added the sizes. Terms below zero cancel others."
+    var exerciseFirst = "That is one window alone. All {0} are added."
+    var exerciseMean = "That is the mean over the windows. Gradients are summed, not averaged."
+    var exerciseLeftOut = "Term {0} is missing: {1}."
+    var exerciseTermSign = "Term {0} has the wrong sign: {1}."
+    var exerciseTurned = "That is the sum with the filter the other way round."
+
+    // The strips
+    var stripsLabel = "More views"
+    var poolHasNoFilter = "A pool has no filter; this view is about filters."
+    var convolutionLead =
+        "The gradient of a convolution is again a convolution. Each is shown as the steps that turn it into the familiar sliding window."
+    var flowLead =
+        "Turn every arrow round, let sums and branches change places, keep the gains: the layer becomes its own backward pass."
+    var flowTooLarge = "This layer has too many numbers to draw one by one; here are its operators on whole planes."
+    var flowSignal = "What flows"
+    var flowAs = "{0} as signal"
+    var transpose = "Transpose"
+    var flowTitle = "Signal-flow graph of the layer with {0} as signal"
+    var flowInput =
+        "V flows, the weights are gains. The gradient of {0} is, over its edges, what enters in the network times what enters in the transpose."
+    var flowFilter = "W flows, the pixels are gains. {0} branches into its windows; transposed, the branch is a sum."
+    var rankTitle = "The largest gradients of the filter"
+    var rankWeight = "weight"
+    var rankShare = "share so far"
+    var atlasTitle = "All gradients of the filter"
+    var mapHint = "Pin a weight to see what each window adds to its gradient."
+    var mapTitle = "What each window adds to the gradient of {0}"
+    var mapText = "One cell a window; their sum is the gradient of {0}, {1}."
+    var mapKey = "Full colour at {0}. Plus {1}, minus {2}, net {3}."
+    var lensTitle = "Window {0} adds {1}"
+    var networkLead = "A network is layers one after the other: each hands ∂E/∂V down as the ∂E/∂G of the layer below."
+    var openLayer = "A layer opens in the drawing above."
+
+    func strips(_ strip: PageState.Strip) -> String {
+        switch strip {
+        case .convolution: "As a convolution"
+        case .flow: "Flow"
+        case .coverage: "Coverage"
+        case .largest: "Large layers"
+        case .network: "Network"
+        }
+    }
+
+    func layers(_ kind: String) -> String {
+        switch kind {
+        case "input": "picture"
+        case "convolution": "convolution 5×5"
+        case "pool": "max pool 2×2"
+        default: "fully connected, as a convolution"
+        }
+    }
+
+    // Stories
+    var storiesTitle = "Ask"
+    var back = "Back"
+    var next = "Next"
+    var done = "Done"
+    var changeFields = "Change the layer"
+    var noPicture = "That file is not a picture that this browser can open."
+
+    struct Story: Sendable {
+        let title: String
+        let steps: [String]
+    }
+
+    var stories = [
+        Story(
+            title: "Why is ∂E/∂W1 a sum of four terms?",
+            steps: [
+                "W1 is the same number in every window. Its colour marks the four pixels that it meets: V1, V2, V4, V5.",
+                "In the first window it multiplies V1, so it moves G1 by V1. The error moves with G1 by ∂E/∂G1: term 1 is their product.",
+                "One window further it meets V2 and moves G2. Nothing else changes: term 2.",
+                "After four windows every way from W1 to the error is counted. Some terms cancel others: the bars show it, and the line arrives at the gradient.",
+                "Every other weight does the same with its own four pixels. Point at W2, W3 and W4.",
+            ]),
+        Story(
+            title: "What changes with stride 2?",
+            steps: [
+                "With stride 1 the windows overlap: this weight meets 16 pixels in 16 windows.",
+                "With stride 2 they stand side by side. The weight meets only 4 pixels, two apart.",
+                "The last row and column lie under no window. V25 reaches no output, and its gradient is 0.",
+                "With a 3×3 filter windows overlap again, unevenly: the pixel in the middle lies under 4 windows, its neighbours under 2 or 1.",
+            ]),
+        Story(
+            title: "Why is ∂E/∂V a convolution with the turned filter, and ∂E/∂W one without?",
+            steps: [
+                "V5 lies under all four windows, each time under another weight: G1 sees it with W4, G4 with W1.",
+                "So the first output goes with the last weight. Read along the outputs, the filter runs backwards: it is turned by half.",
+                "W1 meets V1, V2, V4, V5 while the outputs run G1, G2, G3, G4: both forwards. Nothing is turned.",
+                "As a flow graph: signals branch at pixels and meet in sums.",
+                "Transposed in the same place: sums are branches now, and what a tap moved forward comes back. That is the turn.",
+            ]),
+        Story(
+            title: "What does padding do to both?",
+            steps: [
+                "A ring of zeros around V makes 16 windows. W1 meets padding in 7 of them: those terms do not exist.",
+                "W4 meets padding elsewhere. Every weight has 9 pixels again: as many terms, other windows.",
+                "The corner pixel V1 lies under 4 windows now, as every pixel does: its gradient is a full sum.",
+                "Coverage shows it: with this padding every pixel counts equally often.",
+            ]),
+    ]
+}

@@ -1,0 +1,50 @@
+/// What the page is told to change, as text: records end with the byte 30, their fields are separated by the byte 31.
+package struct Updates {
+    package private(set) var text = ""
+    /// Pixels of canvases, which text would make large.
+    private(set) var pixels: [[UInt8]] = []
+
+    private mutating func record(_ fields: String...) {
+        for (position, field) in fields.enumerated() {
+            if position > 0 { text += "\u{1F}" }
+            text += field
+        }
+        text += "\u{1E}"
+    }
+
+    /// The inside of an element.
+    mutating func fill(_ id: String, _ html: String) { record("fill", id, html) }
+
+    /// How a cell looks, the number at its corner, and its name for those who do not see it.
+    mutating func mark(_ id: String, _ classes: String, _ badge: String, _ label: String) {
+        record("mark", id, classes, badge, label)
+    }
+
+    mutating func attribute(_ id: String, _ name: String, _ value: String) { record("attribute", id, name, value) }
+
+    /// The part of the address behind `#`.
+    mutating func address(_ hash: String) { record("address", hash) }
+
+    mutating func focus(_ id: String) { record("focus", id) }
+
+    /// A field to type in, over a cell.
+    mutating func edit(_ id: String, _ text: String) { record("edit", id, text) }
+
+    /// Steps to be asked for every so many milliseconds; 0 for none.
+    mutating func clock(_ milliseconds: Int) { record("clock", "\(milliseconds)") }
+
+    mutating func copy(_ content: String) { record("copy", content) }
+
+    mutating func download(_ name: String, _ type: String, _ content: String) {
+        record("download", name, type, content)
+    }
+
+    /// What is said to those who do not see it.
+    mutating func say(_ sentence: String) { record("say", sentence) }
+
+    /// Red, green, blue and opacity of each pixel.
+    mutating func paint(_ id: String, _ width: Int, _ height: Int, _ bytes: [UInt8]) {
+        record("paint", id, "\(width)", "\(height)", "\(pixels.count)")
+        pixels.append(bytes)
+    }
+}
