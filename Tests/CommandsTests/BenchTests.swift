@@ -42,7 +42,7 @@ import Testing
     @Test("the best of all rounds, and what it reaches") func table() throws {
         let folder = try TemporaryFolder()
         let runs = [("adjoint", 1.25), ("adjoint", 1.0), ("torch-cl", 3.5), ("torch-nchw", 4.0)].map { side, value in
-            #"{"row": "lenet", "side": "\#(side)", "value": \#(value), "fma": 200, "rss": 20, "version": "1"}"#
+            #"{"row": "lenet", "side": "\#(side)", "value": \#(value), "fma": 200, "rss": 20, "version": "1", "commit": "c", "date": "d"}"#
         }
         let results = folder.path + "/runs.jsonl"
         try runs.joined(separator: "\n").write(toFile: results, atomically: true, encoding: .utf8)
