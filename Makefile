@@ -6,13 +6,13 @@ SHARED ?= ../shared
 
 RELEASE := swift build -c release
 STRICT := -Xswiftc -warnings-as-errors
-STEPS := dependencies format budgets imports compile test build kernels allocations learning embedded cpus consumer docs
+STEPS := dependencies format budgets imports compile test build kernels allocations learning embedded test-page cpus consumer docs
 
-.PHONY: help demo gallery install check clean $(STEPS)
+.PHONY: help demo page gallery install check clean $(STEPS)
 .NOTPARALLEL:
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 14
 
 build: dependencies ## Build .build/release/adjoint
 	$(RELEASE)
@@ -20,12 +20,16 @@ build: dependencies ## Build .build/release/adjoint
 demo: build ## Explain the gradient of a filter, then train on handwritten digits
 	@.build/release/adjoint demo
 
+page: dependencies ## Build adjoint.html, the web page, from this package compiled to WebAssembly
+	@Scripts/build-page adjoint.html
+
 gallery: build ## Draw the pictures of Documentation/gallery again
 	@Scripts/gallery "$(SHARED)"
 
 install: build ## Install the command under PREFIX (/usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 .build/release/adjoint "$(DESTDIR)$(PREFIX)/bin/adjoint"
+	[ ! -f adjoint.html ] || install -D -m 644 adjoint.html "$(DESTDIR)$(PREFIX)/share/adjoint/adjoint.html"
 
 check: $(STEPS) ## Everything below, as continuous integration does
 	@echo "check: all steps passed"
@@ -60,6 +64,9 @@ learning: build ## Train for real: accuracy, equal bytes, kill -9, Ctrl-C
 embedded: build ## Compile for WebAssembly, and compare what it prints with the native build
 	@Scripts/check-embedded
 
+test-page: build page ## Test the page in a real browser; screenshots go to .build/page-screenshots
+	@Scripts/test-page
+
 cpus: build ## Verify all cases on an emulated CPU without AVX and on one without AVX-512
 	@Scripts/check-cpus "$(SHARED)/cases"
 
@@ -70,4 +77,4 @@ docs: dependencies ## Build the documentation in .build/documentation
 	@Scripts/build-docs
 
 clean: ## Remove everything that was built
-	rm -rf .build digits.safetensors
+	rm -rf .build digits.safetensors adjoint.html

@@ -104,6 +104,9 @@ let package = Package(
             name: "AllocationCount",
             dependencies: ["AdjointGraphs", "AdjointModels", "AdjointPlans", "CountedAllocation"],
             path: "Tests/AllocationCount", swiftSettings: strict),
+        // A program that writes the page's body natively, for the tests in a browser.
+        .executableTarget(
+            name: "PageBodies", dependencies: ["AdjointPage"], path: "Tests/PageBodies", swiftSettings: strict),
         tests("JSON", imports: ["JSON"]),
         tests("Graphs", imports: ["Graphs"]),
         tests("Gradients", imports: ["Graphs", "Gradients"]),

@@ -12,7 +12,7 @@ extension Command {
         name: "adjoint",
         summary: "trains convolutional networks on a CPU, and explains every gradient",
         options: [Flag.version],
-        subcommands: [.train, .predict, .summarize, .explain, .graph, .inspect, .verify, .bench, .demo])
+        subcommands: [.train, .predict, .summarize, .explain, .graph, .inspect, .verify, .bench, .demo, .page])
 }
 
 extension Flag {

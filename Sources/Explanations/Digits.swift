@@ -3,7 +3,8 @@ import AdjointGraphs
 /// A number with so many significant digits: `-0.01234`, `1.500`, `1.234e-7`; short whole numbers as they are: `12`.
 package func rounded(_ number: Double, digits: Int = 4) -> String {
     guard number.isFinite else { return "\(number)" }
-    var limit = 1
+    // Ten digits are more than a 32-bit Int holds.
+    var limit: Int64 = 1
     for _ in 0..<digits { limit *= 10 }
     if number == number.rounded(), number.magnitude < Double(limit) { return shortest(number) }
     let sign = number < 0 ? "-" : ""
@@ -18,7 +19,7 @@ package func rounded(_ number: Double, digits: Int = 4) -> String {
         fraction *= 10
         exponent -= 1
     }
-    var integer = Int((fraction * Double(limit)).rounded())
+    var integer = Int64((fraction * Double(limit)).rounded())
     if integer == limit {
         integer /= 10
         exponent += 1

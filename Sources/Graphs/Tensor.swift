@@ -123,7 +123,7 @@ extension Tensor: CustomStringConvertible {
 
 /// A number without a needless `.0`.
 package func shortest(_ number: Double) -> String {
-    if number == number.rounded(.towardZero), number.magnitude < 1e15 { return String(Int(number)) }
+    if number == number.rounded(.towardZero), number.magnitude < 1e15 { return String(Int64(number)) }
     let float = Float(number)
     return Double(float) == number ? "\(float)" : "\(number)"
 }

@@ -119,6 +119,9 @@ extension Page {
             html +=
                 "<option value=\"\(each)\"\(each == word ? " selected" : "")>\(markup(strings.source(each)))</option>"
         }
+        if tensor == .v, layer.settings.input.allSatisfy({ $0 <= Grid.side }) {
+            html += "<option value=\"draw\">\(markup(strings.source("draw")))</option>"
+        }
         if tensor == .v { html += "<option value=\"file\">\(markup(strings.source("file")))</option>" }
         return html + "</select>"
     }

@@ -21,7 +21,7 @@ extension Page {
             case "set": if words.count > 2 { try set(words[1], words[2]) }
             case "type": if words.count > 2 { try type(words[1], words[2]) }
             case "drag": if words.count > 3 { try drag(words[1], words[2], words[3]) }
-            case "draw": if words.count > 2 { try draw(words[1], words[2]) }
+            case "pen", "draw": if words.count > 1 { try draw(words[1], isStart: words[0] == "pen") }
             case "tick": try step(by: 1)
             case "picture": try open(words.count > 1 ? words[1] : "")
             case "width":
@@ -182,12 +182,11 @@ extension Page {
         if number != layer.value(tensor, place) { try put(number, tensor, place) }
     }
 
-    /// A stroke over V: what it touches becomes 1.
-    private mutating func draw(_ id: String, _ value: String) throws(PageError) {
-        guard let (tensor, place) = given(id), let value = decimal(value), layer.value(tensor, place) != value else {
-            return
-        }
-        try put(value, tensor, place)
+    /// A stroke over V: what it touches becomes 1, or 0 where it began on a 1.
+    private mutating func draw(_ id: String, isStart: Bool) throws(PageError) {
+        guard pen != nil, let (tensor, place) = given(id), tensor == .v else { return }
+        if isStart { pen = layer.value(.v, place) == 1 ? 0 : 1 }
+        if let pen, layer.value(.v, place) != pen { try put(pen, .v, place) }
     }
 
     // MARK: fields
@@ -226,6 +225,14 @@ extension Page {
         default:
             guard name.hasPrefix("source-"), let tensor = Tensors(rawValue: String(name.dropFirst(7))) else { return }
             if value == "image" || value == "list" { return }
+            revision += 1
+            pen = nil
+            if value == "draw", let count = layer.shapes[.v]?.count, count <= Source.longest {
+                pen = 1
+                next.sources[.v] = .list([Double](repeating: 0, count: count))
+                try become(next)
+                return
+            }
             if value == "random", case .random(let seed) = source(tensor) {
                 next.sources[tensor] = .random(seed + 1)
             } else if value == "digit", case .digit(let number) = source(tensor) {

@@ -46,7 +46,7 @@ extension Page {
     private func figure(_ tensor: Tensors, _ column: Int) -> String {
         guard let grid = grids[tensor] else { return "" }
         var html =
-            "<figure class=\"tensor k\(column)\(tensor.isDerivative ? " back" : "")\" id=\"f-\(tensor.rawValue)\" data-size=\"\(grid.columns)x\(grid.rows)\" "
+            "<figure class=\"tensor k\(column)\(tensor.isDerivative ? " back" : "")\(tensor == .v && pen != nil ? " pen" : "")\" id=\"f-\(tensor.rawValue)\" data-size=\"\(grid.columns)x\(grid.rows)\" "
             + "style=\"--u:\(shortest(grid.room));--w:\(shortest(grid.width))\">"
         html +=
             "<figcaption id=\"h-\(tensor.rawValue)\"><span class=\"name\">\(title(tensor))</span> "

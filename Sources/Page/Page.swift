@@ -16,6 +16,8 @@ package struct Page {
     /// How wide the drawing is, in CSS pixels.
     var width = 800.0
     var answer: Exercise.Answer?
+    /// What a stroke over V writes, while V is drawn by hand.
+    var pen: Double?
     /// On a narrow screen, whether the layer's fields are shown.
     var showsFields = false
 

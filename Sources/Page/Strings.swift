@@ -98,6 +98,7 @@ package struct Strings: Sendable {
         case "digit": "a digit"
         case "list": "as typed"
         case "image": "own picture"
+        case "draw": "draw by hand"
         case "file": "open a picture…"
         default: word
         }

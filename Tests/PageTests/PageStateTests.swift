@@ -38,6 +38,7 @@ import Testing
     ])
     func badValuesKeepTheLastGoodState(field: String, value: String) {
         var page = Page()
+        _ = page.body()
         let before = page.state
         let updates = page.handle("set\u{1F}\(field)\u{1F}\(value)")
         #expect(page.state == before)

@@ -171,13 +171,17 @@
         const cell = event.target.closest?.(".editable .c");
         if (cell && event.button === 0 && event.target === event.target.closest(".c, .c *") && event.target.id !== "typing")
             press = { id: cell.id, y: event.clientY, value: cell.dataset.v ?? cell.querySelector("b")?.textContent ?? "0", isMouse: event.pointerType !== "touch", moved: false };
-        if (press && byId("f-V")?.classList.contains("pen") && cell.id.startsWith("V-")) press.pen = true;
+        if (press && event.target.closest(".pen")) {
+            press.pen = press.moved = true;
+            event.target.releasePointerCapture?.(event.pointerId);
+            tell("pen", cell.id);
+        }
     });
     function drag(event) {
         const distance = event.clientY - press.y;
         if (press.pen) {
             const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest?.(".c");
-            if (cell) { press.moved = true; tell("draw", cell.id, "1"); }
+            if (cell) tell("draw", cell.id);
             return;
         }
         if (!press.isMouse || (!press.moved && Math.abs(distance) < 5)) return;
@@ -185,6 +189,7 @@
         document.documentElement.classList.add("dragging");
         tell("drag", press.id, press.value, String(distance));
     }
+    globalThis.adjointHover = (id) => tell("hover", id);
     let justDragged = false;
     document.addEventListener("pointerup", () => {
         justDragged = press?.moved ?? false;
