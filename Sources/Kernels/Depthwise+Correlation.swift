@@ -23,130 +23,132 @@ let combineDepthwiseRoutine = Routine<CorrelationArguments>(
 
 /// How `correlateDepthwise` divides its work.
 private struct DepthwiseCorrelationPlan {
-    let boxes: Boxes
+    let boxes: StripBoxes
     /// Fixed pieces of the sum over boxes, each of [tap][vector of channels] partial sums.
     let pieces: Int
     /// Floats of one tap's sums. The last vector may repeat channels of the one before it.
     let pitch: Int
     let pieceFloats: Int
-    let scratch: Int
 
     init(_ arguments: CorrelationArguments) {
         let positions = arguments.batch * arguments.count.count
-        boxes = Boxes(batch: arguments.batch, size: arguments.count, limit: max(8, positions / 32))
+        boxes = StripBoxes(batch: arguments.batch, size: arguments.count, limit: max(32, positions / 32))
         pieces = max(1, min(boxes.count, 32))
         pitch = partCount(arguments.groups, lanes) * lanes
         pieceFloats = arguments.tapCount * pitch
-        scratch = Meets.bytes(arguments.tapCount) + Scratch.bytes(lanes, of: Float.self)
     }
 
     var work: Work {
-        Work(tasks: pieceFloats == 0 ? 0 : pieces, scratch: scratch, partials: pieces * pieceFloats)
+        Work(
+            tasks: pieceFloats == 0 ? 0 : pieces, scratch: Meets.bytes(pieceFloats / max(pitch, 1)),
+            partials: pieces * pieceFloats)
     }
 }
 
 private func correlateDepthwise(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
     let plan = DepthwiseCorrelationPlan(arguments)
     var scratch = memory
-    let runs = TapRuns(
-        arguments.taps, arguments.tapCount, channels: arguments.groups, stride: arguments.stride.x)
-    let meets = Meets(
-        &scratch, runs, tapCount: arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
-        stride: arguments.stride)
-    let zeros = scratch.take(lanes, of: Float.self)
-    zeros.update(repeating: 0, count: lanes)
     let sums = arguments.partials + task * plan.pieceFloats
     sums.update(repeating: 0, count: plan.pieceFloats)
     var sweep = DepthwiseCorrelationSweep(
-        source: arguments.source, cotangent: arguments.cotangent, sums: sums, zeros: zeros, meets: meets,
-        pitch: plan.pitch)
-    let size = arguments.count
+        arguments: arguments, sums: sums, pitch: plan.pitch,
+        meets: Meets(
+            &scratch, arguments.taps, arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
+            stride: arguments.stride))
     for index in task * plan.boxes.count / plan.pieces..<(task + 1) * plan.boxes.count / plan.pieces {
         let box = plan.boxes[index]
         for image in box.images {
             for z in box.z {
-                for y in box.y {
-                    sweep.sweepRow(image, z, y, box.x, ((image * size.z + z) * size.y + y) * size.x)
-                }
+                var y = box.y.lowerBound
+                while y < box.y.upperBound { y += sweep.sweepStrips(image, z, y..<box.y.upperBound, box.x) }
             }
         }
     }
 }
 
-/// Rows of positions.
 private struct DepthwiseCorrelationSweep {
-    let source: UnsafePointer<Float>
-    let cotangent: UnsafePointer<Float>
+    let arguments: CorrelationArguments
     let sums: UnsafeMutablePointer<Float>
-    let zeros: UnsafePointer<Float>
-    var meets: Meets
     /// Floats from one tap's sums to the next.
     let pitch: Int
+    var meets: Meets
 
-    mutating func sweepRow(_ image: Int, _ z: Int, _ y: Int, _ positions: Range<Int>, _ row: Int) {
-        var x = positions.lowerBound
-        while x < positions.upperBound {
-            let left = positions.upperBound - x
-            let strip = left >= 8 ? 8 : left >= 4 ? 4 : 1
-            meets.find(image, z, y, x, positions: strip)
-            let place = (row + x) * meets.channels
-            switch strip {
-            case 8: sweepStrip(EightRows<Lanes>.self, EightRows<Tail>.self, place)
-            case 4: sweepStrip(FourRows<Lanes>.self, FourRows<Tail>.self, place)
-            default: sweepStrip(Row<Lanes>.self, Row<Tail>.self, place)
-            }
-            x += strip
+    /// Strips side by side, as high as there are tiles for; says how high.
+    mutating func sweepStrips(_ image: Int, _ z: Int, _ y: Range<Int>, _ x: Range<Int>) -> Int {
+        let size = arguments.count
+        let height = y.count >= 8 && true ? 8 : y.count >= 4 ? 4 : 1
+        meets.find(image, z, y.lowerBound, positions: height)
+        let row = ((image * size.z + z) * size.y + y.lowerBound) * size.x
+        switch height {
+        case 8: sweepRuns(EightRows<Lanes>.self, EightRows<Tail>.self, row, x)
+        case 4: sweepRuns(FourRows<Lanes>.self, FourRows<Tail>.self, row, x)
+        default: sweepRuns(Row<Lanes>.self, Row<Tail>.self, row, x)
         }
+        return height
     }
 
     @inline(__always)
-    private func sweepStrip<Tile: Rows, TailTile: Rows>(_: Tile.Type, _: TailTile.Type, _ place: Int)
-    where Tile.Part == Lanes, TailTile.Part == Tail {
+    private func sweepRuns<Tile: Rows, TailTile: Rows>(
+        _: Tile.Type, _: TailTile.Type, _ row: Int, _ x: Range<Int>
+    ) where Tile.Part == Lanes, TailTile.Part == Tail {
         switch (meets.runs.length, meets.runs.stride) {
-        case (5, 1): correlateStrip(Tile.self, FiveTaps<Lanes>.self, stride: 1, place)
-        case (5, _): correlateStrip(Tile.self, FiveTaps<Lanes>.self, stride: 2, place)
-        case (3, 1): correlateStrip(Tile.self, ThreeTaps<Lanes>.self, stride: 1, place)
-        case (3, _): correlateStrip(Tile.self, ThreeTaps<Lanes>.self, stride: 2, place)
-        case (2, _): correlateStrip(Tile.self, TwoTaps<Lanes>.self, stride: 1, place)
+        case (5, 1): sweep(Tile.self, FiveTaps<Lanes>.self, EveryLine.self, row, x)
+        case (5, _): sweep(Tile.self, FiveTaps<Lanes>.self, EveryOtherLine.self, row, x)
+        case (3, 1): sweep(Tile.self, ThreeTaps<Lanes>.self, EveryLine.self, row, x)
+        case (3, _): sweep(Tile.self, ThreeTaps<Lanes>.self, EveryOtherLine.self, row, x)
+        case (2, _): sweep(Tile.self, TwoTaps<Lanes>.self, EveryLine.self, row, x)
         default:
             if meets.channels >= lanes {
-                correlateStrip(Tile.self, OneTap<Lanes>.self, stride: 1, place)
+                sweep(Tile.self, OneTap<Lanes>.self, EveryLine.self, row, x)
             } else {
-                correlateStrip(TailTile.self, OneTap<Tail>.self, stride: 1, place)
+                sweep(TailTile.self, OneTap<Tail>.self, EveryLine.self, row, x)
             }
         }
     }
 
     @inline(__always)
-    private func correlateStrip<Tile: Rows, Filter: TapVectors>(
-        _: Tile.Type, _: Filter.Type, stride: Int, _ place: Int
+    private func sweep<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
+        _: Tile.Type, _: Filter.Type, _: Stride.Type, _ row: Int, _ positions: Range<Int>
     ) where Tile.Part == Filter.Vector {
         let channels = meets.channels
+        let block = (128 / lanes) * lanes
+        for first in stride(from: 0, to: channels, by: block) {
+            for x in positions {
+                var column = first
+                while column < min(channels, first + block) {
+                    correlate(Tile.self, Filter.self, Stride.self, row, x, column)
+                    column += lanes
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func correlate<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
+        _: Tile.Type, _: Filter.Type, _: Stride.Type, _ row: Int, _ x: Int, _ column: Int
+    ) where Tile.Part == Filter.Vector {
+        let channels = meets.channels
+        let channel = min(column, max(0, channels &- lanes))
         let step = meets.step
         let tail = Tile.Part.isTail ? channels : lanes
-        let last = max(0, channels - lanes)
-        var channel = 0
-        var column = 0
-        while true {
-            let tile = Tile.load(cotangent + (place &+ channel), pitch: channels, tail: tail)
-            for index in 0..<meets.count {
-                let meet = meets[index]
-                let memory = sums + (meet.tap &* pitch &+ column)
-                var filter = Filter.load(memory, pitch: pitch, tail: tail)
-                if meets.areInside {
-                    let columns = InnerColumns(base: source + (meet.offset &+ channel), step: step)
-                    tile.addRun(to: &filter, columns, 0, stride: stride, tail: tail)
-                } else {
-                    let columns = BorderColumns(
-                        base: source + channel, step: step, offset: meet.offset, low: meet.low, high: meet.high,
-                        zeros: zeros)
-                    tile.addRun(to: &filter, columns, 0, stride: stride, tail: tail)
-                }
-                filter.store(memory, pitch: pitch, tail: tail)
+        let place = x &* meets.stride.x
+        let source = arguments.source + (place &* channels &+ channel)
+        let tile = Tile.load(
+            arguments.cotangent + ((row &+ x) &* channels &+ channel), pitch: arguments.count.x &* channels, tail: tail)
+        for index in 0..<meets.count {
+            let meet = meets[index]
+            guard UInt(bitPattern: meet.x &+ place) < UInt(bitPattern: meets.size.x) else { continue }
+            let memory = sums + (meet.tap &* pitch &+ column)
+            var filter = Filter.load(memory, pitch: meets.runs.pitch &* pitch, tail: tail)
+            if meets.areInside {
+                tile.addRun(
+                    to: &filter, InnerLines<Stride>(base: source + meet.offset, step: step), 0, tail: tail)
+            } else {
+                let lines = BorderLines<Stride>(
+                    base: source, step: step, offset: meet.offset, low: meet.low, high: meet.high, zeros: meets.zeros)
+                tile.addRun(to: &filter, lines, 0, tail: tail)
             }
-            if channel >= last { return }
-            channel = min(channel + lanes, last)
-            column += lanes
+            filter.store(memory, pitch: meets.runs.pitch &* pitch, tail: tail)
         }
     }
 }

@@ -165,14 +165,14 @@ protocol Rows {
     mutating func addProducts(_ sources: Sources, _ index: Int, of columns: Part)
     /// The same in some lanes.
     mutating func addProducts(_ sources: Sources, _ index: Int, of columns: Part, keeping mask: Mask)
-    /// row i += Σ_k source[stride·i + column + k] · filter[k]
-    mutating func addRun<Filter: TapVectors, Source: ColumnSource>(
-        _ source: Source, _ column: Int, stride: Int, times filter: Filter, tail: Int) where Filter.Vector == Part
+    /// row i += Σ_k source[Source.stride·i + line + k] · filter[k]
+    mutating func addRun<Filter: TapVectors, Source: Lines>(
+        _ source: Source, _ line: Int, times filter: Filter, tail: Int) where Filter.Vector == Part
     /// Rows `pitch` floats apart.
     static func load(_ base: UnsafePointer<Float>, pitch: Int, tail: Int) -> Self
-    /// filter[k] += Σ_i source[stride·i + column + k] · row i
-    func addRun<Filter: TapVectors, Source: ColumnSource>(
-        to filter: inout Filter, _ source: Source, _ column: Int, stride: Int, tail: Int) where Filter.Vector == Part
+    /// filter[k] += Σ_i source[Source.stride·i + line + k] · row i
+    func addRun<Filter: TapVectors, Source: Lines>(
+        to filter: inout Filter, _ source: Source, _ line: Int, tail: Int) where Filter.Vector == Part
     /// Stores the first `count` rows, each at its offset.
     func store(_ base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int)
     /// Stores rows `pitch` floats apart.
@@ -219,20 +219,20 @@ struct Row<Part: Columns>: Rows {
         columns.addProduct(Lanes.load(source + index).kept(mask), of: b.kept(mask))
     }
 
-    @inline(__always) mutating func addRun<Filter: TapVectors, Source: ColumnSource>(
-        _ source: Source, _ column: Int, stride: Int, times filter: Filter, tail: Int
+    @inline(__always) mutating func addRun<Filter: TapVectors, Source: Lines>(
+        _ source: Source, _ line: Int, times filter: Filter, tail: Int
     ) where Filter.Vector == Part {
-        filter.addProducts(to: &columns, source, column, tail: tail)
+        filter.addProducts(to: &columns, source, line, tail: tail)
     }
 
     @inline(__always) static func load(_ base: UnsafePointer<Float>, pitch: Int, tail: Int) -> Self {
         Row(columns: .load(base, tail: tail))
     }
 
-    @inline(__always) func addRun<Filter: TapVectors, Source: ColumnSource>(
-        to filter: inout Filter, _ source: Source, _ column: Int, stride: Int, tail: Int
+    @inline(__always) func addRun<Filter: TapVectors, Source: Lines>(
+        to filter: inout Filter, _ source: Source, _ line: Int, tail: Int
     ) where Filter.Vector == Part {
-        filter.addProducts(of: columns, source, column, tail: tail)
+        filter.addProducts(of: columns, source, line, tail: tail)
     }
 
     @inline(__always) func store(
@@ -306,24 +306,24 @@ struct Stack<Upper: Rows, Lower: Rows>: Rows where Upper.Part == Lower.Part {
         lower.addProducts(sources.lower, index, of: columns, keeping: mask)
     }
 
-    @inline(__always) mutating func addRun<Filter: TapVectors, Source: ColumnSource>(
-        _ source: Source, _ column: Int, stride: Int, times filter: Filter, tail: Int
+    @inline(__always) mutating func addRun<Filter: TapVectors, Source: Lines>(
+        _ source: Source, _ line: Int, times filter: Filter, tail: Int
     ) where Filter.Vector == Part {
-        upper.addRun(source, column, stride: stride, times: filter, tail: tail)
-        lower.addRun(source, column + Upper.rows * stride, stride: stride, times: filter, tail: tail)
+        upper.addRun(source, line, times: filter, tail: tail)
+        lower.addRun(source, line &+ Upper.rows &* Source.stride, times: filter, tail: tail)
     }
 
     @inline(__always) static func load(_ base: UnsafePointer<Float>, pitch: Int, tail: Int) -> Self {
         Stack(
             upper: .load(base, pitch: pitch, tail: tail),
-            lower: .load(base + Upper.rows * pitch, pitch: pitch, tail: tail))
+            lower: .load(base + Upper.rows &* pitch, pitch: pitch, tail: tail))
     }
 
-    @inline(__always) func addRun<Filter: TapVectors, Source: ColumnSource>(
-        to filter: inout Filter, _ source: Source, _ column: Int, stride: Int, tail: Int
+    @inline(__always) func addRun<Filter: TapVectors, Source: Lines>(
+        to filter: inout Filter, _ source: Source, _ line: Int, tail: Int
     ) where Filter.Vector == Part {
-        upper.addRun(to: &filter, source, column, stride: stride, tail: tail)
-        lower.addRun(to: &filter, source, column + Upper.rows * stride, stride: stride, tail: tail)
+        upper.addRun(to: &filter, source, line, tail: tail)
+        lower.addRun(to: &filter, source, line &+ Upper.rows &* Source.stride, tail: tail)
     }
 
     @inline(__always) func store(
@@ -347,7 +347,7 @@ struct Stack<Upper: Rows, Lower: Rows>: Rows where Upper.Part == Lower.Part {
 
     @inline(__always) func store(_ base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int) {
         upper.store(base, pitch: pitch, count: count, tail: tail)
-        lower.store(base + Upper.rows * pitch, pitch: pitch, count: count - Upper.rows, tail: tail)
+        lower.store(base + Upper.rows &* pitch, pitch: pitch, count: count &- Upper.rows, tail: tail)
     }
 
     @inline(__always) func add(to base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int) {

@@ -1,0 +1,240 @@
+import AdjointKernelTables
+
+// A strip is a few positions below each other, a run a few taps below each other. What they meet of the source lies
+// below each other too, in lines:
+//
+//     lines        0     1     2     3     4     5         stride 1, three taps
+//     positions       0     1     2     3                  position i meets line stride·i + k with tap k
+//
+// A line is loaded once for all of them. Lines beyond the source's border are zeros. A strip then moves along x, through
+// all channels at each position: so every row of the source streams by as it lies in memory.
+
+/// The taps of a window, some below each other at a time.
+struct TapRuns {
+    let taps: UnsafePointer<Tap>
+    /// Taps in a run: one where they do not lie below each other.
+    let length: Int
+    let count: Int
+    /// Runs side by side; from one tap of a run to the next in the list.
+    let pitch: Int
+    /// Lines between neighbouring positions of a strip.
+    let stride: Int
+    /// Source rows from one line to the next.
+    let spacing: Int
+
+    init(_ taps: UnsafePointer<Tap>, _ tapCount: Int, channels: Int, stride: Int) {
+        var width = 0
+        while width < tapCount, taps[width].offset.z == taps[0].offset.z, taps[width].offset.y == taps[0].offset.y {
+            width += 1
+        }
+        func areRuns(_ length: Int) -> Bool {
+            guard channels >= lanes, stride <= 2, tapCount % max(1, length * width) == 0 else { return false }
+            for tap in 0..<tapCount where tap / width % length > 0 {
+                let (above, this) = (taps[tap - width].offset, taps[tap].offset)
+                guard this == Axes(above.z, above.y + 1, above.x) else { return false }
+            }
+            return true
+        }
+        self.taps = taps
+        length = areRuns(5) ? 5 : areRuns(3) ? 3 : areRuns(2) && stride == 1 ? 2 : 1
+        pitch = width
+        count = tapCount / length
+        self.stride = length > 1 ? stride : 1
+        spacing = length > 1 ? 1 : stride
+    }
+
+    /// The first tap of a run.
+    func first(_ run: Int) -> Int { run / max(pitch, 1) * pitch * length + run % max(pitch, 1) }
+}
+
+/// A run that meets the source, seen from a strip at x = 0.
+struct Meet {
+    /// The first tap of the run.
+    var tap: Int
+    /// Where line 0 lies in the source, in floats.
+    var offset: Int
+    /// The source position on the last axis.
+    var x: Int
+    /// The lines inside the source.
+    var low: Int
+    var high: Int
+}
+
+/// The runs that meet the source in the rows of a strip.
+struct Meets {
+    let runs: TapRuns
+    let size: Axes
+    /// Of the source.
+    let channels: Int
+    let stride: Axes
+    private let list: UnsafeMutablePointer<Meet>
+    private(set) var count = 0
+    /// Whether all lines of all runs lie inside the source.
+    private(set) var areInside = true
+    let zeros: UnsafePointer<Float>
+
+    static func bytes(_ tapCount: Int) -> Int {
+        Scratch.bytes(tapCount, of: Meet.self) + Scratch.bytes(lanes, of: Float.self)
+    }
+
+    init(
+        _ scratch: inout Scratch, _ taps: UnsafePointer<Tap>, _ tapCount: Int, size: Axes, channels: Int, stride: Axes
+    ) {
+        list = scratch.take(tapCount, of: Meet.self)
+        let zeros = scratch.take(lanes, of: Float.self)
+        zeros.update(repeating: 0, count: lanes)
+        self.zeros = UnsafePointer(zeros)
+        runs = TapRuns(taps, tapCount, channels: channels, stride: stride.y)
+        self.size = size
+        self.channels = channels
+        self.stride = stride
+    }
+
+    @inline(__always) subscript(index: Int) -> Meet { list[index] }
+
+    /// Floats from one line to the next.
+    var step: Int { runs.spacing * size.x * channels }
+
+    /// Finds what a strip of `positions` meets whose first one lies at this place of an image.
+    mutating func find(_ image: Int, _ z: Int, _ y: Int, positions: Int) {
+        let lines = runs.stride * (positions - 1) + runs.length
+        count = 0
+        areInside = true
+        for run in 0..<runs.count {
+            let tap = runs.first(run)
+            let offset = runs.taps[tap].offset
+            let (iz, iy) = (stride.z * z + offset.z, stride.y * y + offset.y)
+            guard iz >= 0, iz < size.z, iy < size.y else { continue }
+            let low = iy >= 0 ? 0 : (runs.spacing - 1 - iy) / runs.spacing
+            let high = (size.y - 1 - iy) / runs.spacing + 1
+            guard low < high, low < lines else { continue }
+            areInside = areInside && low == 0 && high >= lines
+            let row = ((image * size.z + iz) * size.y + iy) * size.x
+            list[count] = Meet(tap: tap, offset: (row + offset.x) * channels, x: offset.x, low: low, high: high)
+            count += 1
+        }
+    }
+}
+
+/// Lines between neighbouring positions of a strip, as a type.
+protocol LineStride {
+    static var stride: Int { get }
+}
+
+enum EveryLine: LineStride {
+    @inline(__always) static var stride: Int { 1 }
+}
+
+enum EveryOtherLine: LineStride {
+    @inline(__always) static var stride: Int { 2 }
+}
+
+/// The lines that a run meets, one vector of channels at a time.
+protocol Lines {
+    /// Lines between neighbouring positions of a strip.
+    static var stride: Int { get }
+    subscript(line: Int) -> UnsafePointer<Float> { get }
+}
+
+/// Lines of which none lies outside.
+struct InnerLines<Stride: LineStride>: Lines {
+    let base: UnsafePointer<Float>
+    let step: Int
+
+    @inline(__always) static var stride: Int { Stride.stride }
+    @inline(__always) subscript(line: Int) -> UnsafePointer<Float> { base + line &* step }
+}
+
+/// Lines that may lie outside the source.
+struct BorderLines<Stride: LineStride>: Lines {
+    let base: UnsafePointer<Float>
+    let step: Int
+    let offset: Int
+    let low: Int
+    let high: Int
+    let zeros: UnsafePointer<Float>
+
+    @inline(__always) static var stride: Int { Stride.stride }
+    @inline(__always) subscript(line: Int) -> UnsafePointer<Float> {
+        line >= low && line < high ? base + (offset &+ line &* step) : zeros
+    }
+}
+
+/// A vector for each tap of a run: of the filter, or of its gradient.
+protocol TapVectors {
+    associatedtype Vector: Columns
+    static var count: Int { get }
+    /// Vectors that are `pitch` floats apart.
+    static func load(_ pointer: UnsafePointer<Float>, pitch: Int, tail: Int) -> Self
+    func store(_ pointer: UnsafeMutablePointer<Float>, pitch: Int, tail: Int)
+    /// sum += Σ_k source[line + k] · self[k]
+    func addProducts<Source: Lines>(to sum: inout Vector, _ source: Source, _ line: Int, tail: Int)
+    /// self[k] += source[line + k] · vector, for every k
+    mutating func addProducts<Source: Lines>(
+        of vector: Vector, _ source: Source, _ line: Int, tail: Int)
+}
+
+struct OneTap<Vector: Columns>: TapVectors {
+    var vector: Vector
+
+    @inline(__always) static var count: Int { 1 }
+
+    @inline(__always) static func load(_ pointer: UnsafePointer<Float>, pitch: Int, tail: Int) -> Self {
+        OneTap(vector: .load(pointer, tail: tail))
+    }
+
+    @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>, pitch: Int, tail: Int) {
+        vector.store(pointer, tail: tail)
+    }
+
+    @inline(__always)
+    func addProducts<Source: Lines>(to sum: inout Vector, _ source: Source, _ line: Int, tail: Int) {
+        sum.addElements(.load(source[line], tail: tail), times: vector)
+    }
+
+    @inline(__always)
+    mutating func addProducts<Source: Lines>(
+        of vector: Vector, _ source: Source, _ line: Int, tail: Int
+    ) {
+        self.vector.addElements(.load(source[line], tail: tail), times: vector)
+    }
+}
+
+/// One run after the other.
+struct Joined<Left: TapVectors, Right: TapVectors>: TapVectors where Left.Vector == Right.Vector {
+    var left: Left
+    var right: Right
+
+    @inline(__always) static var count: Int { Left.count + Right.count }
+
+    @inline(__always) static func load(_ pointer: UnsafePointer<Float>, pitch: Int, tail: Int) -> Self {
+        Joined(
+            left: .load(pointer, pitch: pitch, tail: tail),
+            right: .load(pointer + Left.count &* pitch, pitch: pitch, tail: tail))
+    }
+
+    @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>, pitch: Int, tail: Int) {
+        left.store(pointer, pitch: pitch, tail: tail)
+        right.store(pointer + Left.count &* pitch, pitch: pitch, tail: tail)
+    }
+
+    @inline(__always)
+    func addProducts<Source: Lines>(
+        to sum: inout Left.Vector, _ source: Source, _ line: Int, tail: Int
+    ) {
+        left.addProducts(to: &sum, source, line, tail: tail)
+        right.addProducts(to: &sum, source, line + Left.count, tail: tail)
+    }
+
+    @inline(__always)
+    mutating func addProducts<Source: Lines>(
+        of vector: Left.Vector, _ source: Source, _ line: Int, tail: Int
+    ) {
+        left.addProducts(of: vector, source, line, tail: tail)
+        right.addProducts(of: vector, source, line + Left.count, tail: tail)
+    }
+}
+
+typealias TwoTaps<Vector: Columns> = Joined<OneTap<Vector>, OneTap<Vector>>
+typealias ThreeTaps<Vector: Columns> = Joined<TwoTaps<Vector>, OneTap<Vector>>
+typealias FiveTaps<Vector: Columns> = Joined<ThreeTaps<Vector>, TwoTaps<Vector>>
