@@ -8,22 +8,31 @@ public enum PointwiseOperation: String, CaseIterable, Sendable {
     case select
     /// The integer nearest to zero, as a float.
     case truncate
+    /// a·b + c, rounded once where the processor can
+    case multiplyAdd
+    /// a ≤ b ? c : d, and a < b ? c : d
+    case selectLessOrEqual, selectLess
 }
 
-/// registers[destination] = operation(registers[a], registers[b], registers[c]); unused operands repeat the first.
+/// registers[destination] = operation(registers[a], registers[b], registers[c], registers[d]); unused operands repeat the
+/// first.
 public struct PointwiseInstruction: Hashable, Sendable {
     public var operation: PointwiseOperation
     public var destination: Int
     public var a: Int
     public var b: Int
     public var c: Int
+    public var d: Int
 
-    public init(_ operation: PointwiseOperation, destination: Int, a: Int, b: Int? = nil, c: Int? = nil) {
+    public init(
+        _ operation: PointwiseOperation, destination: Int, a: Int, b: Int? = nil, c: Int? = nil, d: Int? = nil
+    ) {
         self.operation = operation
         self.destination = destination
         self.a = a
         self.b = b ?? a
         self.c = c ?? a
+        self.d = d ?? a
     }
 }
 

@@ -7,9 +7,9 @@ extension PointwiseProgram {
         return count
     }
 
-    /// Points in a block: so many that all registers together take at most 24 KiB of L1.
+    /// Points in a block: so many that all registers and patterns together take about 24 KiB of L1.
     var blockLength: Int {
-        max(128, min(1024, 6144 / max(registerCount, 1) / 64 * 64))
+        max(128, min(512, 6144 / max(registerCount + operandCount, 1) / 64 * 64))
     }
 
     /// Drops axes of one point, and joins an axis with the next where every operand walks the two as one.

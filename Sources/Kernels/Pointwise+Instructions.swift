@@ -1,20 +1,28 @@
 import AdjointKernelTables
 
 extension Registers {
-    /// Runs every instruction over the first `count` points of the block: whole vectors.
+    /// Runs every instruction over the first `count` points of the block: whole vectors. In between, the next block of each
+    /// operand that is read in place is asked for.
     func execute(_ count: Int) {
-        for i in 0..<program.pointee.instructionCount {
+        let instructionCount = program.pointee.instructionCount
+        let operandCount = program.pointee.operandCount
+        var operand = 0
+        for i in 0..<instructionCount {
             let instruction = program.pointee.instructions[i]
             run(
                 instruction.operation, pointers[instruction.destination], pointers[instruction.a],
-                pointers[instruction.b], pointers[instruction.c], count)
+                pointers[instruction.b], pointers[instruction.c], pointers[instruction.d], count)
+            while operand < operandCount, operand * instructionCount <= i * operandCount {
+                if let next = readings[operand].ahead { prefetch(next, count) }
+                operand += 1
+            }
         }
     }
 
     @inline(always)
     private func run(
-        _ operation: PointwiseOperation, _ d: UnsafeMutablePointer<Float>,
-        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>, _ count: Int
+        _ operation: PointwiseOperation, _ d: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>,
+        _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>, _ otherwise: UnsafePointer<Float>, _ count: Int
     ) {
         switch operation {
         case .add: map(d, a, b, count) { $0 + $1 }
@@ -43,12 +51,10 @@ extension Registers {
         case .and: map(d, a, b, count) { truth(($0 .!= 0) .& ($1 .!= 0)) }
         case .or: map(d, a, b, count) { truth(($0 .!= 0) .| ($1 .!= 0)) }
         case .not: map(d, a, count) { truth($0 .== 0) }
-        case .select:
-            var i = 0
-            while i < count {
-                Lanes.choose(Lanes.load(a + i) .!= 0, Lanes.load(b + i), Lanes.load(c + i)).store(d + i)
-                i += lanes
-            }
+        case .select: map(d, a, b, c, count) { Lanes.choose($0 .!= 0, $1, $2) }
+        case .multiplyAdd: map(d, a, b, c, count) { accumulate($2, $0, $1) }
+        case .selectLessOrEqual: choose(d, a, b, c, otherwise, count) { $0 .<= $1 }
+        case .selectLess: choose(d, a, b, c, otherwise, count) { $0 .< $1 }
         case .truncate: map(d, a, count) { $0.roundedTowardZero }
         }
     }
@@ -76,6 +82,31 @@ private func map(
     var i = 0
     while i < count {
         function(Lanes.load(a + i), Lanes.load(b + i)).store(d + i)
+        i += lanes
+    }
+}
+
+@inline(always)
+private func map(
+    _ d: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>,
+    _ count: Int, _ function: (Lanes, Lanes, Lanes) -> Lanes
+) {
+    var i = 0
+    while i < count {
+        function(Lanes.load(a + i), Lanes.load(b + i), Lanes.load(c + i)).store(d + i)
+        i += lanes
+    }
+}
+
+@inline(always)
+private func choose(
+    _ d: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>,
+    _ otherwise: UnsafePointer<Float>, _ count: Int, _ condition: (Lanes, Lanes) -> Mask
+) {
+    var i = 0
+    while i < count {
+        let isChosen = condition(Lanes.load(a + i), Lanes.load(b + i))
+        Lanes.choose(isChosen, Lanes.load(c + i), Lanes.load(otherwise + i)).store(d + i)
         i += lanes
     }
 }

@@ -10,6 +10,21 @@ struct Registers {
         var patternPeriod: Int
         var isDense: Bool
         var pattern: UnsafeMutablePointer<Float>
+        /// A point, and where it stands in its period: the next points' places are found without a division.
+        var point = 0
+        var place = 0
+        /// The next block, where it is read in place.
+        var ahead: UnsafePointer<Float>?
+
+        @inline(__always)
+        mutating func place(of position: Int, next count: Int) -> Int {
+            let period = period == 0 ? patternPeriod : period
+            let found = position == point ? place : position % period
+            point = position + count
+            place = found + count
+            if place >= period { place = place < 2 * period ? place - period : place % period }
+            return found
+        }
     }
 
     static let isWritten: UInt8 = 1
@@ -116,8 +131,10 @@ struct Registers {
             let register = operand.pointee.register
             let isWritten = flags[register] & Registers.isWritten != 0
             let reading = readings[k]
+            let offset = readings[k].place(of: position, next: count)
+            readings[k].ahead = nil
             if reading.period == 0 {
-                let start = reading.pattern + position % reading.patternPeriod
+                let start = reading.pattern + offset
                 if isWritten {
                     copyRow(start, own(register), count)
                     pointers[register] = own(register)
@@ -126,10 +143,10 @@ struct Registers {
                 }
                 continue
             }
-            let offset = position % reading.period
             if reading.isDense, !operand.pointee.isInteger, isWhole, !isWritten, offset + count <= reading.period {
                 let memory = operand.pointee.base.assumingMemoryBound(to: Float.self) + offset
                 pointers[register] = UnsafeMutablePointer(mutating: memory)
+                readings[k].ahead = UnsafePointer(memory + count)
                 continue
             }
             let target = own(register)
@@ -247,6 +264,6 @@ struct Registers {
 extension PointwiseInstruction {
     @inline(__always)
     fileprivate func reads(_ register: Int) -> Bool {
-        a == register || b == register || c == register
+        a == register || b == register || c == register || d == register
     }
 }

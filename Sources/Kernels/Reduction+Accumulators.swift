@@ -44,6 +44,28 @@ struct Accumulators {
         let rounds = whole / count
         let end = rounds * count
         var j = 0
+        // Four vectors side by side, so that memory is read in longer runs.
+        while j + 4 * lanes <= count {
+            let place = fresh + j
+            var a = Lanes.load(place)
+            var b = Lanes.load(place + lanes)
+            var c = Lanes.load(place + 2 * lanes)
+            var d = Lanes.load(place + 3 * lanes)
+            var i = j
+            while i < end {
+                let row = values + i
+                a += Lanes.load(row)
+                b += Lanes.load(row + lanes)
+                c += Lanes.load(row + 2 * lanes)
+                d += Lanes.load(row + 3 * lanes)
+                i += count
+            }
+            a.store(place)
+            b.store(place + lanes)
+            c.store(place + 2 * lanes)
+            d.store(place + 3 * lanes)
+            j += 4 * lanes
+        }
         while j < count {
             var sum = Lanes.load(fresh + j)
             var i = j
@@ -51,8 +73,12 @@ struct Accumulators {
                 sum += Lanes.load(values + i)
                 i += count
             }
-            if end + j < whole { sum += Lanes.load(values + end + j) }
             sum.store(fresh + j)
+            j += lanes
+        }
+        j = 0
+        while end + j < whole {
+            (Lanes.load(fresh + j) + Lanes.load(values + end + j)).store(fresh + j)
             j += lanes
         }
         additions += rounds + 1

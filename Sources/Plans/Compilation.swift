@@ -13,7 +13,8 @@ struct Compilation {
     init(
         _ graph: Graph, table: KernelTable, updates: [String: String], state: State?
     ) throws(PlanError) {
-        let lowering = try Lowering(graph, table: table, state: state)
+        let replacing = graph.outputs.filter { updates[$0.name] != nil }.map { $0.node }
+        let lowering = try Lowering(graph, table: table, state: state, updates: Set(replacing))
         for name in updates.keys.sorted() where graph.output(named: name) == nil {
             throw PlanError(
                 operation: "compiled", argument: "updating", expected: joined(graph.outputs.map { $0.name }),

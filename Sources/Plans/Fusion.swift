@@ -4,6 +4,7 @@ import AdjointGraphs
 ///
 /// A pass goes through the places of one shape. It stores values that others need, adds up sums, and computes for itself
 /// whatever it needs that is not in memory. Passes are joined where they read the same memory and neither waits for the other.
+/// Values that replace a state are computed last, when nobody reads the state any more.
 struct Fusion {
     /// What one step, or a few, of the plan computes.
     enum Unit {
@@ -28,11 +29,14 @@ struct Fusion {
     private let isStored: [Bool]
     private var passes: [Pass] = []
     private var passOf: [Int: Int] = [:]
+    private let updates: Set<Int>
 
     /// Instructions and operands of a pass that is joined with another, at most.
     private static let largestPass = (members: 64, leaves: 16)
 
-    init(_ graph: Graph) {
+    /// - Parameter updates: the nodes that replace states.
+    init(_ graph: Graph, updates: Set<Int>) {
+        self.updates = updates
         uses = Uses(graph)
         squares = uses.squares
         isStored = Recomputation(uses).isStored
@@ -41,7 +45,8 @@ struct Fusion {
         for index in graph.nodes.indices where uses.isLive[index] && !partners.contains(index) {
             guard isStored[index] || uses.isSum(index) else { continue }
             let space = uses.space(index)
-            join(index, with: &classes[[uses.level[space]] + graph.nodes[space].shape.sizes, default: []])
+            let place = [updates.contains(index) ? 1 : 0, uses.level[space]] + graph.nodes[space].shape.sizes
+            join(index, with: &classes[place, default: []])
         }
         for (sum, partner) in squares { passOf[partner] = passOf[sum] }
         schedule()
@@ -73,7 +78,8 @@ struct Fusion {
         passes.append(pass)
     }
 
-    /// Orders passes and other nodes: of those that wait for nothing any more, always the one that came first in the graph.
+    /// Orders passes and other nodes: of those that wait for nothing any more, always the one that came first in the graph,
+    /// updates after all others.
     private mutating func schedule() {
         let nodes = uses.graph.nodes
         var readers: [Int: [Int]] = [:]
@@ -94,13 +100,14 @@ struct Fusion {
             waits[index] = read.count
             for other in read { readers[other, default: []].append(index) }
         }
-        var ready = waits.keys.filter { waits[$0] == 0 }.sorted(by: >)
+        func place(_ unit: Int) -> Int { updates.contains(unit) ? unit + nodes.count : unit }
+        var ready = waits.keys.filter { waits[$0] == 0 }.sorted { place($0) > place($1) }
         while let next = ready.popLast() {
             units.append(passOf[next].map { .pass(passes[$0]) } ?? .node(next))
             for reader in readers[next] ?? [] {
                 waits[reader, default: 0] -= 1
                 guard waits[reader] == 0 else { continue }
-                ready.insert(reader, at: ready.firstIndex { $0 < reader } ?? ready.count)
+                ready.insert(reader, at: ready.firstIndex { place($0) < place(reader) } ?? ready.count)
             }
         }
     }

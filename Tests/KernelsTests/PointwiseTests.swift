@@ -19,7 +19,7 @@ import Testing
                 }
                 let program = TestedProgram(
                     [count], operands.map { .init(memory: GuardedMemory($0), strides: [1]) },
-                    [PointwiseInstruction(operation, destination: 3, a: 0, b: 1, c: 2)])
+                    [PointwiseInstruction(operation, destination: 3, a: 0, b: 1, c: 2, d: 1)])
                 let output = evaluate(kernels, program, registers: [3])[0]
                 #expect(agree(output.values, program.expected().map { $0[3] }), "\(operation.rawValue) \(count)")
             }

@@ -67,7 +67,8 @@ final class TestedProgram {
             }
             for (k, immediate) in immediates.enumerated() { registers[operands.count + k] = immediate }
             for i in instructions {
-                registers[i.destination] = scalar(i.operation, registers[i.a], registers[i.b], registers[i.c])
+                registers[i.destination] = scalar(
+                    i.operation, registers[i.a], registers[i.b], registers[i.c], registers[i.d])
             }
             return registers
         }
@@ -75,7 +76,7 @@ final class TestedProgram {
 }
 
 /// What an operation means.
-func scalar(_ operation: PointwiseOperation, _ a: Float, _ b: Float, _ c: Float) -> Float {
+func scalar(_ operation: PointwiseOperation, _ a: Float, _ b: Float, _ c: Float, _ d: Float) -> Float {
     let x = Double(a)
     switch operation {
     case .add: return a + b
@@ -104,6 +105,9 @@ func scalar(_ operation: PointwiseOperation, _ a: Float, _ b: Float, _ c: Float)
     case .not: return a == 0 ? 1 : 0
     case .select: return a != 0 ? b : c
     case .truncate: return a.rounded(.towardZero)
+    case .multiplyAdd: return a * b + c
+    case .selectLessOrEqual: return a <= b ? c : d
+    case .selectLess: return a < b ? c : d
     }
 }
 

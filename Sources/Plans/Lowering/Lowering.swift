@@ -18,11 +18,12 @@ final class Lowering {
     /// The nodes that the next steps compute.
     var nodes: [Int] = []
 
-    init(_ graph: Graph, table: KernelTable, state: State?) throws(PlanError) {
+    /// - Parameter updates: the nodes that replace states.
+    init(_ graph: Graph, table: KernelTable, state: State?, updates: Set<Int>) throws(PlanError) {
         self.graph = graph
         self.table = table
         self.state = state
-        fusion = Fusion(graph)
+        fusion = Fusion(graph, updates: updates)
         views = [View?](repeating: nil, count: graph.nodes.count)
         for (index, node) in graph.nodes.enumerated() {
             guard node.type != .float64 else {

@@ -7,7 +7,7 @@ extension Lowering {
         let stored = pass.roots.filter { graph.nodes[$0].primitive.isPointwise }
         let sums = pass.roots.filter { !graph.nodes[$0].primitive.isPointwise }
         let summed = sums.map { graph.nodes[$0].operands[0] }
-        let program = program(pass.members, keeping: stored + summed)
+        let program = Program(pass.members, keeping: stored + summed, in: graph) { view($0) }
         let sizes = graph.nodes[stored.first ?? summed[0]].shape.sizes
         let order = walkingOrder(program.operands.map { $0.view }, rank: sizes.count)
         let results = stored.map { node in
@@ -79,35 +79,6 @@ extension Lowering {
                 writes: sumViews
             ) { arguments($0, partials: $0.floats(partials)) }
         }
-    }
-
-    /// The instructions of a pass, in the order of its members. Registers are used again once nobody needs them; those of
-    /// the `kept` nodes stay to the end.
-    private func program(_ members: [Int], keeping kept: [Int]) -> Program {
-        var program = Program()
-        var lastUse: [Int: Int] = [:]
-        for member in members {
-            for operand in graph.nodes[member].operands { lastUse[operand] = member }
-        }
-        let computed = Set(members)
-        // Numbers and operands are set before the first instruction, so their registers are never shared.
-        for node in members.flatMap({ graph.nodes[$0].operands }) + kept
-        where !computed.contains(node) && !program.hasRegister(node) {
-            if let number = graph.uniformNumber(node) {
-                program.add(number: number, node)
-            } else {
-                program.add(operand: view(node), isInteger: graph.nodes[node].type == .int32, node)
-            }
-        }
-        for member in members {
-            let node = graph.nodes[member]
-            program.append(node, from: node.operands.map { graph.nodes[$0].type }, as: member)
-            for operand in Set(node.operands)
-            where lastUse[operand] == member && computed.contains(operand) && !kept.contains(operand) {
-                program.release(operand)
-            }
-        }
-        return program
     }
 
     /// The order of axes in which most of the operands that vary everywhere lie; channels-last in doubt.

@@ -1,7 +1,7 @@
 import AdjointGraphs
 import AdjointKernelTables
 
-/// A pass's program while it is being written: operands, numbers and instructions over registers.
+/// A pass's program: operands, numbers and instructions over registers.
 struct Program {
     private(set) var operands: [(view: View, isInteger: Bool, register: Int)] = []
     private var immediates: [PointwiseImmediate] = []
@@ -10,7 +10,45 @@ struct Program {
     private var free: [Int] = []
     private var registers: [Int: Int] = [:]
 
-    func hasRegister(_ node: Int) -> Bool { registers[node] != nil }
+    /// - Parameters:
+    ///   - members: pointwise nodes, in order.
+    ///   - kept: nodes whose registers hold their values at the end.
+    init(_ members: [Int], keeping kept: [Int], in graph: Graph, view: (Int) -> View) {
+        let formulas = Formula.all(members, keeping: kept, in: graph)
+        var lastUse: [Int: Int] = [:]
+        for (number, formula) in formulas.enumerated() {
+            for operand in formula.operands { lastUse[operand] = number }
+        }
+        let computed = Set(formulas.map { $0.result })
+        // Numbers and operands are set before the first instruction, so their registers are never shared.
+        for node in formulas.flatMap({ $0.operands }) + kept where !computed.contains(node) && registers[node] == nil {
+            let register = newRegister(for: node)
+            if let number = graph.uniformNumber(node) {
+                immediates.append(PointwiseImmediate(register: register, value: number))
+            } else {
+                operands.append((view(node), graph.nodes[node].type == .int32, register))
+            }
+        }
+        for (number, formula) in formulas.enumerated() {
+            let from = formula.operands.map { register(of: $0) }
+            for operand in Set(formula.operands)
+            where lastUse[operand] == number && computed.contains(operand) && !kept.contains(operand) {
+                free.append(register(of: operand))
+            }
+            // What is kept to the end has a register of its own, so that it may be written straight to memory.
+            let destination =
+                kept.contains(formula.result)
+                ? newRegister(for: formula.result) : free.popLast() ?? newRegister(for: formula.result)
+            registers[formula.result] = destination
+            instructions.append(
+                PointwiseInstruction(
+                    formula.operation, destination: destination, a: from[0], b: from.count > 1 ? from[1] : nil,
+                    c: from.count > 2 ? from[2] : nil, d: from.count > 3 ? from[3] : nil))
+            if formula.isNegated {
+                instructions.append(PointwiseInstruction(.not, destination: destination, a: destination))
+            }
+        }
+    }
 
     /// The register that holds a node's value.
     func register(of node: Int) -> Int {
@@ -18,47 +56,10 @@ struct Program {
         return register
     }
 
-    private mutating func take(for node: Int) -> Int {
-        let register = free.popLast() ?? count
-        count = max(count, register + 1)
-        registers[node] = register
-        return register
-    }
-
-    mutating func release(_ node: Int) { free.append(register(of: node)) }
-
-    mutating func add(number: Float, _ node: Int) {
-        immediates.append(PointwiseImmediate(register: take(for: node), value: number))
-    }
-
-    mutating func add(operand view: View, isInteger: Bool, _ node: Int) {
-        operands.append((view, isInteger, take(for: node)))
-    }
-
-    /// One node as one instruction; those that have no operation of their own as a few.
-    mutating func append(_ node: Graph.Node, from types: [ElementType], as number: Int) {
-        let operands = node.operands.map { register(of: $0) }
-        let destination = take(for: number)
-        func add(_ operation: PointwiseOperation, _ a: Int, _ b: Int? = nil, _ c: Int? = nil) {
-            instructions.append(PointwiseInstruction(operation, destination: destination, a: a, b: b, c: c))
-        }
-        switch node.primitive {
-        case .pointwise(let operation):
-            // Both lists have the same names; a test counts that none is missing.
-            guard let kernel = PointwiseOperation(rawValue: operation.rawValue) else {
-                preconditionFailure("no kernel computes \(operation.rawValue)")
-            }
-            add(kernel, operands[0], operands.count > 1 ? operands[1] : nil, operands.count > 2 ? operands[2] : nil)
-        case .convert(.bool) where types[0] != .bool:
-            // not (not x) is 1 for every x but 0.
-            add(.not, operands[0])
-            add(.not, destination)
-        case .convert(.int32) where types[0].isFloatingPoint:
-            add(.truncate, operands[0])
-        default:
-            // A copy: registers hold all types as floats.
-            add(.maximum, operands[0], operands[0])
-        }
+    private mutating func newRegister(for node: Int) -> Int {
+        registers[node] = count
+        count += 1
+        return count - 1
     }
 
     /// The program with the addresses of its operands, walked in this order of the axes.
@@ -75,6 +76,71 @@ struct Program {
             immediates: UnsafePointer(addresses.tables.copy(immediates)), immediateCount: immediates.count,
             instructions: UnsafePointer(addresses.tables.copy(instructions)), instructionCount: instructions.count,
             registerCount: count, rank: sizes.count, sizes: axisList(order.map { sizes[$0] }))
+    }
+}
+
+/// What one instruction computes.
+private struct Formula {
+    var operation: PointwiseOperation
+    var operands: [Int]
+    let result: Int
+    /// The opposite truth value is meant.
+    var isNegated = false
+
+    init(_ node: Graph.Node, from types: [ElementType], as result: Int) {
+        self.result = result
+        operands = node.operands
+        switch node.primitive {
+        case .pointwise(let operation):
+            // Both lists have the same names; a test counts that none is missing.
+            guard let kernel = PointwiseOperation(rawValue: operation.rawValue) else {
+                preconditionFailure("no kernel computes \(operation.rawValue)")
+            }
+            self.operation = kernel
+        case .convert(.bool) where types[0] != .bool:
+            // not (not x) is 1 for every x but 0.
+            (operation, isNegated) = (.not, true)
+        case .convert(.int32) where types[0].isFloatingPoint:
+            operation = .truncate
+        default:
+            // A copy: registers hold all types as floats.
+            operation = .maximum
+        }
+    }
+
+    /// The formulas of nodes in order. A product that is only added to something, and a comparison that only decides a
+    /// choice, become one with it.
+    static func all(_ members: [Int], keeping kept: [Int], in graph: Graph) -> [Formula] {
+        var uses: [Int: Int] = [:]
+        for member in members {
+            for operand in graph.nodes[member].operands { uses[operand, default: 0] += 1 }
+        }
+        for node in kept { uses[node, default: 0] += 2 }
+        var formulas: [Int: Formula] = [:]
+        for member in members {
+            let node = graph.nodes[member]
+            var formula = Formula(node, from: node.operands.map { graph.nodes[$0].type }, as: member)
+            func absorb(_ place: Int, _ operations: [PointwiseOperation: PointwiseOperation]) {
+                let operand = formula.operands[place]
+                guard uses[operand] == 1, let part = formulas[operand], let whole = operations[part.operation] else {
+                    return
+                }
+                formula.operation = whole
+                formula.operands.remove(at: place)
+                formula.operands = part.operands + formula.operands
+                formulas[operand] = nil
+            }
+            switch formula.operation {
+            case .add:
+                absorb(0, [.multiply: .multiplyAdd])
+                if formula.operation == .add { absorb(1, [.multiply: .multiplyAdd]) }
+            case .select:
+                absorb(0, [.lessOrEqual: .selectLessOrEqual, .less: .selectLess])
+            default: break
+            }
+            formulas[member] = formula
+        }
+        return members.compactMap { formulas[$0] }
     }
 }
 

@@ -1,0 +1,17 @@
+// Programs read and write memory in bursts, with work in between that only touches the first-level cache. The processor
+// follows a stream by itself only as long as it flows, so the next burst is asked for while the present one is worked on.
+
+/// The compiler's own name of the instruction; the last three operands are constants: for writing or not, how near (3 is
+/// the first-level cache), data or instructions.
+@_silgen_name("llvm.prefetch.p0")
+private func prefetchLine(_ address: UnsafeRawPointer, _ isWritten: Int32, _ nearness: Int32, _ isData: Int32)
+
+/// Asks for so many floats, which need not exist.
+@inline(__always)
+func prefetch(_ memory: UnsafePointer<Float>, _ count: Int) {
+    var i = 0
+    while i < count {
+        prefetchLine(UnsafeRawPointer(memory + i), 0, 3, 1)
+        i += 16
+    }
+}
