@@ -6,3 +6,7 @@ package var convolutionKernels: ConvolutionKernels {
         slideDepthwise: slideDepthwiseRoutine, correlateDepthwise: correlateDepthwiseRoutine,
         combineDepthwise: combineDepthwiseRoutine, product: productRoutine)
 }
+
+package var imageKernels: ImageKernels {
+    ImageKernels(slide: slideImagesRoutine, correlate: correlateImagesRoutine, combine: combineImagesRoutine)
+}
