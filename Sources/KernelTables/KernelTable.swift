@@ -6,6 +6,7 @@ public struct KernelTable: Sendable {
     public let lanes: Int
 
     public let convolution: ConvolutionKernels
+    public let images: ImageKernels
     public let pooling: PoolingKernels
     public let evaluate: Routine<PointwiseArguments>
     public let reduce: Routine<ReductionArguments>
@@ -16,7 +17,7 @@ public struct KernelTable: Sendable {
     public let peak: Routine<PeakArguments>
 
     public init(
-        name: String, lanes: Int, convolution: ConvolutionKernels, pooling: PoolingKernels,
+        name: String, lanes: Int, convolution: ConvolutionKernels, images: ImageKernels, pooling: PoolingKernels,
         evaluate: Routine<PointwiseArguments>,
         reduce: Routine<ReductionArguments>, combineReduction: Routine<ReductionArguments>,
         copy: Routine<CopyArguments>, fill: Routine<FillArguments>, random: Routine<RandomArguments>,
@@ -25,6 +26,7 @@ public struct KernelTable: Sendable {
         self.name = name
         self.lanes = lanes
         self.convolution = convolution
+        self.images = images
         self.pooling = pooling
         self.evaluate = evaluate
         self.reduce = reduce

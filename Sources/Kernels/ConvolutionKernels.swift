@@ -7,3 +7,7 @@ package var convolutionKernels: ConvolutionKernels {
         combineDepthwise: combineDepthwiseRoutine, product: productRoutine,
         winograd: [winogradKernels(FourByFour.self), winogradKernels(TwoByTwo.self)])
 }
+
+package var imageKernels: ImageKernels {
+    ImageKernels(slide: slideImagesRoutine, correlate: correlateImagesRoutine, combine: combineImagesRoutine)
+}

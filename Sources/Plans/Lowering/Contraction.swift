@@ -90,8 +90,8 @@ extension Lowering {
     ///
     ///     result[i, j] = Σ_s left[i, s] · right[s, j]
     ///
-    /// Either operand may be the left one. What lies as the result's own axes comes first; the other way round it lies
-    /// transposed, which costs its readers more than it saves, unless nothing else has to be moved.
+    /// Either operand may be the left one, which decides how the result lies: row-major, or transposed. Beside a
+    /// transposed operand, whose images lie last, the result is better transposed too.
     private func multiplied(
         _ x: View, _ w: View, _ contraction: Contraction, _ letters: Letters, detail: String
     ) -> View? {
@@ -103,7 +103,8 @@ extension Lowering {
         let natural = isTurned ? (left: second, right: first) : (left: first, right: second)
         let turned = (left: natural.right, right: natural.left)
 
-        for (left, right) in [natural, turned] where left.count <= Lowering.fewRows {
+        let pairs = x.isRowMajor == w.isRowMajor ? [natural, turned] : [turned, natural]
+        for (left, right) in pairs where left.count <= Lowering.fewRows {
             let a = left.view.permuted(axes(left.letters, left.free + letters.summed))
             let b = right.view.permuted(axes(right.letters, letters.summed + right.free))
             guard let a = a.reshaped(to: [left.count, depth]), let b = b.reshaped(to: [depth, right.count]) else {

@@ -14,6 +14,7 @@ extension Lowering {
         let layer = DenseLayer(
             groups: convolution.groups, extents: extents, window: convolution.window,
             detail: "\(shapes[0]) \(shapes[1])")
+        if let result = convolvedImages(node, convolution.role, layer, operands) { return result }
         let last = channelsLast(node.shape.rank)
         switch convolution.role {
         case .output:
@@ -115,19 +116,29 @@ extension Lowering {
                 channelStride: w.channel, columnStride: w.filter, tapStride: w.tap)
         }
         let kernels = table.convolution
-        let routine = layer.isDepthwise ? kernels.correlateDepthwise : kernels.correlate
-        let needed = work(routine) { arguments($0, partials: $0.floats(filter)) }
-        let partials = View.rowMajor(buffer(needed.partials), sizes: [needed.partials])
-        emit(
-            routine, layer.isDepthwise ? "depthwise filter" : "convolution filter", layer.detail,
+        correlate(
+            layer.isDepthwise ? kernels.correlateDepthwise : kernels.correlate,
+            layer.isDepthwise ? kernels.combineDepthwise : kernels.combineFilter,
+            layer.isDepthwise ? "depthwise filter" : "convolution filter", layer.detail, reads: [input, cotangent],
+            filter,
             operations: 2 * extents.batch * layer.groups * y.size.count * grid.taps.count * extents.channels
-                * extents.filters,
-            reads: [input, cotangent], writes: [partials]
-        ) { arguments($0, partials: $0.floats(partials)) }
-        emit(
-            layer.isDepthwise ? kernels.combineDepthwise : kernels.combineFilter, "combine filter",
-            "\(list(filter.sizes))", reads: [partials], writes: [filter]
-        ) { arguments($0, partials: $0.floats(partials)) }
+                * extents.filters, arguments)
+    }
+
+    /// Appends the two steps of a correlation: partial sums, and their sum.
+    func correlate(
+        _ routine: Routine<CorrelationArguments>, _ combine: Routine<CorrelationArguments>, _ kernel: String,
+        _ detail: String, reads: [View], _ filter: View, operations: Int,
+        _ arguments: @escaping (Addresses, _ partials: UnsafeMutablePointer<Float>) -> CorrelationArguments
+    ) {
+        let needed = work(routine) { arguments($0, $0.floats(filter)) }
+        let partials = View.rowMajor(buffer(needed.partials), sizes: [needed.partials])
+        emit(routine, kernel, detail, operations: operations, reads: reads, writes: [partials]) {
+            arguments($0, $0.floats(partials))
+        }
+        emit(combine, "combine filter", "\(list(filter.sizes))", reads: [partials], writes: [filter]) {
+            arguments($0, $0.floats(partials))
+        }
     }
 
     /// A form whose input positions lie e apart (e·i): the same form on an input grid with e − 1 zeros between, where the

@@ -1,0 +1,189 @@
+import AdjointKernelTables
+
+// The dense form, solved for a grid, on images side by side:
+//
+//     destination[j, q, n] = Σ_m Σ_t source[m, stride·q + offset(t), n] · filter[j, m, t]
+//
+// A tile is columns × vectors of images at one position; the filter gives a scalar a column.
+//
+//     for some rows of positions and some images      a task
+//         for each row
+//             which taps meet the source there
+//             for each tile of columns
+//                 for each position                   near the ends of a row fewer taps meet the source
+//                     for each channel m and tap t
+//                         tile[j, images] += filter[j, m, t] · source[m][position + offset(t)][images]
+
+let slideImagesRoutine = Routine<ImageSlidingArguments>(
+    work: { arguments in
+        let plan = ImageSlidingPlan(arguments.window)
+        return Work(
+            tasks: plan.rowParts * plan.imageParts,
+            scratch: 2 * Scratch.bytes(arguments.window.tapCount, of: MeetingTap.self))
+    },
+    run: { arguments, task, scratch in
+        let arguments = arguments.assumingMemoryBound(to: ImageSlidingArguments.self)
+        slideImages(arguments.pointee, task, Scratch(scratch))
+    })
+
+/// Vectors of images that a tile is wide, at most.
+@inline(__always) var imageVectors: Int { widestPanel }
+
+private struct ImageSlidingPlan {
+    let rows: Int
+    let taskRows: Int
+    let rowParts: Int
+    let imageParts: Int
+
+    /// Multiply-adds of a vector that make a task worth handing out.
+    private static let smallTask = 16_000
+
+    init(_ window: SlidingArguments) {
+        rows = window.count.z * window.count.y
+        let vectors = window.batch / lanes
+        imageParts = partCount(vectors, imageVectors)
+        let cost = window.count.x * window.columns * window.channels * window.tapCount * min(vectors, imageVectors)
+        taskRows = max(1, ImageSlidingPlan.smallTask / max(1, cost), partCount(rows * imageParts, 64))
+        rowParts = partCount(rows, taskRows)
+    }
+}
+
+/// A tap that meets the source from every position of a row, or from one.
+private struct MeetingTap {
+    /// On the last axis.
+    var x: Int
+    /// From the source's position to the tap's, in floats.
+    var source: Int
+    var filter: Int
+}
+
+private func slideImages(_ arguments: ImageSlidingArguments, _ task: Int, _ memory: Scratch) {
+    var scratch = memory
+    let window = arguments.window
+    let plan = ImageSlidingPlan(window)
+    let (rowPart, imagePart) = task.quotientAndRemainder(dividingBy: plan.imageParts)
+    let ofRow = scratch.take(window.tapCount, of: MeetingTap.self)
+    let ofPosition = scratch.take(window.tapCount, of: MeetingTap.self)
+    for row in rowPart * plan.taskRows..<min(plan.rows, (rowPart + 1) * plan.taskRows) {
+        let (z, y) = row.quotientAndRemainder(dividingBy: window.count.y)
+        var sweep = ImageRowSweep(arguments, z, y, ofRow, ofPosition)
+        var image = imagePart * imageVectors * lanes
+        let end = min(window.batch, image + imageVectors * lanes)
+        while image < end {
+            sweep.image = image
+            let width = panelWidth((end - image) / lanes)
+            sweep.sweep(width: width)
+            image += width * lanes
+        }
+    }
+}
+
+/// One row of positions.
+private struct ImageRowSweep {
+    var arguments: ImageSlidingArguments
+    var window: SlidingArguments
+    var taps: UnsafeMutablePointer<MeetingTap>
+    var tapCount = 0
+    var ofPosition: UnsafeMutablePointer<MeetingTap>
+    /// Where all taps of the row meet the source.
+    var inner: Range<Int>
+    var destination: UnsafeMutablePointer<Float>
+    /// The first image.
+    var image = 0
+
+    init(
+        _ arguments: ImageSlidingArguments, _ z: Int, _ y: Int, _ ofRow: UnsafeMutablePointer<MeetingTap>,
+        _ ofPosition: UnsafeMutablePointer<MeetingTap>
+    ) {
+        self.arguments = arguments
+        window = arguments.window
+        taps = ofRow
+        self.ofPosition = ofPosition
+        destination =
+            window.destination + (z * window.destinationStrides.z + y * window.destinationStrides.y)
+        let (size, stride) = (window.sourceSize, window.stride)
+        var (low, high) = (0, window.count.x)
+        for t in 0..<window.tapCount {
+            let offset = window.taps[t].offset
+            let (tapZ, tapY) = (z * stride.z + offset.z, y * stride.y + offset.y)
+            guard tapZ >= 0, tapZ < size.z, tapY >= 0, tapY < size.y else { continue }
+            taps[tapCount] = MeetingTap(
+                x: offset.x, source: ((tapZ * size.y + tapY) * size.x + offset.x) * window.batch,
+                filter: window.taps[t].index * arguments.filterTap)
+            tapCount += 1
+            let meeting = positions(meeting: offset.x, window)
+            (low, high) = (max(low, meeting.lowerBound), min(high, meeting.upperBound))
+        }
+        inner = low..<max(low, high)
+    }
+
+    func sweep(width: Int) {
+        #if LANES512 || arch(arm64)
+            switch (width, window.columns % 6) {
+            case (4, 0): sweep(SixRows<FourVectors>.self)
+            case (4, _): sweep(FourRows<FourVectors>.self)
+            case (2, _): sweep(EightRows<TwoVectors>.self)
+            default: sweep(EightRows<Lanes>.self)
+            }
+        #else
+            if width == 2 { sweep(SixRows<TwoVectors>.self) } else { sweep(EightRows<Lanes>.self) }
+        #endif
+    }
+
+    @inline(never)
+    private func sweep<Tile: Rows>(_: Tile.Type) {
+        var column = 0
+        while column < window.columns {
+            let filters = Tile.sources(
+                UnsafePointer(window.filter) + column * arguments.filterColumn, pitch: arguments.filterColumn,
+                last: window.columns - 1 - column)
+            for x in 0..<window.count.x {
+                var (list, count) = (taps, tapCount)
+                if !inner.contains(x) { (list, count) = (ofPosition, selectTaps(x)) }
+                var tile = Tile.zero
+                var source = window.source + (x * window.stride.x * window.batch + image)
+                var filter = 0
+                for _ in 0..<window.channels {
+                    for t in 0..<count {
+                        let tap = list[t]
+                        tile.addMultiples(filters, filter &+ tap.filter, of: .load(source + tap.source, tail: lanes))
+                    }
+                    filter &+= arguments.filterChannel
+                    source += window.sourceSize.count &* window.batch
+                }
+                let target =
+                    destination
+                    + (column * window.destinationBatchStride + x * window.destinationStrides.x + image)
+                tile.store(
+                    target, pitch: window.destinationBatchStride, count: window.columns - column, tail: lanes)
+            }
+            column += Tile.rows
+        }
+    }
+
+    /// The row's taps that meet the source from one position.
+    private func selectTaps(_ x: Int) -> Int {
+        var count = 0
+        for t in 0..<tapCount {
+            let tapX = x * window.stride.x + taps[t].x
+            guard tapX >= 0, tapX < window.sourceSize.x else { continue }
+            ofPosition[count] = taps[t]
+            count += 1
+        }
+        return count
+    }
+}
+
+/// The positions of a row from which a tap meets the source: 0 ≤ stride·x + offset < size.
+@inline(__always)
+private func positions(meeting offset: Int, _ window: SlidingArguments) -> Range<Int> {
+    positions(meeting: offset, stride: window.stride.x, size: window.sourceSize.x, count: window.count.x)
+}
+
+/// The positions, `count` of them, from which a tap meets the source: 0 ≤ stride·q + offset < size.
+@inline(__always)
+func positions(meeting offset: Int, stride: Int, size: Int, count: Int) -> Range<Int> {
+    let first = offset >= 0 ? 0 : min(count, (stride - 1 - offset) / stride)
+    let end = offset >= size ? 0 : min(count, (size - 1 - offset) / stride + 1)
+    return first..<max(first, end)
+}

@@ -1,0 +1,208 @@
+import AdjointKernelTables
+
+// The dense form, solved for its filter, on images side by side:
+//
+//     filter[j, m, t] = Σ_n Σ_q source[m, stride·q + offset(t), n] · cotangent[j, q, n]
+//
+// A tile is rows (t, m) × columns j, each a vector of sums over some images.
+//
+//     for each piece of the positions' rows, and some (t, m)      a task
+//         for each row of positions and some images
+//             for each tile of (t, m) and columns
+//                 for each position that all its taps meet the source from, and vector of images
+//                     tile[(t, m), j] += source[m][position + offset(t)] · cotangent[j][position]
+//                 the other positions likewise, for one (t, m) at a time
+//                 sums[(t, m), j] += tile
+//         partials[piece][j][m][t] = the sum over the lanes of sums[(t, m), j]
+
+let correlateImagesRoutine = Routine<CorrelationArguments>(
+    work: { arguments in
+        let plan = ImageCorrelationPlan(arguments)
+        return Work(
+            tasks: plan.pieces * plan.depthParts,
+            scratch: Scratch.bytes(plan.taskDepth + PositionTable.spare, of: Int.self)
+                + Scratch.bytes(plan.taskDepth, of: Range<Int>.self)
+                + Scratch.bytes(plan.sums * lanes, of: Float.self),
+            partials: plan.pieces * plan.depth * arguments.columns)
+    },
+    run: { arguments, task, scratch in
+        correlateImages(arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task, Scratch(scratch))
+    })
+
+/// Adds the pieces in their order.
+let combineImagesRoutine = Routine<CorrelationArguments>(
+    work: { arguments in Work(tasks: arguments.tapCount * arguments.channels * arguments.columns == 0 ? 0 : 1) },
+    run: { arguments, _, _ in
+        let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
+        let plan = ImageCorrelationPlan(arguments)
+        let count = plan.depth * arguments.columns
+        copyRow(arguments.partials, arguments.filter, count)
+        for piece in 1..<max(1, plan.pieces) {
+            let sums = arguments.partials + piece * count
+            for element in 0..<count { arguments.filter[element] += sums[element] }
+        }
+    })
+
+private struct ImageCorrelationPlan {
+    /// Rows of positions.
+    let rows: Int
+    /// Rows (t, m) of tiles, and those of a task.
+    let depth: Int
+    let taskDepth: Int
+    let depthParts: Int
+    let taskRows: Int
+    let pieces: Int
+    /// Sums of a task.
+    let sums: Int
+
+    private static let taskCount = 16
+    private static let smallTask = 16_000
+    /// Multiply-adds of a sum that make a piece of its own worth adding up its lanes.
+    private static let smallPiece = 320
+
+    init(_ arguments: CorrelationArguments) {
+        let vectors = arguments.batch / lanes
+        let steps = arguments.count.count * vectors
+        rows = arguments.count.z * arguments.count.y
+        depth = arguments.tapCount * arguments.channels
+        let cost = steps * depth * arguments.columns
+        let wanted = max(1, min(ImageCorrelationPlan.taskCount, cost / ImageCorrelationPlan.smallTask))
+        let most = max(1, min(wanted, rows, steps / ImageCorrelationPlan.smallPiece))
+        taskRows = max(1, partCount(rows, most))
+        pieces = max(1, partCount(rows, taskRows))
+        let parts = partCount(wanted, pieces)
+        // Whole tiles, in the number of rows that tiles of either kind have.
+        taskDepth = max(1, min(depth, partCount(partCount(depth, parts), 12) * 12))
+        depthParts = partCount(depth, taskDepth)
+        sums = taskDepth * arguments.columns
+    }
+}
+
+private func correlateImages(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
+    let plan = ImageCorrelationPlan(arguments)
+    var scratch = memory
+    let (piece, part) = task.quotientAndRemainder(dividingBy: plan.depthParts)
+    let depth = part * plan.taskDepth..<min(plan.depth, (part + 1) * plan.taskDepth)
+    let offsets = scratch.take(plan.taskDepth + PositionTable.spare, of: Int.self)
+    let meeting = scratch.take(plan.taskDepth, of: Range<Int>.self)
+    let sums = scratch.take(plan.sums * lanes, of: Float.self)
+    sums.update(repeating: 0, count: plan.sums * lanes)
+    let (size, count, stride) = (arguments.sourceSize, arguments.count, arguments.stride)
+
+    for row in piece * plan.taskRows..<min(plan.rows, (piece + 1) * plan.taskRows) {
+        let (z, y) = row.quotientAndRemainder(dividingBy: count.y)
+        for index in 0..<depth.count {
+            let (t, m) = (depth.lowerBound + index).quotientAndRemainder(dividingBy: arguments.channels)
+            let tap = arguments.taps[t].offset
+            let (tapZ, tapY) = (z * stride.z + tap.z, y * stride.y + tap.y)
+            let isMet = tapZ >= 0 && tapZ < size.z && tapY >= 0 && tapY < size.y
+            offsets[index] =
+                isMet ? (((m * size.z + tapZ) * size.y + tapY) * size.x + tap.x) * arguments.batch : 0
+            meeting[index] =
+                isMet ? positions(meeting: tap.x, stride: stride.x, size: size.x, count: count.x) : 0..<0
+        }
+        for spare in 0..<PositionTable.spare { offsets[depth.count + spare] = offsets[depth.count - 1] }
+        let block = imageVectors * lanes
+        for image in Swift.stride(from: 0, to: arguments.batch, by: block) {
+            ImageCorrelationSweep(
+                source: arguments.source + image,
+                cotangent: arguments.cotangent + (row * count.x * arguments.batch + image),
+                offsets: UnsafePointer(offsets), meeting: UnsafePointer(meeting), depth: depth.count,
+                columns: arguments.columns, pitch: count.count * arguments.batch, stride: stride.x * arguments.batch,
+                batch: arguments.batch, images: min(block, arguments.batch - image), sums: sums
+            ).sweep()
+        }
+    }
+
+    let partials = arguments.partials + piece * plan.depth * arguments.columns
+    for index in 0..<depth.count {
+        let (t, m) = (depth.lowerBound + index).quotientAndRemainder(dividingBy: arguments.channels)
+        for column in 0..<arguments.columns {
+            let place = (column * arguments.channels + m) * arguments.tapCount + arguments.taps[t].index
+            partials[place] = Lanes.load(sums + (index * arguments.columns + column) * lanes).total
+        }
+    }
+}
+
+/// One row of positions, and some images.
+private struct ImageCorrelationSweep {
+    var source: UnsafePointer<Float>
+    var cotangent: UnsafePointer<Float>
+    var offsets: UnsafePointer<Int>
+    /// The positions from which each row (t, m) meets the source.
+    var meeting: UnsafePointer<Range<Int>>
+    var depth: Int
+    var columns: Int
+    /// Floats from one column's cotangent to the next.
+    var pitch: Int
+    /// Floats between the sources of neighbouring positions.
+    var stride: Int
+    var batch: Int
+    var images: Int
+    /// [row (t, m)][column]
+    var sums: UnsafeMutablePointer<Float>
+
+    func sweep() {
+        var column = 0
+        while column < columns {
+            #if LANES512 || arch(arm64)
+                if columns % 6 == 0 {
+                    sweep(FourRows<SixVectors>.self, Row<SixVectors>.self, at: column)
+                    column += 6
+                    continue
+                }
+                let isWide = columns - column >= 4
+                if isWide { sweep(SixRows<FourVectors>.self, Row<FourVectors>.self, at: column) }
+            #else
+                let isWide = columns - column >= 4
+                if isWide { sweep(TwoRows<FourVectors>.self, Row<FourVectors>.self, at: column) }
+            #endif
+            if !isWide { sweep(FourRows<Lanes>.self, Row<Lanes>.self, at: column) }
+            column += isWide ? 4 : 1
+        }
+    }
+
+    @inline(never)
+    private func sweep<Full: Rows, Single: Rows>(_: Full.Type, _: Single.Type, at column: Int)
+    where Full.Part == Single.Part {
+        let cotangent = cotangent + column * pitch
+        let sums = sums + column * lanes
+        var first = 0
+        while first < depth {
+            let rows = min(Full.rows, depth - first)
+            var common = meeting[first]
+            for row in first + 1..<max(first + 1, first + rows) { common = common.clamped(to: meeting[row]) }
+            correlateTile(Full.self, first, rows, common, cotangent, sums)
+            for row in first..<first + rows {
+                let all = meeting[row]
+                if common.isEmpty {
+                    correlateTile(Single.self, row, 1, all, cotangent, sums)
+                } else {
+                    correlateTile(Single.self, row, 1, all.lowerBound..<common.lowerBound, cotangent, sums)
+                    correlateTile(Single.self, row, 1, common.upperBound..<all.upperBound, cotangent, sums)
+                }
+            }
+            first += Full.rows
+        }
+    }
+
+    @inline(__always)
+    private func correlateTile<Tile: Rows>(
+        _: Tile.Type, _ first: Int, _ rows: Int, _ positions: Range<Int>, _ cotangent: UnsafePointer<Float>,
+        _ sums: UnsafeMutablePointer<Float>
+    ) {
+        guard !positions.isEmpty else { return }
+        let pointers = Tile.sources(source, offsets + first)
+        var tile = Tile.zero
+        for x in positions {
+            let (here, there) = (x &* stride, cotangent + x &* batch)
+            var image = 0
+            while image < images {
+                tile.addProducts(pointers, here &+ image, of: .load(there + image, pitch: pitch))
+                image &+= lanes
+            }
+        }
+        let width = columns * lanes
+        tile.add(to: sums + first * width, pitch: width, count: rows, tail: lanes)
+    }
+}

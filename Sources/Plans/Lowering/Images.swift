@@ -1,0 +1,101 @@
+import AdjointGraphs
+import AdjointKernelTables
+
+// Layers of few channels leave most lanes of a vector of channels empty. On many images their activations lie with the
+// images last, in memory as [C][spatial…][N], from the first such convolution on until one has channels enough.
+
+/// [C, spatial…, N]
+func imagesLast(_ rank: Int) -> [Int] { Array(1..<rank) + [0] }
+
+extension View {
+    var hasImagesLast: Bool {
+        sizes[0] > 1 && isDense(order: imagesLast(sizes.count)) && !isDense(order: channelsLast(sizes.count))
+    }
+
+    /// Images and channels exchanged. What works on each channel alone sees images that lie last as channels.
+    var turned: View { permuted([1, 0] + Array(2..<sizes.count)) }
+}
+
+extension Lowering {
+    /// The trilinear form on images side by side; nil where another form serves better.
+    func convolvedImages(
+        _ node: Graph.Node, _ role: Primitive.Convolution.Role, _ layer: DenseLayer, _ operands: [View]
+    ) -> View? {
+        let (channels, filters) = (layer.extents.channels, layer.extents.filters)
+        guard layer.groups == 1, layer.extents.batch > 0, layer.extents.batch % table.lanes == 0,
+            max(channels, filters) <= 2 * table.lanes
+        else { return nil }
+        switch role {
+        case .output:
+            guard operands[0].hasImagesLast || max(channels, filters) <= table.lanes / 2 else { return nil }
+            return slideImages(layer, .output, source: operands[0], filter: operands[1], node)
+        case .input:
+            guard operands[1].hasImagesLast else { return nil }
+            return slideImages(layer, .input, source: operands[1], filter: operands[0], node)
+        case .filter:
+            guard operands[1].hasImagesLast else { return nil }
+            let result = allocate(node.shape.sizes)
+            correlateImages(layer, input: operands[0], cotangent: operands[1], filter: result)
+            return result
+        }
+    }
+
+    private func slideImages(
+        _ layer: DenseLayer, _ role: Primitive.Convolution.Role, source: View, filter: View, _ node: Graph.Node
+    ) -> View {
+        let order = imagesLast(node.shape.rank)
+        let source = dense(source, order: order)
+        let filter = rowMajor(filter)
+        let result = allocate(node.shape.sizes, order: order)
+        let w = FilterStrides(filter, filters: layer.extents.filters)
+        let (channels, columns) =
+            role == .output
+            ? (layer.extents.channels, layer.extents.filters) : (layer.extents.filters, layer.extents.channels)
+        // Images are to these grids what channels are to others.
+        let (from, to) = (ChannelsLastGrid(source.turned), ChannelsLastGrid(result.turned))
+        let size = Array(node.shape.sizes.dropFirst(2))
+        for grid in SlidingGrid.grids(layer.window, taps: layer.extents.taps, size: size, role: role) {
+            let start = to.start(grid.start)
+            emit(
+                table.images.slide, "convolution \(role.rawValue)", layer.detail,
+                operations: 2 * layer.extents.batch * grid.count.count * grid.taps.count * channels * columns,
+                reads: [source, filter], writes: [start]
+            ) { addresses in
+                ImageSlidingArguments(
+                    SlidingArguments(
+                        source: UnsafePointer(addresses.floats(source)),
+                        filter: UnsafePointer(addresses.floats(filter)), destination: addresses.floats(start),
+                        taps: UnsafePointer(addresses.tables.copy(grid.taps)), tapCount: grid.taps.count,
+                        batch: layer.extents.batch, groups: 1, channels: channels, columns: columns,
+                        sourceSize: from.size, count: grid.count, stride: grid.stride,
+                        destinationBatchStride: to.batchStride, destinationStrides: to.strides(step: grid.step)),
+                    filterColumn: role == .output ? w.filter : w.channel,
+                    filterChannel: role == .output ? w.channel : w.filter, filterTap: w.tap)
+            }
+        }
+        return result
+    }
+
+    private func correlateImages(_ layer: DenseLayer, input: View, cotangent: View, filter: View) {
+        let order = imagesLast(input.sizes.count)
+        let (input, cotangent) = (dense(input, order: order), dense(cotangent, order: order))
+        let (x, y) = (ChannelsLastGrid(input.turned), ChannelsLastGrid(cotangent.turned))
+        let extents = layer.extents
+        let grid = SlidingGrid.grids(layer.window, taps: extents.taps, size: extents.output, role: .output)[0]
+        let w = FilterStrides(filter, filters: extents.filters)
+        correlate(
+            table.images.correlate, table.images.combine, "convolution filter", layer.detail,
+            reads: [input, cotangent],
+            filter,
+            operations: 2 * extents.batch * y.size.count * grid.taps.count * extents.channels * extents.filters
+        ) { addresses, partials in
+            CorrelationArguments(
+                source: UnsafePointer(addresses.floats(input)), cotangent: UnsafePointer(addresses.floats(cotangent)),
+                filter: addresses.floats(filter), partials: partials,
+                taps: UnsafePointer(addresses.tables.copy(grid.taps)), tapCount: grid.taps.count,
+                batch: extents.batch, groups: 1, channels: extents.channels, columns: extents.filters,
+                sourceSize: x.size, count: y.size, stride: grid.stride, groupStride: w.group,
+                channelStride: w.channel, columnStride: w.filter, tapStride: w.tap)
+        }
+    }
+}
