@@ -25,7 +25,7 @@ struct PNG {
         }
         var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
         // 8 bits a pixel, colour type 3 (palette), no interlace.
-        bytes.append(chunk: "IHDR", bigEndian(columns) + bigEndian(rows) + [8, 3, 0, 0, 0])
+        bytes.append(chunk: "IHDR", bigEndian(UInt32(columns)) + bigEndian(UInt32(rows)) + [8, 3, 0, 0, 0])
         bytes.append(chunk: "PLTE", palette.flatMap { [$0.red, $0.green, $0.blue] })
         bytes.append(chunk: "tRNS", palette.map { $0.alpha })
         bytes.append(chunk: "IDAT", PNG.stored(scanlines))
@@ -49,7 +49,7 @@ struct PNG {
             a = (a + Int(byte)) % 65521
             b = (b + a) % 65521
         }
-        return stream + bigEndian(b << 16 | a)
+        return stream + bigEndian(UInt32(b) << 16 | UInt32(a))
     }
 
     /// `data:image/png;base64,…`
@@ -70,7 +70,7 @@ struct PNG {
     }
 }
 
-private func bigEndian(_ number: Int) -> [UInt8] {
+private func bigEndian(_ number: UInt32) -> [UInt8] {
     [24, 16, 8, 0].map { UInt8(number >> $0 & 0xFF) }
 }
 
@@ -83,6 +83,6 @@ extension [UInt8] {
             crc ^= UInt32(byte)
             for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
         }
-        self += bigEndian(data.count) + body + bigEndian(Int(~crc))
+        self += bigEndian(UInt32(data.count)) + body + bigEndian(~crc)
     }
 }

@@ -51,6 +51,9 @@ struct Grid {
 
     func shows(_ place: Int) -> Bool { isPainted ? false : planes.contains(place / max(1, rows * columns)) }
 
+    /// The places that are shown.
+    var places: Range<Int> { planes.lowerBound * rows * columns..<(planes.upperBound + 1) * rows * columns }
+
     func id(_ place: Int) -> String { tensor.rawValue + "-\(place)" }
 
     /// The place of a neighbour, where a key leads.

@@ -34,7 +34,8 @@ extension Page {
             svg +=
                 "<text class=\"tick\" x=\"\(at(left - 7))\" y=\"\(at(y(value) + 4))\" text-anchor=\"end\">\(written(value, digits: 3))</text>"
         }
-        let hasLabels = step >= 15
+        let digits = (shown.max().map { "\($0 + 1)".utf8.count } ?? 1)
+        let hasLabels = step >= 7 * Double(digits) + 5
         for (place, number) in shown.enumerated() {
             let value = values[place]
             let (from, to) = (y(max(0, value)), y(min(0, value)))

@@ -20,7 +20,10 @@ extension Page {
         }
         let backward = product(.v, .dv)
         let size = zip(g, layer.numbers[.dg] ?? []).reduce(0.0) { $0 + ($1.0 * $1.1).magnitude }
-        let tolerance = (layer.isExact ? 1e-12 : 1e-4) * max(size, 1e-30)
+        let largestTerm = zip(layer.numbers[.v] ?? [], layer.numbers[.dv] ?? []).reduce(0.0) {
+            $0 + ($1.0 * $1.1).magnitude
+        }
+        let tolerance = (layer.isExact ? 1e-12 : 1e-4) * max(size, largestTerm, 1e-30)
         var rows = [row(strings.checkProducts, "⟨J·V, ∂G⟩", forward, "⟨V, Jᵀ·∂G⟩", backward)]
         var agrees = (forward - backward).magnitude <= tolerance
         if layer.shapes[.w] != nil {
@@ -39,7 +42,9 @@ extension Page {
                 row(
                     filled(strings.checkDifference, [name]), layer.name(tensor, selection.place), moved.gradient,
                     "ΔE/Δ\(name)", moved.difference))
-            agrees = agrees && moved.agrees
+            // Where terms cancel in E, its rounding is that of the terms.
+            let rounding = moved.uncertainty + 1e-9 * (moved.gradient.magnitude + size) + 1e-10 * largestTerm
+            agrees = agrees && (moved.gradient - moved.difference).magnitude <= rounding
             note = strings.checkNote
         } else if state.layer.products <= Page.movable {
             note = strings.checkSelect

@@ -252,6 +252,7 @@ extension Page {
         case "show": next.notation = words.last.flatMap { PageState.Notation(rawValue: $0) } ?? .symbols
         case "plane":
             if words.count == 3, let tensor = Tensors(rawValue: words[1]), let shape = layer.shapes[tensor],
+                shape.rank == 4,
                 let plane = Int(words[2])
             {
                 let count = max(1, shape.count / max(1, shape[2] * shape[3]))
@@ -270,7 +271,7 @@ extension Page {
             return
         case "exercise":
             answer = nil
-            next.exercise = words.last.flatMap { Int($0) }
+            next.exercise = words.last.flatMap { Int($0) }.map { max(0, $0) }
             revision += 1
         case "story": try tell(words); return
         case "layer":

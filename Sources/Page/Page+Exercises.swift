@@ -44,7 +44,7 @@ extension Page {
             "<div class=\"exercise\"><h3>\(markup(filled(strings.exerciseTitle, [name])))</h3><p class=\"hint\">\(markup(strings.exerciseHint))</p>"
             + "<label class=\"answer\">\(markup(name)) = <input id=\"answer\" data-set=\"answer\" inputmode=\"decimal\" autocomplete=\"off\" value=\"\(markup(answer?.text ?? ""))\"></label>"
         if let answer {
-            html += "<p class=\"\(answer.isRight ? "right" : "bad")\" role=\"status\">\(markup(answer.sentence))</p>"
+            html += "<p class=\"\(answer.isRight ? "correct" : "bad")\" role=\"status\">\(markup(answer.sentence))</p>"
         }
         html +=
             "<p class=\"buttons\"><button class=\"act\" id=\"exercise-next\" data-do=\"exercise \((state.exercise ?? 0) + 1)\">\(markup(strings.exerciseNext))</button>"

@@ -115,7 +115,10 @@ extension Page {
     /// The term whose window lies at these shares of the map's sides.
     func mappedTerm(_ id: String) -> Int? {
         guard let sum, sum.tensor == .dw, let g = layer.shapes[.g] else { return nil }
-        let shares = id.split(separator: "@").last?.split(separator: ",").compactMap { decimal(String($0)) } ?? []
+        let shares =
+            id.split(separator: "@").last?.split(separator: ",").compactMap {
+                decimal(String($0)).map { max(0, min(1, $0)) }
+            } ?? []
         guard shares.count == 2 else { return nil }
         let column = max(0, min(g[3] - 1, Int(shares[0] * Double(g[3]))))
         let row = max(0, min(g[2] - 1, Int(shares[1] * Double(g[2]))))

@@ -110,7 +110,7 @@ extension Page {
         else {
             return nil
         }
-        let shares = parts[1].split(separator: ",").compactMap { decimal(String($0)) }
+        let shares = parts[1].split(separator: ",").compactMap { decimal(String($0)).map { max(0, min(1, $0)) } }
         guard shares.count == 2 else { return nil }
         let column = max(0, min(grid.columns - 1, Int(shares[0] * Double(grid.columns))))
         let row = max(0, min(grid.rows - 1, Int(shares[1] * Double(grid.rows))))

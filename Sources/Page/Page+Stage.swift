@@ -75,7 +75,8 @@ extension Page {
         let sizes = grid.shape.sizes
         guard sizes.count == 4 else { return "\(grid.shape.count)" }
         let plane = "\(grid.rows)×\(grid.columns)"
-        return sizes[0] * sizes[1] == 1 ? plane : "\(sizes[0])×\(sizes[1])×" + plane
+        if sizes[0] * sizes[1] == 1 { return plane }
+        return sizes[0] == 1 ? "\(sizes[1])×" + plane : "\(sizes[0])×\(sizes[1])×" + plane
     }
 
     private func planeChooser(_ grid: Grid) -> String {
@@ -83,7 +84,7 @@ extension Page {
         let name = grid.tensor.rawValue
         return
             "<p class=\"planes\"><button data-do=\"plane \(primal) \(grid.planes.lowerBound - 1)\" id=\"pb-\(name)\" aria-label=\"\(markup(strings.planeBefore))\">‹</button>"
-            + "<span>\(markup(filled(strings.planeOf, ["\(grid.planes.lowerBound)", "\(grid.planeCount)"])))</span>"
+            + "<span>\(markup(filled(strings.planeOf, ["\(grid.planes.lowerBound + 1)", "\(grid.planeCount)"])))</span>"
             + "<button data-do=\"plane \(primal) \(grid.planes.lowerBound + 1)\" id=\"pa-\(name)\" aria-label=\"\(markup(strings.planeAfter))\">›</button></p>"
     }
 
@@ -104,11 +105,19 @@ extension Page {
         let hasDigits = side >= 27
         let hasNames = side >= 42
         let area = grid.rows * grid.columns
+        let digits = side < 56 ? 2 : 3
+        var texts: [String] = []
+        if hasDigits {
+            texts = grid.places.map { isHidden(tensor, $0) ? "?" : written(layer.value(tensor, $0), digits: digits) }
+        }
+        let longest = texts.reduce(1) { max($0, $1.unicodeScalars.count) }
+        // The longest number fits into its cell.
+        let size = min(0.34, 1.45 / Double(longest))
         let largest = numbers.reduce(0) { max($0, $1.magnitude) }
         let current = grid.planes.lowerBound * area
         var html =
             "<div role=\"grid\" class=\"cells\(hasDigits ? " digits" : " tones")\(isEditable(tensor) ? " editable" : "")\" "
-            + "aria-labelledby=\"h-\(tensor.rawValue)\" data-grid=\"\(tensor.rawValue)\" style=\"--a:\(grid.across)\">"
+            + "aria-labelledby=\"h-\(tensor.rawValue)\" data-grid=\"\(tensor.rawValue)\" style=\"--a:\(grid.across);--f:\(shortest((size * 100).rounded() / 100))\">"
         for plane in grid.planes {
             html += "<div class=\"plane\" role=\"rowgroup\">"
             for row in 0..<grid.rows {
@@ -128,7 +137,7 @@ extension Page {
                     html += ">"
                     if hasNames { html += "<s>\(markup(shortName(tensor, place)))</s>" }
                     if hasDigits {
-                        html += "<b>\(isHidden(tensor, place) ? "?" : written(number, digits: side < 38 ? 2 : 3))</b>"
+                        html += "<b>\(texts[place - grid.planes.lowerBound * area])</b>"
                     }
                     html += "</div>"
                 }

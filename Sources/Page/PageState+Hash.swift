@@ -27,8 +27,6 @@ extension PageState {
         for tensor in Tensors.allCases {
             if let plane = planes[tensor], plane > 0 { add("plane-" + tensor.rawValue, "\(plane)") }
         }
-        if let network { add("network", network.rawValue) }
-        if example > 0 { add("example", "\(example)") }
         if let story { add("story", "\(story.number + 1).\(story.step + 1)") }
         if let exercise { add("exercise", "\(exercise + 1)") }
         if !hidden.isEmpty {
@@ -66,8 +64,6 @@ extension PageState {
             case "strip": strip = Strip(rawValue: value) ?? .convolution
             case "signal": flow = Flow(rawValue: value) ?? .input
             case "transpose": isTransposed = value == "1"
-            case "network": network = NetworkChoice(rawValue: value)
-            case "example": example = max(0, Int(value) ?? 0)
             case "exercise": exercise = Int(value).map { max(0, $0 - 1) }
             case "story":
                 let parts = value.split(separator: ".").compactMap { Int(String($0)) }

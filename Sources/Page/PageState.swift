@@ -20,9 +20,6 @@ package struct PageState: Hashable, Sendable {
     package var story: Story?
     /// The exercise that is asked.
     package var exercise: Int?
-    /// The picture that the trained network looks at.
-    package var example = 0
-    package var network: NetworkChoice?
     /// What a link that is embedded elsewhere leaves out.
     package var hidden: Set<Hideable> = []
 
@@ -33,8 +30,6 @@ package struct PageState: Hashable, Sendable {
     package enum Strip: String, Hashable, Sendable, CaseIterable { case convolution, flow, coverage, largest, network }
 
     package enum Flow: String, Hashable, Sendable, CaseIterable { case input = "V", filter = "W" }
-
-    package enum NetworkChoice: String, Hashable, Sendable, CaseIterable { case dense, digits }
 
     package enum Hideable: String, Hashable, Sendable, CaseIterable {
         case header, stories, controls, reading, player, check, exercises, strips, export

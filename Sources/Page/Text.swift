@@ -101,9 +101,12 @@ func decimal(_ text: String) -> Double? {
     return number <= 1e9 ? (isNegative ? -number : number) + 0 : nil
 }
 
-/// A number for a cell or a sentence, with a true minus sign.
+/// A number for a cell or a sentence, with a true minus sign and no zeros at its end.
 func written(_ number: Double, digits: Int = 4) -> String {
-    let text = rounded(number, digits: digits)
-    guard text.utf8.first == UInt8(ascii: "-") else { return text }
-    return "−" + String(text.dropFirst())
+    var text = rounded(number, digits: digits)
+    if text.utf8.contains(UInt8(ascii: ".")), !text.utf8.contains(UInt8(ascii: "e")) {
+        while text.utf8.last == UInt8(ascii: "0") { text.removeLast() }
+        if text.utf8.last == UInt8(ascii: ".") { text.removeLast() }
+    }
+    return text.utf8.first == UInt8(ascii: "-") ? "−" + String(text.dropFirst()) : text
 }

@@ -1,0 +1,112 @@
+import AdjointExplanations
+import AdjointGraphs
+import Testing
+
+@testable import AdjointPage
+
+@Suite struct PageEventsTests {
+    private func opened(_ hash: String = "") -> Page {
+        var page = Page(hash: hash)
+        _ = page.body()
+        return page
+    }
+
+    private func classes(_ page: Page, _ tensor: Tensors, _ place: Int) -> [String] {
+        page.marks.cells[Marks.key(tensor, place)]?.classes.split(separator: " ").map { String($0) } ?? []
+    }
+
+    @Test func hoveringPreviewsAndClickingPins() {
+        var page = opened()
+        let updates = page.handle("hover\u{1F}W-3").text
+        #expect(updates.contains("V-8\u{1F}c p g3\u{1F}4\u{1F}V9 = 9, term 4: ∂E/∂G4·V9 = −9"))
+        #expect(page.state.selection == Selection("W", at: 0))
+        _ = page.handle("leave")
+        #expect(classes(page, .v, 8) == [])
+        _ = page.handle("click\u{1F}dV-4")
+        #expect(page.state.selection == Selection("V", at: 4))
+        #expect(page.state.hash == "select=V5")
+        _ = page.handle("key\u{1F}\u{1F}Escape")
+        #expect(page.state.selection == nil)
+    }
+
+    @Test func stepsGoRound() {
+        var page = opened()
+        for step in [0, 1, 2, 3, nil, 0] {
+            _ = page.handle("do\u{1F}after")
+            #expect(page.state.step == step)
+        }
+        #expect(classes(page, .v, 0) == ["c", "p", "n", "g0", "q"])
+    }
+
+    @Test func valuesAreTypedAndDragged() {
+        var page = opened()
+        _ = page.handle("type\u{1F}V-4\u{1F}-2,5")
+        #expect(page.layer.value(.v, 4) == -2.5)
+        _ = page.handle("drag\u{1F}W-0\u{1F}1\u{1F}-12")
+        #expect(page.layer.value(.w, 0) == 2)
+        _ = page.handle("type\u{1F}dW-0\u{1F}3")
+        #expect(page.layer.value(.dw, 0) != 3)
+        let before = page.state
+        _ = page.handle("type\u{1F}V-4\u{1F}x")
+        #expect(page.state == before && !page.drafts.isEmpty)
+    }
+
+    @Test func exercisesKnowUsualMistakes() {
+        // ∂E/∂W4 = 1·5 − 2·6 + 3·8 − 1·9 = 8
+        var page = opened("exercise=1")
+        #expect(page.exercise == Exercise(tensor: .dw, place: 3))
+        let strings = Strings.english
+        for (text, sentence) in [
+            ("-8", strings.exerciseSign), ("50", strings.exerciseMagnitude), ("2", strings.exerciseMean),
+            ("x", strings.exerciseNoNumber), ("8", filled(strings.exerciseRight, ["∂E/∂W4", "8"])),
+        ] {
+            _ = page.handle("set\u{1F}answer\u{1F}\(text)")
+            #expect(page.answer?.sentence == sentence)
+        }
+    }
+
+    @Test(arguments: Preset.allCases.filter { $0 != .stem }, PageState.Strip.allCases)
+    func everyPresetHasEveryView(preset: Preset, strip: PageState.Strip) {
+        var page = opened(preset.hash + "&strip=\(strip.rawValue)")
+        #expect(page.state.strip == strip)
+        #expect(!page.checkHTML.contains("differs"))
+        #expect(!page.stripsHTML.contains("expected"))
+        for selection in ["W-0", "V-3", "G-0", "B-0", "A-0"] {
+            _ = page.handle("hover\u{1F}\(selection)")
+            #expect(!page.readingHTML.isEmpty)
+        }
+    }
+
+    @Test func theStemIsComputedByAPlan() {
+        let page = opened(Preset.stem.hash + "&select=W25&strip=largest")
+        #expect(!page.layer.isExact)
+        #expect(page.sum?.terms.count == 12544)
+        #expect(!page.checkHTML.contains("differs"))
+    }
+
+    @Test func storiesStayOnThePage() {
+        for story in Page.stories.indices {
+            #expect(Page.stories[story].count == Strings.english.stories[story].steps.count)
+            for step in Page.stories[story].indices {
+                var page = opened()
+                _ = page.handle("do\u{1F}story \(story) \(step)")
+                #expect(page.state.story == PageState.Story(number: story, step: step))
+                #expect(PageState(hash: page.state.hash, .english) == page.state)
+            }
+        }
+    }
+
+    @Test func noEventIsTooStrange() {
+        var page = opened()
+        for event in [
+            "", "hover", "hover\u{1F}Q-1", "hover\u{1F}V-99999", "click\u{1F}term-77", "do", "do\u{1F}",
+            "do\u{1F}plane V",
+            "do\u{1F}plane B 3", "do\u{1F}pin X 1", "do\u{1F}story 9 9", "do\u{1F}layer 99", "set\u{1F}\u{1F}",
+            "key\u{1F}V-1\u{1F}F2",
+            "type\u{1F}V-99\u{1F}1", "drag\u{1F}V-1\u{1F}a\u{1F}b", "picture\u{1F}1,2", "width\u{1F}x", "width\u{1F}0",
+            "hover\u{1F}V@0.5,0.5",
+            "hover\u{1F}map@2,2", "set\u{1F}scrub\u{1F}-4", "do\u{1F}exercise -3", "hash\u{1F}%%%", "tick",
+        ] { _ = page.handle(event) }
+        #expect(page.layer.settings == LayerSettings())
+    }
+}
