@@ -11,10 +11,10 @@ struct Compilation {
     let outputs: [View?]
 
     init(
-        _ graph: Graph, table: KernelTable, updates: [String: String], state: State?
+        _ graph: Graph, table: KernelTable, isExact: Bool, updates: [String: String], state: State?
     ) throws(PlanError) {
         let replacing = graph.outputs.filter { updates[$0.name] != nil }.map { $0.node }
-        let lowering = try Lowering(graph, table: table, state: state, updates: Set(replacing))
+        let lowering = try Lowering(graph, table: table, isExact: isExact, state: state, updates: Set(replacing))
         for name in updates.keys.sorted() where graph.output(named: name) == nil {
             throw PlanError(
                 operation: "compiled", argument: "updating", expected: joined(graph.outputs.map { $0.name }),

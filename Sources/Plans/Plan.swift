@@ -7,10 +7,14 @@ public struct PlanOptions: Sendable {
     public var workers: Workers
     /// A kernel table by name (`baseline`, `avx2`, `avx512`, `neon`); the widest that the CPU has unless given.
     public var cpu: String?
+    /// Whether sums keep to their definition, so that small integers give exact results. Without it a plan may choose
+    /// Winograd's tiles, whose results are off by less than 1e-4 of the tensor's largest value.
+    public var isExact: Bool
 
-    public init(workers: Workers = .standard, cpu: String? = nil) {
+    public init(workers: Workers = .standard, cpu: String? = nil, isExact: Bool = false) {
         self.workers = workers
         self.cpu = cpu
+        self.isExact = isExact
     }
 }
 
@@ -45,7 +49,8 @@ public final class Plan {
     ) throws(PlanError) {
         let table = try Machine.table(named: options.cpu)
         let simple = graph.simplified().hoistingBroadcasts().distributingSums()
-        let compiled = try Compilation(simple, table: table, updates: updates, state: state)
+        let compiled = try Compilation(
+            simple, table: table, isExact: options.isExact, updates: updates, state: state)
         let placement = Placement(compiled.buffers, steps: compiled.steps)
         guard let arena = Arena(count: placement.size) else {
             throw PlanError(
@@ -92,7 +97,7 @@ public final class Plan {
                 let floats = (step.reads + step.writes).reduce(0) { $0 + compiled.buffers[$1].count }
                 return Report.Line(
                     kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: 4 * floats,
-                    nodes: step.nodes)
+                    isInexact: step.isInexact, nodes: step.nodes)
             })
         self.graph = graph
         self.arena = arena

@@ -10,6 +10,8 @@ public struct Report: Sendable, CustomStringConvertible {
         public let operations: Int
         /// Read and written.
         public let bytes: Int
+        /// Whether it may round where the defining sum would not (see `PlanOptions.isExact`).
+        public let isInexact: Bool
         /// The nodes of the plan's graph that it computes, the last one last.
         public let nodes: [Int]
     }
@@ -29,7 +31,8 @@ public struct Report: Sendable, CustomStringConvertible {
         for (number, step) in steps.enumerated() {
             lines.append(
                 column("\(number)", 4) + column(step.kernel, 20) + column(quantity(step.operations) + "FLOP", 12)
-                    + column(quantity(step.bytes) + "B", 10) + step.detail)
+                    + column(quantity(step.bytes) + "B", 10) + step.detail
+                    + (step.isInexact ? ", inexact" : ""))
         }
         return joined(lines, by: "\n")
     }

@@ -8,6 +8,8 @@ struct PendingStep {
     let detail: String
     /// Multiplications and additions.
     let operations: Int
+    /// Whether it may round where the defining sum would not.
+    let isInexact: Bool
     /// What it was lowered from, in order.
     let nodes: [Int]
     var reads: [Int]

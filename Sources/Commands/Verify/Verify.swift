@@ -32,26 +32,29 @@ struct Check {
 struct Verification {
     enum Engine: CustomStringConvertible {
         case evaluate
-        case plan(kernels: String)
+        case plan(kernels: String, isExact: Bool)
 
         var type: ElementType { if case .evaluate = self { .float64 } else { .float32 } }
 
         var description: String {
             switch self {
             case .evaluate: "Evaluate in Double"
-            case .plan(let kernels): "plan on \(kernels)"
+            case .plan(let kernels, let isExact): "\(isExact ? "exact plan" : "plan") on \(kernels)"
             }
         }
 
         func run(_ graph: Graph, _ inputs: [String: Tensor]) throws -> [String: Tensor] {
             switch self {
             case .evaluate: try graph.evaluated(inputs)
-            case .plan(let kernels): try graph.compiled(options: PlanOptions(cpu: kernels)).results(inputs)
+            case .plan(let kernels, let isExact):
+                try graph.compiled(options: PlanOptions(cpu: kernels, isExact: isExact)).results(inputs)
             }
         }
     }
 
-    let engines: [Engine] = [.evaluate] + Machine.kernels.map { .plan(kernels: $0) }
+    let engines: [Engine] = [.evaluate] + Machine.kernels.flatMap { kernels in
+        [true, false].map { .plan(kernels: kernels, isExact: $0) }
+    }
 
     /// Runs all checks: a line for every failure, and at the end how many passed and failed.
     ///

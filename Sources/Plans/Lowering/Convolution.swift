@@ -46,18 +46,21 @@ extension Lowering {
             ? (layer.extents.channels, layer.extents.filters) : (layer.extents.filters, layer.extents.channels)
         let size = Array(node.shape.sizes.dropFirst(2))
         for grid in SlidingGrid.grids(layer.window, taps: layer.extents.taps, size: size, role: role) {
+            let winograd = winograd(layer, grid, source: from.size)
             let packed = pack(
                 dense, grid.taps, groups: layer.groups, channels: channels, columns: columns,
                 groupStride: w.group, channelStride: solvesOutput ? w.channel : w.filter,
-                columnStride: solvesOutput ? w.filter : w.channel, tapStride: w.tap, isDepthwise: layer.isDepthwise)
+                columnStride: solvesOutput ? w.filter : w.channel, tapStride: w.tap, isDepthwise: layer.isDepthwise,
+                winograd)
             let start = to.start(grid.start)
             let kernels = table.convolution
+            let kind = winograd.map { "winograd \($0.outputs)" } ?? (layer.isDepthwise ? "depthwise" : "convolution")
             emit(
-                layer.isDepthwise ? kernels.slideDepthwise : kernels.slide,
-                layer.isDepthwise ? "depthwise \(role.rawValue)" : "convolution \(role.rawValue)", layer.detail,
+                winograd?.slide ?? (layer.isDepthwise ? kernels.slideDepthwise : kernels.slide),
+                "\(kind) \(role.rawValue)", layer.detail,
                 operations: 2 * layer.extents.batch * layer.groups * grid.count.count * grid.taps.count * channels
                     * columns,
-                reads: [source, packed], writes: [start]
+                reads: [source, packed], writes: [start], isInexact: winograd != nil
             ) { addresses in
                 SlidingArguments(
                     source: UnsafePointer(addresses.floats(source)), filter: UnsafePointer(addresses.floats(packed)),
@@ -73,7 +76,7 @@ extension Lowering {
     /// The filter as the sliding kernels read it, for these taps in this order.
     func pack(
         _ filter: View, _ taps: [Tap], groups: Int, channels: Int, columns: Int, groupStride: Int,
-        channelStride: Int, columnStride: Int, tapStride: Int, isDepthwise: Bool
+        channelStride: Int, columnStride: Int, tapStride: Int, isDepthwise: Bool, _ winograd: WinogradKernels? = nil
     ) -> View {
         if isDepthwise {
             // [tap][channel]
@@ -88,9 +91,10 @@ extension Lowering {
             return packed
         }
         let lanes = table.lanes
-        let count = groups * taps.count * channels * ((columns + lanes - 1) / lanes * lanes)
+        let count =
+            groups * (winograd?.products ?? taps.count) * channels * ((columns + lanes - 1) / lanes * lanes)
         let packed = View.rowMajor(buffer(count), sizes: [count])
-        emit(table.convolution.pack, "pack filter", "\(list(filter.sizes))", reads: [filter], writes: [packed]) {
+        emit(winograd?.pack ?? table.convolution.pack, "pack filter", "\(list(filter.sizes))", reads: [filter], writes: [packed]) {
             addresses in
             PackArguments(
                 filter: UnsafePointer(addresses.floats(filter)), packed: addresses.floats(packed),
@@ -116,11 +120,12 @@ extension Lowering {
                 channelStride: w.channel, columnStride: w.filter, tapStride: w.tap)
         }
         let kernels = table.convolution
+        let winograd = winograd(layer, grid, source: x.size)
+        let kind = winograd.map { "winograd \($0.outputs)" } ?? (layer.isDepthwise ? "depthwise" : "convolution")
         correlate(
-            layer.isDepthwise ? kernels.correlateDepthwise : kernels.correlate,
-            layer.isDepthwise ? kernels.combineDepthwise : kernels.combineFilter,
-            layer.isDepthwise ? "depthwise filter" : "convolution filter", layer.detail, reads: [input, cotangent],
-            filter,
+            winograd?.correlate ?? (layer.isDepthwise ? kernels.correlateDepthwise : kernels.correlate),
+            winograd?.combineFilter ?? (layer.isDepthwise ? kernels.combineDepthwise : kernels.combineFilter),
+            "\(kind) filter", layer.detail, reads: [input, cotangent], filter, isInexact: winograd != nil,
             operations: 2 * extents.batch * layer.groups * y.size.count * grid.taps.count * extents.channels
                 * extents.filters, arguments)
     }
@@ -128,12 +133,14 @@ extension Lowering {
     /// Appends the two steps of a correlation: partial sums, and their sum.
     func correlate(
         _ routine: Routine<CorrelationArguments>, _ combine: Routine<CorrelationArguments>, _ kernel: String,
-        _ detail: String, reads: [View], _ filter: View, operations: Int,
+        _ detail: String, reads: [View], _ filter: View, isInexact: Bool = false, operations: Int,
         _ arguments: @escaping (Addresses, _ partials: UnsafeMutablePointer<Float>) -> CorrelationArguments
     ) {
         let needed = work(routine) { arguments($0, $0.floats(filter)) }
         let partials = View.rowMajor(buffer(needed.partials), sizes: [needed.partials])
-        emit(routine, kernel, detail, operations: operations, reads: reads, writes: [partials]) {
+        emit(
+            routine, kernel, detail, operations: operations, reads: reads, writes: [partials], isInexact: isInexact
+        ) {
             arguments($0, $0.floats(partials))
         }
         emit(combine, "combine filter", "\(list(filter.sizes))", reads: [partials], writes: [filter]) {

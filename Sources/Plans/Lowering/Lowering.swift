@@ -7,6 +7,7 @@ import AdjointKernelTables
 final class Lowering {
     let graph: Graph
     let table: KernelTable
+    let isExact: Bool
     let fusion: Fusion
     let state: State?
     private(set) var buffers: [Buffer] = []
@@ -19,9 +20,12 @@ final class Lowering {
     var nodes: [Int] = []
 
     /// - Parameter updates: the nodes that replace states.
-    init(_ graph: Graph, table: KernelTable, state: State?, updates: Set<Int>) throws(PlanError) {
+    init(
+        _ graph: Graph, table: KernelTable, isExact: Bool, state: State?, updates: Set<Int>
+    ) throws(PlanError) {
         self.graph = graph
         self.table = table
+        self.isExact = isExact
         self.state = state
         fusion = Fusion(graph, updates: updates)
         views = [View?](repeating: nil, count: graph.nodes.count)
@@ -135,14 +139,15 @@ final class Lowering {
     @discardableResult
     func emit<Arguments>(
         _ routine: Routine<Arguments>, _ kernel: String, _ detail: String, operations: Int = 0,
-        reads: [View], writes: [View], donors: [Int] = [], _ arguments: @escaping (Addresses) -> Arguments
+        reads: [View], writes: [View], donors: [Int] = [], isInexact: Bool = false,
+        _ arguments: @escaping (Addresses) -> Arguments
     ) -> Work {
         var draft = arguments(provisionalAddresses)
         let work = routine.work(&draft)
         steps.append(
             PendingStep(
-                kernel: kernel, detail: detail, operations: operations, nodes: nodes, reads: reads.map { $0.buffer },
-                writes: writes.map { $0.buffer }, donors: donors
+                kernel: kernel, detail: detail, operations: operations, isInexact: isInexact, nodes: nodes,
+                reads: reads.map { $0.buffer }, writes: writes.map { $0.buffer }, donors: donors
             ) { addresses in
                 var final = arguments(addresses)
                 let work = routine.work(&final)

@@ -1,0 +1,64 @@
+import AdjointGraphs
+import AdjointKernelTables
+
+/// When a layer is worth Winograd's tiles.
+///
+/// Costs are counted in multiply-adds of one image and one group. A tile of m × m outputs costs (m + 2)² products of every
+/// channel with every column, and transforms of each channel and of each column, which move memory and so cost about
+/// `transform` products an element; the transform of the filter, or back to it, costs about `filterTransform` products.
+/// The direct kernels multiply only taps that meet the source.
+struct WinogradCost {
+    /// Measured: at 16 channels and columns both ways are about as fast.
+    private static let transform = 24.0
+    private static let filterTransform = 6.0
+
+    let direct: Double
+    private let layer: DenseLayer
+    private let count: Axes
+
+    init(_ layer: DenseLayer, _ grid: SlidingGrid, source: Axes) {
+        self.layer = layer
+        count = grid.count
+        let positions = Double(layer.extents.batch) * Double(grid.count.z)
+        let rows = SlidingGrid.meetings(of: grid.taps.map { $0.offset.y }, count: grid.count.y, size: source.y)
+        let columns = SlidingGrid.meetings(of: grid.taps.map { $0.offset.x }, count: grid.count.x, size: source.x)
+        direct = positions * rows * columns * Double(layer.extents.channels * layer.extents.filters)
+    }
+
+    func tiles(of outputs: Int) -> Double {
+        let (channels, filters) = (Double(layer.extents.channels), Double(layer.extents.filters))
+        let grid = ((count.y + outputs - 1) / outputs) * ((count.x + outputs - 1) / outputs)
+        let tiles = Double(layer.extents.batch * count.z * grid)
+        let products = Double((outputs + 2) * (outputs + 2))
+        return products
+            * (tiles * (channels * filters + Self.transform * (channels + filters))
+                + Self.filterTransform * channels * filters)
+    }
+}
+
+extension SlidingGrid {
+    /// How many (position, tap) pairs of an axis meet the source; each of three taps is named three times.
+    static func meetings(of offsets: [Int], count: Int, size: Int) -> Double {
+        let pairs = offsets.reduce(0) { sum, offset in
+            sum + max(0, min(count, size - offset) - max(0, -offset))
+        }
+        return Double(pairs) / 3
+    }
+
+    /// Whether the taps are a square of 3 × 3 positions side by side that moves by one.
+    var isWinogradWindow: Bool {
+        guard taps.count == 9, count.z == 1, stride == Axes(1, 1, 1) else { return false }
+        let first = taps[0].offset
+        return taps.indices.allSatisfy { taps[$0].offset == Axes(first.z, first.y + $0 / 3, first.x + $0 % 3) }
+    }
+}
+
+extension Lowering {
+    /// Winograd's kernels for a window that slides, where they are cheaper than the direct ones.
+    func winograd(_ layer: DenseLayer, _ grid: SlidingGrid, source: Axes) -> WinogradKernels? {
+        guard !isExact, !layer.isDepthwise, grid.isWinogradWindow, source.z == 1 else { return nil }
+        let cost = WinogradCost(layer, grid, source: source)
+        let best = table.convolution.winograd.min { cost.tiles(of: $0.outputs) < cost.tiles(of: $1.outputs) }
+        return best.flatMap { cost.tiles(of: $0.outputs) < cost.direct ? $0 : nil }
+    }
+}
