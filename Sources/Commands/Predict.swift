@@ -8,7 +8,7 @@ private let index = Option("--index", "N", "which picture of the test set (0)", 
 extension Command {
     static let predict: Command = Command(
         name: "predict", summary: "tells the class of a picture, with probabilities",
-        operands: [Operand.model], options: [data, index, Option.model, Option.weights]
+        operands: [Operand.model], options: [data, index, Option.model, Option.weights, Flag.exact]
     ) { arguments in
         guard let folder = arguments[data] else { throw arguments.failure("--data: expected a folder, given nothing") }
         // A file knows how its network sees pictures; a name takes their shape from the pictures.
@@ -29,7 +29,8 @@ extension Command {
         guard let parameters = model.parameters else {
             throw arguments.failure("MODEL: expected one with parameters (or --weights FILE), given only a network")
         }
-        let classifier = try Classifier(model.network, parameters: parameters)
+        let classifier = try Classifier(
+            model.network, parameters: parameters, options: PlanOptions(isExact: arguments[Flag.exact]))
         let probabilities = try classifier.probabilities(of: try test.images(number..<number + 1)).floats
         for place in probabilities.indices.sorted(by: { probabilities[$0] > probabilities[$1] }) {
             let name = place < source.classNames.count ? source.classNames[place] : "\(place)"

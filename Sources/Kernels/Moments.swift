@@ -52,7 +52,9 @@ struct PieceSum {
             for row in 0..<rows { sum += block[row * columns + column] }
             shifts[column] = sum / Float(rows)
         }
-        for place in min(columns, count)..<values.count { shifts[place] = place < columns ? 0 : shifts[place - columns] }
+        for place in min(columns, count)..<values.count {
+            shifts[place] = place < columns ? 0 : shifts[place - columns]
+        }
     }
 
     @inline(__always)

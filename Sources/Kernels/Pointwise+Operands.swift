@@ -125,7 +125,7 @@ struct Registers {
     /// Brings the operands of `count` points from `position` on into their registers. Where `isWhole` (whole vectors
     /// only), a register may become the operand's own memory.
     @inline(__always)
-    func load(_ position: Int, _ count: Int, isWhole: Bool) {
+    func load(_ position: Int, _ count: Int, isWhole: Bool, next step: Int = 0) {
         for k in 0..<program.pointee.operandCount {
             let operand = program.pointee.operands + k
             let register = operand.pointee.register
@@ -146,7 +146,7 @@ struct Registers {
             if reading.isDense, !operand.pointee.isInteger, isWhole, !isWritten, offset + count <= reading.period {
                 let memory = operand.pointee.base.assumingMemoryBound(to: Float.self) + offset
                 pointers[register] = UnsafeMutablePointer(mutating: memory)
-                readings[k].ahead = UnsafePointer(memory + count)
+                readings[k].ahead = UnsafePointer(memory + step)
                 continue
             }
             let target = own(register)

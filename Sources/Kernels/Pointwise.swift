@@ -37,7 +37,7 @@ func evaluate(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutable
     var position = start
     while position < end {
         let count = min(block, end - position)
-        registers.evaluate(position, count, results) { _, _ in }
+        registers.evaluate(position, count, next: count, results) { _, _ in }
         position += count
     }
 }
@@ -55,15 +55,16 @@ extension Registers {
     }
 
     /// Runs the program for a block of points and stores its results; before that, `use` is told how many points there are
-    /// in the registers, and how many came before them: whole vectors, then a rest.
+    /// in the registers, and how many came before them: whole vectors, then a rest. The next block begins `step` points
+    /// further on.
     @inline(__always)
     func evaluate(
-        _ position: Int, _ count: Int, _ results: UnsafeBufferPointer<PointwiseResult>,
+        _ position: Int, _ count: Int, next step: Int, _ results: UnsafeBufferPointer<PointwiseResult>,
         use: (_ before: Int, _ count: Int) -> Void
     ) {
         let whole = count / lanes * lanes
         if whole > 0 {
-            load(position, whole, isWhole: true)
+            load(position, whole, isWhole: true, next: step)
             for result in results where flags[result.register] & Registers.isResult != 0 {
                 pointers[result.register] = result.base.assumingMemoryBound(to: Float.self) + position
             }

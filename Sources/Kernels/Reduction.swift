@@ -174,7 +174,7 @@ private func reducePiece(
     }
     var position = start
     while position < end {
-        registers.evaluate(position, min(points, end - position), results) { before, count in
+        registers.evaluate(position, min(points, end - position), next: step, results) { before, count in
             sums.add(registers, count, after: before)
         }
         sums.settle()
@@ -277,7 +277,11 @@ private func sumRows(
     _ values: UnsafePointer<Float>, _ rows: Int, _ columns: Int, _ sums: UnsafeMutablePointer<Float>
 ) {
     if columns == 1 {
-        sums[0] = sumRow(values, rows) { $0 } each: { $0 }
+        sums[0] = sumRow(values, rows) {
+            $0
+        } each: {
+            $0
+        }
         return
     }
     for column in stride(from: 0, to: columns, by: lanes) {
@@ -294,7 +298,11 @@ private func sumSquares(
     if columns == 1 {
         let mean = sums[0] / Float(rows)
         sums[0] = mean
-        sums[pitch] = sumRow(values, rows) { $0 - mean } each: { $0 - mean }
+        sums[pitch] = sumRow(values, rows) {
+            $0 - mean
+        } each: {
+            $0 - mean
+        }
         sums[2 * pitch] = sumRow(values, rows) {
             ($0 - mean) * ($0 - mean)
         } each: {

@@ -91,7 +91,8 @@ struct Fusion {
             let read: Set<Int>
             if let pass = passOf[index] {
                 let members = Set(passes[pass].members)
-                let operands = passes[pass].members.flatMap { nodes[$0].operands }
+                let operands =
+                    passes[pass].members.flatMap { nodes[$0].operands }
                     + passes[pass].roots.filter { uses.isSum($0) }.map { uses.space($0) }
                 read = Set(operands.filter { !members.contains($0) }.map { unit(of: $0) })
             } else {

@@ -25,14 +25,12 @@ struct Placement {
     /// A cache line: no two buffers share one.
     private static let alignment = 16
 
-    /// - Parameters:
-    ///   - steps: what each step reads and writes, in order.
-    ///   - heirs: for a buffer, the one that may take over its memory in the step that reads it last.
-    init(_ buffers: [Buffer], steps: [PendingStep]) {
+    /// - Parameter bundles: what the steps of each bundle read and write, in order; those of one run at the same time.
+    init(_ buffers: [Buffer], bundles: [[PendingStep]]) {
         offsets = [Int?](repeating: nil, count: buffers.count)
         var lifetimes = [ClosedRange<Int>?](repeating: nil, count: buffers.count)
-        for (number, step) in steps.enumerated() {
-            for buffer in step.reads + step.writes {
+        for (number, bundle) in bundles.enumerated() {
+            for buffer in bundle.flatMap({ $0.reads + $0.writes }) {
                 lifetimes[buffer] = (lifetimes[buffer]?.lowerBound ?? number)...number
             }
         }
@@ -45,22 +43,26 @@ struct Placement {
             case .arena, .state: break
             }
         }
-        for (number, step) in steps.enumerated() {
+        for (number, bundle) in bundles.enumerated() {
+            var touching: [Int: Int] = [:]
+            for step in bundle { for buffer in Set(step.reads + step.writes) { touching[buffer, default: 0] += 1 } }
             var inherited: Set<Int> = []
-            for buffer in step.writes where lifetimes[buffer]?.lowerBound == number {
-                guard case .arena = buffers[buffer].place else { continue }
-                let donor = step.donors.first { donor in
-                    lifetimes[donor]?.upperBound == number && offsets[donor] != nil && !inherited.contains(donor)
-                        && buffers[donor].count == buffers[buffer].count
-                }
-                if let donor {
-                    inherited.insert(donor)
-                    offsets[buffer] = offsets[donor]
-                } else {
-                    offsets[buffer] = free.allocate(Self.rounded(buffers[buffer].count))
+            for step in bundle {
+                for buffer in step.writes where lifetimes[buffer]?.lowerBound == number {
+                    guard case .arena = buffers[buffer].place else { continue }
+                    let donor = step.donors.first { donor in
+                        lifetimes[donor]?.upperBound == number && offsets[donor] != nil && !inherited.contains(donor)
+                            && buffers[donor].count == buffers[buffer].count && touching[donor] == 1
+                    }
+                    if let donor {
+                        inherited.insert(donor)
+                        offsets[buffer] = offsets[donor]
+                    } else {
+                        offsets[buffer] = free.allocate(Self.rounded(buffers[buffer].count))
+                    }
                 }
             }
-            for buffer in Set(step.reads + step.writes)
+            for buffer in touching.keys.sorted()
             where lifetimes[buffer]?.upperBound == number && !inherited.contains(buffer) {
                 if let offset = offsets[buffer] { free.release(offset, Self.rounded(buffers[buffer].count)) }
             }

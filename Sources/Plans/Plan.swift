@@ -21,6 +21,8 @@ public struct PlanOptions: Sendable {
 /// A graph as kernels in a fixed order over one arena. It allocates nothing while it runs, and gives the same bits for any
 /// number of threads.
 public final class Plan {
+    /// What runs one after the other, and the same step by step.
+    private let jobs: [Step]
     private let steps: [Step]
     private let arena: Arena
     private let scratch: Arena
@@ -51,7 +53,8 @@ public final class Plan {
         let simple = graph.simplified().hoistingBroadcasts().distributingSums()
         let compiled = try Compilation(
             simple, table: table, isExact: options.isExact, updates: updates, state: state)
-        let placement = Placement(compiled.buffers, steps: compiled.steps)
+        let bundles = Bundles(compiled.steps, buffers: compiled.buffers).all.map { $0.map { compiled.steps[$0] } }
+        let placement = Placement(compiled.buffers, bundles: bundles)
         guard let arena = Arena(count: placement.size) else {
             throw PlanError(
                 operation: "compiled", argument: "arena", expected: "\(placement.size) floats of memory", given: "less")
@@ -71,8 +74,10 @@ public final class Plan {
             }
         }
         let addresses = Addresses(pointers: pointers, tables: tables)
-        let made = compiled.steps.map { $0.make(addresses) }
-        let widest = (made.map { $0.work.scratch }.max() ?? 0) + 63
+        let made = bundles.map { bundle in bundle.map { $0.make(addresses) } }
+        jobs = made.map { Step($0, tables) }
+        steps = Array(made.joined())
+        let widest = (jobs.map { $0.work.scratch }.max() ?? 0) + 63
         scratchStride = widest / 64 * 64
         guard let scratch = Arena(count: scratchStride / 4 * options.workers.threads) else {
             throw PlanError(
@@ -93,7 +98,8 @@ public final class Plan {
         }
         report = Report(
             table: table.name, threads: options.workers.threads, arenaBytes: placement.size * 4,
-            steps: compiled.steps.map { step in
+            jobs: jobs.count,
+            steps: bundles.joined().map { step in
                 let floats = (step.reads + step.writes).reduce(0) { $0 + compiled.buffers[$1].count }
                 return Report.Line(
                     kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: 4 * floats,
@@ -102,7 +108,6 @@ public final class Plan {
         self.graph = graph
         self.arena = arena
         self.scratch = scratch
-        self.steps = made
         self.tables = tables
         self.state = state
         workers = options.workers
@@ -115,11 +120,11 @@ extension Plan {
     /// - Complexity: the steps' own work; no allocation, no lock, no dictionary.
     public func execute() {
         let mode = FloatingPointMode.flushingToZero()
-        for step in steps { run(step) }
+        for job in jobs { run(job) }
         mode.restore()
     }
 
-    /// Runs all steps, and tells how many are done: none at first, and one more after each. For profiles.
+    /// Runs all steps, one by one, and tells how many are done: none at first, and one more after each. For profiles.
     public func execute(observing observe: (_ done: Int) -> Void) {
         let mode = FloatingPointMode.flushingToZero()
         observe(0)
@@ -130,9 +135,9 @@ extension Plan {
         mode.restore()
     }
 
-    private func run(_ step: Step) {
+    private func run(_ job: Step) {
         workers.run(
-            step.run, step.arguments, tasks: step.work.tasks, scratch: UnsafeMutableRawPointer(scratch.base),
+            job.run, job.arguments, tasks: job.work.tasks, scratch: UnsafeMutableRawPointer(scratch.base),
             scratchStride: scratchStride)
     }
 

@@ -59,7 +59,8 @@ struct Recomputation {
         for sink in sinks.sorted() {
             // A stored value goes with any sum of its level.
             let level = uses.level[uses.space(sink)]
-            let axes = uses.axes(sink) ?? sinks.first { uses.level[uses.space($0)] == level && uses.isSum($0) }
+            let axes =
+                uses.axes(sink) ?? sinks.first { uses.level[uses.space($0)] == level && uses.isSum($0) }
                 .flatMap { uses.axes($0) } ?? []
             passes[[level] + axes, default: []].append(sink)
         }

@@ -19,13 +19,15 @@ public struct Report: Sendable, CustomStringConvertible {
     public let table: String
     public let threads: Int
     public let arenaBytes: Int
+    /// What the workers are given one after the other: small steps that do not wait for each other are one job.
+    public let jobs: Int
     public let steps: [Line]
 
     /// A heading, then a line a step.
     public var description: String {
         let total = steps.reduce(0) { $0 + $1.operations }
         var lines = [
-            "plan: \(steps.count) steps, \(quantity(total))FLOP, arena \(quantity(arenaBytes))B, "
+            "plan: \(steps.count) steps in \(jobs) jobs, \(quantity(total))FLOP, arena \(quantity(arenaBytes))B, "
                 + "kernels \(table), \(threads) thread" + (threads == 1 ? "" : "s")
         ]
         for (number, step) in steps.enumerated() {

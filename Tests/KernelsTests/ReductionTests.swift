@@ -136,7 +136,8 @@ import Testing
                 let total = terms.reduce(0, +)
                 let mean = total / Double(terms.count)
                 let squares = terms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-                #expect(abs(Double(memory[0].values[place]) - 2 * total) <= 2e-7 * 2 * total, "\(sizes) \(summed.sorted())")
+                #expect(
+                    abs(Double(memory[0].values[place]) - 2 * total) <= 2e-7 * 2 * total, "\(sizes) \(summed.sorted())")
                 #expect(abs(Double(memory[1].values[place]) - total) <= 2e-7 * total, "\(sizes) \(summed.sorted())")
                 #expect(
                     abs(Double(memory[2].values[place]) - squares) <= 2e-6 * squares,

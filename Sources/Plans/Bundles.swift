@@ -1,0 +1,81 @@
+import AdjointKernelTables
+
+/// Which steps run as one job: small ones that do not wait for each other. A job wakes the workers once, and a network has
+/// hundreds of small steps: filters to pack, numbers of channels to compute, parameters to update.
+///
+/// A small step moves up to the first bundle of small steps behind all that it waits for; a large one is alone and stays
+/// where it is.
+struct Bundles {
+    /// The numbers of steps, in order.
+    private(set) var all: [[Int]] = []
+
+    /// Bytes read and written, and operations, of a step that is worth a job of its own.
+    private static let large = (bytes: 1 << 19, operations: 1 << 20)
+
+    init(_ steps: [PendingStep], buffers: [Buffer]) {
+        var identities: [UnsafeMutablePointer<Float>: Int] = [:]
+        // Several buffers may be the same state.
+        let identity = buffers.indices.map { number in
+            guard case .state(let memory) = buffers[number].place else { return number }
+            let first = identities[memory] ?? number
+            identities[memory] = first
+            return first
+        }
+        // For each buffer, the first bundle in which a step may read it, and the first in which one may write it.
+        var readable = [Int](repeating: 0, count: buffers.count)
+        var writable = [Int](repeating: 0, count: buffers.count)
+        var isOpen: [Bool] = []
+        for (number, step) in steps.enumerated() {
+            let (reads, writes) = (step.reads.map { identity[$0] }, step.writes.map { identity[$0] })
+            let first = (reads.map { readable[$0] } + writes.map { writable[$0] }).max() ?? 0
+            let bytes = 4 * (step.reads + step.writes).reduce(0) { $0 + buffers[$1].count }
+            let isSmall = bytes < Self.large.bytes && step.operations < Self.large.operations
+            var place = all.count
+            if isSmall, let open = isOpen.indices.dropFirst(first).first(where: { isOpen[$0] }) { place = open }
+            if place == all.count {
+                all.append([])
+                isOpen.append(isSmall)
+            }
+            all[place].append(number)
+            for buffer in reads { writable[buffer] = max(writable[buffer], place + 1) }
+            for buffer in writes {
+                readable[buffer] = place + 1
+                writable[buffer] = place + 1
+            }
+        }
+    }
+}
+
+extension Step {
+    /// Several steps that do not wait for each other as one.
+    init(_ steps: [Step], _ tables: Tables) {
+        if steps.count == 1 {
+            self = steps[0]
+            return
+        }
+        var end = 0
+        let parts = steps.map { step in
+            end += step.work.tasks
+            return StepPart(step: step, end: end)
+        }
+        self.init(
+            run: { arguments, task, scratch in
+                // The last part ends behind every task.
+                var part = arguments.assumingMemoryBound(to: StepPart.self)
+                var start = 0
+                while task >= part.pointee.end {
+                    start = part.pointee.end
+                    part += 1
+                }
+                part.pointee.step.run(part.pointee.step.arguments, task - start, scratch)
+            },
+            arguments: UnsafeRawPointer(tables.copy(parts)),
+            work: Work(tasks: end, scratch: steps.map { $0.work.scratch }.max() ?? 0))
+    }
+}
+
+/// A step in a bundle, and the number behind its last task there.
+private struct StepPart {
+    let step: Step
+    let end: Int
+}
