@@ -73,6 +73,7 @@ let package = Package(
         module("Plans", imports: ["Graphs", "KernelTables", "Kernels"], and: wideKernelNames + ["CMachine"]),
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
         module("Explanations", imports: ["Graphs", "Gradients"]),
+        module("Page", imports: ["Graphs", "Gradients", "Plans", "Models", "Explanations"]),
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -110,6 +111,7 @@ let package = Package(
         tests("Plans", imports: ["Graphs", "Gradients", "Plans"]),
         tests("Models", imports: ["JSON", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
         tests("Explanations", imports: ["Graphs", "Gradients", "Explanations"]),
+        tests("Page", imports: ["Graphs", "Plans", "Models", "Explanations", "Formats", "Digits", "Page"]),
         tests("Formats", imports: ["JSON", "Graphs", "Formats", "Digits"]),
         tests("Commands", imports: ["Commands", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
     ] + wideKernels

@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 /// A number with so many significant digits: `-0.01234`, `1.500`, `1.234e-7`; short whole numbers as they are: `12`.
-func rounded(_ number: Double, digits: Int = 4) -> String {
+package func rounded(_ number: Double, digits: Int = 4) -> String {
     guard number.isFinite else { return "\(number)" }
     var limit = 1
     for _ in 0..<digits { limit *= 10 }
