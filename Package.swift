@@ -73,7 +73,7 @@ let package = Package(
         module("Plans", imports: ["Graphs", "KernelTables", "Kernels"], and: wideKernelNames + ["CMachine"]),
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
         module("Explanations", imports: ["Graphs", "Gradients"]),
-        module("Page", imports: ["Graphs", "Gradients", "Plans", "Explanations"], exclude: ["Shell"]),
+        module("Page", imports: ["Graphs", "Gradients", "Plans", "Models", "Explanations"], exclude: ["Shell"]),
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -114,7 +114,9 @@ let package = Package(
         tests("Plans", imports: ["Graphs", "Gradients", "Plans"]),
         tests("Models", imports: ["JSON", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
         tests("Explanations", imports: ["Graphs", "Gradients", "Explanations"]),
-        tests("Page", imports: ["Graphs", "Gradients", "Plans", "Explanations", "Page"]),
+        tests(
+            "Page",
+            imports: ["Graphs", "Gradients", "Plans", "Models", "Explanations", "Formats", "Digits", "Page"]),
         tests("Formats", imports: ["JSON", "Graphs", "Formats", "Digits"]),
         tests("Commands", imports: ["Commands", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
     ] + wideKernels

@@ -1,6 +1,7 @@
 import AdjointGradients
 import AdjointGraphs
 import AdjointModels
+import AdjointPage
 import AdjointPlans
 
 /// What `check-embedded` runs natively and as WebAssembly: both must print the same.
@@ -64,13 +65,30 @@ extension Probe {
         }
     }
 
-    /// LeNet-5 on handwritten digits, and a normalized network with every optimizer's moments.
+    /// What the page's networks learn of some digits, and what they make of one.
     static func training() throws(ModelError) {
         let count = digitLabels.utf8CodeUnitCount
-        let pixels = (0..<64 * count).map { 15 * (digitPixels.utf8Start[$0] - UInt8(ascii: "A")) }
-        let labels = (0..<count).map { Int32(digitLabels.utf8Start[$0] - UInt8(ascii: "0")) }
-        let digits = try Dataset(bytes: pixels, shape: [1, 8, 8], labels: labels, classes: 10)
-        let normalized = try Network("normalized", input: [1, 8, 8], classes: 10) {
+        let digits = try TrainingDigits(
+            pixels: (0..<64 * count).map { digitPixels.utf8Start[$0] - UInt8(ascii: "A") },
+            labels: (0..<count).map { digitLabels.utf8Start[$0] - UInt8(ascii: "0") }, holding: 24)
+        for choice in NetworkTraining.Choice.allCases {
+            let training = try NetworkTraining(choice, on: digits, options: options)
+            try training.train(steps: 20)
+            let name = choice.rawValue
+            for point in training.losses.points { print("\(name) step \(point.step): loss \(point.value)") }
+            for parameter in training.network.trained {
+                if let tensor = training.parameter(parameter) { print("\(name) \(summary([parameter: tensor]))") }
+            }
+            print("\(name) evaluated: loss \(try training.evaluate().loss), \(try training.evaluate().correct) right")
+            let look = try training.look(at: digits.pixels(ofTest: 0))
+            print("\(name) looked: \(look.prediction), loss \(look.loss), \(summary(look.gradients))")
+        }
+        try normalizedTraining(on: digits.training)
+    }
+
+    /// A network with running statistics and dropout, and with two moments for every parameter.
+    private static func normalizedTraining(on digits: Dataset) throws(ModelError) {
+        let network = try Network("normalized", input: digits.shape, classes: 10) {
             Convolution(8, kernel: 3, stride: 2, padding: 1, bias: false)
             BatchNorm()
             ReLU()
@@ -79,20 +97,10 @@ extension Probe {
             Dropout(0.25)
             Linear(10)
         }
-        for (network, optimizer) in [
-            (try Zoo.lenet5(input: [1, 8, 8]), Optimizer.sgd(momentum: 0.9, weightDecay: 0.0005)),
-            (normalized, .adamW()),
-        ] {
-            let training = try Training(network, optimizer: optimizer, schedule: Schedule(0.02), options: options)
-            var batches = try Batches(digits, of: 32, seed: 1, augments: true)
-            while batches.epoch < 3 {
-                let outcome = try training.step(&batches)
-                print("\(network.name) step \(training.steps): loss \(outcome.loss), \(outcome.correct) right")
-            }
-            for (name, tensor) in training.parameters { print("\(network.name) \(name): \(summary([name: tensor]))") }
-            let evaluation = try training.evaluate(digits)
-            print("\(network.name) evaluated: loss \(evaluation.loss), \(evaluation.correct) right")
-        }
+        let training = try Training(network, optimizer: .adamW(), schedule: Schedule(0.02), options: options)
+        var batches = try Batches(digits, of: 32, seed: 1)
+        for _ in 0..<10 { print("normalized: loss \(try training.step(&batches).loss)") }
+        for (name, tensor) in training.parameters { print("normalized \(summary([name: tensor]))") }
     }
 
     /// The bits of all elements, folded (Fowler, Noll & Vo's hash), for every tensor in the order of the names.

@@ -1,0 +1,98 @@
+import AdjointGraphs
+import AdjointModels
+
+/// The handwritten digits that a network learns: grey pictures of 8x8 pixels from 0 to 16, some of them held out.
+package struct TrainingDigits: Sendable {
+    package static let side = 8
+    package static let pixelCount = side * side
+
+    package let training, test: Dataset
+    private let pixels: [UInt8]
+
+    /// - Parameters:
+    ///   - pixels: of all pictures, row-major.
+    ///   - labels: of as many pictures, from 0 to 9.
+    ///   - held: how many of the last pictures are only tested on.
+    package init(pixels: [UInt8], labels: [UInt8], holding held: Int) throws(ModelError) {
+        let area = TrainingDigits.pixelCount
+        let learned = labels.count - held
+        guard held >= 0, learned > 0, pixels.count == labels.count * area else {
+            throw ModelError(
+                "digits", "pixels", expected: "\(area) for each of \(labels.count) labels, \(held) of them held out",
+                given: "\(pixels.count)")
+        }
+        let shape: Shape = [1, TrainingDigits.side, TrainingDigits.side]
+        let first = Array(pixels[..<(learned * area)])
+        let normalization = Normalization(measuring: first, shape: shape)
+        func set(_ pixels: [UInt8], _ labels: ArraySlice<UInt8>) throws(ModelError) -> Dataset {
+            try Dataset(
+                bytes: pixels, shape: shape, labels: labels.map { Int32($0) }, classes: 10, normalization: normalization
+            )
+        }
+        training = try set(first, labels[..<learned])
+        test = try set(Array(pixels[(learned * area)...]), labels[learned...])
+        self.pixels = pixels
+    }
+
+    /// The pixels of a picture that is held out.
+    package func pixels(ofTest number: Int) -> [UInt8] {
+        let start = (training.count + number) * TrainingDigits.pixelCount
+        return Array(pixels[start..<start + TrainingDigits.pixelCount])
+    }
+
+    /// Pixels as a network takes them: [1, 1, 8, 8].
+    func image(_ pixels: [UInt8]) throws(ModelError) -> Tensor {
+        let shape = training.shape
+        let one = try Dataset(
+            bytes: pixels, shape: shape, labels: [0], classes: 10, normalization: training.normalization ?? .centered)
+        return try one.images(0..<1)
+    }
+
+    /// A drawing made small as the pictures were: its ink is scaled to 32x32 points and centred, and a pixel is the number
+    /// of points with ink among its 4x4.
+    ///
+    /// - Parameters:
+    ///   - ink: whether there is ink, row-major.
+    ///   - columns: how many points a row has.
+    package static func pixels(ofDrawing ink: [Bool], columns: Int) -> [UInt8] {
+        var pixels = [UInt8](repeating: 0, count: pixelCount)
+        let places = ink.indices.filter { ink[$0] }
+        let across = places.map { $0 % columns }
+        guard let first = places.first, let last = places.last, let left = across.min(), let right = across.max() else {
+            return pixels
+        }
+        let (top, height) = (first / columns, last / columns - first / columns + 1)
+        let width = right - left + 1
+        let size = max(width, height)
+        let points = 4 * side
+        for row in 0..<points {
+            for column in 0..<points {
+                // The middle of the point, measured from the ink's own corner, in halves of a point.
+                let y = ((2 * row + 1) * size / points + height - size) >> 1
+                let x = ((2 * column + 1) * size / points + width - size) >> 1
+                guard y >= 0, y < height, x >= 0, x < width, ink[(top + y) * columns + left + x] else { continue }
+                pixels[row / 4 * side + column / 4] += 1
+            }
+        }
+        return pixels
+    }
+}
+
+#if arch(wasm32)
+    /// One of the four parts of what the module carries, and how many bytes it has: see digits.c.
+    @_extern(c, "adjoint_digits")
+    private func carried(_ part: Int32, _ count: UnsafeMutablePointer<Int>) -> UnsafePointer<UInt8>
+
+    extension TrainingDigits {
+        /// The digits of Sources/Digits.
+        package static func carried() throws(ModelError) -> TrainingDigits {
+            let parts = (0..<4).map { part in
+                var count = 0
+                let start = AdjointPage.carried(Int32(part), &count)
+                return Array(UnsafeBufferPointer(start: start, count: count))
+            }
+            return try TrainingDigits(
+                pixels: parts[0] + parts[2], labels: parts[1] + parts[3], holding: parts[3].count)
+        }
+    }
+#endif

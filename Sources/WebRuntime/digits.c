@@ -1,0 +1,30 @@
+// The handwritten digits of Sources/Digits, which Scripts/build-embedded has unpacked: what their files hold behind the
+// headers.
+#if defined(__wasm32__)
+
+#include <stddef.h>
+
+static const unsigned char learnedImages[] = {
+#embed "train-images-idx3"
+};
+static const unsigned char learnedLabels[] = {
+#embed "train-labels-idx1"
+};
+static const unsigned char testedImages[] = {
+#embed "test-images-idx3"
+};
+static const unsigned char testedLabels[] = {
+#embed "test-labels-idx1"
+};
+
+/// Images and labels to learn from, images and labels to test on; how many bytes they have goes to `count`.
+const unsigned char *adjoint_digits(int part, size_t *count) {
+    switch (part) {
+        case 0: return *count = sizeof learnedImages, learnedImages;
+        case 1: return *count = sizeof learnedLabels, learnedLabels;
+        case 2: return *count = sizeof testedImages, testedImages;
+        default: return *count = sizeof testedLabels, testedLabels;
+    }
+}
+
+#endif
