@@ -137,28 +137,42 @@ private struct ImageRowSweep {
             let filters = Tile.sources(
                 UnsafePointer(window.filter) + column * arguments.filterColumn, pitch: arguments.filterColumn,
                 last: window.columns - 1 - column)
+            let target = destination + (column * window.destinationBatchStride + image)
             for x in 0..<window.count.x {
                 var (list, count) = (taps, tapCount)
                 if !inner.contains(x) { (list, count) = (ofPosition, selectTaps(x)) }
-                var tile = Tile.zero
-                var source = window.source + (x * window.stride.x * window.batch + image)
-                var filter = 0
-                for _ in 0..<window.channels {
-                    for t in 0..<count {
-                        let tap = list[t]
-                        tile.addMultiples(filters, filter &+ tap.filter, of: .load(source + tap.source, tail: lanes))
-                    }
-                    filter &+= arguments.filterChannel
-                    source += window.sourceSize.count &* window.batch
-                }
-                let target =
-                    destination
-                    + (column * window.destinationBatchStride + x * window.destinationStrides.x + image)
-                tile.store(
-                    target, pitch: window.destinationBatchStride, count: window.columns - column, tail: lanes)
+                slideTile(
+                    Tile.self, filters, list, count, window.source + (x * window.stride.x * window.batch + image)
+                ).store(
+                    target + x * window.destinationStrides.x, pitch: window.destinationBatchStride,
+                    count: window.columns - column, tail: lanes)
             }
             column += Tile.rows
         }
+    }
+
+    @inline(__always)
+    private func slideTile<Tile: Rows>(
+        _: Tile.Type, _ filters: Tile.Sources, _ taps: UnsafePointer<MeetingTap>, _ count: Int,
+        _ source: UnsafePointer<Float>
+    ) -> Tile {
+        var tile = Tile.zero
+        guard count > 0, window.channels > 0 else { return tile }
+        let pitch = window.sourceSize.count &* window.batch
+        var (plane, filter, channel) = (source, 0, 0)
+        repeat {
+            var tap = taps
+            let end = taps + count
+            repeat {
+                tile.addMultiples(
+                    filters, filter &+ tap.pointee.filter, of: .load(plane + tap.pointee.source, tail: lanes))
+                tap += 1
+            } while tap < end
+            filter &+= arguments.filterChannel
+            plane += pitch
+            channel &+= 1
+        } while channel < window.channels
+        return tile
     }
 
     /// The row's taps that meet the source from one position.

@@ -194,14 +194,18 @@ private struct ImageCorrelationSweep {
         guard !positions.isEmpty else { return }
         let pointers = Tile.sources(source, offsets + first)
         var tile = Tile.zero
-        for x in positions {
-            let (here, there) = (x &* stride, cotangent + x &* batch)
+        var (x, here, there) = (positions.lowerBound, positions.lowerBound &* stride, cotangent)
+        there += positions.lowerBound &* batch
+        repeat {
             var image = 0
-            while image < images {
+            repeat {
                 tile.addProducts(pointers, here &+ image, of: .load(there + image, pitch: pitch))
                 image &+= lanes
-            }
-        }
+            } while image < images
+            here &+= stride
+            there += batch
+            x &+= 1
+        } while x < positions.upperBound
         let width = columns * lanes
         tile.add(to: sums + first * width, pitch: width, count: rows, tail: lanes)
     }
