@@ -42,6 +42,11 @@ extension Page {
         guard let equation = sum.equation else { return "" }
         let left = "<math>\(equation.left.mathML)</math>"
         var rows: [(String, String)] = []
+        if case .number = equation.right {
+            // Nothing leads from the element to the error.
+            return "<div class=\"equation\"><div class=\"left\">\(left)</div><div class=\"is\">=</div>"
+                + "<div class=\"right\"><span class=\"total\"><math>\(number(sum.total))</math></span></div></div>"
+        }
         // What the chain rule says first; then the partials are put in.
         if let chain = sum.chain, state.notation == .symbols {
             rows.append((left, terms(chain.right, of: sum, equation.right)))
@@ -51,11 +56,13 @@ extension Page {
             rows.append((rows.isEmpty ? left : "", terms(equation.right, of: sum, equation.right)))
         case .numbers:
             rows.append((left, terms(equation.right, of: sum, equation.right)))
-            rows.append(("", terms(equation.right.substituting { layer.known($0) }, of: sum, equation.right)))
+            rows.append(
+                ("", terms(equation.right.substituting { layer.known($0) }.roundedNumbers, of: sum, equation.right)))
         case .values:
             rows.append((left, terms(equation.right, of: sum, equation.right)))
             let values = equation.right.terms.map { Expression.number($0.value { layer.known($0) } ?? .nan) }
-            rows.append(("", terms(values.count == 1 ? values[0] : .sum(values), of: sum, equation.right)))
+            rows.append(
+                ("", terms((values.count == 1 ? values[0] : .sum(values)).roundedNumbers, of: sum, equation.right)))
         }
         rows.append(("", "<span class=\"total\"><math>\(number(sum.total))</math></span>"))
         var html = "<div class=\"equation\">"
@@ -156,6 +163,14 @@ extension Page {
                 sum.terms.count == windows
                 ? filled(strings.weightFact, [name, count])
                 : filled(strings.weightPaddingFact, [name, grouped(windows), count])
+        case .dv where layer.settings.kind == .max:
+            let chosen = sum.terms.count { layer.share($0.link) == 1 }
+            text = filled(strings.maximumFact, [name, count, "\(chosen)"])
+        case .dv where layer.settings.kind == .average:
+            text = filled(strings.meanFact, [name, count, "\(layer.relation.taps.count)"])
+        case .g where layer.settings.isPool:
+            text = filled(
+                layer.settings.kind == .max ? strings.maximumOutputFact : strings.meanOutputFact, [name, count])
         case .dv: text = filled(sum.terms.count == 1 ? strings.pixelFactOne : strings.pixelFact, [name, count])
         case .db: text = filled(strings.biasFact, [name, count])
         case .a: text = filled(strings.activationFact, [name, "G" + String(name.dropFirst())])

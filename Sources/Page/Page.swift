@@ -111,6 +111,8 @@ extension Page {
     ///
     /// - Throws: a sentence where the numbers cannot be computed; then nothing has changed.
     mutating func become(_ next: PageState) throws(PageError) {
+        var next = next
+        next.normalize()
         let needsNumbers = next.layer != state.layer || next.sources != state.sources
         if needsNumbers {
             do throws(GraphError) {

@@ -53,6 +53,7 @@ extension PageState {
         for (key, value) in pairs {
             if let tensor = Tensors(rawValue: key == "E" ? "dG" : key), let source = Source(value) {
                 sources[tensor] = source
+                normalize()
             }
             if let tensor = Tensors.allCases.first(where: { "plane-" + $0.rawValue == key }) {
                 planes[tensor] = max(0, Int(value) ?? 0)
@@ -73,6 +74,11 @@ extension PageState {
             default: continue
             }
         }
+    }
+
+    /// Sources that are as usual are not written down.
+    mutating func normalize() {
+        sources = sources.filter { $0.value != PageState.usual($0.key, in: layer) }
     }
 
     /// `W1`: counted row by row from 1, whatever the tensor's shape.

@@ -14,7 +14,7 @@ package enum Preset: String, Hashable, Sendable, CaseIterable {
         case .depthwise: "input=4x4&kernel=2x2&channels=3&filters=3&groups=3"
         case .groups: "input=4x4&kernel=2x2&channels=4&filters=4&groups=2"
         case .transposed: "kind=transposed&input=3x3&kernel=3x3&stride=2&padding=1&output-padding=1"
-        case .pool: "kind=max&input=4x4&kernel=2x2&stride=2&V=random.3"
+        case .pool: "kind=max&input=4x4&kernel=2x2&stride=2&V=random.3&select=V8"
         case .stem: "input=224x224&kernel=7x7&channels=3&filters=64&stride=2&padding=3"
         }
     }

@@ -121,6 +121,11 @@ package struct Strings: Sendable {
     var weightPaddingFact = "{0} takes part in {1} windows; in {2} of them it meets a pixel, elsewhere padding."
     var pixelFact = "{0} lies under {1} taps of windows: that many ways lead from it to the error."
     var pixelFactOne = "{0} lies under one tap of one window: one way leads from it to the error."
+    var maximumFact =
+        "{0} lies in windows {1} times and is the largest in {2}: only from those a derivative comes back."
+    var meanFact = "{0} lies in windows {1} times; each hands back 1∕{2} of its derivative."
+    var maximumOutputFact = "{0} is the largest of {1} elements. Its derivative goes back to that one alone."
+    var meanOutputFact = "{0} is the mean of {1} elements. Its derivative goes back to all of them in equal parts."
     var biasFact = "{0} is added to {1} outputs, so their derivatives are added."
     var outputFact =
         "{0} is one window with {1} products. Its derivative {2} is given: it is what the rest of the network says."

@@ -9,7 +9,7 @@ PRESETS = {
     "depthwise": "input=4x4&kernel=2x2&channels=3&filters=3&groups=3",
     "groups": "input=4x4&kernel=2x2&channels=4&filters=4&groups=2",
     "transposed": "kind=transposed&input=3x3&kernel=3x3&stride=2&padding=1&output-padding=1",
-    "pool": "kind=max&input=4x4&kernel=2x2&stride=2&V=random.3",
+    "pool": "kind=max&input=4x4&kernel=2x2&stride=2&V=random.3&select=V8",
     "stem": "input=224x224&kernel=7x7&channels=3&filters=64&stride=2&padding=3",
 }
 

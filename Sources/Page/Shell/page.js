@@ -1,6 +1,8 @@
 // Moves events into the engine and its updates into the document. Nothing is computed here.
 "use strict";
 (async () => {
+    // The first screen is painted before anything else is done; hidden pages are never painted.
+    await new Promise((go) => { requestAnimationFrame(() => setTimeout(go)); setTimeout(go, 200); });
     const started = performance.now();
     const byId = (id) => document.getElementById(id);
     const base64 = byId("wasm").textContent;
