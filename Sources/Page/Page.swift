@@ -29,6 +29,8 @@ package struct Page {
     private var shown: [String: String] = [:]
     /// What those of them were written from that take long.
     private var keys: [String: Int] = [:]
+    /// Which drawing the canvases show.
+    private var paintedRevision = 0
     /// Counts what changes the drawing.
     var revision = 0
 
@@ -180,6 +182,7 @@ extension Page {
     package mutating func body() -> String {
         shown = [:]
         keys = [:]
+        paintedRevision = 0
         for region in Page.regions where !state.hidden.contains(where: { $0.region == region }) {
             keys[region] = key(of: region)
             shown[region] = html(of: region)
@@ -208,7 +211,8 @@ extension Page {
             if region == "stage" { isFresh = true }
         }
         if !isFresh { mark(&updates, since: before) }
-        paint(&updates, isWhole: isFresh)
+        paint(&updates, isWhole: isFresh || paintedRevision != revision)
+        paintedRevision = revision
         if state.strip == .flow { updates.attribute("flow", "class", flowClass) }
     }
 

@@ -110,7 +110,7 @@ package struct Strings: Sendable {
     var bias = "bias"
     var planeBefore = "The plane before"
     var planeAfter = "The next plane"
-    var planeOf = "plane {0} of {1}"
+    var planeOf = "plane {0}/{1}"
     var pixelGrid = "grid of pixels"
     var termLabel = "term {0}: {1}"
 
