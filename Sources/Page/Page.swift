@@ -16,6 +16,10 @@ package struct Page {
     /// How wide the drawing is, in CSS pixels.
     var width = 800.0
     var answer: Exercise.Answer?
+    var training: NetworkTraining?
+    var isTraining = false
+    /// Which of the digits the network looks at.
+    var example = 0
     /// What a stroke over V writes, while V is drawn by hand.
     var pen: Double?
     /// On a narrow screen, whether the layer's fields are shown.
@@ -213,6 +217,10 @@ extension Page {
         if !isFresh { mark(&updates, since: before) }
         paint(&updates, isWhole: isFresh || paintedRevision != revision)
         paintedRevision = revision
+        if state.strip == .network, shown["strips"] != nil, shown["training"] != trainingHTML {
+            shown["training"] = trainingHTML
+            updates.fill("training", trainingHTML)
+        }
         if state.strip == .flow { updates.attribute("flow", "class", flowClass) }
     }
 
