@@ -14,6 +14,7 @@ extension Page {
             html +=
                 "<option value=\"\(preset.rawValue)\"\(preset == current ? " selected" : "")>\(markup(strings.presets(preset)))</option>"
         }
+        html += "<option value=\"trained\">\(markup(strings.trainedPreset))</option>"
         html +=
             "</select></label><button class=\"link fields\" id=\"fields\" data-do=\"fields\" aria-expanded=\"\(showsFields)\">\(markup(strings.changeFields))</button>"
         for field in layer.fields { html += control(field) }

@@ -5,7 +5,7 @@ import AdjointGraphs
 extension Page {
     package mutating func handle(_ event: String) -> Updates {
         let words = event.split(separator: "\u{1F}", omittingEmptySubsequences: false).map { String($0) }
-        let before = (marks, state, isPlaying)
+        let before = (marks, state, pace)
         var updates = Updates()
         var isAll = true
         do throws(PageError) {
@@ -22,8 +22,8 @@ extension Page {
             case "type": if words.count > 2 { try type(words[1], words[2]) }
             case "drag": if words.count > 3 { try drag(words[1], words[2], words[3]) }
             case "pen", "draw": if words.count > 1 { try draw(words[1], isStart: words[0] == "pen") }
-            case "tick": try step(by: 1)
-            case "picture": try open(words.count > 1 ? words[1] : "")
+            case "tick": if isTraining { try train(steps: 3) } else { try step(by: 1) }
+            case "picture": try show(words.count > 1 ? words[1] : "")
             case "width":
                 let next = Double(Int(words.last ?? "") ?? 800)
                 if next != width { revision += 1 }
@@ -39,10 +39,10 @@ extension Page {
             drafts[name] = Draft(text: words.count > 2 ? words[2] : "", sentence: error.sentence)
             updates.say(error.sentence)
         }
-        if state == before.1, isPlaying == before.2, drafts.isEmpty, words[0] == "click" { isAll = false }
+        if state == before.1, pace == before.2, drafts.isEmpty, words[0] == "click" { isAll = false }
         update(&updates, since: before.0, all: isAll)
         if state != before.1 || words[0] == "hash" { updates.address(state.hash) }
-        if isPlaying != before.2 || words[0] == "set" { updates.clock(pace) }
+        if pace != before.2 || words[0] == "set" { updates.clock(pace) }
         return updates
     }
 
@@ -207,6 +207,10 @@ extension Page {
             return
         }
         switch name {
+        case "preset" where value == "trained":
+            drafts = [:]
+            if training?.steps ?? 0 < Page.enough { try train(steps: Page.enough) }
+            try become(try openedLayer())
         case "preset":
             guard let preset = Preset(rawValue: value) else { return }
             drafts = [:]
@@ -259,7 +263,16 @@ extension Page {
                 next.planes[tensor] = (plane + count) % count
                 if tensor == .g { next.planes[.a] = next.planes[.g] }
             }
-        case "play": isPlaying = true
+        case "play": (isPlaying, isTraining) = (true, false)
+        case "train":
+            isTraining.toggle()
+            isPlaying = false
+            if isTraining { try train(steps: 1) }
+        case "untrain": (training, isTraining) = (nil, false)
+        case "digit": turn(words.last.flatMap { Int($0) } ?? 1)
+        case "open":
+            isTraining = false
+            next = try openedLayer()
         case "pause": isPlaying = false
         case "before": isPlaying = false; try step(by: -1); return
         case "after": isPlaying = false; try step(by: 1); return
@@ -294,7 +307,7 @@ extension Page {
     }
 
     /// The red, green, blue and opacity of each pixel of a picture as large as V.
-    private mutating func open(_ text: String) throws(PageError) {
+    private mutating func show(_ text: String) throws(PageError) {
         let bytes = text.utf8.split(separator: UInt8(ascii: ",")).map { Int(String(decoding: $0, as: UTF8.self)) ?? 0 }
         guard let shape = layer.shapes[.v], bytes.count == 4 * shape[2] * shape[3] else {
             throw PageError(strings.noPicture)

@@ -5,7 +5,8 @@ import AdjointGraphs
 extension Page {
     func networkHTML() throws(GraphError) -> String {
         var html =
-            "<p class=\"lead\">\(markup(strings.networkLead))</p><div class=\"readings\"><section class=\"view\"><h3>LeNet-5</h3>"
+            "<p class=\"lead\">\(markup(strings.networkLead))</p><div id=\"training\">" + trainingHTML + "</div>"
+            + "<div class=\"readings\"><section class=\"view\"><h3>LeNet-5</h3>"
             + "<ol class=\"layers\">"
         for (number, layer) in LeNet.layers.enumerated() {
             let isHere = !layer.hash.isEmpty && PageState(hash: layer.hash, strings).layer == state.layer
@@ -26,7 +27,7 @@ extension Page {
                 "<details\(number == 1 ? " open" : "")><summary>\(markup(section.title))</summary>"
                 + blocks(section, "n\(number)") + "</details>"
         }
-        return html + "</section></div><div id=\"training\"></div>"
+        return html + "</section></div>"
     }
 }
 

@@ -27,7 +27,10 @@ extension Page {
     }
 
     /// Milliseconds between two steps.
-    var pace: Int { isPlaying ? 900 / speed : 0 }
+    var pace: Int { isTraining ? 40 : isPlaying ? 900 / speed : 0 }
+
+    /// Steps after which the small network knows most digits.
+    static let enough = 225
 
     mutating func step(by distance: Int) throws(PageError) {
         let count = sum?.terms.count ?? 0

@@ -16,6 +16,10 @@ package struct Page {
     /// How wide the drawing is, in CSS pixels.
     var width = 800.0
     var answer: Exercise.Answer?
+    var training: NetworkTraining?
+    var isTraining = false
+    /// Which of the digits the network looks at.
+    var example = 0
     /// What a stroke over V writes, while V is drawn by hand.
     var pen: Double?
     /// On a narrow screen, whether the layer's fields are shown.
@@ -29,6 +33,8 @@ package struct Page {
     private var shown: [String: String] = [:]
     /// What those of them were written from that take long.
     private var keys: [String: Int] = [:]
+    /// Which drawing the canvases show.
+    private var paintedRevision = 0
     /// Counts what changes the drawing.
     var revision = 0
 
@@ -180,6 +186,7 @@ extension Page {
     package mutating func body() -> String {
         shown = [:]
         keys = [:]
+        paintedRevision = 0
         for region in Page.regions where !state.hidden.contains(where: { $0.region == region }) {
             keys[region] = key(of: region)
             shown[region] = html(of: region)
@@ -208,7 +215,12 @@ extension Page {
             if region == "stage" { isFresh = true }
         }
         if !isFresh { mark(&updates, since: before) }
-        paint(&updates, isWhole: isFresh)
+        paint(&updates, isWhole: isFresh || paintedRevision != revision)
+        paintedRevision = revision
+        if state.strip == .network, shown["strips"] != nil, shown["training"] != trainingHTML {
+            shown["training"] = trainingHTML
+            updates.fill("training", trainingHTML)
+        }
         if state.strip == .flow { updates.attribute("flow", "class", flowClass) }
     }
 

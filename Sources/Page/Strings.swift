@@ -110,7 +110,7 @@ package struct Strings: Sendable {
     var bias = "bias"
     var planeBefore = "The plane before"
     var planeAfter = "The next plane"
-    var planeOf = "plane {0} of {1}"
+    var planeOf = "plane {0}/{1}"
     var pixelGrid = "grid of pixels"
     var termLabel = "term {0}: {1}"
 
@@ -253,6 +253,23 @@ package struct Strings: Sendable {
         default: "fully connected, as a convolution"
         }
     }
+
+    // Training
+    var trainedPreset = "A trained network on a digit"
+    var trainingTitle = "A network that learns digits, here"
+    var trainingLead =
+        "Eight 3×3 filters, ReLU, a pool and one linear layer learn 1,437 handwritten digits in this page."
+    var trainStart = "Train"
+    var trainOn = "Train on"
+    var trainAnew = "Start again"
+    var trainingSays = "{0} steps, {1} times through all digits; loss {2}; {3} % of 360 other digits right."
+    var curveTitle = "The loss, step by step"
+    var curveText = "From {0} to {1}."
+    var digitTitle = "A digit that the network has not learned from"
+    var digitBefore = "The digit before"
+    var digitAfter = "The next digit"
+    var digitIs = "a {0}"
+    var openTrained = "Open the first layer with this digit"
 
     // Stories
     var storiesTitle = "Ask"

@@ -2,7 +2,7 @@
 package struct Updates {
     package private(set) var text = ""
     /// Pixels of canvases, which text would make large.
-    private(set) var pixels: [[UInt8]] = []
+    package private(set) var pixels: [[UInt8]] = []
 
     private mutating func record(_ fields: String...) {
         for (position, field) in fields.enumerated() {

@@ -7,8 +7,8 @@ const shell = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 const wasm = readFileSync(wasmFile);
 
 const { instance } = await WebAssembly.instantiate(wasm, { adjoint: { write: () => 0 } });
-const { memory, open, result } = instance.exports;
-const count = open(0);
+const { memory, begin, result } = instance.exports;
+const count = begin(0);
 const body = Buffer.from(memory.buffer, result(), count).toString("utf8");
 
 const put = {

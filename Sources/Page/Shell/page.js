@@ -10,7 +10,7 @@
     const packed = Uint8Array.fromBase64 ? Uint8Array.fromBase64(base64) : Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const plain = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")));
     const { instance } = await WebAssembly.instantiate(await plain.arrayBuffer(), { adjoint: { write: () => 0 } });
-    const { memory, room, open, send, result, pixels } = instance.exports;
+    const { memory, room, begin, send, result, pixels } = instance.exports;
     const encoder = new TextEncoder(), decoder = new TextDecoder();
 
     // ---- the engine
@@ -256,7 +256,7 @@
     // ---- the first state
 
     const hash = location.hash.slice(1);
-    const body = pass(open, hash);
+    const body = pass(begin, hash);
     if (hash) {
         own = location.hash;
         const page = document.createElement("template");
