@@ -30,7 +30,8 @@ struct Numbers {
     }
 }
 
-/// Runs a graph as a plan on every kernel table and for 1, 2 and 3 threads, and compares with Evaluate.
+/// Runs a graph as a plan on every kernel table and for 1, 2 and 3 threads, and compares with Evaluate; without a tolerance,
+/// as an exact plan.
 func expectAgreement(
     _ graph: Graph, _ inputs: [String: Tensor], within tolerance: Double = 0,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -39,7 +40,8 @@ func expectAgreement(
     for kernels in Machine.kernels {
         var first: [String: Tensor]?
         for workers in [one, two, three] {
-            let plan = try graph.compiled(options: PlanOptions(workers: workers, cpu: kernels))
+            let options = PlanOptions(workers: workers, cpu: kernels, isExact: tolerance == 0)
+            let plan = try graph.compiled(options: options)
             let results = try plan.results(inputs)
             for (name, tensor) in expected {
                 let got = try #require(results[name], sourceLocation: sourceLocation)

@@ -61,6 +61,17 @@ struct Layer: Sendable, CustomTestStringConvertible {
             gradient, ["x": numbers.integers(layer.input, within: 2), "w": numbers.integers(layer.filter, within: 2)])
     }
 
+    @Test("Winograd's tiles are chosen, marked, and near the sums") func winograd() throws {
+        var numbers = Numbers(seed: 13)
+        let layer = Layer(input: [2, 64, 8, 8], filter: [96, 64, 3, 3], stride: [1, 1], padding: 1, dilation: [1, 1])
+        let gradient = try layer.energy().valueAndGradient(of: ["x", "w"], output: "energy")
+        try expectAgreement(
+            gradient, ["x": numbers.reals(layer.input), "w": numbers.reals(layer.filter)], within: 1e-5)
+        let kernels = try gradient.compiled().report.steps.filter { $0.isInexact }.map { $0.kernel }
+        #expect(kernels.count == 3 && kernels.allSatisfy { $0.hasPrefix("winograd") }, "\(kernels)")
+        #expect(try !gradient.compiled(options: PlanOptions(isExact: true)).report.steps.contains { $0.isInexact })
+    }
+
     @Test(arguments: layers.filter { $0.input.count * $0.filter.count < 200_000 })
     func secondDerivativesAreExact(layer: Layer) throws {
         var numbers = Numbers(seed: 12)
