@@ -63,7 +63,8 @@ struct Layer: Sendable, CustomTestStringConvertible {
 
     @Test("Winograd's tiles are chosen, marked, and near the sums") func winograd() throws {
         var numbers = Numbers(seed: 13)
-        let layer = Layer(input: [2, 64, 8, 8], filter: [96, 64, 3, 3], stride: [1, 1], padding: 1, dilation: [1, 1])
+        let layer = Layer(
+            input: [2, 64, 8, 8], filter: [96, 64, 3, 3], stride: [1, 1], padding: 1, dilation: [1, 1])
         let gradient = try layer.energy().valueAndGradient(of: ["x", "w"], output: "energy")
         try expectAgreement(
             gradient, ["x": numbers.reals(layer.input), "w": numbers.reals(layer.filter)], within: 1e-5)

@@ -52,9 +52,11 @@ struct Verification {
         }
     }
 
-    let engines: [Engine] = [.evaluate] + Machine.kernels.flatMap { kernels in
-        [true, false].map { .plan(kernels: kernels, isExact: $0) }
-    }
+    let engines: [Engine] =
+        [.evaluate]
+        + Machine.kernels.flatMap { kernels in
+            [true, false].map { .plan(kernels: kernels, isExact: $0) }
+        }
 
     /// Runs all checks: a line for every failure, and at the end how many passed and failed.
     ///

@@ -94,7 +94,10 @@ extension Lowering {
         let count =
             groups * (winograd?.products ?? taps.count) * channels * ((columns + lanes - 1) / lanes * lanes)
         let packed = View.rowMajor(buffer(count), sizes: [count])
-        emit(winograd?.pack ?? table.convolution.pack, "pack filter", "\(list(filter.sizes))", reads: [filter], writes: [packed]) {
+        emit(
+            winograd?.pack ?? table.convolution.pack, "pack filter", "\(list(filter.sizes))", reads: [filter],
+            writes: [packed]
+        ) {
             addresses in
             PackArguments(
                 filter: UnsafePointer(addresses.floats(filter)), packed: addresses.floats(packed),
