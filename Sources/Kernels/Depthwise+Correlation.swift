@@ -155,16 +155,16 @@ private struct DepthwiseCorrelationSweep {
 
 private func combineDepthwise(_ arguments: CorrelationArguments, _ task: Int) {
     let plan = DepthwiseCorrelationPlan(arguments)
-    let column = task * lanes
-    let channel = min(column, max(0, arguments.groups - lanes))
+    let last = max(0, arguments.groups - lanes)
     for tap in 0..<arguments.tapCount {
-        let partials = arguments.partials + (tap * plan.pitch + column)
-        var sum = Lanes.load(partials)
-        for piece in 1..<max(1, plan.pieces) { sum += Lanes.load(partials + piece * plan.pieceFloats) }
+        let partials = arguments.partials + tap * plan.pitch
         let filter = arguments.filter + arguments.taps[tap].index * arguments.tapStride
-        sum.store(partials)
-        for lane in column - channel..<min(lanes, arguments.groups) {
-            filter[(channel + lane) * arguments.groupStride] = partials[lane]
+        for channel in task * 64..<min(arguments.groups, (task + 1) * 64) {
+            let vector = channel / lanes * lanes
+            let column = vector + channel - min(vector, last)
+            var sum = partials[column]
+            for piece in 1..<max(1, plan.pieces) { sum += partials[piece * plan.pieceFloats + column] }
+            filter[channel * arguments.groupStride] = sum
         }
     }
 }
