@@ -167,7 +167,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
 }
 
 /// One panel of columns and one f, over the tiles of a box.
-private struct WinogradCorrelationSweep {
+private struct WinogradCorrelationSweep: TiledProduct {
     var inputs: UnsafePointer<Float>
     var inputPitch: Int
     /// Channels.
@@ -183,39 +183,7 @@ private struct WinogradCorrelationSweep {
     var isFirst: Bool
 
     @inline(__always)
-    func sweepTiles(width: Int) {
-        #if LANES512 || arch(arm64)
-            switch width {
-            case 4: sweep(SixRows<FourVectors>.self, FourRows<FourVectors>.self)
-            case 2: sweep(EightRows<TwoVectors>.self, FourRows<TwoVectors>.self)
-            default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
-            }
-        #else
-            switch width {
-            case 2: sweep(SixRows<TwoVectors>.self, FourRows<TwoVectors>.self)
-            default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
-            }
-        #endif
-    }
-
-    @inline(never)
-    private func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
-        var first = 0
-        while first < rowCount {
-            let left = rowCount - first
-            // Eight rows are twice four, rather than six and two.
-            if left > 2 * Half.rows || (left > Half.rows && left <= Full.rows) {
-                multiplyTile(Full.self, first)
-                first += Full.rows
-            } else {
-                multiplyTile(Half.self, first)
-                first += Half.rows
-            }
-        }
-    }
-
-    @inline(__always)
-    private func multiplyTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+    func multiplyTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.neighbours(inputs + first)
         var tile = Tile.zero
         var index = 0

@@ -119,7 +119,7 @@ struct WinogradPlan<Tile: WinogradTile> {
             let width = panelWidth(vectors - vector)
             for f in 0..<Tile.products {
                 WinogradSweep(
-                    inputs: UnsafePointer(inputs + f * inputLayer), rows: UnsafePointer(rows), count: count,
+                    inputs: UnsafePointer(inputs + f * inputLayer), rows: UnsafePointer(rows), rowCount: count,
                     channels: arguments.channels,
                     filter: filter + (vector * Tile.products + f * width) * arguments.channels * lanes,
                     products: products + f * productLayer
@@ -220,49 +220,17 @@ struct TileSource {
 }
 
 /// One panel of columns and one f, over the tiles of a box.
-private struct WinogradSweep {
+private struct WinogradSweep: TiledProduct {
     var inputs: UnsafePointer<Float>
     /// Where each tile's inputs begin.
     var rows: UnsafePointer<Int>
-    var count: Int
+    var rowCount: Int
     var channels: Int
     var filter: UnsafePointer<Float>
     var products: UnsafeMutablePointer<Float>
 
     @inline(__always)
-    func sweepTiles(width: Int) {
-        #if LANES512 || arch(arm64)
-            switch width {
-            case 4: sweep(SixRows<FourVectors>.self, FourRows<FourVectors>.self)
-            case 2: sweep(EightRows<TwoVectors>.self, FourRows<TwoVectors>.self)
-            default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
-            }
-        #else
-            switch width {
-            case 2: sweep(SixRows<TwoVectors>.self, FourRows<TwoVectors>.self)
-            default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
-            }
-        #endif
-    }
-
-    @inline(never)
-    private func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
-        var first = 0
-        while first < count {
-            let left = count - first
-            // Eight rows are twice four, rather than six and two.
-            if left > 2 * Half.rows || (left > Half.rows && left <= Full.rows) {
-                multiplyTile(Full.self, first)
-                first += Full.rows
-            } else {
-                multiplyTile(Half.self, first)
-                first += Half.rows
-            }
-        }
-    }
-
-    @inline(__always)
-    private func multiplyTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+    func multiplyTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.sources(inputs, rows + first)
         let width = Tile.Part.vectors * lanes
         var tile = Tile.zero

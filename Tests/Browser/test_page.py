@@ -248,6 +248,29 @@ def flow(context):
     page.close()
 
 
+def training(context):
+    page = opened(context, "strip=network")
+    page.click("#train")
+    page.wait_for_function("/^[0-9]{2,} steps/.test(document.querySelector('#training p:nth-of-type(2)')?.textContent)", timeout=20000)
+    page.click("#train")
+    page.click("#digit-after")
+    check(page.locator(".guess .best").count() == 1, "the network takes the digit for nothing")
+    page.click("#open-layer")
+    check(page.locator("[data-grid=V] [role=gridcell]").count() == 64, "the layer does not open")
+    check(page.locator(".check.differs").count() == 0, "the opened layer fails its check")
+    link = page.evaluate("location.hash.slice(1)")
+    names = page.evaluate("[...document.querySelectorAll('[data-grid=dW] [role=gridcell]')].map(c => c.getAttribute('aria-label').split(', term')[0])")
+    page.close()
+    page = opened(context, link)
+    again = page.evaluate("[...document.querySelectorAll('[data-grid=dW] [role=gridcell]')].map(c => c.getAttribute('aria-label').split(', term')[0])")
+    check(names == again, "the link to the opened layer has other gradients")
+    started = time.time()
+    page.select_option("#preset", "trained")
+    timings["trained preset (s)"] = round(time.time() - started, 2)
+    check(page.locator(".check.differs").count() == 0, "the trained layer fails its check")
+    page.close()
+
+
 def large(context):
     page = opened(context, PRESETS["stem"])
     box = page.locator("#px-V").bounding_box()
@@ -318,7 +341,7 @@ def screenshots(browser):
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
     context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
-    for test in (numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, flow, large, accessibility, speed):
+    for test in (numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, flow, training, large, accessibility, speed):
         started = time.time()
         test(context)
         print(f"{test.__name__}: {time.time() - started:.1f} s")

@@ -23,21 +23,14 @@ import Testing
             var window = window
             window.batch = instructions.lanes * (1 + index % 5)
             if index % 5 > 1, window.channels * window.columns > 24 { window.batch = instructions.lanes }
-            let source = smallIntegers(window.sourceCount, seed: 1)
-            let filter = smallIntegers(window.filterCount, seed: 2)
-            let cotangent = smallIntegers(window.cotangentCount, seed: 3)
-            var grid = [Float](repeating: 0, count: window.cotangentCount)
-            var gradient = [Float](repeating: 0, count: window.filterCount)
-            window.forEachProduct { s, r, f in
-                grid[r] += source[s] * filter[f]
-                gradient[f] += source[s] * cotangent[r]
-            }
+            let sums = Sums(window)
             for order in TaskOrder.allCases {
                 #expect(
-                    window.slideImages(instructions.images.slide, source, filter, order) == grid,
+                    window.slideImages(instructions.images.slide, sums.source, sums.filter, order) == sums.grid,
                     "\(window), \(instructions)")
                 #expect(
-                    window.correlateImages(instructions.images, source, cotangent, order) == gradient,
+                    window.correlateImages(instructions.images, sums.source, sums.cotangent, order)
+                        == sums.gradient,
                     "\(window), \(instructions)")
             }
         }

@@ -53,22 +53,15 @@ import Testing
     func `Tiles of 2 x 2 are exact on small integers`(instructions: Instructions) {
         let kernels = instructions.convolution.winograd[1]
         for window in WindowCase.winograd {
-            let source = smallIntegers(window.sourceCount, seed: 1)
-            let filter = smallIntegers(window.filterCount, seed: 2)
-            let cotangent = smallIntegers(window.cotangentCount, seed: 3)
-            var grid = [Float](repeating: 0, count: window.cotangentCount)
-            var gradient = [Float](repeating: 0, count: window.filterCount)
-            window.forEachProduct { s, r, f in
-                grid[r] += source[s] * filter[f]
-                gradient[f] += source[s] * cotangent[r]
-            }
+            let sums = Sums(window)
             let slid = window.slide(
-                kernels.pack, kernels.slide, lanes: instructions.lanes, places: kernels.products, source: source,
-                filter: filter, order: .backwards)
-            #expect(slid == grid, "\(window), \(instructions)")
+                kernels.pack, kernels.slide, lanes: instructions.lanes, places: kernels.products, source: sums.source,
+                filter: sums.filter, order: .backwards)
+            #expect(slid == sums.grid, "\(window), \(instructions)")
             let correlated = window.correlate(
-                kernels.correlate, kernels.combineFilter, source: source, cotangent: cotangent, order: .backwards)
-            #expect(correlated == gradient, "\(window), \(instructions)")
+                kernels.correlate, kernels.combineFilter, source: sums.source, cotangent: sums.cotangent,
+                order: .backwards)
+            #expect(correlated == sums.gradient, "\(window), \(instructions)")
         }
     }
 

@@ -1,5 +1,6 @@
 import AdjointExplanations
 import AdjointGraphs
+import AdjointModels
 import Testing
 
 @testable import AdjointPage
@@ -108,5 +109,26 @@ import Testing
             "hover\u{1F}map@2,2", "set\u{1F}scrub\u{1F}-4", "do\u{1F}exercise -3", "hash\u{1F}%%%", "tick",
         ] { _ = page.handle(event) }
         #expect(page.layer.settings == LayerSettings())
+    }
+
+    @Test func aTrainedLayerHasTheNetworksGradient() throws {
+        var page = opened("strip=network")
+        let training = try NetworkTraining(.small, on: TrainingTests.digits)
+        page.training = training
+        _ = page.handle("do\u{1F}train")
+        #expect(page.isTraining && training.steps == 1)
+        for _ in 0..<15 { _ = page.handle("tick") }
+        #expect(training.steps == 46)
+        _ = page.handle("do\u{1F}digit 1")
+        _ = page.handle("do\u{1F}open")
+        #expect(page.layer.settings.filters == 8)
+        let label = Int(training.digits.test.labels[1])
+        let look = try training.look(at: training.digits.pixels(ofTest: 1), label: label)
+        let (own, expected) = (page.layer.numbers[.dw] ?? [], look.gradients["conv1.weight"]?.doubles ?? [])
+        #expect(own.count == 72 && expected.count == 72)
+        // The link holds four digits of each number.
+        let largest = expected.reduce(0) { max($0, $1.magnitude) }
+        for (a, b) in zip(own, expected) { #expect((a - b).magnitude < 2e-3 * largest) }
+        #expect(PageState(hash: page.state.hash, .english) == page.state)
     }
 }
