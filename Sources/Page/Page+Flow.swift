@@ -18,9 +18,9 @@ extension Page {
         guard isFlowSmall else {
             let selection = layer.valid(state.selection) ?? Selection("W", at: 0)
             let name = ["V", "W"].contains(selection.name) ? selection : Selection("W", at: 0)
-            let sections = try Explanation(of: layer.geometry, selecting: name, views: [.flow]).sections
-            return html + "<p class=\"hint\">\(markup(strings.flowTooLarge))</p>"
-                + (sections.last.map { sectionHTML($0, "f") } ?? "")
+            let section = try Explanation.flowOfOperators(
+                of: layer.geometry, selecting: name, words: strings.words)
+            return html + "<p class=\"hint\">\(markup(strings.flowTooLarge))</p>" + sectionHTML(section, "f")
         }
         html +=
             "<div class=\"flowbar\"><div class=\"switch\" role=\"radiogroup\" aria-label=\"\(markup(strings.flowSignal))\">"

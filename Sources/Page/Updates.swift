@@ -15,7 +15,7 @@ package struct Updates {
     /// The inside of an element.
     mutating func fill(_ id: String, _ html: String) { record("fill", id, html) }
 
-    /// How a cell looks, the number at its corner, and its name for those who do not see it.
+    /// How a cell looks, the number at its corner, and its name for those who do not see it; empty where it stays.
     mutating func mark(_ id: String, _ classes: String, _ badge: String, _ label: String) {
         record("mark", id, classes, badge, label)
     }
