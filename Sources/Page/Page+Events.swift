@@ -289,7 +289,7 @@ extension Page {
             answer = nil
             next.exercise = words.last.flatMap { Int($0) }.map { max(0, $0) }
             revision += 1
-        case "story": try tell(words); return
+        case "story": try tell(words, &updates); return
         case "copy":
             if let form = words.last.flatMap({ Form(rawValue: $0) }) {
                 updates.copy(copied(form))

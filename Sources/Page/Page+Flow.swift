@@ -37,9 +37,12 @@ extension Page {
             of: layer.graph, signals: [signal] + (layer.shapes[.b] == nil ? [] : ["B"]), values: given,
             naming: layer.naming)
         html += "<div id=\"flow\" class=\"\(flowClass)\">" + drawing(graph, letter: signal) + "</div>"
-        let selected = selection.map { layer.name(Tensors(rawValue: $0.name) ?? .w, $0.place) } ?? "W1"
-        return html
-            + "<p class=\"fact\">\(markup(filled(state.flow == .input ? strings.flowInput : strings.flowFilter, [selected])))</p>"
+        var fact = state.flow == .input ? strings.flowInput : strings.flowFilter
+        if let selection, let tensor = Tensors(rawValue: selection.name), tensor == .v || tensor == .w {
+            let way = selection.name == signal ? strings.flowBranch : strings.flowGain
+            fact += " " + filled(way, [layer.name(tensor, selection.place)])
+        }
+        return html + "<p class=\"fact\">\(markup(fact))</p>"
     }
 
     var flowClass: String { state.isTransposed ? "flow back" : "flow" }

@@ -121,7 +121,7 @@ extension Page {
             html +=
                 "<li\(settings == state.layer ? " class=\"here\"" : "")><span class=\"shape\">\(shape)</span>"
                 + "<button class=\"link\" id=\"open-\(number)\" data-do=\"open \(number)\">\(markup(name))</button>"
-                + "<figure>\(tiles(output, .activation, name, "layer-\(number)", side: output.shape.rank == 1 ? 4 : 3))</figure></li>"
+                + "<figure>\(tiles(output, .activation, name, "layer-\(number)", side: 4))</figure></li>"
         }
         return html + "</ol><p class=\"hint\">\(markup(strings.openLayer))</p>"
     }

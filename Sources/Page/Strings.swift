@@ -93,8 +93,8 @@ package struct Strings: Sendable {
         "ones": "ones",
         "scene": "a picture",
         "digit": "a digit",
-        "list": "own numbers",
-        "image": "own numbers",
+        "list": "given",
+        "image": "given",
         "draw": "draw by hand",
         "file": "open a picture…",
     ]
@@ -213,9 +213,11 @@ package struct Strings: Sendable {
     var flowAs = "{0} as signal"
     var transpose = "Transpose"
     var flowTitle = "Signal-flow graph of the layer with {0} as signal"
-    var flowInput =
-        "V flows, the weights are gains. The gradient of {0} is, over its edges, what enters in the network times what enters in the transpose."
-    var flowFilter = "W flows, the pixels are gains. {0} branches into its windows; transposed, the branch is a sum."
+    var flowInput = "V flows, the weights are gains."
+    var flowFilter = "W flows, the pixels are gains."
+    var flowGain =
+        "The gradient of {0} is, over its edges, what enters in the network times what enters in the transpose."
+    var flowBranch = "{0} branches into its windows; transposed, the branch is a sum, and what arrives is its gradient."
     var rankTitle = "The largest gradients of the filter"
     var rankWeight = "weight"
     var rankShare = "share so far"

@@ -25,6 +25,9 @@ package struct Updates {
     /// The part of the address behind `#`.
     mutating func address(_ hash: String) { record("address", hash) }
 
+    /// What a reader should see now.
+    mutating func reveal(_ id: String) { record("reveal", id) }
+
     mutating func focus(_ id: String) { record("focus", id) }
 
     /// A field to type in, over a cell.

@@ -5,9 +5,15 @@
     await new Promise((go) => { requestAnimationFrame(() => setTimeout(go)); setTimeout(go, 200); });
     const started = performance.now();
     const byId = (id) => document.getElementById(id);
-    const base64 = byId("wasm").textContent;
+    // Seven bits a character: see assemble.mjs.
+    const text = byId("wasm").textContent;
     byId("wasm").remove();
-    const packed = Uint8Array.fromBase64 ? Uint8Array.fromBase64(base64) : Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const packed = new Uint8Array((text.length * 7) >> 3);
+    for (let held = 0, bits = 0, at = 0, next = 0; next < text.length; next++) {
+        held = ((held << 7) | (text.charCodeAt(next) & 127)) & 0x7fff;
+        bits += 7;
+        if (bits >= 8) packed[at++] = held >> (bits -= 8);
+    }
     const plain = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")));
     const { instance } = await WebAssembly.instantiate(await plain.arrayBuffer(), { adjoint: { write: () => 0 } });
     const { memory, room, begin, send, result, pixels } = instance.exports;
@@ -22,6 +28,7 @@
         return decoder.decode(new Uint8Array(memory.buffer, result(), count));
     };
     let clock = 0, own = "";
+    const still = matchMedia("(prefers-reduced-motion: reduce)");
     const tell = (...words) => apply(pass(send, words.join("\x1f")));
 
     const actions = {
@@ -44,6 +51,7 @@
             own = "#" + hash;
             history.replaceState(null, "", hash ? own : location.pathname + location.search);
         },
+        reveal(id) { requestAnimationFrame(() => byId(id)?.scrollIntoView({ block: "nearest", behavior: still.matches ? "auto" : "smooth" })); },
         focus(id) { byId(id)?.focus(); },
         edit(id, text) { edit(byId(id), text); },
         clock(milliseconds) {
