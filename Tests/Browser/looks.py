@@ -53,8 +53,8 @@ def screenshots(browser):
     folder.mkdir(parents=True, exist_ok=True)
     links = {"question": "", "stem": PRESETS["stem"] + "&strip=largest", "flow": "strip=flow", "lenet1": PRESETS["lenet1"],
              "network": "strip=network", "coverage": "strip=coverage&input=5x5&kernel=3x3&stride=2&padding=1", "story": "story=3.2&select=V5&show=numbers&term=1"}
-    for scheme in ("light", "dark"):
-        for width in (1440, 1024, 390, 360):
+    for scheme, across in (("light", (1440, 1024, 390, 360)), ("dark", (1440, 390))):
+        for width in across:
             context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
             for title, link in links.items():
                 page = opened(context, link)

@@ -74,9 +74,11 @@ import Testing
     private static let untranslated: Set<Substring> = ["SVG", "PNG", "tanh", "exp", "logistic", "max", "conv"]
 
     private static let links =
-        Preset.allCases.filter { $0 != .stem }.flatMap { preset in
+        Preset.allCases.filter { $0 != .stem }.map { $0.hash }
+        + [Preset.question, .pool].flatMap { preset in
             PageState.Strip.allCases.map { preset.hash + "&strip=\($0.rawValue)" }
         } + [
+            Preset.lenet1.hash + "&strip=largest", Preset.lenet1.hash + "&strip=coverage",
             Preset.stem.hash + "&strip=flow", "exercise=1", "select=none", "select=G1&show=values&then=tanh",
             "bias=1&select=B1", "kind=average&input=5x5&kernel=2x2&stride=2&select=V1",
             "input=6x5&kernel=3x2&stride=2x3&padding=1,0,2,1&dilation=1&strip=convolution",
