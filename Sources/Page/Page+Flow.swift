@@ -33,10 +33,9 @@ extension Page {
         html +=
             "</div><button class=\"act\" id=\"flow-turn\" data-do=\"transpose\">\(markup(strings.transpose))</button></div>"
         let signal = state.flow.rawValue
-        let graph = try FlowGraph(
-            of: layer.graph, signals: [signal] + (layer.shapes[.b] == nil ? [] : ["B"]), values: given,
-            naming: layer.naming)
-        html += "<div id=\"flow\" class=\"\(flowClass)\">" + drawing(graph, letter: signal) + "</div>"
+        if let flowDrawing {
+            html += "<div id=\"flow\" class=\"\(flowClass)\">" + drawn(flowDrawing, letter: signal) + "</div>"
+        }
         var fact = state.flow == .input ? strings.flowInput : strings.flowFilter
         if let selection, let tensor = Tensors(rawValue: selection.name), tensor == .v || tensor == .w {
             let way = selection.name == signal ? strings.flowBranch : strings.flowGain
@@ -47,8 +46,8 @@ extension Page {
 
     var flowClass: String { state.isTransposed ? "flow back" : "flow" }
 
-    private func drawing(_ graph: FlowGraph, letter: String) -> String {
-        let drawing = FlowDrawing(graph)
+    private func drawn(_ drawing: FlowDrawing, letter: String) -> String {
+        let graph = drawing.graph
         let (points, corner) = (drawing.layout.points, drawing.margin)
         func at(_ number: Double) -> String { shortest((number * 10).rounded() / 10) }
         func x(_ point: Picture.Point) -> Double { point.x + corner.left }

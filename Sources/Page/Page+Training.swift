@@ -19,8 +19,9 @@ extension Page {
         html += "<p id=\"learned\">\(markup(progress(training)))</p>" + curve(training)
         let pixels = training.digits.pixels(ofTest: example)
         if let look = try? training.look(at: pixels, label: Int(training.digits.test.labels[example])) {
-            html += "<div class=\"mapped\">" + digit(training, look) + filters(training, look) + "</div>"
-            html += layers(training, look)
+            html +=
+                "<div class=\"readings\"><div><div class=\"mapped\">" + digit(training, look) + "</div>"
+                + filters(training, look) + "</div><div>" + layers(training, look) + "</div></div>"
         }
         return html + "</section>"
     }

@@ -25,6 +25,8 @@ package struct Page {
     /// On a narrow screen, whether the layer's fields are shown.
     var showsFields = false
 
+    /// The layer as a signal-flow graph, and what it was drawn for.
+    private var flow: (revision: Int, signal: PageState.Flow, drawing: FlowDrawing)?
     private(set) var grids: [Tensors: Grid] = [:]
     private(set) var sum: Sum?
     private(set) var marks = Marks()
@@ -109,7 +111,9 @@ extension Page {
     private mutating func look() {
         sum = nil
         if let selection {
-            if sum?.selection != selection { sum = try? Sum(of: selection, in: layer, &equations) }
+            // What is only passed over is written in short.
+            let limit = if case .cell? = hovered { Sum.glanced } else { Sum.readable }
+            sum = try? Sum(of: selection, in: layer, &equations, limit: limit)
         }
         marks = Marks()
         if let sum { marks = Marks(of: sum, in: layer, grids, term: term) }
@@ -134,6 +138,17 @@ extension Page {
         if needsNumbers { answer = nil }
         if isElsewhere { arrange() } else { look() }
     }
+
+    /// The graph's layout takes longer than a hover may.
+    private mutating func prepareFlow() {
+        guard state.strip == .flow, isFlowSmall else { return }
+        if let flow, flow.revision == revision, flow.signal == state.flow { return }
+        let signals = [state.flow.rawValue] + (layer.shapes[.b] == nil ? [] : ["B"])
+        let graph = try? FlowGraph(of: layer.graph, signals: signals, values: given, naming: layer.naming)
+        flow = graph.map { (revision, state.flow, FlowDrawing($0)) }
+    }
+
+    var flowDrawing: FlowDrawing? { flow?.drawing }
 
     mutating func hover(_ hover: Hover?) {
         guard hover != hovered else { return }
@@ -191,6 +206,7 @@ extension Page {
         keys = [:]
         paintedRevision = 0
         prepareTraining()
+        prepareFlow()
         for region in Page.regions where !state.hidden.contains(where: { $0.region == region }) {
             keys[region] = key(of: region)
             shown[region] = html(of: region)
@@ -206,6 +222,7 @@ extension Page {
     mutating func update(_ updates: inout Updates, since before: Marks, all: Bool) {
         var isFresh = false
         prepareTraining()
+        prepareFlow()
         for region in Page.regions where shown[region] != nil {
             let isLive = region == "reading" || region == "player" || region == "strips" && state.strip == .flow
             guard all || isLive else { continue }

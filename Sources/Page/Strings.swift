@@ -5,6 +5,7 @@ package struct Strings: Sendable {
     package static let english = Strings()
 
     // The frame
+    var language = "en"
     /// What explanations say.
     var words = Words.english
     var title = "Adjoint"
@@ -240,7 +241,7 @@ package struct Strings: Sendable {
     var layers = [
         "convolution": "convolution {0}",
         "pool": "max pool {0}",
-        "dense": "fully connected, opens as a convolution",
+        "dense": "fully connected",
     ]
     var trainedPreset = "A trained network on a digit"
     var trainingTitle = "A network that learns digits, here"

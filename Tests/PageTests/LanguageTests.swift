@@ -73,22 +73,24 @@ import Testing
     /// Signs of mathematics and of files.
     private static let untranslated: Set<Substring> = ["SVG", "PNG", "tanh", "exp", "logistic", "max", "conv"]
 
-    private static let links =
-        Preset.allCases.filter { $0 != .stem }.map { $0.hash }
-        + [Preset.question, .pool].flatMap { preset in
-            PageState.Strip.allCases.map { preset.hash + "&strip=\($0.rawValue)" }
-        } + [
-            Preset.lenet1.hash + "&strip=largest", Preset.lenet1.hash + "&strip=coverage",
-            Preset.stem.hash + "&strip=flow", "exercise=1", "select=none", "select=G1&show=values&then=tanh",
-            "bias=1&select=B1", "kind=average&input=5x5&kernel=2x2&stride=2&select=V1",
-            "input=6x5&kernel=3x2&stride=2x3&padding=1,0,2,1&dilation=1&strip=convolution",
-            "input=9x9&kernel=2x2&stride=3&dilation=2&strip=coverage",
-        ] + (1...4).map { "story=\($0).1" }
+    private static var links: [String] {
+        var links = Preset.allCases.filter { $0 != .stem }.map { $0.hash }
+        for preset in [Preset.question, .pool] {
+            links += PageState.Strip.allCases.map { "\(preset.hash)&strip=\($0.rawValue)" }
+        }
+        links += [Preset.lenet1.hash + "&strip=largest", Preset.lenet1.hash + "&strip=coverage"]
+        links += [Preset.stem.hash + "&strip=flow", "exercise=1", "select=none", "select=G1&show=values&then=tanh"]
+        links += ["bias=1&select=B1", "kind=average&input=5x5&kernel=2x2&stride=2&select=V1"]
+        links.append("input=6x5&kernel=3x2&stride=2x3&padding=1,0,2,1&dilation=1&strip=convolution")
+        links.append("input=9x9&kernel=2x2&stride=3&dilation=2&strip=coverage")
+        return links + (1...4).map { "story=\($0).1" }
+    }
 
-    @Test(arguments: links) func everyWordIsOfTheTable(link: String) {
+    @Test(arguments: links) func everyWordIsOfTheTable(link: String) throws {
         let strings = Self.marked(Strings.english)
         #expect(strings.title == "жжжжжжж" && strings.presets["pool"] == "жжж жжжж")
         var page = Page(hash: link, strings: strings)
+        if page.state.strip == .network { page.training = try NetworkTraining(.small, on: TrainingTests.digits) }
         var texts = [page.body()]
         for event in [
             "hover\u{1F}W-0", "hover\u{1F}V-0", "hover\u{1F}G-0", "set\u{1F}stride\u{1F}0",

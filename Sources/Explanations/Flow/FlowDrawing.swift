@@ -3,7 +3,7 @@ import AdjointGraphs
 /// A flow graph and its transpose beside each other, in the same places, with what the signs mean below.
 package struct FlowDrawing {
     let words: Words
-    let graph: FlowGraph
+    package let graph: FlowGraph
     package let layout: FlowLayout
     let selected: Expression?
     /// What colours are for: the weights in their order, with or without many of them.

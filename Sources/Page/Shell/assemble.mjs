@@ -27,5 +27,10 @@ function text(bytes) {
     return codes.map((code) => String.fromCharCode(code)).join("");
 }
 
-const put = { CSS: shell("page.css"), BODY: body, JS: shell("page.js"), WASM: text(gzipSync(wasm, { level: 9 })) };
+// What the first screen says, the document says too.
+const found = (pattern) => body.match(pattern)[1];
+const put = {
+    LANG: found(/<main lang="(.*?)"/), TITLE: found(/class="brand">(.*?)</) + ": " + found(/<h1>(.*?)</),
+    CSS: shell("page.css"), BODY: body, JS: shell("page.js"), WASM: text(gzipSync(wasm, { level: 9 })),
+};
 writeFileSync(file, shell("page.html").replace(/\{\{([A-Z]+)\}\}/g, (_, name) => put[name]));
