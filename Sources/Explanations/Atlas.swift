@@ -60,7 +60,7 @@ package struct Atlas {
     /// Cells between tiles, where tiles are more than a cell.
     private var gap: Int { taps.rows * taps.columns > 1 ? 1 : 0 }
 
-    package func picture(title: String) -> Picture {
+    package func picture(title: String, _ words: Words = .english) -> Picture {
         let blocks = blocks
         let perBlock = (tiles.rows + blocks - 1) / blocks
         let block = tiles.columns * (taps.columns + gap)
@@ -122,11 +122,13 @@ package struct Atlas {
         let isReduced = reduction.rows * reduction.columns > 1
         return Picture(
             title,
-            description: "\(tiles.rows) rows of \(tiles.columns), "
-                + (isReduced
-                    ? "each cell the largest of \(reduction.rows)x\(reduction.columns) gradients"
-                    : "each a map of \(taps.rows)x\(taps.columns) gradients")
-                + "; the largest magnitude is \(rounded(largest))",
+            description: filled(
+                isReduced ? words.atlasCells : words.atlasMaps,
+                [
+                    "\(tiles.rows)", "\(tiles.columns)",
+                    isReduced ? "\(reduction.rows)x\(reduction.columns)" : "\(taps.rows)x\(taps.columns)",
+                    rounded(largest),
+                ]),
             width: max(step * Double(blocks) + 8, margin + max(160, Picture.width(of: title, size: 12) + 12)),
             height: y + 30, elements: elements)
     }

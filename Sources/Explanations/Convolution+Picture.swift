@@ -17,6 +17,7 @@ struct ReadingSteps {
 
     /// `∂W`
     let name: String
+    let words: Words
     let reading: SlidingReading
     let plane: [Stage]
     let filter: [Stage]
@@ -49,6 +50,7 @@ struct ReadingSteps {
             return made.named
         }
         self.reading = reading
+        words = sliding.words
         name = derivativeName(sliding.name(role))
         guard let steps else { (plane, filter, result) = ([], [], []); return }
 
@@ -96,12 +98,12 @@ struct ReadingSteps {
         func changed(_ a: Value, _ b: Value) -> Bool { a.index != b.index }
         var (planes, filters) = ([stage("plane", "", planeName)], [stage("filter", "", filterName)])
         if changed(steps.plane, steps.spread) {
-            planes.append(stage("spread", reading.spreadText { $0.inputSpacing }, ""))
+            planes.append(stage("spread", reading.spreadText(sliding.words) { $0.inputSpacing }, ""))
         }
-        if changed(steps.spread, steps.padded) { planes.append(stage("padded", reading.padText, "")) }
-        if changed(steps.filter, steps.reversed) { filters.append(stage("reversed", "turn around", "")) }
+        if changed(steps.spread, steps.padded) { planes.append(stage("padded", reading.padText(sliding.words), "")) }
+        if changed(steps.filter, steps.reversed) { filters.append(stage("reversed", sliding.words.turn, "")) }
         if changed(steps.reversed, steps.dilated) {
-            filters.append(stage("dilated", reading.spreadText { $0.dilation }, ""))
+            filters.append(stage("dilated", reading.spreadText(sliding.words) { $0.dilation }, ""))
         }
         (plane, filter) = (planes, filters)
         // The results by name: their sums are what the equations show.
@@ -118,10 +120,12 @@ struct ReadingSteps {
                 colors: isKept.map { !$0 ? .none : isSmall ? tint(0.3) : .faint }, kept: reading.result)
         }
         let windows = reading.axes.indices.map { reading.windows($0) }
-        var stages = [results(windows, reading.slideText)]
+        var stages = [results(windows, filled(sliding.words.slide, [reading.strideText]))]
         if windows != reading.result {
             stages.append(
-                results(reading.result, "keep the first \(joined(reading.result.map { String($0) }, by: "×"))"))
+                results(
+                    reading.result,
+                    filled(sliding.words.keep, [joined(reading.result.map { String($0) }, by: "×")])))
         }
         result = stages
     }
@@ -144,8 +148,8 @@ struct ReadingSteps {
             let steps = joined(stages.dropFirst().map { $0.step })
             return (stages.first?.name ?? "") + (steps.isEmpty ? "" : " (\(steps))")
         }
-        return "\(chain(filter)) over \(chain(plane)): " + joined(result.map { $0.step }, by: ", then ")
-            + ". That is \(name)."
+        return filled(
+            words.reading, [chain(filter), chain(plane), joined(result.map { $0.step }, by: words.then), name])
     }
 }
 
@@ -156,28 +160,33 @@ extension SlidingReading {
         return texts.allSatisfy { $0 == texts[0] } ? texts[0] : joined(texts, by: " × ")
     }
 
-    fileprivate func spreadText(_ spacing: (Window.Axis) -> Int) -> String {
-        "put " + perAxis { zeros(spacing(axes[$0]) - 1) } + " between"
+    fileprivate func spreadText(_ words: Words, _ spacing: (Window.Axis) -> Int) -> String {
+        let zeros = perAxis { axis in
+            let count = spacing(axes[axis]) - 1
+            return count == 1 ? words.oneZero : filled(words.zeros, ["\(count)"])
+        }
+        return filled(words.between, [zeros])
     }
 
-    private func zeros(_ count: Int) -> String { "\(count) zero\(count == 1 ? "" : "s")" }
-
     /// What is added around the plane, or cut off it.
-    fileprivate var padText: String {
+    fileprivate func padText(_ words: Words) -> String {
         func amounts(_ axis: Int) -> String {
             let (low, high) = (axes[axis].padding, after(axis))
-            func amount(_ number: Int) -> String { number < 0 ? "crop \(-number)" : "pad \(number)" }
+            func amount(_ number: Int) -> String {
+                number < 0 ? filled(words.crop, ["\(-number)"]) : filled(words.pad, ["\(number)"])
+            }
             if low == high { return amount(low) }
             return joined(
-                [(low, "before"), (high, "after")].filter { $0.0 != 0 }.map { amount($0.0) + " " + $0.1 }, by: " and ")
+                [(low, words.before), (high, words.after)].filter { $0.0 != 0 }.map { filled($0.1, [amount($0.0)]) },
+                by: words.and)
         }
         let texts = axes.indices.map { amounts($0) }
         if texts.allSatisfy({ $0 == texts[0] }) { return texts[0] }
-        let names = ["slices", "rows", "columns"].suffix(axes.count)
-        return joined(zip(names, texts).filter { $0.1 != "pad 0" }.map { $0 + ": " + $1 }, by: "; ")
+        let names = words.axes.suffix(axes.count)
+        return joined(zip(names, texts).filter { $0.1 != filled(words.pad, ["0"]) }.map { $0 + ": " + $1 }, by: "; ")
     }
 
-    fileprivate var slideText: String { "slide with stride " + perAxis { String(axes[$0].stride) } }
+    fileprivate var strideText: String { perAxis { String(axes[$0].stride) } }
 }
 
 extension Sliding {
@@ -266,7 +275,7 @@ extension ReadingSteps {
                 max($0, Plane($1.sizes.map { 0...$0 - 1 }, at: Picture.Point(0, 0), side: side($1)).height)
             }
         }
-        let title = caption("\(name) as a convolution")
+        let title = caption(filled(words.asConvolution, [name]))
         var elements = [title.element]
         let top = 78 + height(plane) / 2
         let low = 78 + height(plane) + 56 + height(filter) / 2
@@ -319,7 +328,7 @@ extension ReadingSteps {
         let bottom = max(low + height(filter) / 2, meeting.y + tall)
         let shift = max(0, 62 - (meeting.y - tall - 13))
         return Picture(
-            "\(name) as a convolution", description: sentence, width: max(x, title.right) + pictureMargin,
+            filled(words.asConvolution, [name]), description: sentence, width: max(x, title.right) + pictureMargin,
             height: bottom + shift + 26,
             elements: shift == 0 ? elements : [title.element] + elements.dropFirst().map { $0.moved(down: shift) })
     }

@@ -10,9 +10,10 @@ extension Explanation {
     ///   - values: numbers for V, W and ∂G, where there are some.
     /// - Throws: an error that names what does not fit.
     public static func convolution(
-        of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:]
+        of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:],
+        words: Words = .english
     ) throws(GraphError) -> [Section] {
-        let sliding = try Sliding(of: layer)
+        let sliding = try Sliding(of: layer, words)
         _ = try sliding.index(of: selection)
         guard let convolution = sliding.convolution, !Shape(sliding.inputs + sliding.taps + sliding.outputs).isEmpty
         else {
@@ -20,14 +21,14 @@ extension Explanation {
         }
         var sections = [
             Section(
-                "One relation, three roles", view: .convolution, sliding.relationLines.map { Block.line($0) })
+                words.relation, view: .convolution, sliding.relationLines.map { Block.line($0) })
         ]
         for role in [Primitive.Convolution.Role.filter] + Primitive.Convolution.Role.allCases
         where role != convolution.role && (role != .filter || sections.count == 1) {
             let steps = try ReadingSteps(role, of: sliding, selection, values)
             sections.append(
                 Section(
-                    "\(steps.name) as a convolution", view: .convolution,
+                    filled(words.asConvolution, [steps.name]), view: .convolution,
                     [.line(steps.sentence), .picture(try steps.picture())]))
         }
         return sections
@@ -54,30 +55,27 @@ extension Sliding {
         for (axis, along) in window.axes.enumerated() {
             if axis > 0, along == window.axes[axis - 1], taps[axis] == taps[axis - 1] { continue }
             let isOnly = window.axes.indices.allSatisfy { window.axes[$0] == along && taps[$0] == taps[axis] }
-            let place = isOnly ? (window.axes.count > 1 ? " on every axis" : "") : " on axis \(axis)"
+            let place = isOnly ? (window.axes.count > 1 ? words.everyAxis : "") : filled(words.oneAxis, ["\(axis)"])
             let (e, s, d, a) = (along.inputSpacing, along.stride, along.dilation, along.padding)
             let left = linear([(e, "i")], 0)
-            lines.append(
-                "\(field)[i], W[r] and \(result)[p] belong together where "
-                    + "\(left) = \(linear([(s, "p"), (d, "r")], -a))\(place).")
+            let read = "\(left) = \(linear([(s, "p"), (d, "r")], -a))"
+            lines.append(filled(words.together, [field, result, read, place]))
             for role in [Primitive.Convolution.Role.output, .input, .filter] {
                 let name = (role == convolution?.role ? "" : "∂") + self.name(role)
                 switch role {
-                case .output:
-                    lines.append(
-                        "\(name)[p]: p is fixed, r is summed, and the plane is read at "
-                            + "\(left) = \(linear([(s, "p"), (d, "r")], -a)): stride \(s), dilation \(d).")
+                case .output: lines.append(filled(words.outputRole, [name, read, "\(s)", "\(d)"]))
                 case .filter:
-                    lines.append(
-                        "\(name)[r]: r is fixed, p is summed, and the plane is read at "
-                            + "\(left) = \(linear([(d, "r"), (s, "p")], -a)): stride \(d), dilation \(s). "
-                            + "Stride and dilation have changed places; nothing is turned.")
+                    let turned = "\(left) = \(linear([(d, "r"), (s, "p")], -a))"
+                    lines.append(filled(words.filterRole, [name, turned, "\(d)", "\(s)"]))
                 case .input:
+                    let (windows, back) = (linear([(s, "p")], 0), linear([(-1, "r")], taps[axis] - 1))
                     lines.append(
-                        "\(name)[i]: i is fixed, p is summed, and \(linear([(s, "p")], 0)) = \(linear([(e, "i"), (-d, "r")], a)): "
-                            + "r counts backwards. With r' = \(linear([(-1, "r")], taps[axis] - 1)) it is "
-                            + "\(linear([(s, "p")], 0)) = \(linear([(e, "i"), (d, "r'")], a - d * (taps[axis] - 1))): "
-                            + "the filter is turned" + (s > 1 ? ", and the plane spread by \(s)." : "."))
+                        filled(
+                            words.inputRole,
+                            [
+                                name, "\(windows) = \(linear([(e, "i"), (-d, "r")], a))", "r' = " + back,
+                                "\(windows) = \(linear([(e, "i"), (d, "r'")], a - d * (taps[axis] - 1)))",
+                            ]) + (s > 1 ? filled(words.spreadPlane, ["\(s)"]) : "."))
                 }
             }
         }

@@ -8,7 +8,7 @@ extension Explanation {
     ///   - sizes: of the input and of each layer.
     ///   - activation: follows every layer's sums.
     /// - Throws: an error where the net is too large to be written out, or the activation chooses by numbers.
-    public init(dense sizes: [Int], activation: (Value) -> Value) throws(GraphError) {
+    public init(dense sizes: [Int], words: Words = .english, activation: (Value) -> Value) throws(GraphError) {
         let layers = try DenseNet(sizes, activation: activation).layers
         var (forward, partials, local): ([Equation], [Equation], [Equation]) = ([], [], [])
         var deep: [Section] = []
@@ -27,26 +27,24 @@ extension Explanation {
                 let whole = try layer.backward(from: named)
                 let gradients = try layer.backward(from: inserted, namesPartials: false)
                 expanded += whole.weights.reduce(0) { $0 + $1.right.expanded.multiplications }
-                deep.insert(DenseNet.section(whole.weights[0], gradients.weights[0], paths), at: 0)
+                deep.insert(DenseNet.section(whole.weights[0], gradients.weights[0], paths, words), at: 0)
                 named = whole.inputs.map { Symbol($0.right) }
                 inserted = gradients.inputs.map { Symbol($0.right) }
             } else {
-                let fold = Fold("\(grouped(paths)) paths for each weight", opening: "ask for a smaller --dense net")
-                deep.insert(Section("Deeper down", [.fold(fold)]), at: 0)
+                let fold = Fold(filled(words.tooManyPaths, [grouped(paths)]), opening: words.smallerNet)
+                deep.insert(Section(words.deeper, [.fold(fold)]), at: 0)
             }
             paths = min(paths * layer.outputs, 1 << 30)
         }
         let net = joined(sizes.map { String($0) }, by: ", ")
-        let cost = Block.line(
-            "Over all weights shown here, the sums over paths take \(grouped(expanded)) products. With each ∂E/∂H computed "
-                + "once and handed on, the whole net takes \(grouped(factored)): so the backward pass is cheap.")
+        let cost = Block.line(filled(words.costs, [grouped(expanded), grouped(factored)]))
         self.init(
-            "A fully connected net of \(net) units",
+            filled(words.net, [net]),
             sections: [
-                Section("The net of \(net) units", [.equations(forward)]),
-                Section("The chain rule, layer by layer", [.equations(local)]),
-                Section("The partials", [.equations(partials)]),
-            ] + deep + [Section("What that costs", [cost])])
+                Section(filled(words.units, [net]), [.equations(forward)]),
+                Section(words.chainRule, [.equations(local)]),
+                Section(words.partials, [.equations(partials)]),
+            ] + deep + [Section(words.cost, [cost])])
     }
 }
 
@@ -55,14 +53,16 @@ extension DenseNet {
     fileprivate static let readablePaths = 64
 
     /// One weight: all its paths, what they share taken out, and the partials put in.
-    fileprivate static func section(_ rule: Equation, _ gradient: Equation, _ paths: Int) -> Explanation.Section {
+    fileprivate static func section(
+        _ rule: Equation, _ gradient: Equation, _ paths: Int, _ words: Words
+    ) -> Explanation.Section {
         let all = Equation(.paths, rule.left, rule.right.expanded, value: nil)
         var equations = [all]
         if all.right != rule.right { equations.append(Equation(.factored, rule.left, rule.right, value: nil)) }
         equations.append(gradient)
         let name = if case .derivative(_, let by) = rule.left { by.text } else { rule.left.text }
         return Explanation.Section(
-            "\(name): \(paths) path\(paths == 1 ? "" : "s") to the error" + (paths == 1 ? "" : ", and factored"),
+            filled(paths == 1 ? words.onePath : words.paths, [name, "\(paths)"]),
             [.equations(equations)])
     }
 }

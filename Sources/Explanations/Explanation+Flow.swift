@@ -22,10 +22,18 @@ extension Explanation {
         if graph.input(named: "W") != nil { sections.append(try reader.operators(of: layer)) }
         return sections
     }
+
+    /// The last of them alone: a layer's operators on planes.
+    package static func flowOfOperators(
+        of layer: LayerGeometry, selecting selection: Selection, words: Words
+    ) throws(GraphError) -> Section {
+        try FlowReader(try layer.graph(), selection, [:], words).operators(of: layer)
+    }
 }
 
 /// What is said about the flow graphs of one layer.
 private struct FlowReader {
+    private let words: Words
     private let graph: Graph
     private let values: [String: Tensor]
     private let naming: Naming
@@ -38,7 +46,10 @@ private struct FlowReader {
     /// As many as can be told apart in a picture.
     private static let drawnScalars = 40
 
-    init(_ graph: Graph, _ selection: Selection, _ values: [String: Tensor]) throws(GraphError) {
+    init(
+        _ graph: Graph, _ selection: Selection, _ values: [String: Tensor], _ words: Words = .english
+    ) throws(GraphError) {
+        self.words = words
         var shapes: [String: Shape] = [:]
         for input in graph.inputs { shapes[input.name] = input.shape }
         for output in graph.outputs { shapes[output.name] = graph.nodes[output.node].shape }
@@ -95,7 +106,7 @@ private struct FlowReader {
                     description: described(there)))
         ]
         blocks += try read(there)
-        blocks.append(.line("From N to Nᵀ, in the same places:"))
+        blocks.append(.line(words.places))
         blocks.append(.table(rules(there)))
         return Explanation.Section("Signal flow: " + title, view: .flow, blocks)
     }
@@ -140,16 +151,13 @@ private struct FlowReader {
 
     private func rules(_ there: FlowGraph) -> Explanation.Table {
         Explanation.Table(
-            ["in N", "in Nᵀ", "times"], rows: there.rules.map { [$0.there, $0.back, "\($0.count)"] },
+            words.rules, rows: there.rules(words).map { [$0.there, $0.back, "\($0.count)"] },
             alignment: [.left, .left, .right])
     }
 
     /// The graph in words.
     private func described(_ there: FlowGraph) -> String {
-        var text = "Left or above, the graph: "
-        text += joined(Array(there.lines.prefix(40)), by: "; ")
-        return text
-            + ". Beside it the transpose: the same with every arrow reversed, dots and circled plus signs exchanged."
+        filled(words.graph, [joined(Array(there.lines.prefix(40)), by: "; ")]) + words.graphBack
     }
 
     // MARK: operators
@@ -157,18 +165,17 @@ private struct FlowReader {
     func operators(of layer: LayerGeometry) throws(GraphError) -> Explanation.Section {
         let weight = selection.name == "W" ? selection.place : 0
         let name = naming.name("W", at: weight, of: graph.input(named: "W")?.shape ?? [])
-        let there = try FlowGraph(operatorsOf: layer, drawing: weight, values: values)
-        let drawing = FlowDrawing(there, selected: .variable(selection.name == "B" ? selected : name))
+        let there = try FlowGraph(operatorsOf: layer, drawing: weight, values: values, words: words)
+        let drawing = FlowDrawing(there, selected: .variable(selection.name == "B" ? selected : name), words)
         var blocks: [Explanation.Block] = [
             .picture(
                 drawing.picture(
-                    "The layer as operators on planes, and its transpose",
-                    ("N: planes of V to a plane of G", "Nᵀ: ∂E/∂G to ∂E/∂V"), description: described(there)))
+                    words.operatorsMap, (words.network, words.transpose), description: described(there)))
         ]
         blocks.append(
-            .line("q moves a plane by one place along x, y or z. In Nᵀ it moves back: that is the filter's half turn."))
-        blocks.append(.line("From N to Nᵀ, in the same places:"))
+            .line(words.shifts))
+        blocks.append(.line(words.places))
         blocks.append(.table(rules(there)))
-        return Explanation.Section("Signal flow: operators on planes", view: .flow, blocks)
+        return Explanation.Section(words.operators, view: .flow, blocks)
     }
 }

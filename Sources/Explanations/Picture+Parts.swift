@@ -104,7 +104,8 @@ extension Sliding {
             elements.append(
                 .text(
                     Picture.Point(x, y - 10),
-                    letter + (isFirst ? ": from " : ": up to ") + list(corner), size: noteSize, anchor: .start, .faint,
+                    filled(isFirst ? words.lensFrom : words.lensTo, [letter, list(corner)]), size: noteSize,
+                    anchor: .start, .faint,
                     isBold: false))
             right = max(right, x + lens.width)
             y = max(y + lens.height + 40, plane.origin.y + plane.height - lens.height)

@@ -6,6 +6,7 @@ import AdjointGraphs
 /// The form has three letters: i for positions of the plane, r for taps and p for windows. A layer slides over its input V
 /// and has a window for each element of its output G; a transposed layer slides over G and has a window for each of V.
 struct Sliding {
+    let words: Words
     let graph: Graph
     let window: Window
     /// Nil for a pool.
@@ -25,7 +26,8 @@ struct Sliding {
     /// The triples along each axis.
     let meetings: [[Window.Axis.Meeting]]
 
-    init(of layer: LayerGeometry) throws(GraphError) {
+    init(of layer: LayerGeometry, _ words: Words = .english) throws(GraphError) {
+        self.words = words
         let graph = try layer.graph()
         var found: (window: Window, convolution: Primitive.Convolution?, i: [Int], r: [Int], p: [Int])?
         var extents: Primitive.Convolution.Extents?

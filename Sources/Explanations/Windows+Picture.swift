@@ -27,7 +27,7 @@ extension Sliding {
 
     /// For a key to what is drawn.
     var paddingKey: String {
-        zip(planeRanges, inputs).allSatisfy { $0.count == $1 } ? "" : "; grey: padding, which adds nothing"
+        zip(planeRanges, inputs).allSatisfy { $0.count == $1 } ? "" : words.paddingKey
     }
 
     // MARK: one tile a window
@@ -183,7 +183,7 @@ extension Sliding {
         func count(_ position: [Int]) -> Int {
             position.indices.reduce(1) { $0 * counts[$1][position[$1]] }
         }
-        let title = "How many windows lie over each position of \(field)"
+        let title = filled(words.coverageMap, [field])
         let isReadable = ranges.reduce(1) { $0 * $1.count } <= Plane.readableCells
         let hasBars = isReadable && outputs.suffix(2).allSatisfy { $0 <= 16 }
         let levels = window.axes.indices.suffix(2).map { axis in
@@ -214,8 +214,7 @@ extension Sliding {
         if hasBars { elements += bars(levels, plane) }
         let isCovered = counts.allSatisfy { !$0.contains(0) }
         let key =
-            "in a cell: how many windows meet it" + (isCovered ? "" : "; hatched: none") + paddingKey
-            + (hasBars ? "; bars: the windows along each axis" : "")
+            words.countKey + (isCovered ? "" : words.uncoveredKey) + paddingKey + (hasBars ? words.barsKey : "")
         let width = max(right, heading.right, 340) + pictureMargin
         elements += wrapped(key, at: Picture.Point(pictureMargin, bottom + 22), width: width - 2 * pictureMargin)
         let lines = lineCount(key, width: width - 2 * pictureMargin)
@@ -229,14 +228,13 @@ extension Sliding {
         let plane = Plane(inputs.map { 0...$0 - 1 }, at: Picture.Point(0, 0), side: 1)
         let counts = plane.positions.map { count($0) }
         if counts.count > 100 {
-            return
-                "A map of how many windows lie over each position, from \(counts.min() ?? 0) to \(counts.max() ?? 0)."
+            return filled(words.countsRange, ["\(counts.min() ?? 0)", "\(counts.max() ?? 0)"])
         }
         let columns = inputs.last ?? 1
         let rows = stride(from: 0, to: counts.count, by: columns).map { start in
             joined(counts[start..<start + columns].map { String($0) }, by: " ")
         }
-        return "Windows over each position, row by row: " + joined(rows, by: "; ") + "."
+        return filled(words.countsByRow, [joined(rows, by: "; ")])
     }
 
     private func cell(

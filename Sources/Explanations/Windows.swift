@@ -26,15 +26,15 @@ extension Explanation {
     }
 
     /// How often the windows of a layer meet each position of the plane that they slide over.
-    package static func coverage(of layer: LayerGeometry) throws(GraphError) -> Section {
-        try Sliding(of: layer).coverage
+    package static func coverage(of layer: LayerGeometry, _ words: Words) throws(GraphError) -> Section {
+        try Sliding(of: layer, words).coverage
     }
 }
 
 extension Sliding {
     fileprivate var coverage: Explanation.Section {
         let blocks = coverageLines.map { Explanation.Block.line($0) } + [.picture(coveragePicture())]
-        return Explanation.Section("How the windows lie on \(field)", view: .windows, blocks)
+        return Explanation.Section(filled(words.coverage, [field]), view: .windows, blocks)
     }
 
     /// `G1`, or the derivative of E by one of the others.
@@ -107,27 +107,22 @@ extension Sliding {
     var coverageLines: [String] {
         let axes = window.axes.indices
         var lines = [
-            "\(perAxis { outputs[$0] }) windows of \(perAxis { taps[$0] }) taps over \(perAxis { inputs[$0] }) positions, "
-                + "stride \(perAxis { window.axes[$0].stride }), dilation \(perAxis { window.axes[$0].dilation })."
+            filled(
+                words.windows,
+                [
+                    perAxis { outputs[$0] }, perAxis { taps[$0] }, perAxis { inputs[$0] },
+                    perAxis { window.axes[$0].stride }, perAxis { window.axes[$0].dilation },
+                ])
         ]
         let counts = axes.map { coverage($0) }
         let largest = counts.reduce(1) { $0 * ($1.max() ?? 0) }
-        if largest > 1 {
-            lines.append(
-                "The windows overlap: up to \(largest) lie over one position, and neighbours share \(perAxis { overlap($0) }) "
-                    + "along the axes. The sum over the windows is the gradient all the same: each adds its own term.")
-        } else {
-            lines.append("No two windows share a position.")
-        }
+        lines.append(
+            largest > 1 ? filled(words.overlap, ["\(largest)", perAxis { overlap($0) }]) : words.noOverlap)
         let covered = counts.reduce(1) { $0 * $1.count { $0 > 0 } }
         let all = Shape(inputs).count
-        if covered < all {
-            lines.append(
-                "\(all - covered) of \(all) positions lie under none: their derivative is 0, and no weight learns from them."
-            )
-        }
+        if covered < all { lines.append(filled(words.uncovered, ["\(all - covered)", "\(all)"])) }
         if axes.contains(where: { remainder($0) > 0 }) {
-            lines.append("The stride leaves a remainder of \(perAxis { remainder($0) }) at the end of the axes.")
+            lines.append(filled(words.remainder, [perAxis { remainder($0) }]))
         }
         return lines
     }

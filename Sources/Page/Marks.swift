@@ -18,8 +18,12 @@ struct Marks {
         _ tensor: Tensors, _ place: Int, _ classes: String, _ badge: String, _ grids: [Tensors: Grid]
     ) {
         guard place >= 0, let grid = grids[tensor], grid.shows(place) else { return }
-        let key = Marks.key(tensor, place)
-        if cells[key] == nil { cells[key] = Mark(classes: "c " + classes, badge: badge) }
+        add(Marks.key(tensor, place), "c " + classes, badge)
+    }
+
+    /// What is marked first stays.
+    private mutating func add(_ key: Int, _ classes: String, _ badge: String) {
+        if cells[key] == nil { cells[key] = Mark(classes: classes, badge: badge) }
     }
 
     init() {}
@@ -58,14 +62,21 @@ struct Marks {
             return
         }
         let isNumbered = sum.terms.count <= 99
+        // Of many terms each is told apart by nothing but its place: the texts are made once.
+        let partners = colors.map { "c p " + $0 }
+        let windows = colors.map { "c w " + $0 }
+        let zeros = colors.map { "c z " + $0 }
+        let (v, w, g, dg) = (grids[.v], grids[.w], grids[.g], grids[.dg])
         for (number, term) in sum.terms.enumerated() {
             let badge = isNumbered ? "\(number + 1)" : ""
             let link = term.link
-            let classes = (term.value == 0 && layer.settings.isPool ? "z " : "p ") + color(link.tap)
-            if primal != .v { add(.v, link.v, classes, badge, grids) }
-            if primal != .w { add(.w, link.w, classes, badge, grids) }
-            if primal != .g, !isForward { add(.dg, link.g, classes, badge, grids) }
-            if primal != .g { add(.g, link.g, "w " + color(link.tap), badge, grids) }
+            let tap = hasColors ? link.tap : 8
+            let classes = term.value == 0 && layer.settings.isPool ? zeros[tap] : partners[tap]
+            if primal != .v, link.v >= 0, v?.shows(link.v) == true { add(Marks.key(.v, link.v), classes, badge) }
+            if primal != .w, link.w >= 0, w?.shows(link.w) == true { add(Marks.key(.w, link.w), classes, badge) }
+            if primal == .g { continue }
+            if !isForward, dg?.shows(link.g) == true { add(Marks.key(.dg, link.g), classes, badge) }
+            if g?.shows(link.g) == true { add(Marks.key(.g, link.g), windows[tap], badge) }
         }
         if let term, term < sum.terms.count { addWindow(around: sum.terms[term].link, in: layer, grids) }
         if sum.terms.count <= Sum.readable {

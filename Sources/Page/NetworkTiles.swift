@@ -47,13 +47,14 @@ package struct NetworkTiles: Hashable, Sendable {
 
     /// The maps as one image.
     ///
-    /// - Parameter side: of a pixel.
-    package func picture(_ title: String, side: Double) -> Picture {
+    /// - Parameters:
+    ///   - description: in words.
+    ///   - side: of a pixel.
+    package func picture(_ title: String, description: String, side: Double) -> Picture {
         let (columns, rows, numbers) = pixels
         let (width, height) = (side * Double(columns), side * Double(rows))
         return Picture(
-            title, description: "\(title): numbers up to \(rounded(largest, digits: 3)) in magnitude.", width: width,
-            height: height,
+            title, description: description, width: width, height: height,
             elements: [
                 .image(
                     .init(0, 0), width: width, height: height, columns: columns,

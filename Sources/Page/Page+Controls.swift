@@ -12,7 +12,7 @@ extension Page {
         if current == nil { html += "<option value=\"\" selected>\(markup(strings.ownLayer))</option>" }
         for preset in Preset.allCases {
             html +=
-                "<option value=\"\(preset.rawValue)\"\(preset == current ? " selected" : "")>\(markup(strings.presets(preset)))</option>"
+                "<option value=\"\(preset.rawValue)\"\(preset == current ? " selected" : "")>\(markup(strings.presets[preset.rawValue] ?? ""))</option>"
         }
         html += "<option value=\"trained\">\(markup(strings.trainedPreset))</option>"
         html +=
@@ -29,7 +29,7 @@ extension Page {
         let name = field.rawValue
         let draft = drafts[name]
         let text = draft?.text ?? state.layer.text(of: field)
-        let label = "<span>\(markup(strings.fields(field)))</span>"
+        let label = "<span>\(markup(strings.fields[field.rawValue] ?? ""))</span>"
         var html = "<label class=\"field f-\(name)\(draft == nil ? "" : " wrong")\">\(label)"
         switch field {
         case .kind, .activation:
@@ -40,7 +40,7 @@ extension Page {
             html += "<select id=\"set-\(name)\" data-set=\"\(name)\">"
             for choice in choices {
                 html +=
-                    "<option value=\"\(choice)\"\(choice == text ? " selected" : "")>\(markup(strings.choice(choice)))</option>"
+                    "<option value=\"\(choice)\"\(choice == text ? " selected" : "")>\(markup(strings.choice[choice] ?? choice))</option>"
             }
             html += "</select>"
         case .bias:
@@ -118,12 +118,12 @@ extension Page {
             "<select class=\"source\" id=\"src-\(tensor.rawValue)\" data-set=\"source-\(key.rawValue)\" aria-label=\"\(markup(filled(strings.sourceLabel, [tensor.rawValue])))\">"
         for each in words {
             html +=
-                "<option value=\"\(each)\"\(each == word ? " selected" : "")>\(markup(strings.source(each)))</option>"
+                "<option value=\"\(each)\"\(each == word ? " selected" : "")>\(markup(strings.source[each] ?? each))</option>"
         }
         if tensor == .v, layer.settings.input.allSatisfy({ $0 <= Grid.side }) {
-            html += "<option value=\"draw\">\(markup(strings.source("draw")))</option>"
+            html += "<option value=\"draw\">\(markup(strings.source["draw"] ?? ""))</option>"
         }
-        if tensor == .v { html += "<option value=\"file\">\(markup(strings.source("file")))</option>" }
+        if tensor == .v { html += "<option value=\"file\">\(markup(strings.source["file"] ?? ""))</option>" }
         return html + "</select>"
     }
 }

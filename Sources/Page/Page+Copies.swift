@@ -8,9 +8,9 @@ extension Page {
 
     var copiesHTML: String {
         var html = "<p class=\"copies\"><span>\(markup(strings.copy))</span>"
-        for form in Form.allCases where form != .test || isTestable {
+        for form in Form.allCases where form == .link || sum != nil && (form != .test || isTestable) {
             html +=
-                "<button class=\"link\" id=\"copy-\(form.rawValue)\" data-do=\"copy \(form.rawValue)\">\(markup(strings.forms(form.rawValue)))</button>"
+                "<button class=\"link\" id=\"copy-\(form.rawValue)\" data-do=\"copy \(form.rawValue)\">\(markup(strings.forms[form.rawValue] ?? ""))</button>"
         }
         if !state.hidden.contains(.export) {
             html += "<span>\(markup(strings.save))</span>"
@@ -26,8 +26,8 @@ extension Page {
     private var isTestable: Bool { layer.shapes.values.allSatisfy { $0.count <= 512 } && sum?.tensor != .a }
 
     func copied(_ form: Form) -> String {
-        guard let sum else { return "" }
         if form == .link { return "#" + state.hash }
+        guard let sum else { return "" }
         let equation = sum.equation ?? written(sum)
         let equations = (sum.chain.map { [$0] } ?? []) + [equation.substituting { layer.known($0) }]
         switch form {

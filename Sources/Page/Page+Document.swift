@@ -14,7 +14,9 @@ extension Page {
                 "<header class=\"top\"><p class=\"brand\">\(markup(strings.title))</p><h1>\(markup(strings.question))</h1>"
                 + "<p class=\"lead\">\(markup(strings.lead))</p></header>"
         }
-        html += region("stories", "nav", "") + "<main>" + region("controls", "section", strings.controlsLabel)
+        html +=
+            region("stories", "nav", "") + "<main lang=\"\(markup(strings.language))\">"
+            + region("controls", "section", strings.controlsLabel)
         html +=
             "<div class=\"desk\"><div class=\"left\">" + region("stage", "section", strings.stageLabel)
             + region("check", "section", "") + "</div><div class=\"side\">"

@@ -210,7 +210,7 @@ extension Page {
         case "preset" where value == "trained":
             drafts = [:]
             if training?.steps ?? 0 < Page.enough { try train(steps: Page.enough) }
-            try become(try openedLayer())
+            try become(try openedLayer(nil))
         case "preset":
             guard let preset = Preset(rawValue: value) else { return }
             drafts = [:]
@@ -269,10 +269,13 @@ extension Page {
             isPlaying = false
             if isTraining { try train(steps: 1) }
         case "untrain": (training, isTraining) = (nil, false)
+        case "network":
+            next.network = words.last.flatMap { NetworkTraining.Choice(rawValue: $0) } ?? .small
+            if next.network != state.network { (training, isTraining) = (nil, false) }
         case "digit": turn(words.last.flatMap { Int($0) } ?? 1)
         case "open":
             isTraining = false
-            next = try openedLayer()
+            next = try openedLayer(words.last.flatMap { Int($0) })
         case "pause": isPlaying = false
         case "before": isPlaying = false; try step(by: -1); return
         case "after": isPlaying = false; try step(by: 1); return
@@ -286,11 +289,7 @@ extension Page {
             answer = nil
             next.exercise = words.last.flatMap { Int($0) }.map { max(0, $0) }
             revision += 1
-        case "story": try tell(words); return
-        case "layer":
-            guard let number = words.last.flatMap({ Int($0) }), LeNet.layers.indices.contains(number) else { return }
-            next = PageState(hash: LeNet.layers[number].hash, strings)
-            (next.hidden, next.strip) = (state.hidden, state.strip)
+        case "story": try tell(words, &updates); return
         case "copy":
             if let form = words.last.flatMap({ Form(rawValue: $0) }) {
                 updates.copy(copied(form))

@@ -18,9 +18,9 @@ extension Page {
         guard isFlowSmall else {
             let selection = layer.valid(state.selection) ?? Selection("W", at: 0)
             let name = ["V", "W"].contains(selection.name) ? selection : Selection("W", at: 0)
-            let sections = try Explanation(of: layer.geometry, selecting: name, views: [.flow]).sections
-            return html + "<p class=\"hint\">\(markup(strings.flowTooLarge))</p>"
-                + (sections.last.map { sectionHTML($0, "f") } ?? "")
+            let section = try Explanation.flowOfOperators(
+                of: layer.geometry, selecting: name, words: strings.words)
+            return html + "<p class=\"hint\">\(markup(strings.flowTooLarge))</p>" + sectionHTML(section, "f")
         }
         html +=
             "<div class=\"flowbar\"><div class=\"switch\" role=\"radiogroup\" aria-label=\"\(markup(strings.flowSignal))\">"
@@ -33,19 +33,21 @@ extension Page {
         html +=
             "</div><button class=\"act\" id=\"flow-turn\" data-do=\"transpose\">\(markup(strings.transpose))</button></div>"
         let signal = state.flow.rawValue
-        let graph = try FlowGraph(
-            of: layer.graph, signals: [signal] + (layer.shapes[.b] == nil ? [] : ["B"]), values: given,
-            naming: layer.naming)
-        html += "<div id=\"flow\" class=\"\(flowClass)\">" + drawing(graph, letter: signal) + "</div>"
-        let selected = selection.map { layer.name(Tensors(rawValue: $0.name) ?? .w, $0.place) } ?? "W1"
-        return html
-            + "<p class=\"fact\">\(markup(filled(state.flow == .input ? strings.flowInput : strings.flowFilter, [selected])))</p>"
+        if let flowDrawing {
+            html += "<div id=\"flow\" class=\"\(flowClass)\">" + drawn(flowDrawing, letter: signal) + "</div>"
+        }
+        var fact = state.flow == .input ? strings.flowInput : strings.flowFilter
+        if let selection, let tensor = Tensors(rawValue: selection.name), tensor == .v || tensor == .w {
+            let way = selection.name == signal ? strings.flowBranch : strings.flowGain
+            fact += " " + filled(way, [layer.name(tensor, selection.place)])
+        }
+        return html + "<p class=\"fact\">\(markup(fact))</p>"
     }
 
     var flowClass: String { state.isTransposed ? "flow back" : "flow" }
 
-    private func drawing(_ graph: FlowGraph, letter: String) -> String {
-        let drawing = FlowDrawing(graph)
+    private func drawn(_ drawing: FlowDrawing, letter: String) -> String {
+        let graph = drawing.graph
         let (points, corner) = (drawing.layout.points, drawing.margin)
         func at(_ number: Double) -> String { shortest((number * 10).rounded() / 10) }
         func x(_ point: Picture.Point) -> Double { point.x + corner.left }

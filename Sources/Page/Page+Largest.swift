@@ -9,7 +9,8 @@ extension Page {
         }
         var html = "<div class=\"readings\"><section class=\"view\"><h3>\(markup(strings.rankTitle))</h3>"
         html += ranking(dw) + "</section><section class=\"view\"><h3>\(markup(strings.atlasTitle))</h3>"
-        let atlas = Atlas(Tensor(known: shape, .float64(dw))).picture(title: "∂E/∂W " + list(shape.sizes))
+        let atlas = Atlas(Tensor(known: shape, .float64(dw))).picture(
+            title: "∂E/∂W " + list(shape.sizes), strings.words)
         html += "<figure>\(atlas.svg(name: "atlas"))</figure></section></div>"
         return html + contributionMap()
     }

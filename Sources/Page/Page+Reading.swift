@@ -4,7 +4,7 @@ import AdjointGraphs
 /// The equation of what is looked at, and the bars of its terms.
 extension Page {
     var readingHTML: String {
-        guard let sum else { return "<p class=\"hint\">\(markup(strings.nothingSelected))</p>" }
+        guard let sum else { return "<p class=\"hint\">\(markup(strings.nothingSelected))</p>" + copiesHTML }
         var html = "<header class=\"sum\"><h2>\(heading(sum))</h2>\(notationSwitch)</header>"
         if isHidden(sum.tensor, sum.selection.place) { return "<p class=\"hint\">\(markup(strings.exerciseHides))</p>" }
         html += sum.equation == nil ? foldedEquation(sum) : writtenEquation(sum)
@@ -31,7 +31,7 @@ extension Page {
             let isOn = notation == state.notation
             html +=
                 "<button role=\"radio\" id=\"as-\(notation.rawValue)\" aria-checked=\"\(isOn)\" tabindex=\"\(isOn ? 0 : -1)\" "
-                + "data-do=\"show \(notation.rawValue)\">\(markup(strings.notations(notation)))</button>"
+                + "data-do=\"show \(notation.rawValue)\">\(markup(strings.notations[notation.rawValue] ?? ""))</button>"
         }
         return html + "</div>"
     }

@@ -11,18 +11,21 @@ extension Page {
     /// About how wide the cells of a grid are.
     private func side(_ grid: Grid) -> Double {
         let gaps = Double(columns.count - 1) * (width < 560 ? 22 : 56)
-        let isPaired = width < 560 && roomAcross > 11
+        let isPaired = width < 560 && roomAcross > Page.narrowRoom
         let across = isPaired ? 2 * columns.reduce(1) { max($0, grids[$1]?.room ?? 0) } : roomAcross
         return min(Page.largestCell, (width - (isPaired ? 22 : gaps)) / across) * grid.room / grid.width
     }
 
     static let largestCell = 72.0
 
+    /// As many cells as stand beside each other on a phone.
+    private static let narrowRoom = 8.0
+
     var stageHTML: String {
         let columns = columns
         let widest = columns.reduce(1) { max($0, grids[$1]?.room ?? 0) }
         var html =
-            "<div class=\"stage n\(columns.count)\(roomAcross > 11 ? " wide" : "")\" "
+            "<div class=\"stage n\(columns.count)\(roomAcross > Page.narrowRoom ? " wide" : "")\" "
             + "style=\"--n:\(shortest(roomAcross));--m:\(shortest(2 * widest))\">"
         let signs = signs
         for (isBack, heading) in [(false, strings.forward), (true, strings.backward)] {

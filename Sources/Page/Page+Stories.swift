@@ -45,7 +45,7 @@ extension Page {
         return html + "</p></div>"
     }
 
-    mutating func tell(_ words: [String]) throws(PageError) {
+    mutating func tell(_ words: [String], _ updates: inout Updates) throws(PageError) {
         hovered = nil
         isPlaying = false
         guard words.count > 2, let number = Int(words[1]), let step = Int(words[2]),
@@ -61,5 +61,6 @@ extension Page {
         next.hidden = state.hidden
         next.story = PageState.Story(number: number, step: step)
         try become(next)
+        updates.reveal(next.strip == .convolution ? "stage" : "strips")
     }
 }

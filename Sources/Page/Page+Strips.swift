@@ -9,7 +9,7 @@ extension Page {
             let isOn = strip == state.strip
             html +=
                 "<button role=\"tab\" id=\"tab-\(strip.rawValue)\" aria-selected=\"\(isOn)\" aria-controls=\"strip\" "
-                + "tabindex=\"\(isOn ? 0 : -1)\" data-do=\"strip \(strip.rawValue)\">\(markup(strings.strips(strip)))</button>"
+                + "tabindex=\"\(isOn ? 0 : -1)\" data-do=\"strip \(strip.rawValue)\">\(markup(strings.strips[strip.rawValue] ?? ""))</button>"
         }
         html +=
             "</div><div id=\"strip\" class=\"strip\" role=\"tabpanel\" aria-labelledby=\"tab-\(state.strip.rawValue)\">"
@@ -17,12 +17,12 @@ extension Page {
             switch state.strip {
             case .convolution: html += try convolutionHTML()
             case .flow: html += try flowHTML()
-            case .coverage: html += sectionHTML(try Explanation.coverage(of: layer.geometry), "c0")
+            case .coverage: html += sectionHTML(try Explanation.coverage(of: layer.geometry, strings.words), "c0")
             case .largest: html += largestHTML()
             case .network: html += try networkHTML()
             }
         } catch {
-            html += "<p class=\"hint\">\(markup(error.description))</p>"
+            html += "<p class=\"hint\">\(markup(strings.noView))</p>"
         }
         return html + "</div>"
     }
@@ -33,7 +33,8 @@ extension Page {
         let selection = layer.valid(state.selection) ?? Selection("W", at: 0)
         let isFilters = selection.name == "B" || selection.name == "A"
         let sections = try Explanation.convolution(
-            of: layer.geometry, selecting: isFilters ? Selection("W", at: 0) : selection, values: given)
+            of: layer.geometry, selecting: isFilters ? Selection("W", at: 0) : selection, values: given,
+            words: strings.words)
         var html = "<p class=\"lead\">\(markup(strings.convolutionLead))</p><div class=\"readings\">"
         for (number, section) in sections.enumerated() where number > 0 { html += sectionHTML(section, "r\(number)") }
         html += "</div>"

@@ -2,28 +2,46 @@ import AdjointExplanations
 import AdjointGraphs
 import AdjointModels
 
-/// A network that learns digits in the page, and whose first layer opens in the drawing with a digit and with what the error
-/// really hands back to it.
+/// A network that learns digits in the page: its loss, its filters and their gradients as they change, what it makes of a
+/// digit, and its layers, which open in the drawing.
 extension Page {
     var trainingHTML: String {
-        var html = "<section class=\"view\"><h3>\(markup(strings.trainingTitle))</h3>"
-        guard let training else {
-            return html
-                + "<p>\(markup(strings.trainingLead))</p><p><button class=\"act main\" id=\"train\" data-do=\"train\">"
-                + "\(markup(strings.trainStart))</button></p></section>"
-        }
+        var html =
+            "<section class=\"view\"><h3>\(markup(strings.trainingTitle))</h3>" + networkSwitch
+            + "<p>\(markup(strings.trainingLead[state.network.rawValue] ?? ""))</p><p class=\"buttons\">"
+        let start = training?.steps ?? 0 == 0 ? strings.trainStart : strings.trainOn
         html +=
-            "<p class=\"buttons\"><button class=\"act main\" id=\"train\" data-do=\"train\">\(markup(isTraining ? strings.pause : strings.trainOn))</button>"
-            + "<button class=\"act\" id=\"train-anew\" data-do=\"untrain\">\(markup(strings.trainAnew))</button></p>"
-        let loss = training.losses.points.last.map { written($0.value, digits: 3) } ?? "–"
-        let accuracy = training.accuracies.points.last.map { written(100 * $0.value, digits: 3) } ?? "–"
+            "<button class=\"act main\" id=\"train\" data-do=\"train\">\(markup(isTraining ? strings.pause : start))</button>"
+        guard let training else { return html + "</p></section>" }
         html +=
-            "<p>\(markup(filled(strings.trainingSays, ["\(training.steps)", "\(training.epoch)", loss, accuracy])))</p>"
-            + curve(training)
-        if let look = try? training.look(at: training.digits.pixels(ofTest: example)) {
-            html += "<div class=\"mapped\">" + digit(training, look) + "</div>"
+            "<button class=\"act\" id=\"train-anew\" data-do=\"untrain\"\(training.steps == 0 ? " disabled" : "")>"
+            + "\(markup(strings.trainAnew))</button></p>"
+        html += "<p id=\"learned\">\(markup(progress(training)))</p>" + curve(training)
+        let pixels = training.digits.pixels(ofTest: example)
+        if let look = try? training.look(at: pixels, label: Int(training.digits.test.labels[example])) {
+            html +=
+                "<div class=\"readings\"><div><div class=\"mapped\">" + digit(training, look) + "</div>"
+                + filters(training, look) + "</div><div>" + layers(training, look) + "</div></div>"
         }
         return html + "</section>"
+    }
+
+    private var networkSwitch: String {
+        var html = "<div class=\"switch\" role=\"radiogroup\" aria-label=\"\(markup(strings.networkSwitch))\">"
+        for choice in NetworkTraining.Choice.allCases {
+            let isOn = choice == state.network
+            html +=
+                "<button role=\"radio\" id=\"network-\(choice.rawValue)\" aria-checked=\"\(isOn)\" tabindex=\"\(isOn ? 0 : -1)\" "
+                + "data-do=\"network \(choice.rawValue)\">\(markup(strings.networks[choice.rawValue] ?? ""))</button>"
+        }
+        return html + "</div>"
+    }
+
+    private func progress(_ training: NetworkTraining) -> String {
+        guard training.steps > 0 else { return strings.untrained }
+        let loss = training.losses.points.last.map { written($0.value, digits: 3) } ?? "–"
+        let accuracy = training.accuracies.points.last.map { written(100 * $0.value, digits: 3) } ?? "–"
+        return filled(strings.trainingSays, ["\(training.steps)", "\(training.epoch)", loss, accuracy])
     }
 
     /// The loss by steps.
@@ -44,12 +62,20 @@ extension Page {
             + "<path class=\"axis\" d=\"M0 94H500\"/><path class=\"running\" d=\"\(path)\"/></svg>"
     }
 
+    private func tiles(
+        _ tensor: Tensor, _ scale: NetworkTiles.Scale, _ title: String, _ id: String, side: Double
+    ) -> String {
+        let tiles = NetworkTiles(tensor, scale)
+        let text = filled(strings.tilesText, [title, written(tiles.largest, digits: 3)])
+        return tiles.picture(title, description: text, side: side).svg(name: id)
+    }
+
     /// A digit that the network has not learned from, and what it takes it for.
     private func digit(_ training: NetworkTraining, _ look: NetworkLook) -> String {
         let pixels = training.digits.pixels(ofTest: example).map { Double($0) / 16 }
         let tensor = Tensor(known: [TrainingDigits.side, TrainingDigits.side], .float64(pixels))
         var html =
-            "<figure>\(NetworkTiles(tensor, .activation).picture(strings.digitTitle, side: 16).svg(name: "digit"))"
+            "<figure>\(tiles(tensor, .activation, strings.digitTitle, "digit", side: 16))"
             + "<p class=\"planes\"><button id=\"digit-before\" data-do=\"digit -1\" aria-label=\"\(markup(strings.digitBefore))\">‹</button>"
             + "<span>\(markup(filled(strings.digitIs, ["\(training.digits.test.labels[example])"])))</span>"
             + "<button id=\"digit-after\" data-do=\"digit 1\" aria-label=\"\(markup(strings.digitAfter))\">›</button></p></figure><div class=\"guess\">"
@@ -58,29 +84,78 @@ extension Page {
             html +=
                 "<span class=\"\(number == look.prediction ? "best" : "")\"><b>\(number)</b><i style=\"--t:\(Int((100 * probability).rounded()))%\"></i>\(share) %</span>"
         }
-        html +=
-            "</div><div><button class=\"act\" id=\"open-layer\" data-do=\"open\">\(markup(strings.openTrained))</button></div>"
+        return html + "</div>"
+    }
+
+    /// The filters of each convolution, and below them their gradients.
+    private func filters(_ training: NetworkTraining, _ look: NetworkLook) -> String {
+        var html = ""
+        for step in training.network.steps {
+            guard case .convolution(let filtering) = step.operation,
+                let weight = training.parameter(filtering.weight), let gradient = look.gradients[filtering.weight]
+            else { continue }
+            html += "<div class=\"filters\">"
+            for (tensor, scale, title) in [
+                (weight, NetworkTiles.Scale.weight, strings.filtersTitle),
+                (gradient, .gradient, strings.filterGradientsTitle),
+            ] {
+                let title = filled(title, [step.label])
+                let id = step.label + (scale == .weight ? "-w" : "-g")
+                html +=
+                    "<figure><figcaption>\(markup(title))</figcaption>\(tiles(tensor, scale, title, id, side: weight.shape[1] == 1 ? 10 : 4))</figure>"
+            }
+            html += "</div>"
+        }
         return html
+    }
+
+    /// What each layer makes of the digit, as maps; a layer opens in the drawing.
+    private func layers(_ training: NetworkTraining, _ look: NetworkLook) -> String {
+        var html = "<h4>\(markup(strings.layersTitle))</h4><ol class=\"layers\">"
+        for number in training.network.steps.indices {
+            guard let settings = training.settings(ofLayer: number), number < look.layers.count else { continue }
+            let kind = settings.isPool ? "pool" : settings.input == settings.kernel ? "dense" : "convolution"
+            let size = joined(settings.kernel.map { "\($0)" }, by: "×")
+            let name = filled(strings.layers[kind] ?? "", [size])
+            let output = look.layers[training.activation(ofLayer: number)].tensor
+            let shape = joined(output.shape.sizes.map { "\($0)" }, by: "×")
+            html +=
+                "<li\(settings == state.layer ? " class=\"here\"" : "")><span class=\"shape\">\(shape)</span>"
+                + "<button class=\"link\" id=\"open-\(number)\" data-do=\"open \(number)\">\(markup(name))</button>"
+                + "<figure>\(tiles(output, .activation, name, "layer-\(number)", side: 4))</figure></li>"
+        }
+        return html + "</ol><p class=\"hint\">\(markup(strings.openLayer))</p>"
+    }
+
+    // MARK: what happens
+
+    /// In the Network view there is a network, if only an untrained one.
+    mutating func prepareTraining() {
+        guard state.strip == .network, training?.choice != state.network else { return }
+        training = try? Page.untrained(state.network)
+    }
+
+    private static func untrained(_ choice: NetworkTraining.Choice) throws(ModelError) -> NetworkTraining? {
+        #if arch(wasm32)
+            return try NetworkTraining(choice, on: try TrainingDigits.carried())
+        #else
+            // A program has no digits of its own.
+            return nil
+        #endif
     }
 
     /// Some steps more; the accuracy now and then.
     mutating func train(steps: Int) throws(PageError) {
         do throws(ModelError) {
-            if training == nil {
-                #if arch(wasm32)
-                    training = try NetworkTraining(.small, on: try TrainingDigits.carried())
-                #else
-                    throw ModelError("page", "digits", expected: "the page in a browser", given: "a program")
-                #endif
-            }
-            guard let training else { return }
+            if training == nil { training = try Page.untrained(state.network) }
+            guard let training else { throw ModelError("page", "digits", expected: "a browser", given: "a program") }
             try training.train(steps: steps)
             if training.accuracies.points.last.map({ training.steps - $0.step >= 45 }) ?? true {
                 _ = try training.evaluate()
             }
         } catch {
             isTraining = false
-            throw PageError(error.description)
+            throw PageError(strings.trainingFails)
         }
     }
 
@@ -89,63 +164,19 @@ extension Page {
         example = (example + distance + count) % count
     }
 
-    /// The first layer of the network as it is now, with the digit under it and ∂E∕∂G from the loss above it.
-    func openedLayer() throws(PageError) -> PageState {
-        guard let training else { return state }
-        let network = training.network
+    /// A layer of the network as it is now, the first unless given.
+    func openedLayer(_ number: Int?) throws(PageError) -> PageState {
+        guard let training,
+            let first = training.network.steps.indices.first(where: { training.settings(ofLayer: $0) != nil })
+        else { return state }
         do throws(ModelError) {
             let pixels = training.digits.pixels(ofTest: example)
-            let image = try training.digits.image(pixels)
-            let label = Int32(training.digits.test.labels[example])
-            var bindings = [InputName.images: image, InputName.labels: Tensor(known: [1], .int32([label]))]
-            for parameter in network.parameters { bindings[parameter.name] = training.parameter(parameter.name) }
-            let graph = try network.explainedGraph(batch: 1)
-            guard let weight = bindings["conv1.weight"], let bias = bindings["conv1.bias"],
-                let first = network.steps.first
-            else { return state }
-            var next = PageState.question
-            next.layer.input = [TrainingDigits.side, TrainingDigits.side]
-            next.layer.kernel = Array(weight.shape.sizes.suffix(2))
-            next.layer.filters = weight.shape[0]
-            next.layer.padding = [Int](repeating: weight.shape[2] / 2, count: 4)
-            next.layer.hasBias = true
-            let cotangent: [Double]
-            do throws(GraphError) {
-                cotangent = try graph.keeping([first.output, "cross-entropy"]).cotangent(
-                    of: first.output, by: "conv1.bias", bindings)
-            } catch {
-                throw ModelError(error)
-            }
-            let (v, w, b) = (image.doubles, weight.doubles, bias.doubles)
-            for (tensor, numbers) in [(Tensors.v, v), (.w, w), (.b, b), (.dg, cotangent)] {
-                next.sources[tensor] = .list(numbers.map { decimal(rounded($0, digits: 4)) ?? 0 })
-            }
-            (next.hidden, next.strip) = (state.hidden, state.strip)
+            let label = Int(training.digits.test.labels[example])
+            guard var next = try training.opened(number ?? first, at: pixels, label: label) else { return state }
+            (next.hidden, next.strip, next.network) = (state.hidden, state.strip, state.network)
             return next
         } catch {
-            throw PageError(error.description)
+            throw PageError(strings.noNumbers)
         }
-    }
-}
-
-extension Graph {
-    /// ∂E∕∂ of a layer's output, read off the terms of its bias, each of which is one element of it.
-    fileprivate func cotangent(
-        of output: String, by bias: String, _ bindings: [String: Tensor]
-    ) throws(GraphError) -> [Double] {
-        guard let node = self.output(named: output)?.node else { return [] }
-        let shape = nodes[node].shape
-        let gradient = try ParameterGradient(
-            of: bias, in: self, output: "cross-entropy", layers: [output], bindings: bindings
-        ) { (graph: Graph, bindings: [String: Tensor]) throws(GraphError) in
-            try AdjointPage.evaluated(graph, bindings, false)
-        }
-        var cotangent = [Double](repeating: 0, count: shape.count)
-        for filter in 0..<gradient.shape.count {
-            for term in try gradient.contributions(to: [filter]).terms {
-                if let place = shape.place(of: term.output) { cotangent[place] = term.cotangent }
-            }
-        }
-        return cotangent
     }
 }

@@ -25,6 +25,8 @@ package struct Page {
     /// On a narrow screen, whether the layer's fields are shown.
     var showsFields = false
 
+    /// The layer as a signal-flow graph, and what it was drawn for.
+    private var flow: (revision: Int, signal: PageState.Flow, drawing: FlowDrawing)?
     private(set) var grids: [Tensors: Grid] = [:]
     private(set) var sum: Sum?
     private(set) var marks = Marks()
@@ -75,6 +77,8 @@ extension Page {
     /// What is looked at: what is hovered, or what is pinned.
     package var selection: Selection? {
         if case .cell(let selection)? = hovered, let valid = layer.valid(selection) { return valid }
+        // A pool has no first weight.
+        if layer.shapes[.w] == nil, state.selection?.name == "W" { return Selection("V", at: 0) }
         return layer.valid(state.selection)
     }
 
@@ -107,7 +111,9 @@ extension Page {
     private mutating func look() {
         sum = nil
         if let selection {
-            if sum?.selection != selection { sum = try? Sum(of: selection, in: layer, &equations) }
+            // What is only passed over is written in short.
+            let limit = if case .cell? = hovered { Sum.glanced } else { Sum.readable }
+            sum = try? Sum(of: selection, in: layer, &equations, limit: limit)
         }
         marks = Marks()
         if let sum { marks = Marks(of: sum, in: layer, grids, term: term) }
@@ -124,7 +130,7 @@ extension Page {
             do throws(GraphError) {
                 layer = try Page.numbers(next)
             } catch {
-                throw PageError(error.description)
+                throw PageError(strings.noNumbers)
             }
         }
         let isElsewhere = needsNumbers || next.planes != state.planes
@@ -132,6 +138,17 @@ extension Page {
         if needsNumbers { answer = nil }
         if isElsewhere { arrange() } else { look() }
     }
+
+    /// The graph's layout takes longer than a hover may.
+    private mutating func prepareFlow() {
+        guard state.strip == .flow, isFlowSmall else { return }
+        if let flow, flow.revision == revision, flow.signal == state.flow { return }
+        let signals = [state.flow.rawValue] + (layer.shapes[.b] == nil ? [] : ["B"])
+        let graph = try? FlowGraph(of: layer.graph, signals: signals, values: given, naming: layer.naming)
+        flow = graph.map { (revision, state.flow, FlowDrawing($0)) }
+    }
+
+    var flowDrawing: FlowDrawing? { flow?.drawing }
 
     mutating func hover(_ hover: Hover?) {
         guard hover != hovered else { return }
@@ -173,6 +190,7 @@ extension Page {
         case "strips":
             hasher.combine(state.strip)
             hasher.combine(state.flow)
+            hasher.combine(state.network)
             if state.strip != .coverage { hasher.combine(state.selection) }
             if state.strip == .largest { hasher.combine(state.step) }
             if state.strip == .flow { hasher.combine(hovered) }
@@ -187,6 +205,8 @@ extension Page {
         shown = [:]
         keys = [:]
         paintedRevision = 0
+        prepareTraining()
+        prepareFlow()
         for region in Page.regions where !state.hidden.contains(where: { $0.region == region }) {
             keys[region] = key(of: region)
             shown[region] = html(of: region)
@@ -201,6 +221,8 @@ extension Page {
     ///   - all: whether more than what follows the pointer may have changed.
     mutating func update(_ updates: inout Updates, since before: Marks, all: Bool) {
         var isFresh = false
+        prepareTraining()
+        prepareFlow()
         for region in Page.regions where shown[region] != nil {
             let isLive = region == "reading" || region == "player" || region == "strips" && state.strip == .flow
             guard all || isLive else { continue }
@@ -217,25 +239,34 @@ extension Page {
         if !isFresh { mark(&updates, since: before) }
         paint(&updates, isWhole: isFresh || paintedRevision != revision)
         paintedRevision = revision
-        if state.strip == .network, shown["strips"] != nil, shown["training"] != trainingHTML {
-            shown["training"] = trainingHTML
-            updates.fill("training", trainingHTML)
+        if state.strip == .network, shown["strips"] != nil {
+            let html = trainingHTML
+            if shown["training"] != html { updates.fill("training", html) }
+            shown["training"] = html
         }
         if state.strip == .flow { updates.attribute("flow", "class", flowClass) }
     }
 
     private func mark(_ updates: inout Updates, since before: Marks) {
-        func emit(_ key: Int, _ mark: Marks.Mark?) {
-            let (tensor, place) = (Tensors.allCases[key >> 24], key & 0xFFFFFF)
+        let tensors = Tensors.allCases
+        func emit(_ key: Int, _ mark: Marks.Mark?, _ old: Marks.Mark?) {
+            let (tensor, place) = (tensors[key >> 24], key & 0xFFFFFF)
             guard let grid = grids[tensor], grid.shows(place) else { return }
-            let base = cellName(tensor, place)
-            let label = mark.map {
-                $0.label.isEmpty ? base : base + ", " + filled(strings.termLabel, [$0.badge, $0.label])
+            // Names that stay are not sent.
+            var label = ""
+            if mark?.label ?? "" != old?.label ?? "" || mark?.badge ?? "" != old?.badge ?? "" {
+                label = cellName(tensor, place)
+                if let mark, !mark.label.isEmpty {
+                    label += ", " + filled(strings.termLabel, [mark.badge, mark.label])
+                }
             }
-            updates.mark(grid.id(place), mark?.classes ?? "c", mark?.badge ?? "", label ?? base)
+            updates.mark(grid.id(place), mark?.classes ?? "c", mark?.badge ?? "", label)
         }
-        for (key, mark) in marks.cells where before.cells[key] != mark { emit(key, mark) }
-        for key in before.cells.keys where marks.cells[key] == nil { emit(key, nil) }
+        for (key, mark) in marks.cells {
+            let old = before.cells[key]
+            if old != mark { emit(key, mark, old) }
+        }
+        for (key, old) in before.cells where marks.cells[key] == nil { emit(key, nil, old) }
     }
 
     func cellName(_ tensor: Tensors, _ place: Int) -> String {

@@ -22,6 +22,7 @@ extension PageState {
         if notation != .symbols { add("show", notation.rawValue) }
         if let step { add("term", "\(step + 1)") }
         if strip != .convolution { add("strip", strip.rawValue) }
+        if network != .small { add("network", network.rawValue) }
         if flow != .input { add("signal", flow.rawValue) }
         if isTransposed { add("transpose", "1") }
         for tensor in Tensors.allCases {
@@ -63,6 +64,7 @@ extension PageState {
             case "show": notation = Notation(rawValue: value) ?? .symbols
             case "term": step = Int(value).map { max(0, $0 - 1) }
             case "strip": strip = Strip(rawValue: value) ?? .convolution
+            case "network": network = NetworkTraining.Choice(rawValue: value) ?? .small
             case "signal": flow = Flow(rawValue: value) ?? .input
             case "transpose": isTransposed = value == "1"
             case "exercise": exercise = Int(value).map { max(0, $0 - 1) }

@@ -12,6 +12,8 @@ package struct PageState: Hashable, Sendable {
     /// The term that is looked at, where the sum is stepped through.
     package var step: Int?
     package var strip = Strip.convolution
+    /// Which network the page trains.
+    package var network = NetworkTraining.Choice.small
     package var flow = Flow.input
     /// Whether the flow strip shows the transpose.
     package var isTransposed = false
@@ -79,7 +81,25 @@ package enum Tensors: String, Hashable, Sendable, CaseIterable {
 
     package var isDerivative: Bool { primal != self }
 
-    var number: Int { Tensors.allCases.firstIndex(of: self) ?? 0 }
+    /// In the order of `allCases`.
+    var number: Int {
+        switch self {
+        case .v: 0
+        case .w: 1
+        case .b: 2
+        case .g: 3
+        case .a: 4
+        case .dv: 5
+        case .dw: 6
+        case .db: 7
+        case .dg: 8
+        case .da: 9
+        }
+    }
+
+    // Not by its raw value: cells are found by it.
+    package static func == (a: Tensors, b: Tensors) -> Bool { a.number == b.number }
+    package func hash(into hasher: inout Hasher) { hasher.combine(number) }
 }
 
 /// Where numbers come from.

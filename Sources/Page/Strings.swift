@@ -1,9 +1,13 @@
+import AdjointExplanations
+
 /// Every text of the page. Another language is another value of this type; `{0}`, `{1}`, … stand for what is put in.
 package struct Strings: Sendable {
     package static let english = Strings()
 
     // The frame
     var language = "en"
+    /// What explanations say.
+    var words = Words.english
     var title = "Adjoint"
     var question = "How does a filter learn?"
     var lead =
@@ -44,65 +48,57 @@ package struct Strings: Sendable {
     var notANumber = "{0} takes a number, not “{1}”."
     var notEditable = "{0} is computed; change V, W or the error’s derivative instead."
 
-    func fields(_ field: LayerSettings.Field) -> String {
-        switch field {
-        case .kind: "Kind"
-        case .input: "Input"
-        case .kernel: "Filter"
-        case .channels: "Channels"
-        case .filters: "Filters"
-        case .batch: "Batch"
-        case .stride: "Stride"
-        case .padding: "Padding"
-        case .dilation: "Dilation"
-        case .groups: "Groups"
-        case .outputPadding: "Output padding"
-        case .bias: "Bias"
-        case .activation: "Then"
-        }
-    }
+    var fields = [
+        "kind": "Kind",
+        "input": "Input",
+        "kernel": "Filter",
+        "channels": "Channels",
+        "filters": "Filters",
+        "batch": "Batch",
+        "stride": "Stride",
+        "padding": "Padding",
+        "dilation": "Dilation",
+        "groups": "Groups",
+        "output-padding": "Output padding",
+        "bias": "Bias",
+        "then": "Then",
+    ]
 
-    func choice(_ choice: String) -> String {
-        switch choice {
-        case "convolution": "convolution"
-        case "transposed": "transposed convolution"
-        case "max": "max pool"
-        case "average": "average pool"
-        case "none": "nothing"
-        case "relu": "ReLU"
-        default: choice
-        }
-    }
+    var choice = [
+        "convolution": "convolution",
+        "transposed": "transposed convolution",
+        "max": "max pool",
+        "average": "average pool",
+        "none": "nothing",
+        "relu": "ReLU",
+        "tanh": "tanh",
+        "sigmoid": "sigmoid",
+    ]
 
-    func presets(_ preset: Preset) -> String {
-        switch preset {
-        case .question: "The question: 3×3, 2×2"
-        case .lenet1: "LeNet-5, first convolution"
-        case .lenet2: "LeNet-5, second convolution"
-        case .remainder: "Stride 2 with a remainder"
-        case .dilation: "Dilation = stride"
-        case .depthwise: "Depthwise"
-        case .groups: "Two groups"
-        case .transposed: "Transposed, twice as large"
-        case .pool: "Max pool"
-        case .stem: "ResNet’s stem, 64×3×7×7"
-        }
-    }
+    var presets = [
+        "question": "The question: 3×3, 2×2",
+        "lenet1": "LeNet-5, first convolution",
+        "lenet2": "LeNet-5, second convolution",
+        "remainder": "Stride 2 with a remainder",
+        "dilation": "Dilation = stride",
+        "depthwise": "Depthwise",
+        "groups": "Two groups",
+        "transposed": "Transposed, twice as large",
+        "pool": "Max pool",
+        "stem": "ResNet’s stem, 64×3×7×7",
+    ]
 
-    func source(_ word: String) -> String {
-        switch word {
-        case "counting": "1, 2, 3, …"
-        case "random": "random"
-        case "ones": "ones"
-        case "scene": "a picture"
-        case "digit": "a digit"
-        case "list": "as typed"
-        case "image": "own picture"
-        case "draw": "draw by hand"
-        case "file": "open a picture…"
-        default: word
-        }
-    }
+    var source = [
+        "counting": "1, 2, 3, …",
+        "random": "random",
+        "ones": "ones",
+        "scene": "a picture",
+        "digit": "a digit",
+        "list": "given",
+        "image": "given",
+        "draw": "draw by hand",
+        "file": "open a picture…",
+    ]
 
     // The drawing
     var forward = "Forward"
@@ -141,13 +137,11 @@ package struct Strings: Sendable {
     var barsKeyFolded = "the largest terms"
     var totalKey = "running total"
 
-    func notations(_ notation: PageState.Notation) -> String {
-        switch notation {
-        case .symbols: "Symbols"
-        case .numbers: "Numbers"
-        case .values: "Values"
-        }
-    }
+    var notations = [
+        "symbols": "Symbols",
+        "numbers": "Numbers",
+        "values": "Values",
+    ]
 
     // Stepping
     var player = "Step through the terms"
@@ -166,15 +160,13 @@ package struct Strings: Sendable {
     var copied = "Copied."
     var pictureTitle = "A layer and its gradients"
 
-    func forms(_ form: String) -> String {
-        switch form {
-        case "text": "text"
-        case "latex": "LaTeX"
-        case "mathml": "MathML"
-        case "test": "Swift test"
-        default: "link"
-        }
-    }
+    var forms = [
+        "text": "text",
+        "latex": "LaTeX",
+        "mathml": "MathML",
+        "test": "Swift test",
+        "link": "link",
+    ]
 
     // The check
     var checkAgrees = "Checked."
@@ -210,6 +202,8 @@ package struct Strings: Sendable {
 
     // The strips
     var stripsLabel = "More views"
+    var noView = "There is no such view of this layer."
+    var noNumbers = "The numbers of this layer cannot be computed here."
     var poolHasNoFilter = "A pool has no filter; this view is about filters."
     var convolutionLead =
         "The gradient of a convolution is again a convolution. Each is shown as the steps that turn it into the familiar sliding window."
@@ -220,9 +214,11 @@ package struct Strings: Sendable {
     var flowAs = "{0} as signal"
     var transpose = "Transpose"
     var flowTitle = "Signal-flow graph of the layer with {0} as signal"
-    var flowInput =
-        "V flows, the weights are gains. The gradient of {0} is, over its edges, what enters in the network times what enters in the transpose."
-    var flowFilter = "W flows, the pixels are gains. {0} branches into its windows; transposed, the branch is a sum."
+    var flowInput = "V flows, the weights are gains."
+    var flowFilter = "W flows, the pixels are gains."
+    var flowGain =
+        "The gradient of {0} is, over its edges, what enters in the network times what enters in the transpose."
+    var flowBranch = "{0} branches into its windows; transposed, the branch is a sum, and what arrives is its gradient."
     var rankTitle = "The largest gradients of the filter"
     var rankWeight = "weight"
     var rankShare = "share so far"
@@ -233,43 +229,47 @@ package struct Strings: Sendable {
     var mapKey = "Full colour at {0}. Plus {1}, minus {2}, net {3}."
     var lensTitle = "Window {0} adds {1}"
     var networkLead = "A network is layers one after the other: each hands ∂E/∂V down as the ∂E/∂G of the layer below."
-    var openLayer = "A layer opens in the drawing above."
-
-    func strips(_ strip: PageState.Strip) -> String {
-        switch strip {
-        case .convolution: "As a convolution"
-        case .flow: "Flow"
-        case .coverage: "Coverage"
-        case .largest: "Large layers"
-        case .network: "Network"
-        }
-    }
-
-    func layers(_ kind: String) -> String {
-        switch kind {
-        case "input": "picture"
-        case "convolution": "convolution 5×5"
-        case "pool": "max pool 2×2"
-        default: "fully connected, as a convolution"
-        }
-    }
+    var strips = [
+        "convolution": "As a convolution",
+        "flow": "Flow",
+        "coverage": "Coverage",
+        "largest": "Large layers",
+        "network": "Network",
+    ]
 
     // Training
+    var layers = [
+        "convolution": "convolution {0}",
+        "pool": "max pool {0}",
+        "dense": "fully connected",
+    ]
     var trainedPreset = "A trained network on a digit"
     var trainingTitle = "A network that learns digits, here"
-    var trainingLead =
-        "Eight 3×3 filters, ReLU, a pool and one linear layer learn 1,437 handwritten digits in this page."
+    var networkSwitch = "Which network"
+    var networks = ["small": "Eight filters", "lenet5": "LeNet-5"]
+    var trainingLead = [
+        "small": "Eight 3×3 filters, ReLU, a pool and one linear layer learn 1,437 handwritten digits in this page.",
+        "lenet5":
+            "LeNet-5 for pictures of 8×8 (its filters are 3×3 here, with one pool) learns 1,437 handwritten digits in this page.",
+    ]
     var trainStart = "Train"
     var trainOn = "Train on"
     var trainAnew = "Start again"
     var trainingSays = "{0} steps, {1} times through all digits; loss {2}; {3} % of 360 other digits right."
+    var untrained = "Not trained yet: all weights are random."
+    var trainingFails = "The training has lost its way: its numbers are no longer finite."
     var curveTitle = "The loss, step by step"
     var curveText = "From {0} to {1}."
     var digitTitle = "A digit that the network has not learned from"
     var digitBefore = "The digit before"
     var digitAfter = "The next digit"
     var digitIs = "a {0}"
-    var openTrained = "Open the first layer with this digit"
+    var filtersTitle = "{0}: the filters"
+    var filterGradientsTitle = "{0}: how this digit would change them, ∂E/∂W"
+    var tilesText = "{0}. Full colour at {1}."
+    var layersTitle = "Its layers, and what each makes of the digit"
+    var openLayer =
+        "A layer opens in the drawing above with the network’s own weights, this digit, and the ∂E/∂G that the loss hands down."
 
     // Stories
     var storiesTitle = "Ask"

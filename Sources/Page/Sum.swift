@@ -24,9 +24,14 @@ package struct Sum {
     /// As many terms as are written out.
     package static let readable = 64
 
-    /// - Parameter equations: derives the equations, where terms are few.
+    /// As many as are written out while the pointer passes over an element.
+    static let glanced = 12
+
+    /// - Parameters:
+    ///   - equations: derives the equations, where terms are few.
+    ///   - limit: how many terms are few.
     init(
-        of selection: Selection, in layer: LayerNumbers, _ equations: inout ElementEquations?
+        of selection: Selection, in layer: LayerNumbers, _ equations: inout ElementEquations?, limit: Int = Sum.readable
     ) throws(GraphError) {
         self.selection = selection
         let primal = Tensors(rawValue: selection.name) ?? .w
@@ -58,7 +63,7 @@ package struct Sum {
         var (plus, minus) = (0.0, 0.0)
         for term in terms { if term.value > 0 { plus += term.value } else { minus += term.value } }
         (self.plus, self.minus) = (plus, minus)
-        guard terms.count <= Sum.readable else { return }
+        guard terms.count <= limit else { return }
         if primal == .a {
             let shape = layer.shapes[.g] ?? []
             let function = try layer.settings.activation.graph(shape)

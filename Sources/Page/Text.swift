@@ -8,27 +8,6 @@ package struct PageError: Error, Hashable, Sendable {
     init(_ sentence: String) { self.sentence = sentence }
 }
 
-/// A text with `{0}`, `{1}`, … replaced.
-func filled(_ text: String, _ values: [String]) -> String {
-    var result = ""
-    var number: Int?
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "{": number = 0
-        case "}":
-            if let place = number, place < values.count { result += values[place] }
-            number = nil
-        default:
-            if let digits = number {
-                number = digits * 10 + Int(scalar.value) - 48
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-    }
-    return result
-}
-
 func replaced(_ text: String, _ old: Unicode.Scalar, by new: String) -> String {
     replacing(text) { $0 == old ? new : nil }
 }

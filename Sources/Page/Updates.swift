@@ -15,7 +15,7 @@ package struct Updates {
     /// The inside of an element.
     mutating func fill(_ id: String, _ html: String) { record("fill", id, html) }
 
-    /// How a cell looks, the number at its corner, and its name for those who do not see it.
+    /// How a cell looks, the number at its corner, and its name for those who do not see it; empty where it stays.
     mutating func mark(_ id: String, _ classes: String, _ badge: String, _ label: String) {
         record("mark", id, classes, badge, label)
     }
@@ -24,6 +24,9 @@ package struct Updates {
 
     /// The part of the address behind `#`.
     mutating func address(_ hash: String) { record("address", hash) }
+
+    /// What a reader should see now.
+    mutating func reveal(_ id: String) { record("reveal", id) }
 
     mutating func focus(_ id: String) { record("focus", id) }
 

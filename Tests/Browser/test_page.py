@@ -8,18 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+import contrast
+import hands
+import looks
+from harness import BODIES, CHROMIUM, PAGE, check, classes, failures, hash_of, name, opened, timings
 from states import PRESETS, STATES
-
-PAGE, CHROMIUM, BODIES, SHOTS = sys.argv[1:5]
-ADDRESS = Path(PAGE).resolve().as_uri()
-failures = []
-timings = {}
-
-
-def check(truth, what):
-    if not truth:
-        failures.append(what)
-        print("FAILED:", what)
 
 
 class Cells(html.parser.HTMLParser):
@@ -45,24 +38,6 @@ def native_cells(states):
     return cells
 
 
-def opened(context, link="", **options):
-    page = context.new_page()
-    page.on("console", lambda m: check(m.type not in ("error", "warning"), f"#{link}: console: {m.text}"))
-    page.on("pageerror", lambda e: check(False, f"#{link}: {e}"))
-    page.on("request", lambda r: check(r.url.startswith(("file:", "data:", "blob:")), f"#{link}: asked for {r.url}"))
-    page.goto(ADDRESS + ("#" + link if link else ""))
-    page.wait_for_function("document.documentElement.dataset.ready", timeout=30000)
-    return page
-
-
-def name(page, cell):
-    return page.locator(f"#{cell}").get_attribute("aria-label")
-
-
-def classes(page, cell):
-    return page.locator(f"#{cell}").get_attribute("class").split()
-
-
 def numbers_are_the_engines(context):
     print("numbers of", len(STATES), "states")
     for link, native in zip(STATES, native_cells(STATES)):
@@ -72,7 +47,7 @@ def numbers_are_the_engines(context):
         check(shown.keys() == native.keys(), f"#{link}: other cells than the native engine's")
         for cell, text in shown.items():
             check(text.split(", term")[0] == native.get(cell), f"#{link}: {cell} is “{text}”, natively “{native.get(cell)}”")
-        check(not link or page.evaluate("location.hash.slice(1)") == link, f"#{link}: the link became {page.evaluate('location.hash')}")
+        check(not link or page.evaluate("location.hash.slice(1)") == link, f"#{link}: the link became {hash_of(page)}")
         page.close()
 
 
@@ -248,25 +223,39 @@ def flow(context):
     page.close()
 
 
+def gradients(page):
+    return page.evaluate("[...document.querySelectorAll('[data-grid=dW] [role=gridcell]')].map(c => c.getAttribute('aria-label').split(', term')[0])")
+
+
 def training(context):
     page = opened(context, "strip=network")
-    page.click("#train")
-    page.wait_for_function("/^[0-9]{2,} steps/.test(document.querySelector('#training p:nth-of-type(2)')?.textContent)", timeout=20000)
-    page.click("#train")
-    page.click("#digit-after")
-    check(page.locator(".guess .best").count() == 1, "the network takes the digit for nothing")
-    page.click("#open-layer")
-    check(page.locator("[data-grid=V] [role=gridcell]").count() == 64, "the layer does not open")
-    check(page.locator(".check.differs").count() == 0, "the opened layer fails its check")
-    link = page.evaluate("location.hash.slice(1)")
-    names = page.evaluate("[...document.querySelectorAll('[data-grid=dW] [role=gridcell]')].map(c => c.getAttribute('aria-label').split(', term')[0])")
+    for choice, steps in (("small", 60), ("lenet5", 30)):
+        page.click(f"#network-{choice}")
+        check("random" in page.locator("#learned").inner_text(), f"{choice} does not begin untrained")
+        maps = page.locator("#training .layers img, #training .layers image").count()
+        before = page.locator(".filters").first.inner_html()
+        page.click("#train")
+        page.wait_for_function(f"parseInt(document.getElementById('learned').textContent) >= {steps}", timeout=60000)
+        page.click("#train")
+        check(page.locator(".curve").count() == 1, f"{choice}: no curve of the loss")
+        check(maps > 0 and page.locator(".filters").first.inner_html() != before, f"{choice}: the filters stay as they were")
+        page.click("#digit-after")
+        check(page.locator(".guess .best").count() == 1, "the network takes the digit for nothing")
+        for layer in page.locator(".layers button").all():
+            layer.click()
+            check(page.locator(".check.differs").count() == 0, f"{choice}: {layer.inner_text()} fails its check")
+            check(page.locator(".layers .here").count() > 0, f"{choice}: {layer.inner_text()} does not open")
+        page.locator(".layers button").first.click()
+        link, shown = hash_of(page), gradients(page)
+        again = opened(context, link)
+        check(shown == gradients(again), "the link to the opened layer has other gradients")
+        again.close()
     page.close()
-    page = opened(context, link)
-    again = page.evaluate("[...document.querySelectorAll('[data-grid=dW] [role=gridcell]')].map(c => c.getAttribute('aria-label').split(', term')[0])")
-    check(names == again, "the link to the opened layer has other gradients")
+    page = opened(context)
     started = time.time()
     page.select_option("#preset", "trained")
     timings["trained preset (s)"] = round(time.time() - started, 2)
+    check(page.locator("[data-grid=V] [role=gridcell]").count() == 64, "the trained layer does not open")
     check(page.locator(".check.differs").count() == 0, "the trained layer fails its check")
     page.close()
 
@@ -298,55 +287,20 @@ def accessibility(context):
     page.close()
 
 
-def speed(context):
-    page = opened(context)
-    timings["interactive, question (ms)"] = page.evaluate("Math.round(performance.timing.domInteractive - performance.timing.navigationStart) + ' + ' + document.documentElement.dataset.ready")
-    timings["first paint (ms)"] = page.evaluate("Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1)")
-    page.close()
-    for label, link, limit in (("32x32", "input=32x32&kernel=5x5", 16), ("ResNet stem", PRESETS["stem"], 50)):
-        page = opened(context, link)
-        # The best of several: what the page takes, not what else the machine does.
-        best = page.evaluate("""() => {
-            const times = [];
-            for (let n = 0; n < 40; n++) {
-                const cell = document.getElementById('W-' + n % 24), box = cell.getBoundingClientRect();
-                const start = performance.now();
-                window.adjointHover(cell.id);
-                document.body.offsetHeight;
-                times.push(performance.now() - start);
-            }
-            times.sort((a, b) => a - b);
-            return [times[0], times[20]];
-        }""")
-        timings[f"hover, {label} (best, median ms)"] = [round(t, 1) for t in best]
-        check(best[0] <= limit, f"a hover on {label} takes {best[0]:.1f} ms, more than {limit}")
-        page.close()
-
-
-def screenshots(browser):
-    folder = Path(SHOTS)
-    folder.mkdir(parents=True, exist_ok=True)
-    links = {"question": "", "stem": PRESETS["stem"] + "&strip=largest", "flow": "strip=flow", "lenet1": PRESETS["lenet1"]}
-    for scheme in ("light", "dark"):
-        for width in (1440, 1024, 390):
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
-            for title, link in links.items():
-                page = opened(context, link)
-                page.screenshot(path=folder / f"{title}-{width}-{scheme}.png", full_page=True)
-                check(page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{title} at {width} is wider than the screen")
-                page.close()
-            context.close()
-
-
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
     context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
-    for test in (numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, flow, training, large, accessibility, speed):
+    for test in (
+        numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, flow, training, large, accessibility,
+        hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.flags, looks.speed,
+    ):
         started = time.time()
         test(context)
         print(f"{test.__name__}: {time.time() - started:.1f} s")
-    touch(browser)
-    screenshots(browser)
+    for test in (touch, hands.drawn_by_finger, hands.stillness, contrast.contrast, looks.widths, looks.screenshots):
+        started = time.time()
+        test(browser)
+        print(f"{test.__name__}: {time.time() - started:.1f} s")
     browser.close()
 size = Path(PAGE).stat().st_size
 check(size < 1_500_000, f"the page has {size} bytes")

@@ -30,6 +30,14 @@ import Testing
         #expect(page.state.selection == nil)
     }
 
+    @Test func whatIsPassedOverIsWrittenInShort() {
+        var page = opened("input=8x8&kernel=3x3")
+        _ = page.handle("hover\u{1F}W-3")
+        #expect(page.sum?.terms.count == 36 && page.sum?.equation == nil && page.readingHTML.contains("class=\"fold\""))
+        _ = page.handle("click\u{1F}W-3")
+        #expect(page.sum?.equation != nil)
+    }
+
     @Test func stepsGoRound() {
         var page = opened()
         for step in [0, 1, 2, 3, nil, 0] {

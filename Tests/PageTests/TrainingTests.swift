@@ -107,7 +107,7 @@ import Testing
         let (columns, rows, numbers) = tiles.pixels
         #expect((columns, rows) == (5, 2))
         #expect(numbers[2].isNaN && numbers[7].isNaN && numbers[9] == -1 && numbers[1] == -0.25)
-        #expect(tiles.picture("conv1.weight", side: 10).svg().contains("<image"))
+        #expect(tiles.picture("conv1.weight", description: "", side: 10).svg().contains("<image"))
         let table = NetworkTiles(try Tensor([3, 2, 1, 1], [Double](repeating: 0, count: 6)), .gradient)
         #expect((table.down, table.across, table.largest) == (3, 2, 0))
     }

@@ -81,15 +81,15 @@ extension FlowDrawing {
             x += 24
         }
         node(.branch)
-        text("branch: one signal, several ways")
+        text(words.branchKey)
         node(.sum)
-        text("sum")
+        text(words.sumKey)
         elements.append(
             .line(
                 Picture.Point(x, y), Picture.Point(x + 34, y), .faint, width: 1.2, isDashed: false, arrow: true))
         x += 42
-        text("gain: what is written on it, else 1")
-        if hasShifts { text("q: the plane, moved by one place") }
+        text(words.gainKey)
+        if hasShifts { text(words.shiftKey) }
         return elements
     }
 }

@@ -2,7 +2,8 @@ import AdjointGraphs
 
 /// A flow graph and its transpose beside each other, in the same places, with what the signs mean below.
 package struct FlowDrawing {
-    let graph: FlowGraph
+    let words: Words
+    package let graph: FlowGraph
     package let layout: FlowLayout
     let selected: Expression?
     /// What colours are for: the weights in their order, with or without many of them.
@@ -18,7 +19,8 @@ package struct FlowDrawing {
     ///   - graph: not transposed.
     ///   - weight: the letter of those signals or gains that have colours.
     ///   - selected: drawn bold wherever it enters.
-    package init(_ graph: FlowGraph, weight: String = "W", selected: Expression? = nil) {
+    package init(_ graph: FlowGraph, weight: String = "W", selected: Expression? = nil, _ words: Words = .english) {
+        self.words = words
         self.graph = graph
         self.selected = selected
         layout = FlowLayout(graph)

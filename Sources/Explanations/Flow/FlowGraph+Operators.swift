@@ -14,9 +14,9 @@ extension FlowGraph {
     ///   - values: numbers for W and B.
     /// - Throws: an error that names what does not fit, or says that the filter has too many taps.
     public init(
-        operatorsOf layer: LayerGeometry, channel: Int = 0, values: [String: Tensor] = [:]
+        operatorsOf layer: LayerGeometry, channel: Int = 0, values: [String: Tensor] = [:], words: Words = .english
     ) throws(GraphError) {
-        let line = try TappedLine(layer, channel: channel, values: values)
+        let line = try TappedLine(layer, channel: channel, values: values, words)
         guard line.count <= 1 << 10 else {
             throw GraphError(
                 operation: "flow graph", argument: "layer", expected: "at most 1024 taps", given: "\(line.count)")
@@ -32,7 +32,7 @@ extension FlowGraph {
     ///
     /// - Parameter weight: its row-major place in the filter.
     public init(
-        operatorsOf layer: LayerGeometry, around weight: Int, values: [String: Tensor] = [:]
+        operatorsOf layer: LayerGeometry, around weight: Int, values: [String: Tensor] = [:], words: Words = .english
     ) throws(GraphError) {
         let shapes = try layer.graph().input(named: "W")?.shape ?? []
         guard weight >= 0, weight < shapes.count else {
@@ -44,7 +44,7 @@ extension FlowGraph {
         // The plane that the weight leads to; of a transposed layer its second axis counts within the group.
         let channel =
             layer.isTransposed ? index[0] / (layer.channels / layer.groups) * shapes[1] + index[1] : index[0]
-        let line = try TappedLine(layer, channel: channel, values: values)
+        let line = try TappedLine(layer, channel: channel, values: values, words)
         var sketch = FlowSketch()
         line.draw(only: weight, into: &sketch)
         var graph = sketch.graph("operators on planes, one tap")
@@ -74,7 +74,7 @@ extension FlowGraph {
         for edge in edges { sketch.connect(edge.from, to: edge.to == exit ? sum : edge.to, gain: edge.gain) }
         let bias = line.named("B", line.bias(channel))
         let entry = sketch.add(.input, bias.signal, delta: bias.delta, at: place?.moved(by: 0, 130))
-        let everywhere = sketch.add(.operation(.repeated(over: line.output)), at: place?.moved(by: 0, 70))
+        let everywhere = sketch.add(.operation(.repeated(over: line.output, line.words)), at: place?.moved(by: 0, 70))
         sketch.connect(entry, to: everywhere)
         sketch.connect(everywhere, to: sum)
         sketch.connect(sum, to: exit)

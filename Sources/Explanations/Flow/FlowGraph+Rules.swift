@@ -9,7 +9,9 @@ extension FlowGraph {
     }
 
     /// The rules that lead from this graph to its transpose, in the order of their first use.
-    public var rules: [Rule] {
+    public var rules: [Rule] { rules(.english) }
+
+    func rules(_ words: Words) -> [Rule] {
         var counts: [(there: String, back: String, count: Int)] = []
         func add(_ there: String, _ back: String) {
             if let known = counts.firstIndex(where: { $0.there == there && $0.back == back }) {
@@ -20,21 +22,21 @@ extension FlowGraph {
         }
         for edge in edges {
             if edge.gain == nil {
-                add("arrow", "arrow, reversed")
+                add(words.arrow[0], words.arrow[1])
             } else {
-                add("gain w on an arrow", "the same gain, arrow reversed")
+                add(words.gain[0], words.gain[1])
             }
         }
         for node in nodes {
             switch node.kind {
-            case .input: add("input", "output: the derivative by it")
-            case .output: add("output", "input: ∂E/∂ of it")
-            case .branch: add("branch ●", "sum ⊕")
-            case .sum: add("sum ⊕", "branch ●")
+            case .input: add(words.input[0], words.input[1])
+            case .output: add(words.output[0], words.output[1])
+            case .branch: add(words.branch, words.sum)
+            case .sum: add(words.sum, words.branch)
             case .point: break
             case .operation(let operation): add(operation.label, operation.transposedLabel)
-            case .function(let f, _): add("function \(f.rawValue)(a)", "gain \(f.rawValue)′(a)")
-            case .slope(let f, _): add("gain \(f.rawValue)′(a)", "function \(f.rawValue)(a)")
+            case .function(let f, _): add(filled(words.function, [f.rawValue]), filled(words.slope, [f.rawValue]))
+            case .slope(let f, _): add(filled(words.slope, [f.rawValue]), filled(words.function, [f.rawValue]))
             case .box(let label, let transposed): add(label, transposed)
             }
         }

@@ -15,11 +15,11 @@ extension TappedLine {
         func at(_ x: Double, _ y: Double = 0) -> Picture.Point { Picture.Point(x, y) }
 
         let entry = sketch.add(.input, entering.signal, delta: entering.delta, at: at(0))
-        let pad = sketch.add(.operation(.padding(convolution, inputs: extents.input, to: padded)), at: at(80))
+        let pad = sketch.add(.operation(.padding(convolution, inputs: extents.input, to: padded, words)), at: at(80))
         let branch = sketch.add(.point, at: at(140))
-        let shift = sketch.add(.operation(.shift(by: steps)), at: at(230))
+        let shift = sketch.add(.operation(.shift(by: steps, words)), at: at(230))
         let sum = sketch.add(.sum, at: at(470))
-        let taking = FlowGraph.Operation.taking(convolution, from: padded, outputs: extents.output)
+        let taking = FlowGraph.Operation.taking(convolution, from: padded, outputs: extents.output, words)
         let take = sketch.add(.operation(taking), at: at(570))
         let exit = sketch.add(.output, leaving.signal, delta: leaving.delta, at: at(660))
         for (a, b) in [(entry, pad), (pad, branch), (branch, shift)] { sketch.connect(a, to: b) }
@@ -27,7 +27,8 @@ extension TappedLine {
         if count > 1 {
             let channels = isTransposed ? extents.filters : extents.channels
             let sizes = (channels > 1 ? [channels] : []) + extents.taps
-            let text = "\(count - 1) other taps (\(joined(sizes.map { String($0) }, by: "×")) in all)"
+            let text = filled(
+                words.otherTaps, ["\(count - 1)", joined(sizes.map { String($0) }, by: "×")])
             let others = sketch.add(.box(text, transposed: text), at: at(270, 72))
             let joint = sketch.add(.point, at: at(470, 72))
             sketch.connect(branch, to: others)
@@ -35,7 +36,8 @@ extension TappedLine {
             sketch.connect(joint, to: sum)
             if channels > 1 {
                 // Of a transposed layer this is drawn from its output: what leads on is one of several inputs then.
-                let planes = Name((isTransposed ? last : first) + " (\(channels - 1) others)")
+                let planes = Name(
+                    filled(words.otherPlanes, [isTransposed ? last : first, "\(channels - 1)"]))
                 let more = sketch.add(
                     isTransposed ? .output : .input, .variable(planes), delta: .derivative(of: "E", by: planes),
                     at: isTransposed ? at(470, 130) : at(270, 130))

@@ -2,6 +2,7 @@ import AdjointGraphs
 
 /// A convolution's padded planes, shifts, taps and sums.
 struct TappedLine {
+    let words: Words
     let convolution: Primitive.Convolution
     let extents: Primitive.Convolution.Extents
     let isTransposed: Bool
@@ -11,7 +12,10 @@ struct TappedLine {
     /// The spatial sizes of the layer's output.
     let output: [Int]
 
-    init(_ layer: LayerGeometry, channel: Int, values: [String: Tensor]) throws(GraphError) {
+    init(
+        _ layer: LayerGeometry, channel: Int, values: [String: Tensor], _ words: Words
+    ) throws(GraphError) {
+        self.words = words
         let graph = try layer.graph()
         var found: (Primitive.Convolution, Graph.Node)?
         for node in graph.nodes {
@@ -72,7 +76,7 @@ struct TappedLine {
                 }
             }
             let name = named(last, plane(last, filter))
-            let taking = FlowGraph.Operation.taking(convolution, from: padded, outputs: extents.output)
+            let taking = FlowGraph.Operation.taking(convolution, from: padded, outputs: extents.output, words)
             let take = sketch.add(.operation(taking), at: at(390))
             let exit = sketch.add(.output, name.signal, delta: name.delta, at: at(480))
             sketch.connect(sum, to: take)
@@ -93,7 +97,7 @@ struct TappedLine {
         }
         func lane(_ axis: Int) -> Double { 90 * Double(axis + 1 - taps.rank) }
         let entry = sketch.add(.input, name.signal, delta: name.delta, at: at(lane(0) - 165, 0))
-        let padding = FlowGraph.Operation.padding(convolution, inputs: extents.input, to: padded)
+        let padding = FlowGraph.Operation.padding(convolution, inputs: extents.input, to: padded, words)
         let pad = sketch.add(.operation(padding), at: at(lane(0) - 80, 0))
         sketch.connect(entry, to: pad)
         var picked: [Int] = []
@@ -106,7 +110,8 @@ struct TappedLine {
                 continue
             }
             let distance = convolution.window.axes[axis].dilation
-            let operation = FlowGraph.Operation.shift(by: (0..<taps.rank).map { $0 == axis ? distance : 0 })
+            let operation = FlowGraph.Operation.shift(
+                by: (0..<taps.rank).map { $0 == axis ? distance : 0 }, words)
             let shift = sketch.add(.operation(operation), at: at(lane(axis), Double(place) - 0.5))
             let tap = sketch.add(.point, at: at(lane(axis), Double(place)))
             sketch.connect(picked[place - taps.strides[axis]], to: shift)

@@ -5,9 +5,15 @@
     await new Promise((go) => { requestAnimationFrame(() => setTimeout(go)); setTimeout(go, 200); });
     const started = performance.now();
     const byId = (id) => document.getElementById(id);
-    const base64 = byId("wasm").textContent;
+    // Seven bits a character: see assemble.mjs.
+    const text = byId("wasm").textContent;
     byId("wasm").remove();
-    const packed = Uint8Array.fromBase64 ? Uint8Array.fromBase64(base64) : Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const packed = new Uint8Array((text.length * 7) >> 3);
+    for (let held = 0, bits = 0, at = 0, next = 0; next < text.length; next++) {
+        held = ((held << 7) | (text.charCodeAt(next) & 127)) & 0x7fff;
+        bits += 7;
+        if (bits >= 8) packed[at++] = held >> (bits -= 8);
+    }
     const plain = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")));
     const { instance } = await WebAssembly.instantiate(await plain.arrayBuffer(), { adjoint: { write: () => 0 } });
     const { memory, room, begin, send, result, pixels } = instance.exports;
@@ -22,32 +28,30 @@
         return decoder.decode(new Uint8Array(memory.buffer, result(), count));
     };
     let clock = 0, own = "";
+    const still = matchMedia("(prefers-reduced-motion: reduce)");
     const tell = (...words) => apply(pass(send, words.join("\x1f")));
 
     const actions = {
         fill(id, html) {
-            const region = byId(id), active = document.activeElement;
+            const region = byId(id);
             if (!region) return;
-            const [focused, from, to] = region.contains(active) ? [active.id, active.selectionStart, active.selectionEnd] : [];
-            region.innerHTML = html;
-            const again = focused && byId(focused);
-            if (again) {
-                again.focus({ preventScroll: true });
-                if (from != null && again.setSelectionRange) again.setSelectionRange(from, to);
-            }
+            const wanted = document.createElement("template");
+            wanted.innerHTML = html;
+            patch(region, wanted.content);
         },
         mark(id, classes, badge, label) {
             const cell = byId(id);
             if (!cell) return;
             cell.className = classes;
             if (badge) cell.dataset.n = badge; else delete cell.dataset.n;
-            cell.setAttribute("aria-label", label);
+            if (label) cell.setAttribute("aria-label", label);
         },
         attribute(id, name, value) { byId(id)?.setAttribute(name, value); },
         address(hash) {
             own = "#" + hash;
             history.replaceState(null, "", hash ? own : location.pathname + location.search);
         },
+        reveal(id) { requestAnimationFrame(() => byId(id)?.scrollIntoView({ block: "nearest", behavior: still.matches ? "auto" : "smooth" })); },
         focus(id) { byId(id)?.focus(); },
         edit(id, text) { edit(byId(id), text); },
         clock(milliseconds) {
@@ -55,6 +59,7 @@
             clock = +milliseconds ? setInterval(() => tell("tick"), +milliseconds) : 0;
         },
         copy(text) {
+            if (text.startsWith("#")) text = location.href.split("#")[0] + text;
             const done = () => { byId("said").textContent = ""; };
             if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text).then(done, () => copyOld(text));
             copyOld(text);
@@ -71,8 +76,32 @@
             const bytes = new Uint8ClampedArray(memory.buffer, pixels(+number), 4 * width * height);
             canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(bytes), +width, +height), 0, 0);
         },
-        open(target) { byId(target)?.showModal?.(); },
     };
+    // What differs is changed in its place: the rest keeps its layout, its focus and what is being typed.
+    function patch(node, wanted) {
+        let old = node.firstChild;
+        for (const next of [...wanted.childNodes]) {
+            if (!old) { node.append(next); continue; }
+            const after = old.nextSibling;
+            if (old.nodeName !== next.nodeName || old.id !== next.id) old.replaceWith(next);
+            else if (next.nodeType !== Node.ELEMENT_NODE) { if (old.data !== next.data) old.data = next.data; }
+            else patchElement(old, next);
+            old = after;
+        }
+        while (old) {
+            const after = old.nextSibling;
+            old.remove();
+            old = after;
+        }
+    }
+    function patchElement(old, next) {
+        for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+        for (const { name } of [...old.attributes])
+            if (!next.hasAttribute(name) && !(name === "open" && old.localName === "details")) old.removeAttribute(name);
+        patch(old, next);
+        if ("value" in next && old.value !== next.value) old.value = next.value;
+        if ("checked" in next) old.checked = next.checked;
+    }
     function apply(updates) {
         for (const record of updates.split("\x1e")) {
             if (!record) continue;
@@ -191,7 +220,9 @@
         document.documentElement.classList.add("dragging");
         tell("drag", press.id, press.value, String(distance));
     }
+    // For tests, which measure.
     globalThis.adjointHover = (id) => tell("hover", id);
+    globalThis.adjointTrain = instance.exports.rehearse;
     let justDragged = false;
     document.addEventListener("pointerup", () => {
         justDragged = press?.moved ?? false;
@@ -248,11 +279,9 @@
     document.addEventListener("input", (event) => { if (event.target.dataset.slide) set(event); });
     document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches?.("input[data-set]")) set(event); });
     addEventListener("hashchange", () => { if (location.hash !== own) tell("hash", location.hash.slice(1)); });
-    const measure = () => { const stage = byId("stage"); if (stage) tell("width", String(Math.round(stage.clientWidth))); };
+    // A page that is hidden has no width.
+    const measure = () => { const stage = byId("stage"); if (stage?.clientWidth) tell("width", String(Math.round(stage.clientWidth))); };
     addEventListener("resize", measure);
-    const dark = matchMedia("(prefers-color-scheme: dark)"), still = matchMedia("(prefers-reduced-motion: reduce)");
-    dark.addEventListener("change", () => tell("theme", dark.matches ? "dark" : "light"));
-
     // ---- the first state
 
     const hash = location.hash.slice(1);
@@ -264,8 +293,6 @@
         for (const child of [...document.body.children]) if (child.tagName !== "SCRIPT") child.remove();
         document.body.prepend(page.content);
     }
-    if (still.matches) tell("still");
-    if (dark.matches) tell("theme", "dark");
     measure();
     document.documentElement.dataset.ready = String(Math.round(performance.now() - started));
 })();

@@ -1,0 +1,71 @@
+import AdjointGraphs
+import AdjointModels
+
+#if arch(wasm32)
+    // What the page's script calls. Text goes through memory as UTF-8.
+
+    private nonisolated(unsafe) var page: Page?
+    private nonisolated(unsafe) var incoming: [UInt8] = []
+    private nonisolated(unsafe) var outgoing: [UInt8] = []
+    private nonisolated(unsafe) var pixels: [[UInt8]] = []
+
+    /// Makes room for so many bytes of text; gives its address.
+    @_expose(wasm, "room") @_cdecl("adjoint_page_room")
+    public func room(_ count: Int32) -> UnsafeMutablePointer<UInt8>? {
+        incoming = [UInt8](repeating: 0, count: max(1, Int(count)))
+        return incoming.withUnsafeMutableBufferPointer { $0.baseAddress }
+    }
+
+    /// Begins with the part of the address behind `#`; gives the document's body.
+    @_expose(wasm, "begin") @_cdecl("adjoint_page_begin")
+    public func begin(_ count: Int32) -> Int32 {
+        var opened = Page(hash: text(count))
+        let body = opened.body()
+        page = opened
+        outgoing = Array(body.utf8)
+        return Int32(outgoing.count)
+    }
+
+    /// An event in; the length of the updates out.
+    @_expose(wasm, "send") @_cdecl("adjoint_page_send")
+    public func send(_ count: Int32) -> Int32 {
+        guard let updates = page?.handle(text(count)) else { return 0 }
+        outgoing = Array(updates.text.utf8)
+        pixels = updates.pixels
+        return Int32(outgoing.count)
+    }
+
+    @_expose(wasm, "result") @_cdecl("adjoint_page_result")
+    public func result() -> UnsafeMutablePointer<UInt8>? {
+        outgoing.withUnsafeMutableBufferPointer { $0.baseAddress }
+    }
+
+    @_expose(wasm, "pixels") @_cdecl("adjoint_page_pixels")
+    public func pixels(_ number: Int32) -> UnsafeMutablePointer<UInt8>? {
+        pixels[Int(number)].withUnsafeMutableBufferPointer { $0.baseAddress }
+    }
+
+    private nonisolated(unsafe) var rehearsal: Training?
+
+    /// Trains LeNet-5 on 64 made-up pictures of 28x28 for so many steps, as `adjoint bench train` does; gives the steps done so
+    /// far, or -1.
+    @_expose(wasm, "rehearse") @_cdecl("adjoint_page_rehearse")
+    public func rehearse(_ steps: Int32) -> Int32 {
+        do throws(ModelError) {
+            let training =
+                if let rehearsal { rehearsal } else {
+                    try Training(try Zoo.lenet5(), optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.01))
+                }
+            rehearsal = training
+            let shape = Shape([64] + training.network.input.sizes)
+            let images = Tensor(known: shape, .float32((0..<shape.count).map { Float($0 % 31) / 15 - 1 }))
+            let labels = (0..<shape[0]).map { Int32($0 % training.network.classes) }
+            for _ in 0..<steps { _ = try training.step(images: images, labels: labels) }
+            return Int32(training.steps)
+        } catch {
+            return -1
+        }
+    }
+
+    private func text(_ count: Int32) -> String { String(decoding: incoming.prefix(Int(count)), as: UTF8.self) }
+#endif

@@ -1,0 +1,112 @@
+import AdjointExplanations
+import AdjointGraphs
+import AdjointModels
+
+/// The layers of a network as the page's drawing has them: with the network's own weights, what arrives for a digit, and the
+/// ∂E∕∂G that the loss hands down.
+extension NetworkTraining {
+    /// How a step stands in the drawing; nil for those that have no windows.
+    func settings(ofLayer number: Int) -> LayerSettings? {
+        guard network.steps.indices.contains(number) else { return nil }
+        var settings = LayerSettings()
+        // What was flattened stands as it was; features are planes of one pixel.
+        let sizes = arriving(at: number).map { network.shapes[$0].sizes } ?? network.input.sizes
+        settings.channels = sizes[0]
+        settings.input = sizes.count == 3 ? Array(sizes.dropFirst()) : [1, 1]
+        switch network.steps[number].operation {
+        case .convolution(let filtering):
+            (settings.kernel, settings.filters, settings.groups) = (
+                filtering.kernel, filtering.filters, filtering.groups
+            )
+            (settings.stride, settings.dilation) = (filtering.stride, filtering.dilation)
+            settings.padding = filtering.before + filtering.after
+            settings.hasBias = filtering.bias != nil
+        case .linear(_, let bias, let features):
+            (settings.kernel, settings.filters, settings.hasBias) = (settings.input, features, bias != nil)
+        case .maxPool(let pooling, let dilation):
+            (settings.kind, settings.kernel, settings.stride) = (.max, pooling.kernel, pooling.stride)
+            (settings.padding, settings.dilation) = (pooling.before + pooling.after, dilation)
+        default: return nil
+        }
+        return settings
+    }
+
+    /// The step whose result arrives; nil for the picture.
+    private func arriving(at number: Int) -> Int? {
+        var before = number - 1
+        while before >= 0, case .flatten = network.steps[before].operation { before -= 1 }
+        return before < 0 ? nil : before
+    }
+
+    /// The step behind a layer that still belongs to it.
+    func activation(ofLayer number: Int) -> Int {
+        if number + 1 < network.steps.count, case .activation = network.steps[number + 1].operation {
+            return number + 1
+        }
+        return number
+    }
+
+    /// - Returns: a state of the page; nil where the step is no layer that it can draw.
+    func opened(_ number: Int, at pixels: [UInt8], label: Int) throws(ModelError) -> PageState? {
+        guard let settings = settings(ofLayer: number) else { return nil }
+        let look = try look(at: pixels, label: label)
+        let image = try digits.image(pixels)
+        var numbers = [Tensors.v: arriving(at: number).map { look.layers[$0].tensor.doubles } ?? image.doubles]
+        switch network.steps[number].operation {
+        case .convolution(let filtering):
+            guard let bias = filtering.bias else { return nil }
+            numbers[.w] = parameter(filtering.weight)?.doubles
+            numbers[.b] = parameter(bias)?.doubles
+            numbers[.dg] = try cotangent(of: network.steps[number].output, by: bias, image, label)
+        case .linear(let weight, let bias, _):
+            guard let bias else { return nil }
+            numbers[.w] = parameter(weight)?.doubles
+            numbers[.b] = parameter(bias)?.doubles
+            // Of one example, a bias has the derivative of its output.
+            numbers[.dg] = look.gradients[bias]?.doubles
+        default:
+            // A pool hands down what the layer above hands to it.
+            let above = network.steps.indices.first { $0 > number && self.settings(ofLayer: $0) != nil }
+            guard let above, let next = try opened(above, at: pixels, label: label),
+                let layer = try? Page.numbers(next)
+            else { return nil }
+            numbers[.dg] = layer.numbers[.dv]
+        }
+        var state = PageState.question
+        state.layer = settings
+        if settings.isPool { state.selection = Selection("V", at: 0) }
+        for (tensor, numbers) in numbers {
+            let short = numbers.map { decimal(rounded($0, digits: 4)) ?? 0 }
+            state.sources[tensor] = short.count <= Source.longest ? .list(short) : .image(short)
+        }
+        return state
+    }
+
+    /// ∂E∕∂ of a layer's output, read off the terms of its bias, each of which is one element of it.
+    private func cotangent(
+        of output: String, by bias: String, _ image: Tensor, _ label: Int
+    ) throws(ModelError) -> [Double] {
+        var bindings = [InputName.images: image, InputName.labels: Tensor(known: [1], .int32([Int32(label)]))]
+        for parameter in network.parameters { bindings[parameter.name] = self.parameter(parameter.name) }
+        let whole = try network.explainedGraph(batch: 1)
+        guard let node = whole.output(named: output)?.node else { return [] }
+        let shape = whole.nodes[node].shape
+        do throws(GraphError) {
+            let gradient = try ParameterGradient(
+                of: bias, in: whole.keeping([output, "cross-entropy"]), output: "cross-entropy", layers: [output],
+                bindings: bindings
+            ) { (graph: Graph, bindings: [String: Tensor]) throws(GraphError) in
+                try evaluated(graph, bindings, false)
+            }
+            var cotangent = [Double](repeating: 0, count: shape.count)
+            for filter in 0..<gradient.shape.count {
+                for term in try gradient.contributions(to: [filter]).terms {
+                    if let place = shape.place(of: term.output) { cotangent[place] = term.cotangent }
+                }
+            }
+            return cotangent
+        } catch {
+            throw ModelError(error)
+        }
+    }
+}

@@ -1,0 +1,144 @@
+"""What a reader does with more than a click: draws, opens a picture, exports, prints, embeds."""
+
+import struct
+import xml.dom.minidom
+import zlib
+from pathlib import Path
+
+from harness import SHOTS, check, classes, hash_of, name, opened
+
+REGIONS = {
+    "header": ".top", "stories": "#stories", "controls": "#controls", "reading": "#reading", "player": "#player",
+    "check": "#check", "exercises": "#exercise", "strips": "#strips", "export": "#save-svg",
+}
+
+
+def grey_png(rows):
+    """A picture of bytes, as PNG."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    size = struct.pack(">IIBBBBB", len(rows[0]), len(rows), 8, 0, 0, 0, 0)
+    pixels = zlib.compress(b"".join(b"\0" + bytes(row) for row in rows))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def middle(page, cell):
+    box = page.locator(f"#{cell}").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drawn(context):
+    page = opened(context, "input=8x8&kernel=3x3")
+    page.select_option("#src-V", "draw")
+    check(name(page, "V-9") == "V10 = 0", "drawing does not begin on an empty plane")
+    # A seven: along the top, then down.
+    for number, cell in enumerate((9, 10, 11, 12, 13, 21, 28, 36, 44)):
+        page.mouse.move(*middle(page, f"V-{cell}"))
+        if number == 0:
+            page.mouse.down()
+    page.mouse.up()
+    ink = [n for n in range(64) if name(page, f"V-{n}").endswith(" = 1")]
+    check({9, 10, 11, 12, 13, 21, 28, 36, 44} <= set(ink), f"a stroke leaves ink on {ink}")
+    check("V=0,0" in hash_of(page), "a drawing is not in the link")
+    check(page.locator(".check.differs").count() == 0, "the check fails on a drawing")
+    before = name(page, "dW-0")
+    page.mouse.move(*middle(page, "V-10"))
+    page.mouse.down()
+    page.mouse.up()
+    check(name(page, "V-10") == "V11 = 0" and name(page, "dW-0") != before, "a stroke that begins on ink does not erase")
+    page.close()
+
+
+def drawn_by_finger(browser):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, bypass_csp=True)
+    page = opened(context, "input=8x8&kernel=3x3")
+    page.select_option("#src-V", "draw")
+    page.locator("#f-V").scroll_into_view_if_needed()
+    session = context.new_cdp_session(page)
+    for number, cell in enumerate((18, 19, 20, 28)):
+        x, y = middle(page, f"V-{cell}")
+        kind = "touchMove" if number else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(50)
+    ink = [n for n in range(64) if name(page, f"V-{n}").endswith(" = 1")]
+    check(ink == [18, 19, 20, 28], f"a finger leaves ink on {ink}")
+    context.close()
+
+
+def own_picture(context):
+    page = opened(context, "input=4x4&kernel=2x2")
+    rows = [[0, 51, 102, 153], [204, 255, 0, 0], [0, 0, 0, 0], [255, 255, 255, 255]]
+    for data, kind in ((grey_png(rows), "image/png"), (b"no picture", "text/plain")):
+        with page.expect_file_chooser() as chooser:
+            page.select_option("#src-V", "file")
+        chooser.value.set_files({"name": "own", "mimeType": kind, "buffer": data})
+        page.wait_for_timeout(300)
+        found = [float(name(page, f"V-{n}").split(" = ")[1].replace("−", "-")) for n in range(16)]
+        check(found == [round(v / 255, 2) for row in rows for v in row], f"own picture: {found}")
+    check(page.locator("#controls .bad").count() == 1, "a file that is no picture leaves no sentence")
+    page.close()
+
+
+def exports(context):
+    for link in ("", "input=28x28&kernel=5x5&padding=2&filters=6&V=digit.3&bias=1&then=tanh", "kind=max&input=4x4&kernel=2x2&stride=2"):
+        page = opened(context, link)
+        with page.expect_download() as download:
+            page.click("#save-svg")
+        svg = Path(download.value.path()).read_text()
+        document = xml.dom.minidom.parseString(svg)
+        texts = [t.firstChild.data for t in document.getElementsByTagName("text") if t.firstChild]
+        check({"V", "∂E/∂V", "G"} <= set(texts), f"#{link}: the SVG shows {texts[:9]}")
+        check(document.getElementsByTagName("desc")[0].firstChild.data.strip(), "the SVG has no words")
+        with page.expect_download() as download:
+            page.click("#save-png")
+        png = Path(download.value.path()).read_bytes()
+        width, height = struct.unpack(">II", png[16:24])
+        box = [float(n) for n in document.documentElement.getAttribute("viewBox").split()]
+        check((width, height) == tuple(2 * round(n) for n in box[2:]), f"#{link}: a PNG of {width}x{height} for {box}")
+        # It draws in the browser as a file of its own, and on white where its reader's screen is light.
+        (Path(SHOTS) / "exports").mkdir(parents=True, exist_ok=True)
+        (Path(SHOTS) / "exports" / f"{len(link)}.png").write_bytes(png)
+        (Path(SHOTS) / "exports" / f"{len(link)}.svg").write_text(svg)
+        page.close()
+
+
+def prints(context):
+    page = opened(context, "select=V5")
+    page.emulate_media(media="print")
+    for gone in ("#stories", ".player", ".copies", ".tabs", ".source", "#exercise"):
+        check(not page.locator(gone).first.is_visible(), f"{gone} is printed")
+    for kept in ("#stage", ".equation", ".bars", "#strip", ".check"):
+        check(page.locator(kept).first.is_visible(), f"{kept} is not printed")
+    Path(SHOTS).mkdir(parents=True, exist_ok=True)
+    pdf = page.pdf(path=Path(SHOTS) / "print.pdf", format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "15mm"))
+    check(pdf.startswith(b"%PDF") and pdf.count(b"/Type /Page\n") <= 3, f"{pdf.count(b'/Type /Page')} printed pages")
+    page.close()
+
+
+def stillness(browser):
+    context = browser.new_context(reduced_motion="reduce", bypass_csp=True)
+    page = opened(context, "strip=flow&transpose=1")
+    page.wait_for_timeout(400)
+    check("term" not in page.url, "it plays by itself")
+    moving = page.evaluate("[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration.split(',').some(t => parseFloat(t) > 0)).map(e => e.className)")
+    check(not moving, f"with reduced motion these move: {moving[:5]}")
+    page.click("#play-play")
+    page.wait_for_function("location.hash.includes('term=2')", timeout=4000)
+    context.close()
+
+
+def flags(context):
+    for flag, selector in REGIONS.items():
+        page = opened(context, "hide=" + flag)
+        check(page.locator(selector).count() == 0, f"hide={flag} leaves {selector}")
+        for other, shown in REGIONS.items():
+            if other != flag and not (flag == "reading" and other == "export"):
+                check(page.locator(shown).count() > 0, f"hide={flag} hides {shown} too")
+        page.click("#dV-4")
+        check("s" in classes(page, "V-4") and f"hide={flag}" in hash_of(page), f"hide={flag}: a click does not pin")
+        page.close()
+    page = opened(context, "hide=" + ",".join(REGIONS))
+    check(page.locator("#stage [role=gridcell]").count() == 34, "nothing is left of the figure")
+    page.close()

@@ -1,0 +1,37 @@
+"""What all tests of the page in a real browser share; its arguments are PAGE CHROMIUM NATIVE_BODIES SCREENSHOTS."""
+
+import sys
+from pathlib import Path
+
+PAGE, CHROMIUM, BODIES, SHOTS = sys.argv[1:5]
+ADDRESS = Path(PAGE).resolve().as_uri()
+failures = []
+timings = {}
+
+
+def check(truth, what):
+    if not truth:
+        failures.append(what)
+        print("FAILED:", what)
+
+
+def opened(context, link=""):
+    page = context.new_page()
+    page.on("console", lambda m: check(m.type not in ("error", "warning"), f"#{link}: console: {m.text}"))
+    page.on("pageerror", lambda e: check(False, f"#{link}: {e}"))
+    page.on("request", lambda r: check(r.url.startswith(("file:", "data:", "blob:")), f"#{link}: asked for {r.url}"))
+    page.goto(ADDRESS + ("#" + link if link else ""))
+    page.wait_for_function("document.documentElement.dataset.ready", timeout=30000)
+    return page
+
+
+def name(page, cell):
+    return page.locator(f"#{cell}").get_attribute("aria-label")
+
+
+def classes(page, cell):
+    return page.locator(f"#{cell}").get_attribute("class").split()
+
+
+def hash_of(page):
+    return page.evaluate("location.hash.slice(1)")

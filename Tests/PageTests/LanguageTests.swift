@@ -1,0 +1,111 @@
+import AdjointExplanations
+import Testing
+
+@testable import AdjointPage
+
+@_spi(Reflection) import Swift
+
+/// Another language is another value of `Strings`: no word of the page comes from anywhere else.
+@Suite struct LanguageTests {
+    /// Each letter of a word, but not of what is put in, becomes one that no other text has.
+    private static func marked(_ text: String) -> String {
+        var result = ""
+        var isPutIn = false
+        for scalar in text.unicodeScalars {
+            if scalar == "{" { isPutIn = true }
+            if scalar == "}" { isPutIn = false }
+            result += !isPutIn && (("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)) ? "ж" : String(scalar)
+        }
+        return result
+    }
+
+    private static func marked<Root>(_ value: Root) -> Root {
+        var value = value
+        _forEachFieldWithKeyPath(of: Root.self) { _, path in
+            if let path = path as? WritableKeyPath<Root, String> { value[keyPath: path] = marked(value[keyPath: path]) }
+            if let path = path as? WritableKeyPath<Root, [String]> {
+                value[keyPath: path] = value[keyPath: path].map { marked($0) }
+            }
+            if let path = path as? WritableKeyPath<Root, [String: String]> {
+                value[keyPath: path] = value[keyPath: path].mapValues { marked($0) }
+            }
+            if let path = path as? WritableKeyPath<Root, Words> { value[keyPath: path] = marked(value[keyPath: path]) }
+            if let path = path as? WritableKeyPath<Root, [Strings.Story]> {
+                value[keyPath: path] = value[keyPath: path].map {
+                    Strings.Story(title: marked($0.title), steps: $0.steps.map { marked($0) })
+                }
+            }
+            return true
+        }
+        return value
+    }
+
+    /// What a reader sees or hears: text between tags, and the attributes that are read out.
+    private static func words(_ html: String) -> [Substring] {
+        // Styles are no words.
+        let html = html.split(separator: "<style>", omittingEmptySubsequences: false).enumerated().map { number, part in
+            number == 0 ? part : part.split(separator: "</style>", maxSplits: 1).last ?? ""
+        }.joined(separator: " ")
+        var (text, tag, isTag) = ("", "", false)
+        for scalar in html.unicodeScalars {
+            if scalar == "<" {
+                (tag, isTag) = ("", true)
+            } else if scalar == ">", isTag {
+                for attribute in ["aria-label=\"", "aria-valuetext=\"", "title=\"", "aria-roledescription=\""] {
+                    for part in tag.split(separator: attribute, omittingEmptySubsequences: false).dropFirst() {
+                        text += " " + part.prefix { $0 != "\"" }
+                    }
+                }
+                text += " "
+                isTag = false
+            } else if isTag {
+                tag.unicodeScalars.append(scalar)
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        for entity in ["&lt;", "&gt;", "&amp;", "&quot;"] {
+            text = text.split(separator: entity).joined(separator: " ")
+        }
+        return text.split { !($0.isASCII && $0.isLetter) }.filter { $0.count > 2 }
+    }
+
+    /// Signs of mathematics and of files.
+    private static let untranslated: Set<Substring> = ["SVG", "PNG", "tanh", "exp", "logistic", "max", "conv"]
+
+    private static var links: [String] {
+        var links = Preset.allCases.filter { $0 != .stem }.map { $0.hash }
+        for preset in [Preset.question, .pool] {
+            links += PageState.Strip.allCases.map { "\(preset.hash)&strip=\($0.rawValue)" }
+        }
+        links += [Preset.lenet1.hash + "&strip=largest", Preset.lenet1.hash + "&strip=coverage"]
+        links += [Preset.stem.hash + "&strip=flow", "exercise=1", "select=none", "select=G1&show=values&then=tanh"]
+        links += ["bias=1&select=B1", "kind=average&input=5x5&kernel=2x2&stride=2&select=V1"]
+        links.append("input=6x5&kernel=3x2&stride=2x3&padding=1,0,2,1&dilation=1&strip=convolution")
+        links.append("input=9x9&kernel=2x2&stride=3&dilation=2&strip=coverage")
+        return links + (1...4).map { "story=\($0).1" }
+    }
+
+    @Test(arguments: links) func everyWordIsOfTheTable(link: String) throws {
+        let strings = Self.marked(Strings.english)
+        #expect(strings.title == "жжжжжжж" && strings.presets["pool"] == "жжж жжжж")
+        var page = Page(hash: link, strings: strings)
+        if page.state.strip == .network { page.training = try NetworkTraining(.small, on: TrainingTests.digits) }
+        var texts = [page.body()]
+        for event in [
+            "hover\u{1F}W-0", "hover\u{1F}V-0", "hover\u{1F}G-0", "set\u{1F}stride\u{1F}0",
+            "set\u{1F}kernel\u{1F}60x60",
+            "set\u{1F}groups\u{1F}3", "set\u{1F}padding\u{1F}1,2", "set\u{1F}input\u{1F}", "type\u{1F}V-0\u{1F}what",
+            "set\u{1F}answer\u{1F}1", "do\u{1F}after", "key\u{1F}dW-0\u{1F}F2", "do\u{1F}train", "picture\u{1F}1",
+        ] {
+            for record in page.handle(event).text.split(separator: "\u{1E}") {
+                let fields = record.split(separator: "\u{1F}", omittingEmptySubsequences: false)
+                if ["fill", "mark", "say"].contains(fields[0]), let text = fields.last { texts.append(String(text)) }
+            }
+        }
+        texts.append(page.picture().svg())
+        let found = Set(texts.flatMap { Self.words($0) }).subtracting(Self.untranslated)
+        // What a reader typed is repeated.
+        #expect(found.subtracting(["what"]).isEmpty, "#\(link): \(found.sorted())")
+    }
+}
