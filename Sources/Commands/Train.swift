@@ -136,10 +136,10 @@ struct TrainingRun {
         Interrupt.watch()
         var profile: Profile?
         if isProfiled {
-            training.observer = { plan, done in
+            training.observer = { plan, step in
                 // A last batch that is shorter has a plan of its own.
                 if profile == nil { profile = Profile(plan) }
-                if profile?.plan === plan { profile?.observe(done: done) }
+                if profile?.plan === plan { profile?.observe(step: step) }
             }
         }
         let total = epochs * batches.dataset.count

@@ -50,12 +50,18 @@ public struct Routine<Arguments>: Sendable {
     /// Pieces write disjoint memory and may run in any order on any thread: the bits of the result are the same.
     public let run: Kernel
 
+    /// Which images of a batch a piece reads and writes, where pieces go through the batch in order: neither bound falls
+    /// from one piece to the next.
+    public let images: (@Sendable (Arguments, _ task: Int, _ batch: Int) -> Range<Int>)?
+
     public init(
         work: @escaping @Sendable (inout Arguments) -> Work,
-        run: @escaping Kernel
+        run: @escaping Kernel,
+        images: (@Sendable (Arguments, _ task: Int, _ batch: Int) -> Range<Int>)? = nil
     ) {
         self.work = work
         self.run = run
+        self.images = images
     }
 }
 

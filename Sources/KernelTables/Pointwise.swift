@@ -78,6 +78,8 @@ public struct PointwiseResult {
 /// Registers below `operandCount` are not special: each operand names its register. `immediates` sets registers
 /// that hold one number throughout.
 public struct PointwiseProgram {
+    /// The kernel's own: set by `work`. It stands first, so that a program's address is its form's.
+    public var form = PointwiseForm()
     public var operands: UnsafePointer<PointwiseOperand>
     public var operandCount: Int
     public var immediates: UnsafePointer<PointwiseImmediate>
@@ -104,6 +106,20 @@ public struct PointwiseProgram {
         self.rank = rank
         self.sizes = sizes
     }
+}
+
+/// A loop that computes all of a program at once: which, and where it finds what it needs.
+public struct PointwiseForm: Sendable {
+    /// −1 for none.
+    public var number = -1
+    /// Points after which repeated leaves are read again, or 0.
+    public var row = 0
+    /// The registers of leaves, and their steps from row to row.
+    public var leaves = InlineArray<12, Int>(repeating: 0)
+    public var steps = InlineArray<12, Int>(repeating: 0)
+    public var results = InlineArray<3, Int>(repeating: 0)
+
+    public init() {}
 }
 
 public struct PointwiseImmediate: Hashable, Sendable {

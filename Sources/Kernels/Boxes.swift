@@ -52,6 +52,13 @@ struct Boxes {
             x: Boxes.range(x, of: largest.x, below: size.x))
     }
 
+    /// The images of the boxes in one of some pieces.
+    func images(ofPiece piece: Int, of pieces: Int) -> Range<Int> {
+        let boxes = piece * count / pieces..<(piece + 1) * count / pieces
+        guard let first = boxes.first, let last = boxes.last else { return 0..<batch }
+        return self[first].images.lowerBound..<self[last].images.upperBound
+    }
+
     /// The size of the parts when `total` is cut evenly into as few as hold no more than `limit`, or one.
     private static func evenPart(of total: Int, atMost limit: Int) -> Int {
         partCount(total, partCount(total, max(limit, 1)))

@@ -24,6 +24,11 @@ let slideRoutine = Routine<SlidingArguments>(
         } else {
             slide(arguments, task, Scratch(scratch))
         }
+    },
+    images: { arguments, task, batch in
+        if PixelForm(arguments) != nil { return 0..<batch }
+        let plan = SlidingPlan(arguments)
+        return plan.window.boxes[task / (plan.vectorParts * plan.groupParts)].images
     })
 
 /// How `slide` divides its work.

@@ -24,6 +24,12 @@ let correlateRoutine = Routine<CorrelationArguments>(
         } else {
             correlate(arguments, task, Scratch(scratch))
         }
+    },
+    images: { arguments, task, batch in
+        if PixelForm(arguments) != nil { return 0..<batch }
+        let plan = CorrelationPlan(arguments)
+        let piece = task / (plan.rowParts * plan.vectorParts * plan.groupParts)
+        return plan.window.boxes.images(ofPiece: piece, of: plan.pieces)
     })
 
 /// How `correlate` divides its work.

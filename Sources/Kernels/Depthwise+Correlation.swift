@@ -12,6 +12,10 @@ let correlateDepthwiseRoutine = Routine<CorrelationArguments>(
     run: { arguments, task, scratch in
         correlateDepthwise(
             arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task, Scratch(scratch))
+    },
+    images: { arguments, task, _ in
+        let plan = DepthwiseCorrelationPlan(arguments)
+        return plan.boxes.images(ofPiece: task, of: plan.pieces)
     })
 
 let combineDepthwiseRoutine = Routine<CorrelationArguments>(

@@ -13,7 +13,8 @@ let slideDepthwiseRoutine = Routine<SlidingArguments>(
     },
     run: { arguments, task, scratch in
         slideDepthwise(arguments.assumingMemoryBound(to: SlidingArguments.self).pointee, task, Scratch(scratch))
-    })
+    },
+    images: { arguments, task, _ in StripBoxes(arguments)[task].images })
 
 /// Positions in blocks of whole strips.
 struct StripBoxes {
@@ -32,6 +33,8 @@ struct StripBoxes {
     static var positions: Int { 4 }
 
     var count: Int { boxes.count }
+
+    func images(ofPiece piece: Int, of pieces: Int) -> Range<Int> { boxes.images(ofPiece: piece, of: pieces) }
 
     subscript(index: Int) -> Box {
         var box = boxes[index]

@@ -7,9 +7,17 @@ extension PointwiseProgram {
         return count
     }
 
-    /// Points in a block: so many that all registers and patterns together take about 24 KiB of L1.
+    /// The images to which points belong, where the space is a batch of images.
+    func images(_ points: Range<Int>, of batch: Int) -> Range<Int> {
+        let image = pointCount / batch
+        return points.lowerBound / image..<partCount(min(points.upperBound, pointCount), image)
+    }
+
+    /// Points in a block: so many that all registers and patterns together take about 24 KiB of L1. A form uses few of
+    /// them, and goes through whole rows.
     var blockLength: Int {
-        max(128, min(512, 6144 / max(registerCount + operandCount, 1) / 64 * 64))
+        if form.row > 0 { return form.row * max(1, 1024 / form.row) }
+        return max(128, min(instructionCount == 0 ? 2048 : 512, 6144 / max(registerCount + operandCount, 1) / 64 * 64))
     }
 
     /// Drops axes of one point, and joins an axis with the next where every operand walks the two as one.

@@ -1,21 +1,33 @@
 import AdjointKernelTables
 
 extension Registers {
-    /// Runs every instruction over the first `count` points of the block: whole vectors. In between, the next block of each
-    /// operand that is read in place is asked for.
+    /// Runs the form, or every instruction, over the first `count` points of the block: whole vectors. In between, the next
+    /// block of each operand that is read in place is asked for.
     func execute(_ count: Int) {
         let instructionCount = program.pointee.instructionCount
-        let operandCount = program.pointee.operandCount
-        var operand = 0
+        let form = program.pointee.form.number
+        if form >= 0 { forms[form].run(self, count) }
+        if form >= 0 || instructionCount == 0 {
+            askForNext(0..<program.pointee.operandCount, count)
+            return
+        }
+        var asked = 0
         for i in 0..<instructionCount {
             let instruction = program.pointee.instructions[i]
             run(
                 instruction.operation, pointers[instruction.destination], pointers[instruction.a],
                 pointers[instruction.b], pointers[instruction.c], pointers[instruction.d], count)
-            while operand < operandCount, operand * instructionCount <= i * operandCount {
-                if let next = readings[operand].ahead { prefetch(next, count) }
-                operand += 1
-            }
+            let due = (i + 1) * program.pointee.operandCount / instructionCount
+            askForNext(asked..<due, count)
+            asked = due
+        }
+    }
+
+    /// Asks for the next block of operands that are read in place.
+    @inline(always)
+    private func askForNext(_ operands: Range<Int>, _ count: Int) {
+        for operand in operands {
+            if let next = readings[operand].ahead { prefetch(next, count) }
         }
     }
 

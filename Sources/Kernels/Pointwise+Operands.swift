@@ -80,7 +80,7 @@ struct Registers {
         for k in 0..<operandCount {
             let pattern = storage + (registerCount + 2 * k) * blockLength
             readings[k] = reading(of: program.pointee.operands + k, pattern: pattern)
-            if readings[k].period == 0 { lay(program.pointee.operands + k, readings[k], filled) }
+            if readings[k].period == 0 { lay(program.pointee.operands + k, &readings[k], filled) }
         }
     }
 
@@ -105,12 +105,18 @@ struct Registers {
             period: isPattern ? 0 : period, patternPeriod: period, isDense: isDense, pattern: pattern)
     }
 
-    /// A pattern of `count` + period numbers: whatever point a block begins with, its numbers lie in a row.
-    private func lay(_ operand: UnsafePointer<PointwiseOperand>, _ reading: Reading, _ count: Int) {
+    /// A pattern of `count` + period numbers: whatever point a block begins with, its numbers lie in a row. Where blocks
+    /// consist of rows one is enough, and may be the operand itself.
+    private func lay(_ operand: UnsafePointer<PointwiseOperand>, _ reading: inout Reading, _ count: Int) {
+        let row = program.pointee.form.row
+        if row > 1, reading.patternPeriod == row, reading.isDense, !operand.pointee.isInteger {
+            reading.pattern = UnsafeMutablePointer(mutating: operand.pointee.base.assumingMemoryBound(to: Float.self))
+            return
+        }
         let pattern = reading.pattern
         gather(operand, 0, reading.patternPeriod, pattern)
         var done = reading.patternPeriod
-        let total = count + reading.patternPeriod
+        let total = row > 0 ? row : count + reading.patternPeriod
         if done == 1 {
             fillRow(pattern, pattern[0], total)
             return

@@ -9,7 +9,12 @@ import AdjointKernelTables
 // Only whole vectors are worked on. The last few points of a block run as a block of one vector that lies in scratch
 // altogether, so that nothing outside operands and results is touched.
 
-package let evaluateRoutine = Routine<PointwiseArguments>(work: divideEvaluation, run: evaluate)
+package let evaluateRoutine = Routine<PointwiseArguments>(
+    work: divideEvaluation, run: evaluate,
+    images: { arguments, task, batch in
+        let rows = arguments.blocking.rows
+        return arguments.program.images(task * rows..<(task + 1) * rows, of: batch)
+    })
 
 /// Joins the axes of the iteration space that every operand walks as one (also in the memory behind `operands`).
 @Sendable
@@ -17,6 +22,7 @@ func divideEvaluation(_ arguments: inout PointwiseArguments) -> Work {
     let count = arguments.program.pointCount
     guard count > 0, arguments.resultCount > 0 else { return Work(tasks: 0) }
     arguments.program.joinAxes()
+    arguments.program.findForm(keeping: (0..<arguments.resultCount).map { arguments.results[$0].register })
     let block = arguments.program.blockLength
     arguments.blocking.rows = (16384 + block - 1) / block * block
     arguments.blocking.columns = block

@@ -14,6 +14,7 @@ private func unitsInTask(_ division: ReductionDivision) -> Int {
 /// Sets sums of nothing to zero, too. May be asked before or after `reduce`'s own division.
 @Sendable
 func divideCombination(_ arguments: inout ReductionArguments) -> Work {
+    arguments.findForm()
     let division = ReductionDivision(arguments)
     let units = division.keptLeading * ((division.columns + chunk - 1) / chunk)
     guard units > 0, !division.isDirect || division.boxes == 0 else { return Work(tasks: 0) }

@@ -13,7 +13,11 @@ import AdjointKernelTables
 // vector, so that accumulator j always belongs to column j mod C and small C costs nothing; for C without such a U a
 // block is one row, or a part of one. After at most 16 additions the accumulators are added to compensated sums.
 
-package let reduceRoutine = Routine<ReductionArguments>(work: divideReduction, run: reduce)
+package let reduceRoutine = Routine<ReductionArguments>(
+    work: divideReduction, run: reduce,
+    images: { arguments, task, batch in
+        arguments.program.images(ReductionDivision(arguments).points(ofTask: task), of: batch)
+    })
 
 /// How a sum is cut, from sizes alone: joining axes changes none of these numbers.
 struct ReductionDivision {
@@ -86,6 +90,15 @@ struct ReductionDivision {
         for k in 0..<arguments.sumCount { numbers += arguments.sums[k].numbers }
     }
 
+    /// The points through which a task goes, in one box or in several.
+    func points(ofTask task: Int) -> Range<Int> {
+        let box = rows * columns
+        if isSmall { return task * boxesInTask * box..<(task + 1) * boxesInTask * box }
+        let (index, piece) = (task / chunks).quotientAndRemainder(dividingBy: pieces)
+        let first = index * box + piece * rowsInPiece * columns
+        return first..<first + rows(inPiece: piece) * columns
+    }
+
     var boxes: Int { keptLeading * summedLeading }
     var pieces: Int { rows == 0 ? 0 : (rows - 1) / rowsInPiece + 1 }
     var chunks: Int { (columns + width - 1) / width }
@@ -118,6 +131,7 @@ func divideReduction(_ arguments: inout ReductionArguments) -> Work {
         })
     arguments.isSummed = isSummed
     arguments.destinationStrides = strides
+    arguments.findForm()
 
     let division = ReductionDivision(arguments)
     let tasks =
@@ -128,6 +142,18 @@ func divideReduction(_ arguments: inout ReductionArguments) -> Work {
         scratch: Registers.scratch(arguments.program, blockLength: division.blockLength)
             + PieceSums.bytes(arguments, accumulators: division.accumulators),
         partials: division.isDirect ? 0 : division.boxes * division.pieces * division.numbers * division.columns)
+}
+
+extension ReductionArguments {
+    /// A form's rows must be those of the sums' boxes, each in one block.
+    mutating func findForm() {
+        program.findForm(
+            keeping: (0..<resultCount).map { results[$0].register } + (0..<sumCount).map { sums[$0].register })
+        let division = ReductionDivision(self)
+        if program.form.row > 0, division.isSmall || division.columns != program.form.row {
+            program.form = PointwiseForm()
+        }
+    }
 }
 
 @Sendable

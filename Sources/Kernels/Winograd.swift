@@ -39,12 +39,21 @@ func winogradKernels<Tile: WinogradTile>(_: Tile.Type) -> WinogradKernels {
             run: { arguments, task, scratch in
                 let arguments = arguments.assumingMemoryBound(to: SlidingArguments.self).pointee
                 WinogradPlan<Tile>(arguments).run(arguments, task, Scratch(scratch))
+            },
+            images: { arguments, task, _ in
+                let plan = WinogradPlan<Tile>(arguments)
+                return plan.boxes[task / (plan.groups * plan.vectorParts)].images
             }),
         correlate: Routine(
             work: { WinogradCorrelation<Tile>($0).work },
             run: { arguments, task, scratch in
                 let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
                 WinogradCorrelation<Tile>(arguments).run(arguments, task, Scratch(scratch))
+            },
+            images: { arguments, task, _ in
+                let plan = WinogradCorrelation<Tile>(arguments)
+                let piece = task / (plan.groups * plan.channelParts * plan.vectorParts)
+                return plan.boxes.images(ofPiece: piece, of: plan.pieces)
             }),
         combineFilter: Routine(
             work: { WinogradCorrelation<Tile>($0).combineWork },

@@ -20,8 +20,8 @@ public final class Training {
     public let state: State
     /// Steps done.
     public internal(set) var steps = 0
-    /// Told how many kernels of a step are done, as `Plan.execute(observing:)` does: for profiles.
-    public var observer: ((_ plan: Plan, _ done: Int) -> Void)?
+    /// Told which kernel of a step has worked, as `Plan.execute(observing:)` does: for profiles.
+    public var observer: ((_ plan: Plan, _ step: Int?) -> Void)?
     public let options: PlanOptions
     private var plans: [Int: StepPlan] = [:]
     private lazy var classifier = Classifier(network, state: state, options: options)

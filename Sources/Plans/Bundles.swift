@@ -21,15 +21,15 @@ struct Bundles {
             identities[memory] = first
             return first
         }
+        let touched = steps.map { (reads: $0.reads.map { identity[$0] }, writes: $0.writes.map { identity[$0] }) }
         // For each buffer, the first bundle in which a step may read it, and the first in which one may write it.
         var readable = [Int](repeating: 0, count: buffers.count)
         var writable = [Int](repeating: 0, count: buffers.count)
         var isOpen: [Bool] = []
         for (number, step) in steps.enumerated() {
-            let (reads, writes) = (step.reads.map { identity[$0] }, step.writes.map { identity[$0] })
+            let (reads, writes) = touched[number]
             let first = (reads.map { readable[$0] } + writes.map { writable[$0] }).max() ?? 0
-            let bytes = 4 * (step.reads + step.writes).reduce(0) { $0 + buffers[$1].count }
-            let isSmall = bytes < Self.large.bytes && step.operations < Self.large.operations
+            let isSmall = step.bytes(buffers) < Self.large.bytes && step.operations < Self.large.operations
             var place = all.count
             if isSmall, let open = isOpen.indices.dropFirst(first).first(where: { isOpen[$0] }) { place = open }
             if place == all.count {
@@ -41,6 +41,24 @@ struct Bundles {
             for buffer in writes {
                 readable[buffer] = place + 1
                 writable[buffer] = place + 1
+            }
+        }
+        // Large steps through a batch come before others for which they do not wait, so that they follow each other.
+        func waits(_ number: Int, for bundle: [Int]) -> Bool {
+            let (reads, writes) = touched[number]
+            return bundle.contains { other in
+                touched[other].writes.contains { reads.contains($0) || writes.contains($0) }
+                    || touched[other].reads.contains { writes.contains($0) }
+            }
+        }
+        for end in all.indices where !isOpen[end] && steps[all[end][0]].progress != nil {
+            var place = end
+            while place > 0, isOpen[place - 1] || steps[all[place - 1][0]].progress == nil,
+                !waits(all[place][0], for: all[place - 1])
+            {
+                all.swapAt(place, place - 1)
+                isOpen.swapAt(place, place - 1)
+                place -= 1
             }
         }
     }

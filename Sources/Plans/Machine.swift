@@ -78,7 +78,7 @@ extension Machine {
         let arguments = PeakArguments(rounds: rounds, pieces: threads, result: memory)
         withUnsafePointer(to: arguments) { pointer in
             options.workers.run(
-                table.peak.run, UnsafeRawPointer(pointer), tasks: threads, scratch: UnsafeMutableRawPointer(memory),
+                table.peak.run, UnsafeRawPointer(pointer), tasks: 0..<threads, scratch: UnsafeMutableRawPointer(memory),
                 scratchStride: 0)
         }
         return 2 * rounds * threads * PeakArguments.vectorsPerRound * table.lanes

@@ -21,8 +21,9 @@ public struct PlanOptions: Sendable {
 /// A graph as kernels in a fixed order over one arena. It allocates nothing while it runs, and gives the same bits for any
 /// number of threads.
 public final class Plan {
-    /// What runs one after the other, and the same step by step.
-    private let jobs: [Step]
+    /// What runs one after the other.
+    private let jobs: [Job]
+    /// The same step by step, in the order of the report.
     private let steps: [Step]
     private let arena: Arena
     private let scratch: Arena
@@ -36,6 +37,14 @@ public final class Plan {
     public let graph: Graph
     /// Every step with its kernel, shapes, operations and bytes.
     public let report: Report
+
+    /// A bundle of steps, or some tasks of one.
+    private struct Job {
+        let step: Step
+        let tasks: Range<Int>
+        /// What the report calls it.
+        let steps: Range<Int>
+    }
 
     /// A place that the caller fills or reads: an input or an output.
     public struct Slot {
@@ -54,7 +63,9 @@ public final class Plan {
         let compiled = try Compilation(
             simple, table: table, isExact: options.isExact, updates: updates, state: state)
         let bundles = Bundles(compiled.steps, buffers: compiled.buffers).all.map { $0.map { compiled.steps[$0] } }
-        let placement = Placement(compiled.buffers, bundles: bundles)
+        let interleaving = Interleaving(bundles, buffers: compiled.buffers)
+        let placement = Placement(
+            compiled.buffers, bundles: interleaving.runs.map { Array(bundles[$0].joined()) })
         guard let arena = Arena(count: placement.size) else {
             throw PlanError(
                 operation: "compiled", argument: "arena", expected: "\(placement.size) floats of memory", given: "less")
@@ -75,9 +86,18 @@ public final class Plan {
         }
         let addresses = Addresses(pointers: pointers, tables: tables)
         let made = bundles.map { bundle in bundle.map { $0.make(addresses) } }
-        jobs = made.map { Step($0, tables) }
+        var end = 0
+        let whole = made.map { bundle in
+            end += bundle.count
+            let step = Step(bundle, tables)
+            return Job(step: step, tasks: 0..<step.work.tasks, steps: end - bundle.count..<end)
+        }
+        jobs = interleaving.jobs.map { job in
+            let bundle = whole[job.bundle]
+            return Job(step: bundle.step, tasks: job.tasks ?? bundle.tasks, steps: bundle.steps)
+        }
         steps = Array(made.joined())
-        let widest = (jobs.map { $0.work.scratch }.max() ?? 0) + 63
+        let widest = (whole.map { $0.step.work.scratch }.max() ?? 0) + 63
         scratchStride = widest / 64 * 64
         guard let scratch = Arena(count: scratchStride / 4 * options.workers.threads) else {
             throw PlanError(
@@ -100,9 +120,9 @@ public final class Plan {
             table: table.name, threads: options.workers.threads, arenaBytes: placement.size * 4,
             jobs: jobs.count,
             steps: bundles.joined().map { step in
-                let floats = (step.reads + step.writes).reduce(0) { $0 + compiled.buffers[$1].count }
-                return Report.Line(
-                    kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: 4 * floats,
+                Report.Line(
+                    kernel: step.kernel, detail: step.detail, operations: step.operations,
+                    bytes: step.bytes(compiled.buffers),
                     isInexact: step.isInexact, nodes: step.nodes)
             })
         self.graph = graph
@@ -120,24 +140,27 @@ extension Plan {
     /// - Complexity: the steps' own work; no allocation, no lock, no dictionary.
     public func execute() {
         let mode = FloatingPointMode.flushingToZero()
-        for job in jobs { run(job) }
+        for job in jobs { run(job.step, job.tasks) }
         mode.restore()
     }
 
-    /// Runs all steps, one by one, and tells how many are done: none at first, and one more after each. For profiles.
-    public func execute(observing observe: (_ done: Int) -> Void) {
+    /// Runs all steps, one by one, and tells which it has worked on: none at first, then each by its number in the report,
+    /// several times where steps take turns. For profiles.
+    public func execute(observing observe: (_ step: Int?) -> Void) {
         let mode = FloatingPointMode.flushingToZero()
-        observe(0)
-        for (number, step) in steps.enumerated() {
-            run(step)
-            observe(number + 1)
+        observe(nil)
+        for job in jobs {
+            for number in job.steps {
+                run(steps[number], job.steps.count > 1 ? 0..<steps[number].work.tasks : job.tasks)
+                observe(number)
+            }
         }
         mode.restore()
     }
 
-    private func run(_ job: Step) {
+    private func run(_ step: Step, _ tasks: Range<Int>) {
         workers.run(
-            job.run, job.arguments, tasks: job.work.tasks, scratch: UnsafeMutableRawPointer(scratch.base),
+            step.run, step.arguments, tasks: tasks, scratch: UnsafeMutableRawPointer(scratch.base),
             scratchStride: scratchStride)
     }
 

@@ -16,7 +16,12 @@ struct PendingStep {
     var writes: [Int]
     /// Buffers whose memory a result may take over, because each element is read just before it is written.
     var donors: [Int] = []
+    /// How it goes through a batch; nil where it does not, one image after the other.
+    var progress: Progress?
     let make: (Addresses) -> Step
+
+    /// Bytes read and written.
+    func bytes(_ buffers: [Buffer]) -> Int { 4 * (reads + writes).reduce(0) { $0 + buffers[$1].count } }
 }
 
 /// One kernel's work, ready to run.

@@ -35,6 +35,8 @@ public final class Workers: Sendable {
         var arguments: UnsafeRawPointer
         var scratch: UnsafeMutableRawPointer
         var scratchStride: Int
+        /// The number behind the last piece.
+        var end: Int
     }
 
     /// How often an idle worker looks for a job before it sleeps, and a caller for the end of one before it yields.
@@ -50,7 +52,7 @@ public final class Workers: Sendable {
         job.initialize(
             to: Job(
                 run: { _, _, _ in }, arguments: UnsafeRawPointer(job), scratch: UnsafeMutableRawPointer(job),
-                scratchStride: 0))
+                scratchStride: 0, end: 0))
         #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
             mutex = .allocate(capacity: 1)
             condition = .allocate(capacity: 1)
@@ -60,29 +62,29 @@ public final class Workers: Sendable {
         #endif
     }
 
-    /// Runs all pieces of a kernel's work and returns when they are done.
+    /// Runs pieces of a kernel's work and returns when they are done.
     ///
     /// - Parameters:
     ///   - scratch: memory of `threads` times `scratchStride` bytes; worker k has the k-th part.
     func run(
-        _ kernel: @escaping Kernel, _ arguments: UnsafeRawPointer, tasks: Int,
+        _ kernel: @escaping Kernel, _ arguments: UnsafeRawPointer, tasks: Range<Int>,
         scratch: UnsafeMutableRawPointer, scratchStride: Int
     ) {
-        guard tasks > 1, threads > 1,
+        guard tasks.count > 1, threads > 1,
             isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
         else {
-            for task in 0..<tasks { kernel(arguments, task, scratch) }
+            for task in tasks { kernel(arguments, task, scratch) }
             return
         }
         job.pointee = Job(
-            run: kernel, arguments: arguments, scratch: scratch, scratchStride: scratchStride)
+            run: kernel, arguments: arguments, scratch: scratch, scratchStride: scratchStride, end: tasks.upperBound)
         finished.store(0, ordering: .relaxed)
         let generation = (ticket.load(ordering: .relaxed) >> 32) &+ 1
-        ticket.store(generation << 32 | UInt64(tasks), ordering: .sequentiallyConsistent)
+        ticket.store(generation << 32 | UInt64(tasks.count), ordering: .sequentiallyConsistent)
         if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake() }
         work(generation, worker: 0)
         var looks = 0
-        while finished.load(ordering: .acquiring) < tasks {
+        while finished.load(ordering: .acquiring) < tasks.count {
             looks += 1
             if looks > Self.patience { yield() }
         }
@@ -99,7 +101,7 @@ public final class Workers: Sendable {
             else { continue }
             // The job cannot change now: its publisher waits for this piece.
             let job = job.pointee
-            job.run(job.arguments, Int(left) - 1, job.scratch + worker * job.scratchStride)
+            job.run(job.arguments, job.end - Int(left), job.scratch + worker * job.scratchStride)
             finished.add(1, ordering: .acquiringAndReleasing)
         }
     }

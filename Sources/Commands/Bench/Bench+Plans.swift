@@ -43,7 +43,7 @@ extension Bench {
     /// Where a plan's time goes, in the fastest of some runs.
     func profile(_ plan: Plan, whole: Timing) throws {
         var profile = Profile(plan)
-        _ = Timing(seconds: seconds, atLeast: 5) { plan.execute { profile.observe(done: $0) } }
+        _ = Timing(seconds: seconds, atLeast: 5) { plan.execute { profile.observe(step: $0) } }
         let limits = try Limits(options: options, seconds: 0.3)
         write(profile.text(profile.best, whole: whole.best, limits: limits))
     }

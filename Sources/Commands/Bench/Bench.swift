@@ -114,9 +114,9 @@ struct Bench {
         _ = Timing(seconds: seconds) {
             var sum = 0.0
             var last = clock.now
-            plan.execute { done in
+            plan.execute { step in
                 let now = clock.now
-                if done > 0, isCounted[done - 1] { sum += Timing.seconds(now - last) }
+                if let step, isCounted[step] { sum += Timing.seconds(now - last) }
                 last = clock.now
             }
             best = min(best, sum)

@@ -8,30 +8,33 @@ struct Profile {
     private var start, last: ContinuousClock.Instant
     /// For each kernel's work in order, in seconds: those of the fastest run (the fastest of each would be too good to be
     /// true together), and the sums of all runs.
-    private(set) var best: [Double]
+    var best: [Double] { runs > 0 && current.reduce(0, +) < fastest.reduce(0, +) ? current : fastest }
     private(set) var sums: [Double]
+    /// Of the runs before the present one.
+    private var fastest: [Double]
     private var current: [Double]
     private(set) var runs = 0
 
     init(_ plan: Plan) {
         self.plan = plan
         (start, last) = (clock.now, clock.now)
-        best = plan.report.steps.map { _ in .infinity }
+        fastest = plan.report.steps.map { _ in .infinity }
         sums = plan.report.steps.map { _ in 0 }
         current = sums
     }
 
     /// For `Plan.execute(observing:)`.
-    mutating func observe(done: Int) {
+    mutating func observe(step: Int?) {
         let now = clock.now
-        if done > 0 {
+        if let step {
             let seconds = Timing.seconds(now - last)
-            current[done - 1] = seconds
-            sums[done - 1] += seconds
-            if done == current.count, current.reduce(0, +) < best.reduce(0, +) { best = current }
+            current[step] += seconds
+            sums[step] += seconds
         } else {
             if runs == 0 { start = now }
+            fastest = best
             runs += 1
+            for step in current.indices { current[step] = 0 }
         }
         last = clock.now
     }

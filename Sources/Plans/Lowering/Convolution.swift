@@ -60,7 +60,7 @@ extension Lowering {
                 "\(kind) \(role.rawValue)", layer.detail,
                 operations: 2 * layer.extents.batch * layer.groups * grid.count.count * grid.taps.count * channels
                     * columns,
-                reads: [source, packed], writes: [start], isInexact: winograd != nil
+                reads: [source, packed], writes: [start], isInexact: winograd != nil, batch: layer.extents.batch
             ) { addresses in
                 SlidingArguments(
                     source: UnsafePointer(addresses.floats(source)), filter: UnsafePointer(addresses.floats(packed)),
@@ -130,19 +130,21 @@ extension Lowering {
             winograd?.combineFilter ?? (layer.isDepthwise ? kernels.combineDepthwise : kernels.combineFilter),
             "\(kind) filter", layer.detail, reads: [input, cotangent], filter, isInexact: winograd != nil,
             operations: 2 * extents.batch * layer.groups * y.size.count * grid.taps.count * extents.channels
-                * extents.filters, arguments)
+                * extents.filters, batch: extents.batch, arguments)
     }
 
     /// Appends the two steps of a correlation: partial sums, and their sum.
     func correlate(
         _ routine: Routine<CorrelationArguments>, _ combine: Routine<CorrelationArguments>, _ kernel: String,
         _ detail: String, reads: [View], _ filter: View, isInexact: Bool = false, operations: Int,
+        batch: Int? = nil,
         _ arguments: @escaping (Addresses, _ partials: UnsafeMutablePointer<Float>) -> CorrelationArguments
     ) {
         let needed = work(routine) { arguments($0, $0.floats(filter)) }
         let partials = View.rowMajor(buffer(needed.partials), sizes: [needed.partials])
         emit(
-            routine, kernel, detail, operations: operations, reads: reads, writes: [partials], isInexact: isInexact
+            routine, kernel, detail, operations: operations, reads: reads, writes: [partials], isInexact: isInexact,
+            batch: batch
         ) {
             arguments($0, $0.floats(partials))
         }

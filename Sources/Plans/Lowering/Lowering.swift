@@ -139,21 +139,33 @@ final class Lowering {
     @discardableResult
     func emit<Arguments>(
         _ routine: Routine<Arguments>, _ kernel: String, _ detail: String, operations: Int = 0,
-        reads: [View], writes: [View], donors: [Int] = [], isInexact: Bool = false,
+        reads: [View], writes: [View], donors: [Int] = [], isInexact: Bool = false, batch: Int? = nil,
         _ arguments: @escaping (Addresses) -> Arguments
     ) -> Work {
         var draft = arguments(provisionalAddresses)
         let work = routine.work(&draft)
+        let progress = batch.flatMap { batch in
+            routine.images.flatMap { images in
+                Progress(
+                    batch: batch, walked: Set((reads + writes).filter { isWalked($0, batch) }.map { $0.buffer }),
+                    images: (0..<work.tasks).map { images(draft, $0, batch) })
+            }
+        }
         steps.append(
             PendingStep(
                 kernel: kernel, detail: detail, operations: operations, isInexact: isInexact, nodes: nodes,
-                reads: reads.map { $0.buffer }, writes: writes.map { $0.buffer }, donors: donors
+                reads: reads.map { $0.buffer }, writes: writes.map { $0.buffer }, donors: donors, progress: progress
             ) { addresses in
                 var final = arguments(addresses)
                 let work = routine.work(&final)
                 return Step(run: routine.run, arguments: UnsafeRawPointer(addresses.tables.copy([final])), work: work)
             })
         return work
+    }
+
+    /// Whether a view is all of its buffer, one image after the other.
+    private func isWalked(_ view: View, _ batch: Int) -> Bool {
+        view.offset == 0 && view.sizes.first == batch && view.strides[0] * batch == buffers[view.buffer].count
     }
 
     /// How a routine will divide its work.

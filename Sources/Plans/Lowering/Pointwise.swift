@@ -22,10 +22,11 @@ extension Lowering {
                 && program.operands.count(where: { $0.view.buffer == operand.view.buffer }) == 1
         }.map { $0.view.buffer }
         let points = sizes.reduce(1, *)
+        let batch = order.first == 0 && sizes[0] > 0 ? sizes[0] : nil
         guard !sums.isEmpty else {
             emit(
                 table.evaluate, "pointwise", names(pass.members), operations: pass.members.count * points,
-                reads: program.operands.map { $0.view }, writes: results.map { $0.view }, donors: donors
+                reads: program.operands.map { $0.view }, writes: results.map { $0.view }, donors: donors, batch: batch
             ) { addresses in
                 PointwiseArguments(
                     program: program.resolved(addresses, sizes: sizes, order: order),
@@ -71,7 +72,7 @@ extension Lowering {
             names(pass.members) + "over " + list(axes) + (sums.count > 1 ? " \(sums.count) times" : ""),
             operations: (pass.members.count + totals.reduce(0) { $0 + ($1.squares == nil ? 1 : 4) }) * points,
             reads: program.operands.map { $0.view }, writes: results.map { $0.view } + sumViews + [partials],
-            donors: donors
+            donors: donors, batch: batch
         ) { arguments($0, partials: $0.floats(partials)) }
         if needed.partials > 0 {
             emit(
