@@ -7,7 +7,7 @@ import AdjointKernelTables
 //     for each box of tiles in a piece      a task: with a group, some channels and some columns
 //         inputs[f][tile][m] = Bᵀ d B
 //         cotangents[f][tile][j] = A y Aᵀ
-//         for each f, for each panel of columns
+//         for each panel of columns, for each f
 //             partials[piece][g][panel][f][m][j] += Σ_tile inputs[f][tile][m] · cotangents[f][tile][j]
 //
 // `combine` adds the pieces in their order, and transforms the sum back.
@@ -28,21 +28,30 @@ struct WinogradCorrelation<Tile: WinogradTile> {
     let pieces: Int
 
     private static var taskCount: Int { 8 }
-    private static var partChannels: Int { 128 }
-    private static var partColumns: Int { 256 }
     /// Tiles whose products are summed before they are added to what is in memory.
     private static var boxTiles: Int { 64 }
+    /// What all pieces hold: more would go to memory and back.
+    private static var partialFloats: Int { 4_194_304 }
+    /// Channels and columns that are worth transforming tiles for.
+    private static var leastPart: Int { 64 }
 
     init(_ arguments: CorrelationArguments) {
         groups = arguments.groups
         channels = arguments.channels
         vectors = vectorCount(arguments.columns)
-        taskChannels = min(vectorCount(channels) * lanes, Self.partChannels)
-        taskVectors = min(vectors, Self.partColumns / lanes)
-        channelParts = partCount(channels, taskChannels)
-        vectorParts = partCount(vectors, taskVectors)
         boxes = Boxes(batch: arguments.batch, size: Tile.grid(arguments.count), limit: Self.boxTiles)
-        pieces = max(1, min(boxes.count, partCount(Self.taskCount, max(1, groups * channelParts * vectorParts))))
+        let wanted = partCount(Self.taskCount, max(1, groups))
+        let affordable = Self.partialFloats / max(1, groups * Tile.products * channels * vectors * lanes)
+        pieces = max(1, min(wanted, boxes.count, affordable))
+        // Parts take the place of pieces: of channels rather than of columns, whose transforms read less.
+        let parts = partCount(wanted, pieces)
+        let columns = parts >= 8 && vectors * lanes >= 2 * Self.leastPart ? 2 : 1
+        let panels = partCount(vectors, widestPanel)
+        taskVectors = min(vectors, partCount(panels, columns) * widestPanel)
+        vectorParts = partCount(vectors, taskVectors)
+        let most = max(1, channels / Self.leastPart)
+        taskChannels = partCount(vectorCount(channels), min(most, partCount(parts, columns))) * lanes
+        channelParts = partCount(channels, taskChannels)
     }
 
     var pieceFloats: Int { groups * Tile.products * channels * vectors * lanes }
@@ -51,7 +60,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
         Work(
             tasks: pieces * groups * channelParts * vectorParts,
             scratch: Scratch.bytes(rowCapacity, of: Int.self)
-                + Scratch.bytes(Tile.products * lanes, of: Float.self)
+                + Scratch.bytes(Tile.products * TileGrid.chunk, of: Float.self)
                 + Scratch.bytes(Tile.products * inputLayer, of: Float.self)
                 + Scratch.bytes(Tile.products * cotangentLayer, of: Float.self),
             partials: pieces * pieceFloats)
@@ -65,7 +74,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
     private var cotangentLayer: Int { boxes.positions * taskVectors * lanes + lanes }
 
     /// Where the partial sums of a panel begin in a piece.
-    private func panel(_ group: Int, _ vector: Int) -> Int {
+    func start(_ group: Int, _ vector: Int) -> Int {
         (group * vectors + vector) * Tile.products * channels * lanes
     }
 
@@ -75,7 +84,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
         let (others, channelPart) = rest.quotientAndRemainder(dividingBy: channelParts)
         let (piece, group) = others.quotientAndRemainder(dividingBy: groups)
         let rows = scratch.take(rowCapacity, of: Int.self)
-        let between = scratch.take(Tile.products * lanes, of: Float.self)
+        let square = scratch.take(Tile.products * TileGrid.chunk, of: Float.self)
         let inputs = scratch.take(Tile.products * inputLayer, of: Float.self)
         let cotangents = scratch.take(Tile.products * cotangentLayer, of: Float.self)
 
@@ -84,29 +93,28 @@ struct WinogradCorrelation<Tile: WinogradTile> {
         let firstVector = vectorPart * taskVectors
         let end = min(vectors, firstVector + taskVectors)
         let pitch = taskVectors * lanes
-        let source = TileSource(
-            base: arguments.source + (group * channels + firstChannel), size: arguments.sourceSize,
-            pixel: groups * channels, channels: rowCount, first: arguments.taps[0].offset, step: Tile.outputs)
-        let cotangent = TileSource(
-            base: arguments.cotangent + (group * arguments.columns + firstVector * lanes), size: arguments.count,
+        let source = TileGrid(
+            arguments.source + (group * channels + firstChannel), size: arguments.sourceSize,
+            pixel: groups * channels, channels: rowCount, first: arguments.taps[0].offset, step: Tile.outputs,
+            square: square)
+        let cotangent = TileGrid(
+            arguments.cotangent + (group * arguments.columns + firstVector * lanes), size: arguments.count,
             pixel: groups * arguments.columns, channels: min(pitch, arguments.columns - firstVector * lanes),
-            first: Axes(0, 0, 0), step: Tile.outputs)
-        if boxes.count == 0 {
-            (arguments.partials + panel(group, firstVector)).update(
+            first: Axes(0, 0, 0), step: Tile.outputs, square: square)
+        let boxRange = piece * boxes.count / pieces..<(piece + 1) * boxes.count / pieces
+        if boxRange.isEmpty {
+            (arguments.partials + start(group, firstVector)).update(
                 repeating: 0, count: Tile.products * channels * (end - firstVector) * lanes)
         }
-        let boxRange = piece * boxes.count / pieces..<(piece + 1) * boxes.count / pieces
         for index in boxRange {
             let box = boxes[index]
-            source.transform(
-                Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: taskChannels, between: between)
-            cotangent.transform(
-                Tile.Cotangent.self, box, to: cotangents, layer: cotangentLayer, pitch: pitch, between: between)
+            source.transform(Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: taskChannels)
+            cotangent.transform(Tile.Cotangent.self, box, to: cotangents, layer: cotangentLayer, pitch: pitch)
             var vector = firstVector
             while vector < end {
                 let width = panelWidth(vectors - vector)
                 for row in 0..<rowCapacity { rows[row] = row * width * lanes }
-                let sums = arguments.partials + (piece * pieceFloats + panel(group, vector))
+                let sums = arguments.partials + (piece * pieceFloats + start(group, vector))
                 for f in 0..<Tile.products {
                     WinogradCorrelationSweep(
                         inputs: UnsafePointer(inputs + f * inputLayer), inputPitch: taskChannels, rowCount: rowCount,
@@ -119,49 +127,6 @@ struct WinogradCorrelation<Tile: WinogradTile> {
                 }
                 vector += width
             }
-        }
-    }
-
-    private var combineChannels: Int { 32 }
-
-    var combineWork: Work {
-        Work(
-            tasks: groups * vectors * partCount(channels, combineChannels),
-            scratch: 2 * Scratch.bytes(Tile.products * lanes, of: Float.self)
-                + Scratch.bytes(9 * lanes, of: Float.self))
-    }
-
-    func combine(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
-        var scratch = memory
-        let (rest, channelPart) = task.quotientAndRemainder(dividingBy: partCount(channels, combineChannels))
-        let (group, vector) = rest.quotientAndRemainder(dividingBy: vectors)
-        let between = scratch.take(Tile.products * lanes, of: Float.self)
-        let sums = scratch.take(Tile.products * lanes, of: Float.self)
-        let window = scratch.take(9 * lanes, of: Float.self)
-        let start = panelStart(vector, of: vectors)
-        let pitch = panelWidth(vectors - start) * lanes
-        let partials = arguments.partials + (panel(group, start) + (vector - start) * lanes)
-
-        let first = vector * lanes
-        let columns = min(lanes, arguments.columns - first)
-        let filter = arguments.filter + (group * arguments.groupStride + first * arguments.columnStride)
-        // Taps ascend or descend on each axis.
-        func at(_ tap: Int) -> Int { arguments.taps[tap].index }
-        let taps = StridedSquare(
-            window + at(0) * lanes, row: (at(3) - at(0)) * lanes, step: (at(1) - at(0)) * lanes)
-        let begin = channelPart * combineChannels
-        for channel in begin..<min(channels, begin + combineChannels) {
-            for f in 0..<Tile.products {
-                let row = partials + (f * channels + channel) * pitch
-                var sum = Lanes.load(row)
-                for piece in 1..<max(1, pieces) { sum += .load(row + piece * pieceFloats) }
-                sum.store(sums + f * lanes)
-            }
-            Tile.Gradient.square(
-                StridedSquare(sums, row: Tile.side &* lanes, step: lanes), taps, between: between)
-            transpose(
-                window, pitch: lanes, rows: 9, columns: columns, to: filter + channel * arguments.channelStride,
-                pitch: arguments.columnStride)
         }
     }
 }
