@@ -21,9 +21,14 @@ public struct PlanOptions: Sendable {
 /// A graph as kernels in a fixed order over one arena. It allocates nothing while it runs, and gives the same bits for any
 /// number of threads.
 public final class Plan {
-    /// What runs one after the other, and the same step by step.
+    /// What runs one after the other, and the same step by step; the first ones only when the state has changed.
     private let jobs: [Step]
     private let steps: [Step]
+    private let preparedJobs: Int
+    private let preparedSteps: Int
+    private let isUpdating: Bool
+    /// The state's changes when its preparation was done.
+    private var prepared: Int?
     private let arena: Arena
     private let scratch: Arena
     private let scratchStride: Int
@@ -53,15 +58,22 @@ public final class Plan {
         let simple = graph.simplified().hoistingBroadcasts().distributingSums()
         let compiled = try Compilation(
             simple, table: table, isExact: options.isExact, updates: updates, state: state)
-        let bundles = Bundles(compiled.steps, buffers: compiled.buffers).all.map { $0.map { compiled.steps[$0] } }
-        let placement = Placement(compiled.buffers, bundles: bundles)
+        isUpdating = !updates.isEmpty
+        let preparation = Preparation(compiled.steps, buffers: compiled.buffers, isUpdating: isUpdating)
+        let buffers = preparation.buffers
+        let first = Bundles(Array(preparation.steps.prefix(preparation.count)), buffers: buffers).all
+        let others = Bundles(Array(preparation.steps.dropFirst(preparation.count)), buffers: buffers).all
+        let bundles =
+            first.map { $0.map { preparation.steps[$0] } }
+            + others.map { $0.map { preparation.steps[preparation.count + $0] } }
+        let placement = Placement(buffers, bundles: bundles)
         guard let arena = Arena(count: placement.size) else {
             throw PlanError(
                 operation: "compiled", argument: "arena", expected: "\(placement.size) floats of memory", given: "less")
         }
         let tables = Tables()
         var pointers: [UnsafeMutablePointer<Float>] = []
-        for (number, buffer) in compiled.buffers.enumerated() {
+        for (number, buffer) in buffers.enumerated() {
             switch buffer.place {
             case .state(let memory):
                 pointers.append(memory)
@@ -77,6 +89,8 @@ public final class Plan {
         let made = bundles.map { bundle in bundle.map { $0.make(addresses) } }
         jobs = made.map { Step($0, tables) }
         steps = Array(made.joined())
+        preparedJobs = first.count
+        preparedSteps = preparation.count
         let widest = (jobs.map { $0.work.scratch }.max() ?? 0) + 63
         scratchStride = widest / 64 * 64
         guard let scratch = Arena(count: scratchStride / 4 * options.workers.threads) else {
@@ -99,11 +113,11 @@ public final class Plan {
         report = Report(
             table: table.name, threads: options.workers.threads, arenaBytes: placement.size * 4,
             jobs: jobs.count,
-            steps: bundles.joined().map { step in
-                let floats = (step.reads + step.writes).reduce(0) { $0 + compiled.buffers[$1].count }
+            steps: bundles.joined().enumerated().map { number, step in
+                let floats = (step.reads + step.writes).reduce(0) { $0 + buffers[$1].count }
                 return Report.Line(
                     kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: 4 * floats,
-                    isInexact: step.isInexact, nodes: step.nodes)
+                    isInexact: step.isInexact, isPrepared: number < preparation.count, nodes: step.nodes)
             })
         self.graph = graph
         self.arena = arena
@@ -120,18 +134,28 @@ extension Plan {
     /// - Complexity: the steps' own work; no allocation, no lock, no dictionary.
     public func execute() {
         let mode = FloatingPointMode.flushingToZero()
-        for job in jobs { run(job) }
+        for number in (isPrepared() ? preparedJobs : 0)..<jobs.count { run(jobs[number]) }
+        if isUpdating { state?.isChanged() }
         mode.restore()
+    }
+
+    /// Whether what is prepared fits the state, as it will after the next run.
+    private func isPrepared() -> Bool {
+        let changes = state?.changes ?? 0
+        defer { prepared = changes }
+        return prepared == changes
     }
 
     /// Runs all steps, one by one, and tells how many are done: none at first, and one more after each. For profiles.
     public func execute(observing observe: (_ done: Int) -> Void) {
         let mode = FloatingPointMode.flushingToZero()
+        let isPrepared = isPrepared()
         observe(0)
         for (number, step) in steps.enumerated() {
-            run(step)
+            if number >= preparedSteps || !isPrepared { run(step) }
             observe(number + 1)
         }
+        if isUpdating { state?.isChanged() }
         mode.restore()
     }
 
