@@ -8,9 +8,10 @@ import AdjointKernelTables
 //         inputs[f][tile][m] = Bᵀ d B
 //         cotangents[f][tile][j] = A y Aᵀ
 //         for each panel of columns, for each f
-//             partials[piece][g][panel][f][m][j] += Σ_tile inputs[f][tile][m] · cotangents[f][tile][j]
+//             sums[panel][f][m][j] += Σ_tile inputs[f][tile][m] · cotangents[f][tile][j]
+//     partials[piece][g][vector of j][m][t] = Gᵀ sums G
 //
-// `combine` adds the pieces in their order, and transforms the sum back.
+// The sums are a task's own and stay near; of the pieces, which `combine` adds in their order, only nine taps are left.
 
 struct WinogradCorrelation<Tile: WinogradTile> {
     /// Of tiles.
@@ -28,33 +29,24 @@ struct WinogradCorrelation<Tile: WinogradTile> {
     let pieces: Int
 
     private static var taskCount: Int { 8 }
+    private static var partChannels: Int { 128 }
+    private static var partColumns: Int { 128 }
     /// Tiles whose products are summed before they are added to what is in memory.
     private static var boxTiles: Int { 64 }
-    /// What all pieces hold: more would go to memory and back.
-    private static var partialFloats: Int { 4_194_304 }
-    /// Channels and columns that are worth transforming tiles for.
-    private static var leastPart: Int { 64 }
 
     init(_ arguments: CorrelationArguments) {
         groups = arguments.groups
         channels = arguments.channels
         vectors = vectorCount(arguments.columns)
-        boxes = Boxes(batch: arguments.batch, size: Tile.grid(arguments.count), limit: Self.boxTiles)
-        let wanted = partCount(Self.taskCount, max(1, groups))
-        let affordable = Self.partialFloats / max(1, groups * Tile.products * channels * vectors * lanes)
-        pieces = max(1, min(wanted, boxes.count, affordable))
-        // Parts take the place of pieces: of channels rather than of columns, whose transforms read less.
-        let parts = partCount(wanted, pieces)
-        let columns = parts >= 8 && vectors * lanes >= 2 * Self.leastPart ? 2 : 1
-        let panels = partCount(vectors, widestPanel)
-        taskVectors = min(vectors, partCount(panels, columns) * widestPanel)
-        vectorParts = partCount(vectors, taskVectors)
-        let most = max(1, channels / Self.leastPart)
-        taskChannels = partCount(vectorCount(channels), min(most, partCount(parts, columns))) * lanes
+        taskChannels = min(vectorCount(channels) * lanes, Self.partChannels)
+        taskVectors = min(vectors, Self.partColumns / lanes)
         channelParts = partCount(channels, taskChannels)
+        vectorParts = partCount(vectors, taskVectors)
+        boxes = Boxes(batch: arguments.batch, size: Tile.grid(arguments.count), limit: Self.boxTiles)
+        pieces = max(1, min(boxes.count, partCount(Self.taskCount, max(1, groups * channelParts * vectorParts))))
     }
 
-    var pieceFloats: Int { groups * Tile.products * channels * vectors * lanes }
+    var pieceFloats: Int { groups * vectors * channels * 9 * lanes }
 
     var work: Work {
         Work(
@@ -62,7 +54,8 @@ struct WinogradCorrelation<Tile: WinogradTile> {
             scratch: Scratch.bytes(rowCapacity, of: Int.self)
                 + Scratch.bytes(Tile.products * TileGrid.chunk, of: Float.self)
                 + Scratch.bytes(Tile.products * inputLayer, of: Float.self)
-                + Scratch.bytes(Tile.products * cotangentLayer, of: Float.self),
+                + Scratch.bytes(Tile.products * cotangentLayer, of: Float.self)
+                + Scratch.bytes(Tile.products * sumLayer * taskVectors, of: Float.self),
             partials: pieces * pieceFloats)
     }
 
@@ -72,11 +65,11 @@ struct WinogradCorrelation<Tile: WinogradTile> {
     /// and the last row's neighbours exist.
     private var inputLayer: Int { boxes.positions * taskChannels + lanes }
     private var cotangentLayer: Int { boxes.positions * taskVectors * lanes + lanes }
+    /// The same, for each vector of a panel.
+    private var sumLayer: Int { (taskChannels + 1) * lanes }
 
-    /// Where the partial sums of a panel begin in a piece.
-    func start(_ group: Int, _ vector: Int) -> Int {
-        (group * vectors + vector) * Tile.products * channels * lanes
-    }
+    /// Where the taps of a vector of columns begin in a piece.
+    func taps(_ group: Int, _ vector: Int) -> Int { (group * vectors + vector) * channels * 9 * lanes }
 
     func run(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
@@ -87,6 +80,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
         let square = scratch.take(Tile.products * TileGrid.chunk, of: Float.self)
         let inputs = scratch.take(Tile.products * inputLayer, of: Float.self)
         let cotangents = scratch.take(Tile.products * cotangentLayer, of: Float.self)
+        let sums = scratch.take(Tile.products * sumLayer * taskVectors, of: Float.self)
 
         let firstChannel = channelPart * taskChannels
         let rowCount = min(taskChannels, channels - firstChannel)
@@ -102,10 +96,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
             pixel: groups * arguments.columns, channels: min(pitch, arguments.columns - firstVector * lanes),
             first: Axes(0, 0, 0), step: Tile.outputs, square: square)
         let boxRange = piece * boxes.count / pieces..<(piece + 1) * boxes.count / pieces
-        if boxRange.isEmpty {
-            (arguments.partials + start(group, firstVector)).update(
-                repeating: 0, count: Tile.products * channels * (end - firstVector) * lanes)
-        }
+        if boxRange.isEmpty { sums.update(repeating: 0, count: Tile.products * sumLayer * taskVectors) }
         for index in boxRange {
             let box = boxes[index]
             source.transform(Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: taskChannels)
@@ -114,19 +105,67 @@ struct WinogradCorrelation<Tile: WinogradTile> {
             while vector < end {
                 let width = panelWidth(vectors - vector)
                 for row in 0..<rowCapacity { rows[row] = row * width * lanes }
-                let sums = arguments.partials + (piece * pieceFloats + start(group, vector))
+                let panel = sums + (vector - firstVector) * Tile.products * sumLayer
                 for f in 0..<Tile.products {
                     WinogradCorrelationSweep(
                         inputs: UnsafePointer(inputs + f * inputLayer), inputPitch: taskChannels, rowCount: rowCount,
                         cotangents: UnsafePointer(
                             cotangents + (f * cotangentLayer + (vector - firstVector) * lanes)),
-                        cotangentPitch: pitch, count: box.positions,
-                        sums: sums + (f * channels + firstChannel) * width * lanes, rows: UnsafePointer(rows),
-                        isFirst: index == boxRange.lowerBound
+                        cotangentPitch: pitch, count: box.positions, sums: panel + f * width * sumLayer,
+                        rows: UnsafePointer(rows), isFirst: index == boxRange.lowerBound
                     ).sweepTiles(width: width)
                 }
                 vector += width
             }
+        }
+        let partials = arguments.partials + piece * pieceFloats
+        var vector = firstVector
+        while vector < end {
+            let width = panelWidth(vectors - vector)
+            for part in 0..<width {
+                let from = Square(
+                    sums + ((vector - firstVector) * Tile.products * sumLayer + part * lanes),
+                    row: Tile.side &* width &* sumLayer, step: width &* sumLayer)
+                let to = Square(
+                    partials + (taps(group, vector + part) + firstChannel * 9 * lanes), row: 3 * lanes, step: lanes)
+                for row in 0..<rowCount {
+                    Tile.Gradient.square(from.moved(by: row &* width &* lanes), to.moved(by: row &* 9 &* lanes))
+                }
+            }
+            vector += width
+        }
+    }
+
+    // MARK: The filter
+
+    private static var combineChannels: Int { 32 }
+
+    var combineWork: Work {
+        Work(
+            tasks: groups * vectors * partCount(channels, Self.combineChannels),
+            scratch: Scratch.bytes(9 * lanes, of: Float.self))
+    }
+
+    func combine(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        let window = scratch.take(9 * lanes, of: Float.self)
+        let (rest, part) = task.quotientAndRemainder(dividingBy: partCount(channels, Self.combineChannels))
+        let (group, vector) = rest.quotientAndRemainder(dividingBy: vectors)
+        let columns = min(lanes, arguments.columns - vector * lanes)
+        let filter =
+            arguments.filter + (group * arguments.groupStride + vector * lanes * arguments.columnStride)
+        let begin = part * Self.combineChannels
+        for channel in begin..<min(channels, begin + Self.combineChannels) {
+            let partials = arguments.partials + (taps(group, vector) + channel * 9 * lanes)
+            for tap in 0..<9 {
+                var sum = Lanes.load(partials + tap * lanes)
+                for piece in 1..<max(1, pieces) { sum += .load(partials + (piece &* pieceFloats &+ tap &* lanes)) }
+                sum.store(window + arguments.taps[tap].index * lanes)
+            }
+            // One tap of all columns is a vector.
+            transpose(
+                window, pitch: lanes, rows: 9, columns: columns, to: filter + channel * arguments.channelStride,
+                pitch: arguments.columnStride)
         }
     }
 }
