@@ -7,10 +7,11 @@ import AdjointKernelTables
 //     for each box of tiles in a piece      a task: with a group, some channels and some columns
 //         inputs[f][tile][m] = Bᵀ d B
 //         cotangents[f][tile][j] = A y Aᵀ
-//         for each f, for each panel of columns
-//             partials[piece][g][panel][f][m][j] += Σ_tile inputs[f][tile][m] · cotangents[f][tile][j]
+//         for each panel of columns, for each f
+//             sums[panel][f][m][j] += Σ_tile inputs[f][tile][m] · cotangents[f][tile][j]
+//     partials[piece][g][vector of j][m][t] = Gᵀ sums G
 //
-// `combine` adds the pieces in their order, and transforms the sum back.
+// The sums are a task's own and stay near; of the pieces, which `combine` adds in their order, only nine taps are left.
 
 struct WinogradCorrelation<Tile: WinogradTile> {
     /// Of tiles.
@@ -29,7 +30,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
 
     private static var taskCount: Int { 8 }
     private static var partChannels: Int { 128 }
-    private static var partColumns: Int { 256 }
+    private static var partColumns: Int { 128 }
     /// Tiles whose products are summed before they are added to what is in memory.
     private static var boxTiles: Int { 64 }
 
@@ -45,15 +46,16 @@ struct WinogradCorrelation<Tile: WinogradTile> {
         pieces = max(1, min(boxes.count, partCount(Self.taskCount, max(1, groups * channelParts * vectorParts))))
     }
 
-    var pieceFloats: Int { groups * Tile.products * channels * vectors * lanes }
+    var pieceFloats: Int { groups * vectors * channels * 9 * lanes }
 
     var work: Work {
         Work(
             tasks: pieces * groups * channelParts * vectorParts,
             scratch: Scratch.bytes(rowCapacity, of: Int.self)
-                + Scratch.bytes(Tile.products * lanes, of: Float.self)
+                + Scratch.bytes(Tile.products * TileGrid.chunk, of: Float.self)
                 + Scratch.bytes(Tile.products * inputLayer, of: Float.self)
-                + Scratch.bytes(Tile.products * cotangentLayer, of: Float.self),
+                + Scratch.bytes(Tile.products * cotangentLayer, of: Float.self)
+                + Scratch.bytes(Tile.products * sumLayer * taskVectors, of: Float.self),
             partials: pieces * pieceFloats)
     }
 
@@ -63,11 +65,11 @@ struct WinogradCorrelation<Tile: WinogradTile> {
     /// and the last row's neighbours exist.
     private var inputLayer: Int { boxes.positions * taskChannels + lanes }
     private var cotangentLayer: Int { boxes.positions * taskVectors * lanes + lanes }
+    /// The same, for each vector of a panel.
+    private var sumLayer: Int { (taskChannels + 1) * lanes }
 
-    /// Where the partial sums of a panel begin in a piece.
-    private func panel(_ group: Int, _ vector: Int) -> Int {
-        (group * vectors + vector) * Tile.products * channels * lanes
-    }
+    /// Where the taps of a vector of columns begin in a piece.
+    func taps(_ group: Int, _ vector: Int) -> Int { (group * vectors + vector) * channels * 9 * lanes }
 
     func run(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
@@ -75,90 +77,92 @@ struct WinogradCorrelation<Tile: WinogradTile> {
         let (others, channelPart) = rest.quotientAndRemainder(dividingBy: channelParts)
         let (piece, group) = others.quotientAndRemainder(dividingBy: groups)
         let rows = scratch.take(rowCapacity, of: Int.self)
-        let between = scratch.take(Tile.products * lanes, of: Float.self)
+        let square = scratch.take(Tile.products * TileGrid.chunk, of: Float.self)
         let inputs = scratch.take(Tile.products * inputLayer, of: Float.self)
         let cotangents = scratch.take(Tile.products * cotangentLayer, of: Float.self)
+        let sums = scratch.take(Tile.products * sumLayer * taskVectors, of: Float.self)
 
         let firstChannel = channelPart * taskChannels
         let rowCount = min(taskChannels, channels - firstChannel)
         let firstVector = vectorPart * taskVectors
         let end = min(vectors, firstVector + taskVectors)
         let pitch = taskVectors * lanes
-        let source = TileSource(
-            base: arguments.source + (group * channels + firstChannel), size: arguments.sourceSize,
-            pixel: groups * channels, channels: rowCount, first: arguments.taps[0].offset, step: Tile.outputs)
-        let cotangent = TileSource(
-            base: arguments.cotangent + (group * arguments.columns + firstVector * lanes), size: arguments.count,
+        let source = TileGrid(
+            arguments.source + (group * channels + firstChannel), size: arguments.sourceSize,
+            pixel: groups * channels, channels: rowCount, first: arguments.taps[0].offset, step: Tile.outputs,
+            square: square)
+        let cotangent = TileGrid(
+            arguments.cotangent + (group * arguments.columns + firstVector * lanes), size: arguments.count,
             pixel: groups * arguments.columns, channels: min(pitch, arguments.columns - firstVector * lanes),
-            first: Axes(0, 0, 0), step: Tile.outputs)
-        if boxes.count == 0 {
-            (arguments.partials + panel(group, firstVector)).update(
-                repeating: 0, count: Tile.products * channels * (end - firstVector) * lanes)
-        }
+            first: Axes(0, 0, 0), step: Tile.outputs, square: square)
         let boxRange = piece * boxes.count / pieces..<(piece + 1) * boxes.count / pieces
+        if boxRange.isEmpty { sums.update(repeating: 0, count: Tile.products * sumLayer * taskVectors) }
         for index in boxRange {
             let box = boxes[index]
-            source.transform(
-                Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: taskChannels, between: between)
-            cotangent.transform(
-                Tile.Cotangent.self, box, to: cotangents, layer: cotangentLayer, pitch: pitch, between: between)
+            source.transform(Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: taskChannels)
+            cotangent.transform(Tile.Cotangent.self, box, to: cotangents, layer: cotangentLayer, pitch: pitch)
             var vector = firstVector
             while vector < end {
                 let width = panelWidth(vectors - vector)
                 for row in 0..<rowCapacity { rows[row] = row * width * lanes }
-                let sums = arguments.partials + (piece * pieceFloats + panel(group, vector))
+                let panel = sums + (vector - firstVector) * Tile.products * sumLayer
                 for f in 0..<Tile.products {
                     WinogradCorrelationSweep(
                         inputs: UnsafePointer(inputs + f * inputLayer), inputPitch: taskChannels, rowCount: rowCount,
                         cotangents: UnsafePointer(
                             cotangents + (f * cotangentLayer + (vector - firstVector) * lanes)),
-                        cotangentPitch: pitch, count: box.positions,
-                        sums: sums + (f * channels + firstChannel) * width * lanes, rows: UnsafePointer(rows),
-                        isFirst: index == boxRange.lowerBound
+                        cotangentPitch: pitch, count: box.positions, sums: panel + f * width * sumLayer,
+                        rows: UnsafePointer(rows), isFirst: index == boxRange.lowerBound
                     ).sweepTiles(width: width)
                 }
                 vector += width
             }
         }
+        let partials = arguments.partials + piece * pieceFloats
+        var vector = firstVector
+        while vector < end {
+            let width = panelWidth(vectors - vector)
+            for part in 0..<width {
+                let from = Square(
+                    sums + ((vector - firstVector) * Tile.products * sumLayer + part * lanes),
+                    row: Tile.side &* width &* sumLayer, step: width &* sumLayer)
+                let to = Square(
+                    partials + (taps(group, vector + part) + firstChannel * 9 * lanes), row: 3 * lanes, step: lanes)
+                for row in 0..<rowCount {
+                    Tile.Gradient.square(from.moved(by: row &* width &* lanes), to.moved(by: row &* 9 &* lanes))
+                }
+            }
+            vector += width
+        }
     }
 
-    private var combineChannels: Int { 32 }
+    // MARK: The filter
+
+    private static var combineChannels: Int { 32 }
 
     var combineWork: Work {
         Work(
-            tasks: groups * vectors * partCount(channels, combineChannels),
-            scratch: 2 * Scratch.bytes(Tile.products * lanes, of: Float.self)
-                + Scratch.bytes(9 * lanes, of: Float.self))
+            tasks: groups * vectors * partCount(channels, Self.combineChannels),
+            scratch: Scratch.bytes(9 * lanes, of: Float.self))
     }
 
     func combine(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
-        let (rest, channelPart) = task.quotientAndRemainder(dividingBy: partCount(channels, combineChannels))
-        let (group, vector) = rest.quotientAndRemainder(dividingBy: vectors)
-        let between = scratch.take(Tile.products * lanes, of: Float.self)
-        let sums = scratch.take(Tile.products * lanes, of: Float.self)
         let window = scratch.take(9 * lanes, of: Float.self)
-        let start = panelStart(vector, of: vectors)
-        let pitch = panelWidth(vectors - start) * lanes
-        let partials = arguments.partials + (panel(group, start) + (vector - start) * lanes)
-
-        let first = vector * lanes
-        let columns = min(lanes, arguments.columns - first)
-        let filter = arguments.filter + (group * arguments.groupStride + first * arguments.columnStride)
-        // Taps ascend or descend on each axis.
-        func at(_ tap: Int) -> Int { arguments.taps[tap].index }
-        let taps = StridedSquare(
-            window + at(0) * lanes, row: (at(3) - at(0)) * lanes, step: (at(1) - at(0)) * lanes)
-        let begin = channelPart * combineChannels
-        for channel in begin..<min(channels, begin + combineChannels) {
-            for f in 0..<Tile.products {
-                let row = partials + (f * channels + channel) * pitch
-                var sum = Lanes.load(row)
-                for piece in 1..<max(1, pieces) { sum += .load(row + piece * pieceFloats) }
-                sum.store(sums + f * lanes)
+        let (rest, part) = task.quotientAndRemainder(dividingBy: partCount(channels, Self.combineChannels))
+        let (group, vector) = rest.quotientAndRemainder(dividingBy: vectors)
+        let columns = min(lanes, arguments.columns - vector * lanes)
+        let filter =
+            arguments.filter + (group * arguments.groupStride + vector * lanes * arguments.columnStride)
+        let begin = part * Self.combineChannels
+        for channel in begin..<min(channels, begin + Self.combineChannels) {
+            let partials = arguments.partials + (taps(group, vector) + channel * 9 * lanes)
+            for tap in 0..<9 {
+                var sum = Lanes.load(partials + tap * lanes)
+                for piece in 1..<max(1, pieces) { sum += .load(partials + (piece &* pieceFloats &+ tap &* lanes)) }
+                sum.store(window + arguments.taps[tap].index * lanes)
             }
-            Tile.Gradient.square(
-                StridedSquare(sums, row: Tile.side &* lanes, step: lanes), taps, between: between)
+            // One tap of all columns is a vector.
             transpose(
                 window, pitch: lanes, rows: 9, columns: columns, to: filter + channel * arguments.channelStride,
                 pitch: arguments.columnStride)

@@ -1,22 +1,5 @@
-/// Vectors that stand in rows and columns.
-protocol Square {
-    subscript(_ y: Int, _ x: Int) -> Lanes { get }
-    func store(_ value: Lanes, _ y: Int, _ x: Int)
-}
-
-/// Rows and columns that are columns and rows.
-struct Transposed<Part: Square>: Square {
-    private let part: Part
-
-    @inline(__always) init(_ part: Part) { self.part = part }
-
-    @inline(__always) subscript(_ y: Int, _ x: Int) -> Lanes { part[x, y] }
-
-    @inline(__always) func store(_ value: Lanes, _ y: Int, _ x: Int) { part.store(value, x, y) }
-}
-
-/// A square whose rows and columns lie evenly in memory.
-struct StridedSquare: Square {
+/// A square of vectors whose rows and columns lie evenly in memory.
+struct Square {
     private let base: UnsafeMutablePointer<Float>
     /// Floats from one row, and from one column, to the next.
     private let row: Int
@@ -30,46 +13,46 @@ struct StridedSquare: Square {
     }
 
     @inline(__always)
-    init(_ base: UnsafePointer<Float>, row: Int, step: Int) {
-        self.init(UnsafeMutablePointer(mutating: base), row: row, step: step)
-    }
-
-    @inline(__always)
     private func place(_ y: Int, _ x: Int) -> UnsafeMutablePointer<Float> { base + (y &* row &+ x &* step) }
 
     @inline(__always) subscript(_ y: Int, _ x: Int) -> Lanes { .load(place(y, x)) }
 
     @inline(__always) func store(_ value: Lanes, _ y: Int, _ x: Int) { value.store(place(y, x)) }
 
-    /// The part that exists.
     @inline(__always)
-    func clipped(_ ys: Range<Int>, _ xs: Range<Int>, tail: Int) -> ClippedSquare {
-        ClippedSquare(base: base, row: row, step: step, ys: ys, xs: xs, tail: tail)
-    }
-}
+    func moved(by offset: Int) -> Square { Square(base + offset, row: row, step: step) }
 
-/// A square of which some rows and columns, and the first floats of each vector, exist in memory: the others are zero,
-/// and are not stored.
-struct ClippedSquare: Square {
-    fileprivate let base: UnsafeMutablePointer<Float>
-    fileprivate let row: Int
-    fileprivate let step: Int
-    fileprivate let ys: Range<Int>
-    fileprivate let xs: Range<Int>
-    fileprivate let tail: Int
-
-    @inline(__always)
-    private func exists(_ y: Int, _ x: Int) -> Bool {
-        y >= ys.lowerBound && y < ys.upperBound && x >= xs.lowerBound && x < xs.upperBound
-    }
-
-    @inline(__always) subscript(_ y: Int, _ x: Int) -> Lanes {
-        guard exists(y, x) else { return .zero }
-        let place = base + (y &* row &+ x &* step)
-        return tail == lanes ? .load(place) : .load(UnsafePointer(place), first: tail)
+    /// Copies `count` floats of each place in these rows and columns, and zeros to all else of whole vectors.
+    @inline(never)
+    func copy(_ ys: Range<Int>, _ xs: Range<Int>, count: Int, side: Int, to copy: Square) {
+        for y in 0..<side {
+            for x in 0..<side {
+                let exists = y >= ys.lowerBound && y < ys.upperBound && x >= xs.lowerBound && x < xs.upperBound
+                let (from, to) = (place(y, x), copy.place(y, x))
+                var done = 0
+                while done < count {
+                    let left = exists ? count &- done : 0
+                    let vector: Lanes =
+                        left >= lanes ? .load(from + done) : .load(UnsafePointer(from + done), first: left)
+                    vector.store(to + done)
+                    done &+= lanes
+                }
+            }
+        }
     }
 
-    @inline(__always) func store(_ value: Lanes, _ y: Int, _ x: Int) {
-        if exists(y, x) { value.store(base + (y &* row &+ x &* step), tail: tail) }
+    /// The other way round, without the zeros.
+    @inline(never)
+    func restore(_ ys: Range<Int>, _ xs: Range<Int>, count: Int, from copy: Square) {
+        for y in ys {
+            for x in xs {
+                let (from, to) = (copy.place(y, x), place(y, x))
+                var done = 0
+                while done < count {
+                    Lanes.load(from + done).store(to + done, tail: min(lanes, count &- done))
+                    done &+= lanes
+                }
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-// The transforms of a line. A square is transformed line by line, first along y, then along x.
+// The transforms of a line. A square is transformed column by column, and then what that gives row by row.
 //
 // They are Toom's and Cook's multiplication of polynomials: a line of outputs and a filter are polynomials, multiplied as
 // their values at some points p and their highest coefficients ("at ∞"). With y and g as coefficients
@@ -8,22 +8,66 @@
 // and the row p of Bᵀ holds the coefficients of Π_(q ≠ p) (x − q), the row ∞ those of the product over all q. The even
 // and the odd powers serve p as well as −p.
 
+/// Up to six vectors.
+typealias Line = InlineArray<6, Lanes>
+
 /// A linear map of lines.
 protocol LineTransform: SendableMetatype {
-    /// The length of a line before and after.
+    /// The length of a line before and after: 2, 3, 4 or 6.
     static var before: Int { get }
     static var after: Int { get }
-    /// Transforms column `x` of a square.
-    static func column(_ x: Int, _ from: some Square, _ to: some Square)
+    static func apply(_ line: Line) -> Line
 }
 
 extension LineTransform {
-    /// Transforms the columns of a square, and then the rows of what that gives; `between` holds it meanwhile.
+    /// Transforms the columns of a square, and then the rows of what that gives: those two rows at a time that share most
+    /// terms, so that all between stays in registers, even where there are 16.
     @inline(__always)
-    static func square(_ from: some Square, _ to: some Square, between: UnsafeMutablePointer<Float>) {
-        let middle = StridedSquare(between, row: before &* lanes, step: lanes)
-        for x in 0..<before { column(x, from, middle) }
-        for y in 0..<after { column(y, Transposed(middle), Transposed(to)) }
+    static func square(_ from: Square, _ to: Square) {
+        switch after {
+        case 6:
+            rows(0, 5, from, to)
+            rows(1, 2, from, to)
+            rows(3, 4, from, to)
+        case 4:
+            rows(0, 2, from, to)
+            rows(1, 3, from, to)
+        case 3:
+            rows(0, 2, from, to)
+            rows(1, 1, from, to)
+        default:
+            rows(0, 1, from, to)
+        }
+    }
+
+    @inline(__always)
+    private static func rows(_ i: Int, _ j: Int, _ from: Square, _ to: Square) {
+        let c0 = column(from, 0)
+        let c1 = column(from, 1)
+        let c2 = before > 2 ? column(from, 2) : c0
+        let c3 = before > 3 ? column(from, 3) : c0
+        let c4 = before > 4 ? column(from, 4) : c0
+        let c5 = before > 5 ? column(from, 5) : c0
+        store(apply([c0[i], c1[i], c2[i], c3[i], c4[i], c5[i]]), to, i)
+        if i != j { store(apply([c0[j], c1[j], c2[j], c3[j], c4[j], c5[j]]), to, j) }
+    }
+
+    @inline(__always)
+    private static func column(_ from: Square, _ x: Int) -> Line {
+        apply([
+            from[0, x], from[1, x], before > 2 ? from[2, x] : .zero, before > 3 ? from[3, x] : .zero,
+            before > 4 ? from[4, x] : .zero, before > 5 ? from[5, x] : .zero,
+        ])
+    }
+
+    @inline(__always)
+    private static func store(_ line: Line, _ to: Square, _ y: Int) {
+        to.store(line[0], y, 0)
+        to.store(line[1], y, 1)
+        if after > 2 { to.store(line[2], y, 2) }
+        if after > 3 { to.store(line[3], y, 3) }
+        if after > 4 { to.store(line[4], y, 4) }
+        if after > 5 { to.store(line[5], y, 5) }
     }
 }
 
@@ -74,16 +118,13 @@ enum FourByFour: WinogradTile {
         @inline(__always) static var after: Int { 6 }
 
         @inline(__always)
-        static func column(_ x: Int, _ d: some Square, _ to: some Square) {
-            let (d1, d2, d3, d4) = (d[1, x], d[2, x], d[3, x], d[4, x])
-            to.store(add(add(d4, -(aa + bb), d2), aa * bb, d[0, x]), 0, x)
-            let (even, odd) = (add(d4, -bb, d2), add(d3, -bb, d1))
-            to.store(add(even, a, odd), 1, x)
-            to.store(add(even, -a, odd), 2, x)
-            let (evenB, oddB) = (add(d4, -aa, d2), add(d3, -aa, d1))
-            to.store(add(evenB, b, oddB), 3, x)
-            to.store(add(evenB, -b, oddB), 4, x)
-            to.store(add(add(d[5, x], -(aa + bb), d3), aa * bb, d1), 5, x)
+        static func apply(_ d: Line) -> Line {
+            let (even, odd) = (add(d[4], -bb, d[2]), a * add(d[3], -bb, d[1]))
+            let (evenB, oddB) = (add(d[4], -aa, d[2]), b * add(d[3], -aa, d[1]))
+            return [
+                add(add(d[4], -(aa + bb), d[2]), aa * bb, d[0]), even + odd, even - odd, evenB + oddB, evenB - oddB,
+                add(add(d[5], -(aa + bb), d[3]), aa * bb, d[1]),
+            ]
         }
     }
 
@@ -92,16 +133,10 @@ enum FourByFour: WinogradTile {
         @inline(__always) static var after: Int { 6 }
 
         @inline(__always)
-        static func column(_ x: Int, _ g: some Square, _ to: some Square) {
-            let (g0, g1, g2) = (g[0, x], g[1, x], g[2, x])
-            to.store(atZero * g0, 0, x)
-            let (even, odd) = (add(atA * g0, atA * aa, g2), atA * a * g1)
-            to.store(even + odd, 1, x)
-            to.store(even - odd, 2, x)
-            let (evenB, oddB) = (add(atB * g0, atB * bb, g2), atB * b * g1)
-            to.store(evenB + oddB, 3, x)
-            to.store(evenB - oddB, 4, x)
-            to.store(g2, 5, x)
+        static func apply(_ g: Line) -> Line {
+            let (even, odd) = (add(atA * g[0], atA * aa, g[2]), atA * a * g[1])
+            let (evenB, oddB) = (add(atB * g[0], atB * bb, g[2]), atB * b * g[1])
+            return [atZero * g[0], even + odd, even - odd, evenB + oddB, evenB - oddB, g[2]]
         }
     }
 
@@ -110,13 +145,12 @@ enum FourByFour: WinogradTile {
         @inline(__always) static var after: Int { 4 }
 
         @inline(__always)
-        static func column(_ x: Int, _ z: some Square, _ to: some Square) {
-            let (z1, z2, z3, z4) = (z[1, x], z[2, x], z[3, x], z[4, x])
-            let (even, odd, evenB, oddB) = (z1 + z2, z1 - z2, z3 + z4, z3 - z4)
-            to.store(z[0, x] + even + evenB, 0, x)
-            to.store(add(a * odd, b, oddB), 1, x)
-            to.store(add(aa * even, bb, evenB), 2, x)
-            to.store(add(add(z[5, x], aaa, odd), bbb, oddB), 3, x)
+        static func apply(_ z: Line) -> Line {
+            let (even, odd, evenB, oddB) = (z[1] + z[2], z[1] - z[2], z[3] + z[4], z[3] - z[4])
+            return [
+                z[0] + even + evenB, add(a * odd, b, oddB), add(aa * even, bb, evenB),
+                add(add(z[5], aaa, odd), bbb, oddB), .zero, .zero,
+            ]
         }
     }
 
@@ -125,16 +159,10 @@ enum FourByFour: WinogradTile {
         @inline(__always) static var after: Int { 6 }
 
         @inline(__always)
-        static func column(_ x: Int, _ y: some Square, _ to: some Square) {
-            let (y0, y1, y2, y3) = (y[0, x], y[1, x], y[2, x], y[3, x])
-            to.store(y0, 0, x)
-            let (even, odd) = (add(y0, aa, y2), add(y1, aa, y3))
-            to.store(add(even, a, odd), 1, x)
-            to.store(add(even, -a, odd), 2, x)
-            let (evenB, oddB) = (add(y0, bb, y2), add(y1, bb, y3))
-            to.store(add(evenB, b, oddB), 3, x)
-            to.store(add(evenB, -b, oddB), 4, x)
-            to.store(y3, 5, x)
+        static func apply(_ y: Line) -> Line {
+            let (even, odd) = (add(y[0], aa, y[2]), a * add(y[1], aa, y[3]))
+            let (evenB, oddB) = (add(y[0], bb, y[2]), b * add(y[1], bb, y[3]))
+            return [y[0], even + odd, even - odd, evenB + oddB, evenB - oddB, y[3]]
         }
     }
 
@@ -143,30 +171,25 @@ enum FourByFour: WinogradTile {
         @inline(__always) static var after: Int { 3 }
 
         @inline(__always)
-        static func column(_ x: Int, _ z: some Square, _ to: some Square) {
-            let (z1, z2, z3, z4) = (z[1, x], z[2, x], z[3, x], z[4, x])
-            let (even, odd, evenB, oddB) = (z1 + z2, z1 - z2, z3 + z4, z3 - z4)
-            to.store(add(add(atZero * z[0, x], atA, even), atB, evenB), 0, x)
-            to.store(add(atA * a * odd, atB * b, oddB), 1, x)
-            to.store(add(add(z[5, x], atA * aa, even), atB * bb, evenB), 2, x)
+        static func apply(_ z: Line) -> Line {
+            let (even, odd, evenB, oddB) = (z[1] + z[2], z[1] - z[2], z[3] + z[4], z[3] - z[4])
+            return [
+                add(add(atZero * z[0], atA, even), atB, evenB), add(atA * a * odd, atB * b, oddB),
+                add(add(z[5], atA * aa, even), atB * bb, evenB), .zero, .zero, .zero,
+            ]
         }
     }
 }
 
 /// Points 0, ±1, ∞; the row of 0 changes its sign in both G and Bᵀ.
 enum TwoByTwo: WinogradTile {
-
     enum Input: LineTransform {
         @inline(__always) static var before: Int { 4 }
         @inline(__always) static var after: Int { 4 }
 
         @inline(__always)
-        static func column(_ x: Int, _ d: some Square, _ to: some Square) {
-            let (d1, d2) = (d[1, x], d[2, x])
-            to.store(d[0, x] - d2, 0, x)
-            to.store(d2 + d1, 1, x)
-            to.store(d2 - d1, 2, x)
-            to.store(d[3, x] - d1, 3, x)
+        static func apply(_ d: Line) -> Line {
+            [d[0] - d[2], d[2] + d[1], d[2] - d[1], d[3] - d[1], .zero, .zero]
         }
     }
 
@@ -175,13 +198,9 @@ enum TwoByTwo: WinogradTile {
         @inline(__always) static var after: Int { 4 }
 
         @inline(__always)
-        static func column(_ x: Int, _ g: some Square, _ to: some Square) {
-            let (g0, g1, g2) = (g[0, x], g[1, x], g[2, x])
-            to.store(g0, 0, x)
-            let (even, odd) = (0.5 * (g0 + g2), 0.5 * g1)
-            to.store(even + odd, 1, x)
-            to.store(even - odd, 2, x)
-            to.store(g2, 3, x)
+        static func apply(_ g: Line) -> Line {
+            let (even, odd) = (0.5 * (g[0] + g[2]), 0.5 * g[1])
+            return [g[0], even + odd, even - odd, g[2], .zero, .zero]
         }
     }
 
@@ -190,10 +209,8 @@ enum TwoByTwo: WinogradTile {
         @inline(__always) static var after: Int { 2 }
 
         @inline(__always)
-        static func column(_ x: Int, _ z: some Square, _ to: some Square) {
-            let (z1, z2) = (z[1, x], z[2, x])
-            to.store(z[0, x] + z1 + z2, 0, x)
-            to.store(z[3, x] + z1 - z2, 1, x)
+        static func apply(_ z: Line) -> Line {
+            [z[0] + z[1] + z[2], z[3] + z[1] - z[2], .zero, .zero, .zero, .zero]
         }
     }
 
@@ -202,13 +219,7 @@ enum TwoByTwo: WinogradTile {
         @inline(__always) static var after: Int { 4 }
 
         @inline(__always)
-        static func column(_ x: Int, _ y: some Square, _ to: some Square) {
-            let (y0, y1) = (y[0, x], y[1, x])
-            to.store(y0, 0, x)
-            to.store(y0 + y1, 1, x)
-            to.store(y0 - y1, 2, x)
-            to.store(y1, 3, x)
-        }
+        static func apply(_ y: Line) -> Line { [y[0], y[0] + y[1], y[0] - y[1], y[1], .zero, .zero] }
     }
 
     enum Gradient: LineTransform {
@@ -216,12 +227,9 @@ enum TwoByTwo: WinogradTile {
         @inline(__always) static var after: Int { 3 }
 
         @inline(__always)
-        static func column(_ x: Int, _ z: some Square, _ to: some Square) {
-            let (z1, z2) = (z[1, x], z[2, x])
-            let (even, odd) = (0.5 * (z1 + z2), 0.5 * (z1 - z2))
-            to.store(z[0, x] + even, 0, x)
-            to.store(odd, 1, x)
-            to.store(z[3, x] + even, 2, x)
+        static func apply(_ z: Line) -> Line {
+            let (even, odd) = (0.5 * (z[1] + z[2]), 0.5 * (z[1] - z[2]))
+            return [z[0] + even, odd, z[3] + even, .zero, .zero, .zero]
         }
     }
 }

@@ -67,110 +67,94 @@ func winogradKernels<Tile: WinogradTile>(_: Tile.Type) -> WinogradKernels {
 struct WinogradPlan<Tile: WinogradTile> {
     /// Of tiles.
     let boxes: Boxes
+    let groups: Int
     /// Vectors of columns in a group, and those that one task solves for.
     let vectors: Int
     let taskVectors: Int
     let vectorParts: Int
-    let groups: Int
     /// Floats from one tile's inputs, and from one tile's products, to the next.
     let inputPitch: Int
     let productPitch: Int
 
-    /// Tiles that use each part of the filter while it is in the cache.
-    private static var boxTiles: Int { 48 }
+    /// Tiles that use a part of the filter while it is in the cache, at least and at most: half a panel's filter is read
+    /// from memory for each multiply-add of 32 tiles.
+    private static var leastTiles: Int { 24 }
+    private static var mostTiles: Int { 64 }
+    /// Columns that are worth transforming the inputs once more.
+    private static var leastColumns: Int { 128 }
+    private static var taskCount: Int { 8 }
 
     init(_ arguments: SlidingArguments) {
         groups = arguments.groups
         vectors = vectorCount(arguments.columns)
-        taskVectors = vectors
-        vectorParts = partCount(vectors, taskVectors)
         inputPitch = vectorCount(arguments.channels) * lanes
         productPitch = min(vectors, widestPanel) * lanes
-        boxes = Boxes(batch: arguments.batch, size: Tile.grid(arguments.count), limit: Self.boxTiles)
+        let grid = Tile.grid(arguments.count)
+        let wanted = partCount(Self.taskCount, max(1, groups))
+        let most = max(1, vectors * lanes / Self.leastColumns)
+        let tiles = arguments.batch * grid.count / partCount(wanted, most)
+        boxes = Boxes(batch: arguments.batch, size: grid, limit: min(Self.mostTiles, max(Self.leastTiles, tiles)))
+        let panels = partCount(vectors, widestPanel)
+        let parts = min(most, partCount(wanted, max(1, boxes.count)))
+        taskVectors = min(vectors, partCount(panels, parts) * widestPanel)
+        vectorParts = partCount(vectors, taskVectors)
     }
 
     var work: Work {
         Work(
             tasks: boxes.count * groups * vectorParts,
-            scratch: Scratch.bytes(boxes.positions + PositionTable.spare, of: Int.self)
-                + Scratch.bytes(Tile.products * lanes, of: Float.self)
+            scratch: Scratch.bytes(rowCapacity, of: Int.self)
+                + Scratch.bytes(Tile.products * TileGrid.chunk, of: Float.self)
                 + Scratch.bytes(Tile.products * inputLayer, of: Float.self)
                 + Scratch.bytes(Tile.products * productLayer, of: Float.self))
     }
 
+    /// A tile of registers may be larger than what is left of a box.
+    private var rowCapacity: Int { boxes.positions + PositionTable.spare }
+
     /// Floats from one f to the next: a vector more than there are, so that a tile's lie in different sets of the cache.
-    var inputLayer: Int { boxes.positions * inputPitch + lanes }
-    var productLayer: Int { (boxes.positions + PositionTable.spare) * productPitch + lanes }
+    private var inputLayer: Int { boxes.positions * inputPitch + lanes }
+    private var productLayer: Int { rowCapacity * productPitch + lanes }
 
     func run(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
-        let (rest, vectorPart) = task.quotientAndRemainder(dividingBy: vectorParts)
-        let (boxIndex, group) = rest.quotientAndRemainder(dividingBy: groups)
+        // Neighbouring tasks use the same part of the filter.
+        let (rest, boxIndex) = task.quotientAndRemainder(dividingBy: boxes.count)
+        let (group, vectorPart) = rest.quotientAndRemainder(dividingBy: vectorParts)
         let box = boxes[boxIndex]
-        let rows = scratch.take(boxes.positions + PositionTable.spare, of: Int.self)
-        let between = scratch.take(Tile.products * lanes, of: Float.self)
+        let rows = scratch.take(rowCapacity, of: Int.self)
+        let square = scratch.take(Tile.products * TileGrid.chunk, of: Float.self)
         let inputs = scratch.take(Tile.products * inputLayer, of: Float.self)
         let products = scratch.take(Tile.products * productLayer, of: Float.self)
 
-        let count = box.positions
-        for row in 0..<count + PositionTable.spare { rows[row] = min(row, count - 1) * inputPitch }
-        let source = TileSource(
-            base: arguments.source + group * arguments.channels, size: arguments.sourceSize,
-            pixel: groups * arguments.channels, channels: arguments.channels, first: arguments.taps[0].offset,
-            step: Tile.outputs)
-        source.transform(
-            Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: inputPitch, between: between)
+        for row in 0..<rowCapacity { rows[row] = min(row, box.positions - 1) * inputPitch }
+        let channels = arguments.channels
+        TileGrid(
+            arguments.source + group * channels, size: arguments.sourceSize, pixel: groups * channels,
+            channels: channels, first: arguments.taps[0].offset, step: Tile.outputs, square: square
+        ).transform(Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: inputPitch)
 
-        let filter = arguments.filter + group * Tile.products * arguments.channels * vectors * lanes
+        let filter = arguments.filter + group * Tile.products * channels * vectors * lanes
         var vector = vectorPart * taskVectors
         let end = min(vectors, vector + taskVectors)
         while vector < end {
             let width = panelWidth(vectors - vector)
             for f in 0..<Tile.products {
                 WinogradSweep(
-                    inputs: UnsafePointer(inputs + f * inputLayer), rows: UnsafePointer(rows), rowCount: count,
-                    channels: arguments.channels,
-                    filter: filter + (vector * Tile.products + f * width) * arguments.channels * lanes,
+                    inputs: UnsafePointer(inputs + f * inputLayer), rows: UnsafePointer(rows), rowCount: box.positions,
+                    channels: channels, filter: filter + (vector * Tile.products + f * width) * channels * lanes,
                     products: products + f * productLayer
                 ).sweepTiles(width: width)
             }
-            store(arguments, group, vector, width, box, between, UnsafePointer(products))
+            let column = vector * lanes
+            TileGrid(
+                base: arguments.destination + (group * arguments.columns + column),
+                lattice: Lattice(
+                    origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides),
+                size: arguments.count, channels: min(width * lanes, arguments.columns - column),
+                first: Axes(0, 0, 0), step: Tile.outputs, square: square
+            ).store(Tile.Output.self, box, from: products, layer: productLayer, pitch: width * lanes)
             vector += width
-        }
-    }
-
-    /// Aᵀ products A, where the destination is.
-    private func store(
-        _ arguments: SlidingArguments, _ group: Int, _ vector: Int, _ width: Int, _ box: Box,
-        _ between: UnsafeMutablePointer<Float>, _ products: UnsafePointer<Float>
-    ) {
-        let strides = arguments.destinationStrides
-        let count = arguments.count
-        var from = products
-        for n in box.images {
-            for tileY in box.y {
-                for tileX in box.x {
-                    let (y, x) = (tileY * Tile.outputs, tileX * Tile.outputs)
-                    let (rows, columns) = (min(Tile.outputs, count.y - y), min(Tile.outputs, count.x - x))
-                    let isWhole = rows == Tile.outputs && columns == Tile.outputs
-                    let place = n * arguments.destinationBatchStride + y * strides.y + x * strides.x
-                    for part in 0..<width {
-                        let column = (vector + part) * lanes
-                        let tail = min(lanes, arguments.columns - column)
-                        let square = StridedSquare(from, row: Tile.side &* productLayer, step: productLayer)
-                        let target = StridedSquare(
-                            arguments.destination + (place + group * arguments.columns + column), row: strides.y,
-                            step: strides.x)
-                        if isWhole && tail == lanes {
-                            Tile.Output.square(square, target, between: between)
-                        } else {
-                            Tile.Output.square(
-                                square, target.clipped(0..<rows, 0..<columns, tail: tail), between: between)
-                        }
-                        from += lanes
-                    }
-                }
-            }
         }
     }
 }
@@ -179,52 +163,6 @@ extension WinogradTile {
     /// Tiles that cover a grid.
     static func grid(_ count: Axes) -> Axes {
         Axes(count.z, partCount(count.y, outputs), partCount(count.x, outputs))
-    }
-}
-
-/// The squares of a channels-last grid that tiles read.
-struct TileSource {
-    var base: UnsafePointer<Float>
-    var size: Axes
-    /// Floats from one position to the next.
-    var pixel: Int
-    var channels: Int
-    /// The first tile's first position, and how far the next one's lies.
-    var first: Axes
-    var step: Int
-
-    /// Writes each tile's transformed square, channel after channel: element (y, x) of a tile in layer y·after + x,
-    /// `pitch` floats a tile.
-    @inline(__always)
-    func transform<Transform: LineTransform>(
-        _: Transform.Type, _ box: Box, to target: UnsafeMutablePointer<Float>, layer: Int, pitch: Int,
-        between: UnsafeMutablePointer<Float>
-    ) {
-        let edge = Transform.before
-        let row = size.x * pixel
-        var tile = target
-        for n in box.images {
-            for tileY in box.y {
-                for tileX in box.x {
-                    let (y, x) = (tileY * step + first.y, tileX * step + first.x)
-                    let ys = max(0, -y)..<max(0, -y, min(edge, size.y - y))
-                    let xs = max(0, -x)..<max(0, -x, min(edge, size.x - x))
-                    let isWhole = ys == 0..<edge && xs == 0..<edge
-                    let from = base + ((n * size.y + y) * row + x * pixel)
-                    for channel in stride(from: 0, to: channels, by: lanes) {
-                        let tail = min(lanes, channels - channel)
-                        let square = StridedSquare(from + channel, row: row, step: pixel)
-                        let target = StridedSquare(tile + channel, row: Transform.after &* layer, step: layer)
-                        if isWhole && tail == lanes {
-                            Transform.square(square, target, between: between)
-                        } else {
-                            Transform.square(square.clipped(ys, xs, tail: tail), target, between: between)
-                        }
-                    }
-                    tile += pitch
-                }
-            }
-        }
     }
 }
 

@@ -21,10 +21,14 @@ public struct PlanOptions: Sendable {
 /// A graph as kernels in a fixed order over one arena. It allocates nothing while it runs, and gives the same bits for any
 /// number of threads.
 public final class Plan {
-    /// What runs one after the other.
+    /// What runs one after the other; the first ones only when the state has changed.
     private let jobs: [Job]
     /// The same step by step, in the order of the report.
     private let steps: [Step]
+    private let preparedJobs: Int
+    private let isUpdating: Bool
+    /// The state's changes when its preparation was done.
+    private var prepared: Int?
     private let arena: Arena
     private let scratch: Arena
     private let scratchStride: Int
@@ -62,17 +66,25 @@ public final class Plan {
         let simple = graph.simplified().hoistingBroadcasts().distributingSums()
         let compiled = try Compilation(
             simple, table: table, isExact: options.isExact, updates: updates, state: state)
-        let bundles = Bundles(compiled.steps, buffers: compiled.buffers).all.map { $0.map { compiled.steps[$0] } }
-        let interleaving = Interleaving(bundles, buffers: compiled.buffers)
+        isUpdating = !updates.isEmpty
+        let preparation = Preparation(compiled.steps, buffers: compiled.buffers, isUpdating: isUpdating)
+        let buffers = preparation.buffers
+        func bundled(_ steps: [PendingStep]) -> [[PendingStep]] {
+            Bundles(steps, buffers: buffers).all.map { $0.map { steps[$0] } }
+        }
+        let first = bundled(Array(preparation.steps.prefix(preparation.count)))
+        let others = bundled(Array(preparation.steps.dropFirst(preparation.count)))
+        let bundles = first + others
+        let interleaving = Interleaving(others, buffers: buffers)
         let placement = Placement(
-            compiled.buffers, bundles: interleaving.runs.map { Array(bundles[$0].joined()) })
+            buffers, bundles: first + interleaving.runs.map { Array(others[$0].joined()) })
         guard let arena = Arena(count: placement.size) else {
             throw PlanError(
                 operation: "compiled", argument: "arena", expected: "\(placement.size) floats of memory", given: "less")
         }
         let tables = Tables()
         var pointers: [UnsafeMutablePointer<Float>] = []
-        for (number, buffer) in compiled.buffers.enumerated() {
+        for (number, buffer) in buffers.enumerated() {
             switch buffer.place {
             case .state(let memory):
                 pointers.append(memory)
@@ -92,11 +104,14 @@ public final class Plan {
             let step = Step(bundle, tables)
             return Job(step: step, tasks: 0..<step.work.tasks, steps: end - bundle.count..<end)
         }
-        jobs = interleaving.jobs.map { job in
-            let bundle = whole[job.bundle]
-            return Job(step: bundle.step, tasks: job.tasks ?? bundle.tasks, steps: bundle.steps)
-        }
+        jobs =
+            whole.prefix(first.count)
+            + interleaving.jobs.map { job in
+                let bundle = whole[first.count + job.bundle]
+                return Job(step: bundle.step, tasks: job.tasks ?? bundle.tasks, steps: bundle.steps)
+            }
         steps = Array(made.joined())
+        preparedJobs = first.count
         let widest = (whole.map { $0.step.work.scratch }.max() ?? 0) + 63
         scratchStride = widest / 64 * 64
         guard let scratch = Arena(count: scratchStride / 4 * options.workers.threads) else {
@@ -119,11 +134,10 @@ public final class Plan {
         report = Report(
             table: table.name, threads: options.workers.threads, arenaBytes: placement.size * 4,
             jobs: jobs.count,
-            steps: bundles.joined().map { step in
+            steps: bundles.joined().enumerated().map { number, step in
                 Report.Line(
-                    kernel: step.kernel, detail: step.detail, operations: step.operations,
-                    bytes: step.bytes(compiled.buffers),
-                    isInexact: step.isInexact, nodes: step.nodes)
+                    kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: step.bytes(buffers),
+                    isInexact: step.isInexact, isPrepared: number < preparation.count, nodes: step.nodes)
             })
         self.graph = graph
         self.arena = arena
@@ -140,21 +154,30 @@ extension Plan {
     /// - Complexity: the steps' own work; no allocation, no lock, no dictionary.
     public func execute() {
         let mode = FloatingPointMode.flushingToZero()
-        for job in jobs { run(job.step, job.tasks) }
+        for number in (isPrepared() ? preparedJobs : 0)..<jobs.count { run(jobs[number].step, jobs[number].tasks) }
+        if isUpdating { state?.isChanged() }
         mode.restore()
     }
 
+    /// Whether what is prepared fits the state, as it will after the next run.
+    private func isPrepared() -> Bool {
+        let changes = state?.changes ?? 0
+        defer { prepared = changes }
+        return prepared == changes
+    }
+
     /// Runs all steps, one by one, and tells which it has worked on: none at first, then each by its number in the report,
-    /// several times where steps take turns. For profiles.
+    /// several times where steps take turns, and not at all where it has been prepared. For profiles.
     public func execute(observing observe: (_ step: Int?) -> Void) {
         let mode = FloatingPointMode.flushingToZero()
         observe(nil)
-        for job in jobs {
+        for job in jobs[(isPrepared() ? preparedJobs : 0)...] {
             for number in job.steps {
                 run(steps[number], job.steps.count > 1 ? 0..<steps[number].work.tasks : job.tasks)
                 observe(number)
             }
         }
+        if isUpdating { state?.isChanged() }
         mode.restore()
     }
 

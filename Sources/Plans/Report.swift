@@ -12,6 +12,8 @@ public struct Report: Sendable, CustomStringConvertible {
         public let bytes: Int
         /// Whether it may round where the defining sum would not (see `PlanOptions.isExact`).
         public let isInexact: Bool
+        /// Whether it is done before the first run, and again only when the state has changed.
+        public let isPrepared: Bool
         /// The nodes of the plan's graph that it computes, the last one last.
         public let nodes: [Int]
     }
@@ -34,7 +36,7 @@ public struct Report: Sendable, CustomStringConvertible {
             lines.append(
                 column("\(number)", 4) + column(step.kernel, 20) + column(quantity(step.operations) + "FLOP", 12)
                     + column(quantity(step.bytes) + "B", 10) + step.detail
-                    + (step.isInexact ? ", inexact" : ""))
+                    + (step.isInexact ? ", inexact" : "") + (step.isPrepared ? ", once" : ""))
         }
         return joined(lines, by: "\n")
     }

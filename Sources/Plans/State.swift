@@ -10,6 +10,8 @@ public final class State {
     private let shapes: [Shape]
     private let offsets: [Int]
     private let arena: Arena
+    /// How often its tensors were replaced: what plans have prepared from them is old when this is another number.
+    private(set) var changes = 0
 
     /// - Throws: an error for a name that stands twice, for integers, or where memory does not suffice.
     public init(_ tensors: [(name: String, tensor: Tensor)]) throws(PlanError) {
@@ -62,7 +64,11 @@ public final class State {
                 given: "\(tensor.shape)")
         }
         for (index, value) in tensor.floats.enumerated() { arena.base[offsets[number] + index] = value }
+        isChanged()
     }
+
+    /// To be called by whoever has written to the tensors' memory.
+    func isChanged() { changes += 1 }
 
     /// Shape and memory of a tensor.
     func storage(_ name: String) -> (shape: Shape, memory: UnsafeMutablePointer<Float>)? {

@@ -13,6 +13,9 @@ final class Lowering {
     private(set) var buffers: [Buffer] = []
     private(set) var steps: [PendingStep] = []
     private(set) var views: [View?]
+    /// The nodes that are the same in every run: they depend on nothing but constants and a state that the plan leaves
+    /// alone.
+    let isFixed: [Bool]
     /// Copies that were made already, so that several consumers share them.
     private var copies: [View: View] = [:]
     private var bufferOfState: [String: Int] = [:]
@@ -29,6 +32,17 @@ final class Lowering {
         self.state = state
         fusion = Fusion(graph, updates: updates)
         views = [View?](repeating: nil, count: graph.nodes.count)
+        var isFixed = [Bool](repeating: false, count: graph.nodes.count)
+        if updates.isEmpty {
+            for (index, node) in graph.nodes.enumerated() {
+                if case .input(let name) = node.primitive {
+                    isFixed[index] = state?.storage(name) != nil
+                } else {
+                    isFixed[index] = node.operands.allSatisfy { isFixed[$0] }
+                }
+            }
+        }
+        self.isFixed = isFixed
         for (index, node) in graph.nodes.enumerated() {
             guard node.type != .float64 else {
                 throw PlanError(

@@ -6,23 +6,29 @@ import AdjointKernelTables
 /// Costs are counted in multiply-adds of one group. A tile of m × m outputs costs (m + 2)² products of every
 /// channel with every column, and transforms of each channel and of each column, which move memory and so cost about
 /// `transform` products an element; the transform of the filter, or back to it, costs about `filterTransform` products.
-/// The direct kernels multiply only taps that meet the source.
+/// A filter that was transformed before is only read, at the cost of `filterReading` multiply-adds a number, as a direct
+/// kernel reads its nine. The direct kernels multiply only taps that meet the source.
 struct WinogradCost {
     /// Measured: from about 12 channels and columns on the tiles are faster, on images of 32 × 32.
     private static let transform = 12.0
     private static let filterTransform = 6.0
+    /// What two cores multiply while 4 bytes come from memory.
+    private static let filterReading = 8.0
 
     let direct: Double
     private let layer: DenseLayer
     private let count: Axes
+    private let isPrepared: Bool
 
-    init(_ layer: DenseLayer, _ grid: SlidingGrid, source: Axes) {
+    init(_ layer: DenseLayer, _ grid: SlidingGrid, source: Axes, isPrepared: Bool) {
+        self.isPrepared = isPrepared
         self.layer = layer
         count = grid.count
         let positions = Double(layer.extents.batch) * Double(grid.count.z)
         let rows = SlidingGrid.meetings(of: grid.taps.map { $0.offset.y }, count: grid.count.y, size: source.y)
         let columns = SlidingGrid.meetings(of: grid.taps.map { $0.offset.x }, count: grid.count.x, size: source.x)
-        direct = positions * rows * columns * Double(layer.extents.channels * layer.extents.filters)
+        let meetings = positions * rows * columns + (isPrepared ? 9 * Self.filterReading : 0)
+        direct = meetings * Double(layer.extents.channels * layer.extents.filters)
     }
 
     func tiles(of outputs: Int) -> Double {
@@ -32,7 +38,7 @@ struct WinogradCost {
         let products = Double((outputs + 2) * (outputs + 2))
         return products
             * (tiles * (channels * filters + Self.transform * (channels + filters))
-                + Self.filterTransform * channels * filters)
+                + (isPrepared ? Self.filterReading : Self.filterTransform) * channels * filters)
     }
 }
 
@@ -57,8 +63,15 @@ extension Lowering {
     /// Winograd's kernels for a window that slides, where they are cheaper than the direct ones.
     func winograd(_ layer: DenseLayer, _ grid: SlidingGrid, source: Axes) -> WinogradKernels? {
         guard !isExact, !layer.isDepthwise, grid.isWinogradWindow, source.z == 1 else { return nil }
-        let cost = WinogradCost(layer, grid, source: source)
+        let cost = WinogradCost(layer, grid, source: source, isPrepared: hasFixedFilter)
         let best = table.convolution.winograd.min { cost.tiles(of: $0.outputs) < cost.tiles(of: $1.outputs) }
         return best.flatMap { cost.tiles(of: $0.outputs) < cost.direct ? $0 : nil }
+    }
+
+    /// Whether the convolution that is being lowered has the same filter in every run.
+    private var hasFixedFilter: Bool {
+        let node = graph.nodes[nodes[0]]
+        guard case .convolution(let convolution) = node.primitive, convolution.role != .filter else { return false }
+        return isFixed[node.operands[convolution.role == .output ? 1 : 0]]
     }
 }
