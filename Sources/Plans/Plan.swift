@@ -100,9 +100,8 @@ public final class Plan {
             table: table.name, threads: options.workers.threads, arenaBytes: placement.size * 4,
             jobs: jobs.count,
             steps: bundles.joined().map { step in
-                let floats = (step.reads + step.writes).reduce(0) { $0 + compiled.buffers[$1].count }
-                return Report.Line(
-                    kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: 4 * floats,
+                Report.Line(
+                    kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: step.bytes,
                     isInexact: step.isInexact, nodes: step.nodes)
             })
         self.graph = graph
@@ -137,8 +136,8 @@ extension Plan {
 
     private func run(_ job: Step) {
         workers.run(
-            job.run, job.arguments, tasks: job.work.tasks, scratch: UnsafeMutableRawPointer(scratch.base),
-            scratchStride: scratchStride)
+            job.run, job.arguments, tasks: job.work.tasks, nanoseconds: job.nanoseconds,
+            scratch: UnsafeMutableRawPointer(scratch.base), scratchStride: scratchStride)
     }
 
     /// Runs the plan on tensors, and gives its only output.

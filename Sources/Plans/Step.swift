@@ -8,6 +8,8 @@ struct PendingStep {
     let detail: String
     /// Multiplications and additions.
     let operations: Int
+    /// Read and written.
+    let bytes: Int
     /// Whether it may round where the defining sum would not.
     let isInexact: Bool
     /// What it was lowered from, in order.
@@ -24,6 +26,8 @@ struct Step {
     let run: Kernel
     let arguments: UnsafeRawPointer
     let work: Work
+    /// About how long one thread takes, by operations and bytes alone.
+    let nanoseconds: Int
 }
 
 /// Where buffers lie.

@@ -144,14 +144,18 @@ final class Lowering {
     ) -> Work {
         var draft = arguments(provisionalAddresses)
         let work = routine.work(&draft)
+        let bytes = 4 * (reads + writes).reduce(0) { $0 + buffers[$1.buffer].count }
         steps.append(
             PendingStep(
-                kernel: kernel, detail: detail, operations: operations, isInexact: isInexact, nodes: nodes,
+                kernel: kernel, detail: detail, operations: operations, bytes: bytes, isInexact: isInexact,
+                nodes: nodes,
                 reads: reads.map { $0.buffer }, writes: writes.map { $0.buffer }, donors: donors
             ) { addresses in
                 var final = arguments(addresses)
                 let work = routine.work(&final)
-                return Step(run: routine.run, arguments: UnsafeRawPointer(addresses.tables.copy([final])), work: work)
+                return Step(
+                    run: routine.run, arguments: UnsafeRawPointer(addresses.tables.copy([final])), work: work,
+                    nanoseconds: max(operations / 60, bytes / 30))
             })
         return work
     }
