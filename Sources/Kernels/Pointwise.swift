@@ -18,7 +18,8 @@ func divideEvaluation(_ arguments: inout PointwiseArguments) -> Work {
     guard count > 0, arguments.resultCount > 0 else { return Work(tasks: 0) }
     arguments.program.joinAxes()
     let block = arguments.program.blockLength
-    arguments.blocking.rows = (16384 + block - 1) / block * block
+    let rows = min(16384, max(2048, count / 16))
+    arguments.blocking.rows = (rows + block - 1) / block * block
     arguments.blocking.columns = block
     return Work(
         tasks: (count - 1) / arguments.blocking.rows + 1,

@@ -73,7 +73,8 @@ final class Lowering {
         case .convolution(let convolution):
             views[index] = convolved(node, convolution)
         case .pooling(let pooling):
-            views[index] = pooled(node, pooling)
+            // A choice has placed what it gathers.
+            if views[index] == nil { pool(index, pooling) }
         }
     }
 
