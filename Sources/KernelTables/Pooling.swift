@@ -3,22 +3,38 @@
 public struct PoolingKernels: Sendable {
     /// destination[n, q, c] = Σ_t source[n, stride·q + taps[t].offset, c]
     public let sumWindows: Routine<SlidingArguments>
-    /// The row-major source position (Int32, in the memory of `destination`) of the largest element that a window
-    /// meets; the first tap wins a tie; a NaN wins over every number. Every window meets at least one position.
-    public let chooseInWindows: Routine<SlidingArguments>
+    /// destination[n, q, c] = the largest element that a window meets, and the index of its row-major source position; the
+    /// first tap wins a tie; a NaN wins over every number. Every window meets at least one position.
+    public let chooseInWindows: Routine<ChoiceArguments>
+    /// source[n, i, c] = Σ_q destination[n, q, c] · [indices[n, q, c] = i], the transpose, where each position of the source
+    /// is met by exactly one window. Here the destination is read, and the source is written.
+    public let scatterInWindows: Routine<ChoiceArguments>
     /// destination[n, p, c] = source[n, index[n, p, c], c]
     public let gather: Routine<GatherArguments>
     /// destination[n, i, c] = Σ_p source[n, p, c] · [index[n, p, c] = i], in the order of p.
     public let scatter: Routine<GatherArguments>
 
     public init(
-        sumWindows: Routine<SlidingArguments>, chooseInWindows: Routine<SlidingArguments>,
-        gather: Routine<GatherArguments>, scatter: Routine<GatherArguments>
+        sumWindows: Routine<SlidingArguments>, chooseInWindows: Routine<ChoiceArguments>,
+        scatterInWindows: Routine<ChoiceArguments>, gather: Routine<GatherArguments>, scatter: Routine<GatherArguments>
     ) {
         self.sumWindows = sumWindows
         self.chooseInWindows = chooseInWindows
+        self.scatterInWindows = scatterInWindows
         self.gather = gather
         self.scatter = scatter
+    }
+}
+
+/// Windows, and the source position that each has chosen, which lies as the windows' destination does; nil where nobody
+/// asks for it.
+public struct ChoiceArguments {
+    public var windows: SlidingArguments
+    public var indices: UnsafeMutablePointer<Int32>?
+
+    public init(windows: SlidingArguments, indices: UnsafeMutablePointer<Int32>?) {
+        self.windows = windows
+        self.indices = indices
     }
 }
 

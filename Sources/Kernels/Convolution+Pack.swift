@@ -52,8 +52,8 @@ private func pack(_ arguments: PackArguments, _ task: Int) {
             for channel in block {
                 let row = packed + (tap * arguments.channels + channel) * pitch
                 let source = tapFilter + channel * arguments.channelStride
+                if columns < lanes { Lanes().store(row) }
                 for column in 0..<columns { row[column] = source[column &* columnStride] }
-                for column in columns..<lanes { row[column] = 0 }
             }
         }
     }

@@ -46,7 +46,9 @@ struct SlidingPlan {
     /// Floats of packed filter that stay in the cache while a box is swept.
     private static let filterFloats = 131_072
     /// Multiply-adds of a vector that make a task worth handing out.
-    private static let smallTask = 20_000
+    private static let smallTask = 8_000
+    /// Those of a box that need not be larger.
+    private static let largeTask = 60_000
     private static let taskCount = 32
 
     init(_ arguments: SlidingArguments) {
@@ -64,7 +66,7 @@ struct SlidingPlan {
 
         let cost = max(1, depth * taskVectors * taskGroups)
         let wanted = max(1, SlidingPlan.taskCount / max(1, groupParts * vectorParts))
-        let most = min(4096, max(256, 3 * SlidingPlan.smallTask / cost))
+        let most = min(4096, max(256, SlidingPlan.largeTask / cost))
         let least = max(48, SlidingPlan.smallTask / cost)
         window = Window(
             taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,

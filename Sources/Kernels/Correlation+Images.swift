@@ -58,7 +58,7 @@ private struct ImageCorrelationPlan {
     private static let taskCount = 16
     private static let smallTask = 16_000
     /// Multiply-adds of a sum that make a piece of its own worth adding up its lanes.
-    private static let smallPiece = 320
+    private static let smallPiece = 200
 
     init(_ arguments: CorrelationArguments) {
         let vectors = arguments.batch / lanes

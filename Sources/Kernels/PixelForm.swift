@@ -21,7 +21,7 @@ struct PixelForm {
     let planes: Planes
 
     /// Multiply-adds of a vector that make a task worth handing out.
-    private static let smallTask = 20_000
+    private static let smallTask = 4_000
     static let taskCount = 32
     /// Floats of the columns' planes that leave room in the first-level cache.
     private static let columnFloats = 6144
@@ -38,7 +38,7 @@ struct PixelForm {
         guard columns > 0, columns <= lanes / 2, depth > 0, groups > 0, positions >= lanes else { return nil }
         let cost = partCount(depth * columns, lanes)
         let wanted = max(1, PixelForm.taskCount / groups)
-        let least = max(4 * lanes, PixelForm.smallTask / cost)
+        let least = max(8 * lanes, PixelForm.smallTask / cost)
         let limit = min(PixelForm.columnFloats / columns, max(least, positions / wanted))
         var boxes = Boxes(batch: batch, size: count, limit: limit)
         func cut() -> Planes? {

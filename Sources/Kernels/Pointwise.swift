@@ -24,7 +24,8 @@ func divideEvaluation(_ arguments: inout PointwiseArguments) -> Work {
     arguments.program.joinAxes()
     arguments.program.findForm(keeping: (0..<arguments.resultCount).map { arguments.results[$0].register })
     let block = arguments.program.blockLength
-    arguments.blocking.rows = (16384 + block - 1) / block * block
+    let rows = min(16384, max(2048, count / 16))
+    arguments.blocking.rows = (rows + block - 1) / block * block
     arguments.blocking.columns = block
     return Work(
         tasks: (count - 1) / arguments.blocking.rows + 1,

@@ -24,6 +24,16 @@ struct PoolWindow {
     @inline(always)
     func position(_ tap: Int) -> Int32 { Int32(truncatingIfNeeded: place + taps[tap].position) }
 
+    /// Without reaching over: what lies behind a tap's channels may be written already.
+    @inline(always)
+    func forEachInnerVector(vector: (_ channel: Int) -> Void, scalar: (_ channel: Int) -> Void) {
+        if channels >= lanes {
+            forEachVector(vector: vector, scalar: scalar)
+        } else {
+            for channel in 0..<channels { scalar(channel) }
+        }
+    }
+
     @inline(always)
     func forEachVector(vector: (_ channel: Int) -> Void, scalar: (_ channel: Int) -> Void) {
         if channels >= lanes || reachesOver {
@@ -42,9 +52,8 @@ struct PoolWindow {
 /// Calls `body` for every window of a task, in the order of the destination.
 @inline(always)
 func forEachWindow(
-    _ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer, _ body: (PoolWindow) -> Void
+    _ arguments: SlidingArguments, _ task: Int, _ scratch: UnsafeMutableRawPointer, _ body: (PoolWindow) -> Void
 ) {
-    let arguments = pointer.assumingMemoryBound(to: SlidingArguments.self).pointee
     let channels = arguments.groups
     let size = arguments.sourceSize
     let inner = scratch.assumingMemoryBound(to: Meeting.self)

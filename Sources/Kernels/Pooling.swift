@@ -12,7 +12,8 @@ import AdjointKernelTables
 package var poolingKernels: PoolingKernels {
     PoolingKernels(
         sumWindows: Routine(work: divideWindows, run: sumWindows),
-        chooseInWindows: Routine(work: divideWindows, run: chooseInWindows),
+        chooseInWindows: Routine(work: { divideWindows(&$0.windows) }, run: chooseInWindows),
+        scatterInWindows: Routine(work: { divideWindows(&$0.windows) }, run: scatterInWindows),
         gather: Routine(work: divideGather, run: gatherByIndex),
         scatter: Routine(work: divideScatter, run: scatterByIndex))
 }
@@ -23,7 +24,7 @@ func divideWindows(_ arguments: inout SlidingArguments) -> Work {
     let rows = arguments.batch * arguments.count.z * arguments.count.y
     let row = arguments.count.x * max(arguments.groups, lanes) * max(arguments.tapCount, 1)
     guard rows > 0, arguments.count.x > 0, arguments.groups > 0 else { return Work(tasks: 0) }
-    arguments.blocking.rows = min(rows, max(1, 65536 / row))
+    arguments.blocking.rows = min(rows, max(1, 16384 / row))
     return Work(
         tasks: (rows - 1) / arguments.blocking.rows + 1,
         scratch: 2 * max(arguments.tapCount, 1) * MemoryLayout<Meeting>.stride)
@@ -31,7 +32,8 @@ func divideWindows(_ arguments: inout SlidingArguments) -> Work {
 
 @Sendable
 func sumWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    forEachWindow(pointer, task, scratch) { window in
+    let arguments = pointer.assumingMemoryBound(to: SlidingArguments.self).pointee
+    forEachWindow(arguments, task, scratch) { window in
         window.forEachVector(
             vector: { channel in
                 var sum = Lanes()
@@ -48,9 +50,11 @@ func sumWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutab
 
 @Sendable
 func chooseInWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    forEachWindow(pointer, task, scratch) { window in
+    let arguments = pointer.assumingMemoryBound(to: ChoiceArguments.self).pointee
+    let (values, indices) = (arguments.windows.destination, arguments.indices)
+    forEachWindow(arguments.windows, task, scratch) { window in
         guard window.count > 0 else { return }
-        let destination = UnsafeMutableRawPointer(window.destination).assumingMemoryBound(to: Int32.self)
+        let start = window.destination - values
         window.forEachVector(
             vector: { channel in
                 var best = Lanes.load(window.source + window.taps[0].offset + channel)
@@ -62,7 +66,10 @@ func chooseInWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: Unsafe
                     best.replace(with: value, where: isBetter)
                     index.replace(with: window.position(t), where: isBetter)
                 }
-                UnsafeMutableRawPointer(destination + channel).storeBytes(of: index, as: IntegerLanes.self)
+                best.store(window.destination + channel)
+                if let indices {
+                    UnsafeMutableRawPointer(indices + (start + channel)).storeBytes(of: index, as: IntegerLanes.self)
+                }
             },
             scalar: { channel in
                 var best = window.source[window.taps[0].offset + channel]
@@ -74,7 +81,34 @@ func chooseInWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: Unsafe
                         index = window.position(t)
                     }
                 }
-                destination[channel] = index
+                window.destination[channel] = best
+                if let indices { indices[start + channel] = index }
+            })
+    }
+}
+
+@Sendable
+func scatterInWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
+    let arguments = pointer.assumingMemoryBound(to: ChoiceArguments.self).pointee
+    guard let indices = arguments.indices else { return }
+    let values = arguments.windows.destination
+    forEachWindow(arguments.windows, task, scratch) { window in
+        let start = window.destination - values
+        let target = UnsafeMutablePointer(mutating: window.source)
+        window.forEachInnerVector(
+            vector: { channel in
+                let value = Lanes.load(values + (start + channel))
+                let index = UnsafeRawPointer(indices + (start + channel)).loadUnaligned(as: IntegerLanes.self)
+                for t in 0..<window.count {
+                    let isChosen = index .== IntegerLanes(repeating: window.position(t))
+                    Lanes().replacing(with: value, where: isChosen).store(target + window.taps[t].offset + channel)
+                }
+            },
+            scalar: { channel in
+                for t in 0..<window.count {
+                    let isChosen = indices[start + channel] == window.position(t)
+                    target[window.taps[t].offset + channel] = isChosen ? values[start + channel] : 0
+                }
             })
     }
 }

@@ -30,6 +30,9 @@ extension Optimizer {
         public let isValid: Value
 
         func choose(_ new: Value, otherwise old: Value) -> Value { isValid.choose(new, old) }
+
+        /// −rate, or 0 where the step does not count: one choice for all elements that it multiplies, if they are finite.
+        var stride: Value { choose(-learningRate, otherwise: learningRate.number(0)) }
     }
 
     /// The values of the two corrections at a step, counted from 1.
@@ -69,7 +72,9 @@ extension Optimizer {
                 return (scalars.choose(parameter - rate * decayed, otherwise: parameter), [])
             }
             let velocity = scalars.choose(momentum * moments[0] + decayed, otherwise: moments[0])
-            let direction = nesterov ? decayed + momentum * velocity : velocity
+            // Where the step does not count, the velocity is the old one, and the gradient may be anything.
+            guard nesterov else { return (parameter + scalars.stride * velocity, [velocity]) }
+            let direction = decayed + momentum * velocity
             return (scalars.choose(parameter - rate * direction, otherwise: parameter), [velocity])
         case .adam(let beta1, let beta2, let epsilon, let weightDecay):
             return adaptive(

@@ -29,7 +29,7 @@ struct Bundles {
         for (number, step) in steps.enumerated() {
             let (reads, writes) = touched[number]
             let first = (reads.map { readable[$0] } + writes.map { writable[$0] }).max() ?? 0
-            let isSmall = step.bytes(buffers) < Self.large.bytes && step.operations < Self.large.operations
+            let isSmall = step.bytes < Self.large.bytes && step.operations < Self.large.operations
             var place = all.count
             if isSmall, let open = isOpen.indices.dropFirst(first).first(where: { isOpen[$0] }) { place = open }
             if place == all.count {
@@ -88,7 +88,8 @@ extension Step {
                 part.pointee.step.run(part.pointee.step.arguments, task - start, scratch)
             },
             arguments: UnsafeRawPointer(tables.copy(parts)),
-            work: Work(tasks: end, scratch: steps.map { $0.work.scratch }.max() ?? 0))
+            work: Work(tasks: end, scratch: steps.map { $0.work.scratch }.max() ?? 0),
+            nanoseconds: steps.reduce(0) { $0 + $1.nanoseconds })
     }
 }
 

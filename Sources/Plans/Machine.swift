@@ -57,6 +57,17 @@ public enum Machine {
         #endif
     }
 
+    /// Of a clock that only goes forward; 0 where the system has none.
+    static var nanoseconds: UInt64 {
+        #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
+            var time = timespec()
+            clock_gettime(CLOCK_MONOTONIC, &time)
+            return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+        #else
+            return 0
+        #endif
+    }
+
     private static func environment(_ name: String) -> String? {
         #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
             return getenv(name).map { String(cString: $0) }
@@ -78,8 +89,8 @@ extension Machine {
         let arguments = PeakArguments(rounds: rounds, pieces: threads, result: memory)
         withUnsafePointer(to: arguments) { pointer in
             options.workers.run(
-                table.peak.run, UnsafeRawPointer(pointer), tasks: 0..<threads, scratch: UnsafeMutableRawPointer(memory),
-                scratchStride: 0)
+                table.peak.run, UnsafeRawPointer(pointer), tasks: 0..<threads, nanoseconds: .max,
+                scratch: UnsafeMutableRawPointer(memory), scratchStride: 0)
         }
         return 2 * rounds * threads * PeakArguments.vectorsPerRound * table.lanes
     }

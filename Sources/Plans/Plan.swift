@@ -136,7 +136,7 @@ public final class Plan {
             jobs: jobs.count,
             steps: bundles.joined().enumerated().map { number, step in
                 Report.Line(
-                    kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: step.bytes(buffers),
+                    kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: step.bytes,
                     isInexact: step.isInexact, isPrepared: number < preparation.count, nodes: step.nodes)
             })
         self.graph = graph
@@ -183,8 +183,8 @@ extension Plan {
 
     private func run(_ step: Step, _ tasks: Range<Int>) {
         workers.run(
-            step.run, step.arguments, tasks: tasks, scratch: UnsafeMutableRawPointer(scratch.base),
-            scratchStride: scratchStride)
+            step.run, step.arguments, tasks: tasks, nanoseconds: step.nanoseconds,
+            scratch: UnsafeMutableRawPointer(scratch.base), scratchStride: scratchStride)
     }
 
     /// Runs the plan on tensors, and gives its only output.

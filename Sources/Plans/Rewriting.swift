@@ -68,12 +68,15 @@ extension Graph {
     ///
     /// The derivative of batch normalization sums such a combination of what it has summed before; so a third pass over
     /// the memory is saved. A sum is only replaced if every sum in its place is there already, and some k is computed.
+    ///
+    /// A sum over axes of one place, as in a batch of one, only loses them.
     func distributingSums() -> Graph {
         var rewriting = Rewriting(self)
         var known: [Int: [(axes: [Int], sum: Value)]] = [:]
         return rewriting.write { rewriting, node, operands in
             guard case .reduction(.sum(let axes)) = node.primitive else { return nil }
             let operand = operands[0]
+            if axes.allSatisfy({ operand.shape[$0] == 1 }) { return operand.reshaped(to: node.shape) }
             var terms = SumTerms(rewriting: rewriting, axes: axes, known: known)
             if let sum = terms.sum(of: operand), terms.hasComputedFactor { return sum }
             let sum = rewriting.builder.apply(node.primitive, to: operands)

@@ -8,6 +8,8 @@ struct PendingStep {
     let detail: String
     /// Multiplications and additions.
     let operations: Int
+    /// Read and written.
+    let bytes: Int
     /// Whether it may round where the defining sum would not.
     let isInexact: Bool
     /// What it was lowered from, in order.
@@ -19,9 +21,6 @@ struct PendingStep {
     /// How it goes through a batch; nil where it does not, one image after the other.
     var progress: Progress?
     let make: (Addresses) -> Step
-
-    /// Bytes read and written.
-    func bytes(_ buffers: [Buffer]) -> Int { 4 * (reads + writes).reduce(0) { $0 + buffers[$1].count } }
 }
 
 /// One kernel's work, ready to run.
@@ -29,6 +28,8 @@ struct Step {
     let run: Kernel
     let arguments: UnsafeRawPointer
     let work: Work
+    /// About how long one thread takes, by operations and bytes alone.
+    let nanoseconds: Int
 }
 
 /// Where buffers lie.

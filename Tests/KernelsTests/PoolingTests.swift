@@ -11,6 +11,12 @@ import Testing
         var dilation = Axes(1, 1, 1)
         var low = Axes(0, 0, 0)
         var high = Axes(0, 0, 0)
+        /// Whether each position is met by exactly one window.
+        var tiles: Bool {
+            let size = Axes(count.z * stride.z, count.y * stride.y, count.x * stride.x)
+            return kernel == stride && size == source && dilation == Axes(1, 1, 1) && low == Axes(0, 0, 0)
+        }
+
         var testDescription: String { "\(source) \(kernel) \(stride)" }
 
         var count: Axes {
@@ -76,6 +82,7 @@ import Testing
         let source = GuardedMemory(values)
         let outputs = batch * count.count * channels
         var sums = [Float](repeating: 0, count: outputs)
+        var maxima = [Float](repeating: 0, count: outputs)
         var choices = [Int32](repeating: -1, count: outputs)
         for index in indices([batch, count.z, count.y, count.x, channels]) {
             let place = zip(index, denseStrides([batch, count.z, count.y, count.x, channels])).reduce(0) {
@@ -97,28 +104,45 @@ import Testing
                     choices[place] = Int32(position)
                 }
             }
+            maxima[place] = best
         }
 
         let taps = window.taps
-        let arguments = taps.withUnsafeBufferPointer { taps -> (GuardedMemory, GuardedMemory) in
-            let sumMemory = GuardedMemory(outputs)
-            let choiceMemory = GuardedMemory(outputs)
-            for (routine, memory) in [
-                (kernels.pooling.sumWindows, sumMemory), (kernels.pooling.chooseInWindows, choiceMemory),
-            ] {
-                var arguments = SlidingArguments(
-                    source: source.floats, filter: source.floats, destination: memory.floats,
+        let (summed, largest, alone, chosen) = (
+            GuardedMemory(outputs), GuardedMemory(outputs), GuardedMemory(outputs), GuardedMemory(outputs)
+        )
+        var numbers = Numbers(seed: 33)
+        let (spread, cotangent) = (GuardedMemory(source.values.count), GuardedMemory(numbers.integers(outputs)))
+        taps.withUnsafeBufferPointer { taps in
+            func windows(_ source: GuardedMemory, _ destination: GuardedMemory) -> SlidingArguments {
+                SlidingArguments(
+                    source: source.floats, filter: source.floats, destination: destination.floats,
                     taps: taps.baseAddress!, tapCount: taps.count, batch: batch, groups: channels, channels: 1,
                     columns: 1, sourceSize: window.source, count: count, stride: window.stride,
                     destinationBatchStride: count.count * channels,
                     destinationStrides: Axes(count.y * count.x * channels, count.x * channels, channels))
-                run(routine, &arguments, seed: 2)
-                #expect(memory.isIntact)
             }
-            return (sumMemory, choiceMemory)
+            var sum = windows(source, summed)
+            run(kernels.pooling.sumWindows, &sum, seed: 2)
+            var choice = ChoiceArguments(windows: windows(source, largest), indices: chosen.integers)
+            run(kernels.pooling.chooseInWindows, &choice, seed: 2)
+            var value = ChoiceArguments(windows: windows(source, alone), indices: nil)
+            run(kernels.pooling.chooseInWindows, &value, seed: 2)
+            var scatter = ChoiceArguments(windows: windows(spread, cotangent), indices: chosen.integers)
+            if window.tiles { run(kernels.pooling.scatterInWindows, &scatter, seed: 2) }
         }
-        #expect(agree(arguments.0.values, sums), "sum, \(channels) channels, batch \(batch)")
-        #expect(arguments.1.integerValues == choices, "choice, \(channels) channels, batch \(batch)")
+        for memory in [summed, largest, alone, chosen, spread] { #expect(memory.isIntact) }
+        #expect(agree(summed.values, sums), "sum, \(channels) channels, batch \(batch)")
+        #expect(chosen.integerValues == choices, "choice, \(channels) channels, batch \(batch)")
+        #expect(agree(largest.values, maxima) && agree(alone.values, maxima), "\(channels) channels, batch \(batch)")
+        if window.tiles {
+            var sums = [Float](repeating: 0, count: spread.values.count)
+            for (place, choice) in choices.enumerated() {
+                let image = place / (count.count * channels) * window.source.count
+                sums[(image + Int(choice)) * channels + place % channels] += cotangent.floats[place]
+            }
+            #expect(spread.values == sums, "scatter, \(channels) channels, batch \(batch)")
+        }
         checkIndices(kernels, window, batch, channels, source, choices)
     }
 

@@ -67,6 +67,6 @@ func expectAgreement(
     }
 }
 
-let one = Workers(threads: 1)
-let two = Workers(threads: 2)
-let three = Workers(threads: 3)
+let one = Workers(threads: 1, short: 0)
+let two = Workers(threads: 2, short: 0)
+let three = Workers(threads: 3, short: 0)

@@ -16,7 +16,8 @@ import Testing
             return first..<max(first + 1, ((task + 1) * Self.batch + tasks - 1) / tasks)
         }
         return PendingStep(
-            kernel: "step", detail: "", operations: 0, isInexact: false, nodes: [], reads: reads, writes: writes,
+            kernel: "step", detail: "", operations: 0, bytes: 0, isInexact: false, nodes: [], reads: reads,
+            writes: writes,
             progress: walked.map { Progress(batch: Self.batch, walked: $0, images: images) },
             make: { _ in preconditionFailure("never made") })
     }

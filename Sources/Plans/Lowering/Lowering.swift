@@ -87,7 +87,8 @@ final class Lowering {
         case .convolution(let convolution):
             views[index] = convolved(node, convolution)
         case .pooling(let pooling):
-            views[index] = pooled(node, pooling)
+            // A choice has placed what it gathers.
+            if views[index] == nil { pool(index, pooling) }
         }
     }
 
@@ -165,14 +166,18 @@ final class Lowering {
                     images: (0..<work.tasks).map { images(draft, $0, batch) })
             }
         }
+        let bytes = 4 * (reads + writes).reduce(0) { $0 + buffers[$1.buffer].count }
         steps.append(
             PendingStep(
-                kernel: kernel, detail: detail, operations: operations, isInexact: isInexact, nodes: nodes,
-                reads: reads.map { $0.buffer }, writes: writes.map { $0.buffer }, donors: donors, progress: progress
+                kernel: kernel, detail: detail, operations: operations, bytes: bytes, isInexact: isInexact,
+                nodes: nodes, reads: reads.map { $0.buffer }, writes: writes.map { $0.buffer }, donors: donors,
+                progress: progress
             ) { addresses in
                 var final = arguments(addresses)
                 let work = routine.work(&final)
-                return Step(run: routine.run, arguments: UnsafeRawPointer(addresses.tables.copy([final])), work: work)
+                return Step(
+                    run: routine.run, arguments: UnsafeRawPointer(addresses.tables.copy([final])), work: work,
+                    nanoseconds: max(operations / 60, bytes / 30))
             })
         return work
     }

@@ -2,20 +2,41 @@ import AdjointGraphs
 import AdjointKernelTables
 
 extension Lowering {
-    func pooled(_ node: Graph.Node, _ pooling: Pooling) -> View {
-        // What lies with images last stays so, and an index decides for what follows it.
+    /// Places the value of a node, and with that of a choice the largest elements themselves, if some node gathers them.
+    func pool(_ index: Int, _ pooling: Pooling) {
+        let node = graph.nodes[index]
         let operands = node.operands.map { view($0) }
-        guard operands[operands.count - 1].hasImagesLast else {
-            return pooled(node.shape.sizes, pooling, operands)
+        // What lies with images last stays so, and an index decides for what follows it.
+        let isTurned = operands[operands.count - 1].hasImagesLast
+        let given = isTurned ? operands.map { $0.turned } : operands
+        let sizes = isTurned ? [node.shape[1], node.shape[0]] + node.shape.sizes.dropFirst(2) : node.shape.sizes
+        func put(_ result: View, for node: Int) { place(node, at: isTurned ? result.turned : result) }
+        guard case .choice(let window, let taps, let size) = pooling else {
+            put(pooled(index, sizes, pooling, given), for: index)
+            return
         }
-        return pooled(
-            [node.shape[1], node.shape[0]] + node.shape.sizes.dropFirst(2), pooling, operands.map { $0.turned }
-        )
-        .turned
+        let readers = graph.nodes.indices.filter { graph.nodes[$0].operands.contains(index) }
+        let gather = readers.first { reader in
+            graph.nodes[reader].primitive == .pooling(.gather) && graph.nodes[reader].operands[0] == node.operands[0]
+        }
+        let isAsked = readers.contains { $0 != gather } || graph.outputs.contains { $0.node == index }
+        let last = channelsLast(sizes.count)
+        let source = dense(given[0], order: channelsLast(given[0].sizes.count))
+        let (values, indices) = (allocate(sizes, order: last), allocate(sizes, order: last))
+        let grid = SlidingGrid.grids(window, taps: taps, size: size, role: .output)[0]
+        nodes += gather.map { [$0] } ?? []
+        emitWindows(
+            table.pooling.chooseInWindows, "choose in windows", grid, source: source, result: values,
+            reads: [source], writes: isAsked ? [values, indices] : [values]
+        ) { windows, addresses in
+            ChoiceArguments(windows: windows, indices: isAsked ? addresses.integers(indices) : nil)
+        }
+        put(indices, for: index)
+        if let gather { put(values, for: gather) }
     }
 
     /// Pools of channels that lie last.
-    private func pooled(_ sizes: [Int], _ pooling: Pooling, _ operands: [View]) -> View {
+    private func pooled(_ index: Int, _ sizes: [Int], _ pooling: Pooling, _ operands: [View]) -> View {
         let last = channelsLast(sizes.count)
         let source = dense(operands[0], order: channelsLast(operands[0].sizes.count))
         switch pooling {
@@ -25,38 +46,56 @@ extension Lowering {
             }
             let result = allocate(sizes, order: last)
             for grid in SlidingGrid.grids(window, taps: taps, size: size, role: role) {
-                slideWindows(table.pooling.sumWindows, "sum windows", grid, source: source, result: result)
+                emitWindows(
+                    table.pooling.sumWindows, "sum windows", grid, source: source, result: result, reads: [source],
+                    writes: [result]
+                ) { windows, _ in windows }
             }
             return result
-        case .choice(let window, let taps, let size):
-            let result = allocate(sizes, order: last)
-            let grid = SlidingGrid.grids(window, taps: taps, size: size, role: .output)[0]
-            slideWindows(table.pooling.chooseInWindows, "choose in windows", grid, source: source, result: result)
-            return result
+        case .choice:
+            preconditionFailure("a choice is placed with what it chooses")
         case .gather:
             return follow(table.pooling.gather, "gather", source, operands[1], sizes)
         case .scatter:
-            return follow(table.pooling.scatter, "scatter", source, operands[1], sizes)
+            guard
+                case .pooling(.choice(let window, let taps, let count)) = graph.nodes[graph.nodes[index].operands[1]]
+                    .primitive
+            else { return follow(table.pooling.scatter, "scatter", source, operands[1], sizes) }
+            let grid = SlidingGrid.grids(window, taps: taps, size: count, role: .output)[0]
+            let result = allocate(sizes, order: last)
+            guard grid.tiles(ChannelsLastGrid(result).size), sizes[1] >= table.lanes else {
+                return follow(table.pooling.scatter, "scatter", source, operands[1], sizes)
+            }
+            let indices = dense(operands[1], order: last)
+            emitWindows(
+                table.pooling.scatterInWindows, "scatter in windows", grid, source: result, result: source,
+                reads: [source, indices], writes: [result]
+            ) { windows, addresses in
+                ChoiceArguments(windows: windows, indices: addresses.integers(indices))
+            }
+            return result
         }
     }
 
-    private func slideWindows(
-        _ routine: Routine<SlidingArguments>, _ kernel: String, _ grid: SlidingGrid, source: View, result: View
+    private func emitWindows<Arguments>(
+        _ routine: Routine<Arguments>, _ kernel: String, _ grid: SlidingGrid, source: View, result: View,
+        reads: [View], writes: [View], _ arguments: @escaping (SlidingArguments, Addresses) -> Arguments
     ) {
         let (from, to) = (ChannelsLastGrid(source), ChannelsLastGrid(result))
         let start = to.start(grid.start)
         emit(
             routine, kernel, "\(list(source.sizes))",
             operations: source.sizes[0] * from.channels * grid.count.count * grid.taps.count,
-            reads: [source], writes: [start]
+            reads: reads, writes: writes
         ) { addresses in
             let data = UnsafePointer(addresses.floats(source))
-            return SlidingArguments(
+            let windows = SlidingArguments(
                 source: data, filter: data, destination: addresses.floats(start),
                 taps: UnsafePointer(addresses.tables.copy(grid.taps)), tapCount: grid.taps.count,
                 batch: source.sizes[0], groups: from.channels, channels: 1, columns: 1, sourceSize: from.size,
                 count: grid.count, stride: grid.stride, destinationBatchStride: to.batchStride,
                 destinationStrides: to.strides(step: grid.step))
+            return arguments(windows, addresses)
         }
     }
 
@@ -74,5 +113,17 @@ extension Lowering {
                 destinationPositions: positions(result), channels: source.sizes[1])
         }
         return result
+    }
+}
+
+extension SlidingGrid {
+    /// Whether each position of a source of this size is met by exactly one window: s taps side by side, s apart.
+    fileprivate func tiles(_ source: Axes) -> Bool {
+        func isWithin(_ offset: Int, _ stride: Int) -> Bool { offset >= 0 && offset < stride }
+        return taps.count == stride.count && count.z * stride.z == source.z && count.y * stride.y == source.y
+            && count.x * stride.x == source.x
+            && taps.allSatisfy {
+                isWithin($0.offset.z, stride.z) && isWithin($0.offset.y, stride.y) && isWithin($0.offset.x, stride.x)
+            }
     }
 }
