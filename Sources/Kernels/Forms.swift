@@ -45,8 +45,9 @@ let forms: [Form] = [
     Form(Also<Only<Momentum>, Descent>.self),
 ]
 
-/// A loop that computes an outcome.
-struct Form: Sendable {
+/// A loop that computes an outcome. A class, since the compiler writes a function that moves a structure under a name that all
+/// modules share, and in this one it may have wide instructions.
+final class Form: Sendable {
     let matches: @Sendable (inout FormMatch, [Int]) -> Bool
     /// For so many points, whole vectors: row after row where the form has rows.
     let run: @Sendable (Registers, _ count: Int) -> Void
