@@ -26,15 +26,6 @@ struct Leaf<let number: Int>: Expression {
     }
 }
 
-struct Negate<A: Expression>: Expression {
-    @inline(always)
-    static func value(_ leaves: Leaves, _ i: Int) -> Lanes { -A.value(leaves, i) }
-
-    static func matches(_ match: inout FormMatch, _ register: Int, before end: Int) -> Bool {
-        match.has(.negate, register, before: end) { match, a, _, _, _, at in A.matches(&match, a, before: at) }
-    }
-}
-
 struct Add<A: Expression, B: Expression>: Expression {
     @inline(always)
     static func value(_ leaves: Leaves, _ i: Int) -> Lanes { A.value(leaves, i) + B.value(leaves, i) }

@@ -20,9 +20,11 @@ private typealias Clipped<A: Expression> = Passed<A, SelectLessOrEqual<Leaf<11>,
 private typealias Sums<A: Expression> = Also<Only<A>, Multiply<Distance, A>>
 private typealias Derivative<A: Expression> = Add<MultiplyAdd<Leaf<2>, A, Multiply<Distance, Leaf<7>>>, Leaf<8>>
 
-// momentum, where the step is taken at all
-private typealias Momentum = Select<Leaf<3>, MultiplyAdd<Leaf<0>, Leaf<1>, Leaf<2>>, Leaf<1>>
-private typealias Descent = Select<Leaf<3>, Add<Leaf<5>, Negate<Multiply<Leaf<4>, Momentum>>>, Leaf<5>>
+// momentum, where the step is taken at all; the gradient is a value or, for a batch of one, a product
+private typealias Momentum<Gradient: Expression> = Select<Leaf<3>, MultiplyAdd<Leaf<0>, Leaf<1>, Gradient>, Leaf<1>>
+private typealias Descent<Gradient: Expression> = Also<
+    Only<Momentum<Gradient>>, MultiplyAdd<Leaf<4>, Momentum<Gradient>, Leaf<5>>
+>
 
 let forms: [Form] = [
     Form(Only<Distance>.self),
@@ -42,7 +44,8 @@ let forms: [Form] = [
     Form(Only<Derivative<Y>>.self),
     Form(Only<Derivative<Passed<Normal, Y>>>.self),
     Form(Only<Derivative<Clipped<Normal>>>.self),
-    Form(Also<Only<Momentum>, Descent>.self),
+    Form(Descent<Leaf<2>>.self),
+    Form(Descent<Multiply<Leaf<2>, Leaf<6>>>.self),
 ]
 
 /// A loop that computes an outcome. A class, since the compiler writes a function that moves a structure under a name that all

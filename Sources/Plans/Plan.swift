@@ -63,7 +63,7 @@ public final class Plan {
         _ graph: Graph, updates: [String: String], state: State?, options: PlanOptions
     ) throws(PlanError) {
         let table = try Machine.table(named: options.cpu)
-        let simple = graph.simplified().hoistingBroadcasts().distributingSums()
+        let simple = graph.simplified().writingOuterProducts().hoistingBroadcasts().distributingSums()
         let compiled = try Compilation(
             simple, table: table, isExact: options.isExact, updates: updates, state: state)
         isUpdating = !updates.isEmpty

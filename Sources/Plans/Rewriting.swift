@@ -62,6 +62,31 @@ extension Graph {
         }
     }
 
+    /// Writes contractions with nothing to sum as products of repeated values, which other pointwise nodes can be computed
+    /// with. Such is the gradient of a dense layer's weights for a batch of one:
+    ///
+    ///     dW_jk = Σ_n y_nj x_nk = y_j x_k
+    func writingOuterProducts() -> Graph {
+        var rewriting = Rewriting(self)
+        return rewriting.write { _, node, operands in
+            guard case .contraction(let contraction) = node.primitive else { return nil }
+            /// An operand with an axis for each letter of the result; nil where it has places to sum.
+            func factor(_ operand: Value, _ letters: [Int]) -> Value? {
+                let order = contraction.result.compactMap { letters.firstIndex(of: $0) }
+                let summed = letters.indices.filter { !order.contains($0) }
+                guard summed.allSatisfy({ operand.shape[$0] == 1 }) else { return nil }
+                let added = contraction.result.indices.filter { !letters.contains(contraction.result[$0]) }
+                return operand.permuted(summed + order)
+                    .reshaped(to: Shape(order.map { operand.shape[$0] }))
+                    .apply(.movement(.broadcast(axes: added, sizes: added.map { node.shape[$0] })))
+            }
+            guard let first = factor(operands[0], contraction.first),
+                let second = factor(operands[1], contraction.second)
+            else { return nil }
+            return first * second
+        }
+    }
+
     /// Takes a sum apart where its parts are known: Σ is linear, and
     ///
     ///     Σ (a + b) = Σa + Σb    Σ −a = −Σa    Σ k·a = k·Σa    Σ k = n·k      for k that is the same along the summed axes

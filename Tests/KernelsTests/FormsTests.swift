@@ -59,11 +59,17 @@ import Testing
             instructions: [
                 PointwiseInstruction(.multiplyAdd, destination: 7, a: 5, b: 1, c: 2),
                 PointwiseInstruction(.select, destination: 8, a: 3, b: 7, c: 1),
-                PointwiseInstruction(.multiply, destination: 7, a: 4, b: 8),
-                PointwiseInstruction(.negate, destination: 7, a: 7),
-                PointwiseInstruction(.add, destination: 7, a: 0, b: 7),
-                PointwiseInstruction(.select, destination: 9, a: 3, b: 7, c: 0),
+                PointwiseInstruction(.multiplyAdd, destination: 9, a: 4, b: 8, c: 0),
             ], kept: [8, 9]),
+        Case(
+            name: "momentum, the gradient being a product", isRepeated: [false, false, false, true, true, true],
+            immediates: [0.5, 2],
+            instructions: [
+                PointwiseInstruction(.multiply, destination: 8, a: 2, b: 5),
+                PointwiseInstruction(.multiplyAdd, destination: 8, a: 6, b: 1, c: 8),
+                PointwiseInstruction(.select, destination: 9, a: 3, b: 8, c: 1),
+                PointwiseInstruction(.multiplyAdd, destination: 10, a: 4, b: 9, c: 0),
+            ], kept: [9, 10]),
     ]
 
     private static let sizes = [[1, 1], [7, 5], [3, 16], [130, 48], [9, 144], [4, 2064], [2, 3, 32]]

@@ -54,6 +54,33 @@ import Testing
         #expect(sums <= 6, "\(plan)")
     }
 
+    /// Contractions with nothing to sum are products: of one image, a dense layer's filter needs no pass of its own.
+    @Test(arguments: [1, 2])
+    func outerProductsAreComputedWhereTheyAreUsed(batch: Int) throws {
+        let graph = try Graph { g in
+            let w = g.input("w", [40, 120])
+            let y = g.input("x", [batch, 120]).contracted(w, "nk", "mk", "nm").relu()
+            return [("y", y), ("energy", (y * 0.5).squared().sum())]
+        }
+        let gradient = try graph.valueAndGradient(of: ["w", "x"], output: "energy")
+        try expectAgreement(gradient, inputs(gradient, seed: 33), within: 1e-5)
+        let contractions = try gradient.compiled().report.steps.count { $0.kernel == "contraction" }
+        #expect(contractions == (batch == 1 ? 2 : 3))
+    }
+
+    @Test(arguments: ["ab,bc->ac", "ba,cb->ca", "bda,cb->cda", "ab,ac->bac", "a,a->a", "bd,bc->cd"])
+    func everyOrderOfAnOuterProduct(notation: String) throws {
+        let lists = notation.split(whereSeparator: { "->,".contains($0) }).map(Array.init)
+        func shape(_ letters: [Character]) -> Shape { Shape(letters.map { ["a": 5, "c": 7, "d": 3][$0] ?? 1 }) }
+        let graph = try Graph { g in
+            let (x, w) = (g.input("x", shape(lists[0])), g.input("w", shape(lists[1])))
+            return [("y", x.contracted(w, String(lists[0]), String(lists[1]), String(lists[2])))]
+        }
+        var numbers = Numbers(seed: 34)
+        try expectAgreement(
+            graph, ["x": numbers.integers(shape(lists[0])), "w": numbers.integers(shape(lists[1]))])
+    }
+
     /// The two-pass formula's accuracy where the mean is ten thousand times the deviation.
     @Test func varianceOfNumbersFarFromZero() throws {
         var numbers = Numbers(seed: 32)
