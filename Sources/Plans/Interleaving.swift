@@ -32,13 +32,18 @@ struct Interleaving {
     /// Neighbouring bundles that run at the same time.
     private(set) var runs: [Range<Int>] = []
 
-    /// Bytes that the steps of a run touch in a turn: they should stay in the last cache, which others use too.
+    /// Bytes that the steps of a run touch in a turn: they should stay in the last cache, which others use too. So should what
+    /// they read in every turn, such as filters.
     private static let turn = 8 << 20
 
     init(_ bundles: [[PendingStep]], buffers: [Buffer]) {
         var first = 0
         for end in 1...max(1, bundles.count) where !bundles.isEmpty {
-            if end < bundles.count, Self.mayJoin(bundles[end], bundles[first..<end].joined(), buffers) { continue }
+            if end < bundles.count, Self.mayJoin(bundles[end], bundles[first..<end].joined(), buffers),
+                Self.repeated(bundles[first...end].joined(), buffers) <= Self.turn
+            {
+                continue
+            }
             append(first..<end, bundles, buffers)
             first = end
         }
@@ -58,6 +63,14 @@ struct Interleaving {
                     || progress.walked.contains(buffer) && others.walked.contains(buffer)
             } && bundle[0].writes.allSatisfy { !other.reads.contains($0) && !other.writes.contains($0) }
         }
+    }
+
+    /// Bytes that steps read again in every turn.
+    private static func repeated(
+        _ steps: FlattenSequence<ArraySlice<[PendingStep]>>, _ buffers: [Buffer]
+    ) -> Int {
+        let read = steps.reduce(into: Set<Int>()) { $0.formUnion(Set($1.reads).subtracting($1.progress?.walked ?? [])) }
+        return read.reduce(0) { $0 + 4 * buffers[$1].count }
     }
 
     private mutating func append(_ run: Range<Int>, _ bundles: [[PendingStep]], _ buffers: [Buffer]) {

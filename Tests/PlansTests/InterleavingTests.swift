@@ -63,6 +63,18 @@ import Testing
         }
     }
 
+    /// What every turn would read again, and not find in the cache, is read once.
+    @Test func largeFiltersAreReadOnce() {
+        for (megabytes, isJoined) in [(4, true), (16, false)] {
+            let layers = [
+                step(12, reads: [0, 3], writes: [1], walked: [0, 1]), step(12, reads: [1], writes: [2], walked: [1, 2]),
+            ]
+            let filter = Buffer(count: megabytes << 18, place: .arena(isKept: false))
+            let interleaving = Interleaving(layers.map { [$0] }, buffers: buffers(3) + [filter])
+            #expect(interleaving.runs == (isJoined ? [0..<2] : [0..<1, 1..<2]))
+        }
+    }
+
     /// Steps whose memory stays in the cache run one after the other.
     @Test func smallStepsDoNotTakeTurns() {
         let steps = (0..<2).map { step(12, reads: [$0], writes: [$0 + 1], walked: [$0, $0 + 1]) }
