@@ -43,6 +43,7 @@ extension Option<UInt64> {
 
 extension Flag {
     static let exact = Flag("--exact", "sums by their definition, and never by Winograd's tiles, which round")
+    static let recompute = Flag("--recompute", "activations again for the gradient: less memory, the same result")
     fileprivate static let profile = Flag("--profile", "at the end, where the time of the steps went, layer by layer")
     fileprivate static let augment = Flag("--augment", "moves pictures, and mirrors coloured ones, at random")
 }
@@ -55,7 +56,7 @@ extension Command {
             Option<String>.optimizer, Option<Double>.learningRate, Option<Double>.momentum, Option<Double>.weightDecay,
             Option<String>.schedule, Option<Int>.warmup, Option<UInt64>.seed, Option<Int>.threads, Flag.augment,
             Option<Double>.clip, Option<String>.out, Option<String>.checkpoint, Option<Int>.every,
-            Option<String>.resume, Option<String>.log, Flag.exact, Flag.profile,
+            Option<String>.resume, Option<String>.log, Flag.exact, Flag.recompute, Flag.profile,
         ]
     ) { arguments in
         var run = try TrainingRun(arguments)
@@ -100,7 +101,8 @@ struct TrainingRun {
             model.network, optimizer: TrainingRun.optimizer(arguments),
             schedule: TrainingRun.schedule(arguments, steps: epochs * batches.count), seed: seed,
             clip: arguments[Option<Double>.clip], parameters: model.parameters,
-            options: PlanOptions(workers: workers, isExact: arguments[Flag.exact]))
+            options: PlanOptions(
+                workers: workers, isExact: arguments[Flag.exact], recomputesActivations: arguments[Flag.recompute]))
         every = arguments[Option<Int>.every] ?? batches.count
         out = arguments[Option<String>.out]
         checkpoint = arguments[Option<String>.checkpoint]

@@ -10,11 +10,17 @@ public struct PlanOptions: Sendable {
     /// Whether sums keep to their definition, so that small integers give exact results. Without it a plan may choose
     /// Winograd's tiles, whose results are off by less than 1e-4 of the tensor's largest value.
     public var isExact: Bool
+    /// Whether activations are computed again for the gradient instead of being kept for it: less memory, a little more
+    /// time, the same bits.
+    public var recomputesActivations: Bool
 
-    public init(workers: Workers = .standard, cpu: String? = nil, isExact: Bool = false) {
+    public init(
+        workers: Workers = .standard, cpu: String? = nil, isExact: Bool = false, recomputesActivations: Bool = false
+    ) {
         self.workers = workers
         self.cpu = cpu
         self.isExact = isExact
+        self.recomputesActivations = recomputesActivations
     }
 }
 
@@ -63,7 +69,8 @@ public final class Plan {
         _ graph: Graph, updates: [String: String], state: State?, options: PlanOptions
     ) throws(PlanError) {
         let table = try Machine.table(named: options.cpu)
-        let simple = graph.simplified().writingOuterProducts().hoistingBroadcasts().distributingSums()
+        var simple = graph.simplified().writingOuterProducts().hoistingBroadcasts().distributingSums()
+        if options.recomputesActivations { simple = simple.recomputingActivations() }
         let compiled = try Compilation(
             simple, table: table, isExact: options.isExact, updates: updates, state: state)
         isUpdating = !updates.isEmpty

@@ -67,7 +67,8 @@ import Testing
     @Test func largeFiltersAreReadOnce() {
         for (megabytes, isJoined) in [(4, true), (16, false)] {
             let layers = [
-                step(12, reads: [0, 3], writes: [1], walked: [0, 1]), step(12, reads: [1], writes: [2], walked: [1, 2]),
+                step(12, reads: [0, 3], writes: [1], walked: [0, 1]),
+                step(12, reads: [1], writes: [2], walked: [1, 2]),
             ]
             let filter = Buffer(count: megabytes << 18, place: .arena(isKept: false))
             let interleaving = Interleaving(layers.map { [$0] }, buffers: buffers(3) + [filter])

@@ -72,11 +72,14 @@ extension Command {
     ) -> Command {
         Command(
             name: name, summary: summary,
-            options: more + [Option<Int>.threads, Option<String>.cpu, Option<Double>.seconds, Flag.exact]
+            options: more + [
+                Option<Int>.threads, Option<String>.cpu, Option<Double>.seconds, Flag.exact, Flag.recompute,
+            ]
         ) { arguments in
             let workers = arguments[.threads].map { Workers(threads: $0) } ?? .standard
             let options = PlanOptions(
-                workers: workers, cpu: arguments[Option<String>.cpu], isExact: arguments[Flag.exact])
+                workers: workers, cpu: arguments[Option<String>.cpu], isExact: arguments[Flag.exact],
+                recomputesActivations: arguments[Flag.recompute])
             try run(
                 Bench(options: options, seconds: arguments[Option<Double>.seconds] ?? 2) { print($0) }, arguments)
         }
