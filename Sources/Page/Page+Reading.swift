@@ -44,7 +44,7 @@ extension Page {
         var rows: [(String, String)] = []
         if case .number = equation.right {
             // Nothing leads from the element to the error.
-            return "<div class=\"equation\"><div class=\"left\">\(left)</div><div class=\"is\">=</div>"
+            return "<div class=\"equation\" id=\"equation\"><div class=\"left\">\(left)</div><div class=\"is\">=</div>"
                 + "<div class=\"right\"><span class=\"total\"><math>\(number(sum.total))</math></span></div></div>"
         }
         // What the chain rule says first; then the partials are put in.
@@ -65,7 +65,7 @@ extension Page {
                 ("", terms((values.count == 1 ? values[0] : .sum(values)).roundedNumbers, of: sum, equation.right)))
         }
         rows.append(("", "<span class=\"total\"><math>\(number(sum.total))</math></span>"))
-        var html = "<div class=\"equation\">"
+        var html = "<div class=\"equation\" id=\"equation\">"
         for row in rows {
             html += "<div class=\"left\">\(row.0)</div><div class=\"is\">=</div><div class=\"right\">\(row.1)</div>"
         }
@@ -135,7 +135,7 @@ extension Page {
         let sizes = sum.terms.reduce(0.0) { $0 + $1.value.magnitude }
         let share = sizes == 0 ? 0 : shown.reduce(0.0) { $0 + sum.terms[$1].value.magnitude } / sizes
         return
-            "<div class=\"equation\"><div class=\"left\"><math>\(left.mathML)</math></div><div class=\"is\">=</div><div class=\"right\">\(right)</div>"
+            "<div class=\"equation\" id=\"equation\"><div class=\"left\"><math>\(left.mathML)</math></div><div class=\"is\">=</div><div class=\"right\">\(right)</div>"
             + "<div class=\"left\"></div><div class=\"is\">=</div><div class=\"right\"><span class=\"total\"><math>\(number(sum.total))</math></span></div></div>"
             + "<p class=\"fold\">"
             + markup(

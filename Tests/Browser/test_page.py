@@ -297,7 +297,7 @@ with sync_playwright() as playwright:
         started = time.time()
         test(context)
         print(f"{test.__name__}: {time.time() - started:.1f} s")
-    for test in (touch, hands.drawn_by_finger, hands.stillness, contrast.contrast, looks.widths, looks.screenshots):
+    for test in (touch, hands.drawn_by_finger, hands.stillness, hands.answers, contrast.contrast, looks.widths, looks.screenshots):
         started = time.time()
         test(browser)
         print(f"{test.__name__}: {time.time() - started:.1f} s")
