@@ -182,3 +182,20 @@ def answers(browser):
                 check(page.locator("#story-next").count() == 1, f"{where}: it ends early")
                 page.click("#story-next")
         context.close()
+
+
+def folds(context):
+    page = opened(context, "input=28x28&kernel=5x5&filters=6&padding=2&bias=1&then=tanh&V=digit.3")
+    terms = page.locator(".equation [data-term]")
+    check(terms.count() == 10, f"{terms.count()} terms of a folded sum")
+    page.click("#fold")
+    check(terms.count() == 676, f"{terms.count()} terms of an open sum")
+    check(page.locator(".equation").bounding_box()["height"] < 900, "an open sum pushes the page away")
+    check(page.evaluate("document.activeElement.id") == "fold", "the focus is lost where a sum opens")
+    page.keyboard.press("Enter")
+    check(terms.count() == 10 and page.evaluate("document.activeElement.id") == "fold", "Enter does not fold a sum")
+    page.keyboard.press("Enter")
+    check(terms.count() == 676 and "terms=all" in hash_of(page), "Enter does not open a sum")
+    page.click("#W-3")
+    check(terms.count() == 10, "another element's sum begins open")
+    page.close()
