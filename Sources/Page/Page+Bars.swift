@@ -60,7 +60,7 @@ extension Page {
                 svg += "<circle class=\"dot\" cx=\"\(at(x(place)))\" cy=\"\(at(y(total)))\" r=\"2.6\"/>"
             }
         }
-        return "<figure class=\"bars\">\(svg)</svg><figcaption>"
+        return "<figure class=\"bars\" id=\"bars\">\(svg)</svg><figcaption>"
             + "<span class=\"key term-key\">\(markup(isFolded ? strings.barsKeyFolded : strings.barsKey))</span>"
             + "<span class=\"key total-key\">\(markup(strings.totalKey))</span></figcaption></figure>"
     }

@@ -9,12 +9,13 @@ extension Page {
         html +=
             "<label class=\"preset\"><span>\(markup(strings.presetLabel))</span><select id=\"preset\" data-set=\"preset\">"
         let current = Preset.allCases.first { $0.matches(state) }
-        if current == nil { html += "<option value=\"\" selected>\(markup(strings.ownLayer))</option>" }
+        let isTrained = trained?.layer == layer && trained?.sources[.w] == state.sources[.w]
+        if current == nil, !isTrained { html += "<option value=\"\" selected>\(markup(strings.ownLayer))</option>" }
         for preset in Preset.allCases {
             html +=
                 "<option value=\"\(preset.rawValue)\"\(preset == current ? " selected" : "")>\(markup(strings.presets[preset.rawValue] ?? ""))</option>"
         }
-        html += "<option value=\"trained\">\(markup(strings.trainedPreset))</option>"
+        html += "<option value=\"trained\"\(isTrained ? " selected" : "")>\(markup(strings.trainedPreset))</option>"
         html +=
             "</select></label><button class=\"link fields\" id=\"fields\" data-do=\"fields\" aria-expanded=\"\(showsFields)\">\(markup(strings.changeFields))</button>"
         for field in layer.fields { html += control(field) }

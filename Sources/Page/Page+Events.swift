@@ -42,6 +42,11 @@ extension Page {
         if state == before.1, pace == before.2, drafts.isEmpty, words[0] == "click" { isAll = false }
         update(&updates, since: before.0, all: isAll)
         if state != before.1 || words[0] == "hash" { updates.address(state.hash) }
+        // The button that folds stands elsewhere than the one that unfolds.
+        if words == ["do", "fold"] {
+            updates.focus("fold")
+            updates.reveal("equation")
+        }
         if pace != before.2 || words[0] == "set" { updates.clock(pace) }
         return updates
     }
@@ -63,6 +68,7 @@ extension Page {
         var next = state
         next.selection = selection == state.selection ? nil : selection
         next.step = nil
+        next.isUnfolded = false
         if let selection, let valid = layer.valid(selection) {
             next.planes = planes(of: valid)
         }
@@ -210,7 +216,8 @@ extension Page {
         case "preset" where value == "trained":
             drafts = [:]
             if training?.steps ?? 0 < Page.enough { try train(steps: Page.enough) }
-            try become(try openedLayer(nil))
+            trained = try openedLayer(nil)
+            if let trained { try become(trained) }
         case "preset":
             guard let preset = Preset(rawValue: value) else { return }
             drafts = [:]
@@ -279,6 +286,7 @@ extension Page {
         case "pause": isPlaying = false
         case "before": isPlaying = false; try step(by: -1); return
         case "after": isPlaying = false; try step(by: 1); return
+        case "fold": next.isUnfolded.toggle()
         case "strip": next.strip = words.last.flatMap { PageState.Strip(rawValue: $0) } ?? .convolution
         case "signal": next.flow = words.last.flatMap { PageState.Flow(rawValue: $0) } ?? .input
         case "transpose": next.isTransposed = !state.isTransposed

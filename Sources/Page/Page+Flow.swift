@@ -31,7 +31,7 @@ extension Page {
                 + "data-do=\"signal \(flow.rawValue)\">\(markup(filled(strings.flowAs, [flow.rawValue])))</button>"
         }
         html +=
-            "</div><button class=\"act\" id=\"flow-turn\" data-do=\"transpose\">\(markup(strings.transpose))</button></div>"
+            "</div><button class=\"act\" id=\"flow-turn\" aria-pressed=\"\(state.isTransposed)\" data-do=\"transpose\">\(markup(strings.transpose))</button></div>"
         let signal = state.flow.rawValue
         if let flowDrawing {
             html += "<div id=\"flow\" class=\"\(flowClass)\">" + drawn(flowDrawing, letter: signal) + "</div>"

@@ -7,7 +7,7 @@ extension Page {
         guard let sum else { return "<p class=\"hint\">\(markup(strings.nothingSelected))</p>" + copiesHTML }
         var html = "<header class=\"sum\"><h2>\(heading(sum))</h2>\(notationSwitch)</header>"
         if isHidden(sum.tensor, sum.selection.place) { return "<p class=\"hint\">\(markup(strings.exerciseHides))</p>" }
-        html += sum.equation == nil ? foldedEquation(sum) : writtenEquation(sum)
+        html += sum.equation == nil || sum.terms.count > Sum.short ? foldedEquation(sum) : writtenEquation(sum)
         html += fact(sum)
         if sum.tensor != .a { html += barsHTML(sum) }
         return html + copiesHTML
@@ -44,7 +44,7 @@ extension Page {
         var rows: [(String, String)] = []
         if case .number = equation.right {
             // Nothing leads from the element to the error.
-            return "<div class=\"equation\"><div class=\"left\">\(left)</div><div class=\"is\">=</div>"
+            return "<div class=\"equation\" id=\"equation\"><div class=\"left\">\(left)</div><div class=\"is\">=</div>"
                 + "<div class=\"right\"><span class=\"total\"><math>\(number(sum.total))</math></span></div></div>"
         }
         // What the chain rule says first; then the partials are put in.
@@ -65,7 +65,7 @@ extension Page {
                 ("", terms((values.count == 1 ? values[0] : .sum(values)).roundedNumbers, of: sum, equation.right)))
         }
         rows.append(("", "<span class=\"total\"><math>\(number(sum.total))</math></span>"))
-        var html = "<div class=\"equation\">"
+        var html = "<div class=\"equation\" id=\"equation\">"
         for row in rows {
             html += "<div class=\"left\">\(row.0)</div><div class=\"is\">=</div><div class=\"right\">\(row.1)</div>"
         }
@@ -111,40 +111,49 @@ extension Page {
         return " g\(sum.terms[number].link.tap)"
     }
 
-    /// A sum of more terms than anybody reads: the largest of them, and what the rest comes to.
+    /// A sum of more terms than anybody reads: the largest of them, and what the rest comes to; or a list of all.
     private func foldedEquation(_ sum: Sum) -> String {
         let left = layer.expression(sum.tensor, sum.selection.place)
-        let shown = sum.strongest(10)
-        var (right, rest) = ("", sum.plus + sum.minus)
-        for (position, number) in shown.enumerated() {
+        // What is only passed over stays short.
+        let isOpen = if case .cell? = hovered { false } else { state.isUnfolded }
+        let isWhole = isOpen && sum.terms.count <= Sum.listed
+        let shown = isWhole ? Array(sum.terms.indices) : sum.strongest(isOpen ? Sum.listed : 10)
+        let addends = shown.map { number -> Expression in
             let term = sum.terms[number]
-            rest -= term.value
             let expression = layer.expression(term.link, in: sum.tensor)
-            let written: Expression =
-                switch state.notation {
-                case .symbols: expression
-                case .numbers: expression.substituting { layer.known($0) }
-                case .values: .number(term.value)
-                }
-            let rounded = written.roundedNumbers
+            return switch state.notation {
+            case .symbols: expression
+            case .numbers: expression.substituting { layer.known($0) }.roundedNumbers
+            case .values: Expression.number(term.value).roundedNumbers
+            }
+        }
+        var right = ""
+        for (number, (sign, term)) in zip(shown, Expression.sum(addends).signed(addends)) {
             right +=
                 "<span class=\"term gx\(number == self.term ? " n" : "")\" data-term=\"\(number)\"><math><mrow>"
-                + (position > 0 ? "<mo form=\"infix\">+</mo>" : "") + rounded.mathML + "</mrow></math></span>"
+                + "\(Expression.operation(sign))\(term.mathML)</mrow></math></span>"
         }
-        right += "<span class=\"term\"><math><mo form=\"infix\">+</mo><mo>…</mo></math></span>"
-        let sizes = sum.terms.reduce(0.0) { $0 + $1.value.magnitude }
-        let share = sizes == 0 ? 0 : shown.reduce(0.0) { $0 + sum.terms[$1].value.magnitude } / sizes
+        let others = sum.terms.count - shown.count
+        let button =
+            "<button class=\"link\" id=\"fold\" data-do=\"fold\" aria-expanded=\"\(isOpen)\">"
+            + markup(isOpen ? strings.fold : filled(strings.unfold, [grouped(others)])) + "</button>"
+        if others > 0 { right += "<span><math><mo form=\"infix\">+</mo></math> \(isOpen ? "…" : button)</span>" }
+        let list = isOpen ? " all\" tabindex=\"0\" role=\"group\" aria-label=\"\(markup(strings.readingLabel))" : ""
+        let sizes = sum.plus - sum.minus
+        let held = shown.map { sum.terms[$0].value }
+        let rest = held.reduce(sum.plus + sum.minus, -)
+        let share = sizes == 0 ? 0 : held.reduce(0) { $0 + $1.magnitude } / sizes
         return
-            "<div class=\"equation\"><div class=\"left\"><math>\(left.mathML)</math></div><div class=\"is\">=</div><div class=\"right\">\(right)</div>"
+            "<div class=\"equation\" id=\"equation\"><div class=\"left\"><math>\(left.mathML)</math></div><div class=\"is\">=</div><div class=\"right\(list)\">\(right)</div>"
             + "<div class=\"left\"></div><div class=\"is\">=</div><div class=\"right\"><span class=\"total\"><math>\(number(sum.total))</math></span></div></div>"
-            + "<p class=\"fold\">"
+            + "<p class=\"fold\">\(isOpen ? button : "") "
             + markup(
                 filled(
-                    strings.folded,
+                    isWhole ? strings.unfolded : strings.folded,
                     [
-                        grouped(sum.terms.count), "\(shown.count)", written(100 * share, digits: 3), written(sum.plus),
-                        written(sum.minus), written(sum.plus + sum.minus), written(sum.cancellation, digits: 2),
-                        written(rest),
+                        grouped(sum.terms.count), grouped(shown.count), written(100 * share, digits: 3),
+                        written(sum.plus), written(sum.minus), written(sum.plus + sum.minus),
+                        written(sum.cancellation, digits: 2), written(rest.magnitude < 1e-12 * sizes ? 0 : rest),
                     ])) + "</p>"
     }
 
@@ -161,17 +170,20 @@ extension Page {
             let windows = layer.relation.windows * layer.settings.batch
             text =
                 sum.terms.count == windows
-                ? filled(strings.weightFact, [name, count])
+                ? filled(windows == 1 ? strings.weightFactOne : strings.weightFact, [name, count])
                 : filled(strings.weightPaddingFact, [name, grouped(windows), count])
         case .dv where layer.settings.kind == .max:
             let chosen = sum.terms.count { layer.share($0.link) == 1 }
-            text = filled(strings.maximumFact, [name, count, "\(chosen)"])
+            text = filled(strings.maximumFact, [name, count, "\(chosen)", grouped(layer.relation.windows)])
         case .dv where layer.settings.kind == .average:
-            text = filled(strings.meanFact, [name, count, "\(layer.relation.taps.count)"])
+            text = filled(
+                strings.meanFact, [name, count, "\(layer.relation.taps.count)", grouped(layer.relation.windows)])
         case .g where layer.settings.isPool:
             text = filled(
                 layer.settings.kind == .max ? strings.maximumOutputFact : strings.meanOutputFact, [name, count])
-        case .dv: text = filled(sum.terms.count == 1 ? strings.pixelFactOne : strings.pixelFact, [name, count])
+        case .dv:
+            let facts = [strings.pixelFactNone, strings.pixelFactOne, strings.pixelFact]
+            text = filled(facts[min(sum.terms.count, 2)], [name, count])
         case .db: text = filled(strings.biasFact, [name, count])
         case .a: text = filled(strings.activationFact, [name, "G" + String(name.dropFirst())])
         default:

@@ -152,7 +152,7 @@ extension Page {
     }
 
     /// `V5`; the place in its plane where names are long.
-    private func shortName(_ tensor: Tensors, _ place: Int) -> String {
+    func shortName(_ tensor: Tensors, _ place: Int) -> String {
         guard layer.naming == .numbered else { return "" }
         return (tensor.isDerivative ? "∂" : "") + layer.name(tensor.primal, place)
     }

@@ -3,23 +3,35 @@ import AdjointGraphs
 
 /// Guided stories: a few steps each, every step a state of the page and a sentence.
 extension Page {
-    /// The states of each story's steps.
-    static let stories: [[String]] = [
+    /// The states of each story's steps, and the part of the page that each speaks of.
+    static let stories: [[(link: String, part: String)]] = [
         // Why is ∂E/∂W1 a sum of four terms?
-        ["", "term=1", "term=2", "show=values&term=4", "select=W4"],
+        [
+            ("", "stage"), ("term=1", "equation"), ("term=2", "equation"), ("show=values&term=4", "bars"),
+            ("select=W4", "stage"),
+        ],
         // What changes with stride 2?
         [
-            "input=5x5&kernel=2x2&V=counting", "input=5x5&kernel=2x2&stride=2&V=counting",
-            "input=5x5&kernel=2x2&stride=2&V=counting&select=V25",
-            "input=5x5&kernel=3x3&stride=2&V=counting&select=V13",
+            ("input=5x5&kernel=2x2&V=counting", "stage"), ("input=5x5&kernel=2x2&stride=2&V=counting", "stage"),
+            ("input=5x5&kernel=3x3&stride=2&V=counting&select=V13", "stage"),
+            ("input=5x5&kernel=2x2&stride=2&V=counting&select=V25", "stage"),
+            ("input=5x5&kernel=2x2&stride=2&V=counting", "view-r1"),
+            ("input=5x5&kernel=2x2&stride=2&V=counting", "view-r2"),
         ],
         // Why is ∂E/∂V a convolution with the turned filter, and ∂E/∂W one without?
-        ["select=V5", "select=V5&show=numbers&term=1", "select=W1", "strip=flow", "strip=flow&transpose=1&select=V5"],
+        [
+            ("select=V5", "stage"), ("select=V5&show=numbers&term=1", "equation"),
+            ("select=V5&strip=flow&transpose=1", "flow"), ("select=V5", "view-r2"), ("", "equation"),
+            ("", "view-r1"),
+        ],
         // What does padding do to both?
         [
-            "input=3x3&kernel=2x2&padding=1&V=counting", "input=3x3&kernel=2x2&padding=1&V=counting&select=W4",
-            "input=3x3&kernel=2x2&padding=1&V=counting&select=V1",
-            "input=3x3&kernel=2x2&padding=1&V=counting&select=V1&strip=coverage",
+            ("input=3x3&kernel=2x2&padding=1&V=counting", "stage"),
+            ("input=3x3&kernel=2x2&padding=1&V=counting&select=W4", "stage"),
+            ("input=3x3&kernel=2x2&padding=1&V=counting", "view-r1"),
+            ("input=3x3&kernel=2x2&padding=1&V=counting&select=V1", "stage"),
+            ("input=3x3&kernel=2x2&padding=1&V=counting&select=V1&strip=coverage", "strips"),
+            ("input=3x3&kernel=2x2&padding=1&V=counting&select=V1", "view-r2"),
         ],
     ]
 
@@ -57,10 +69,11 @@ extension Page {
             try become(next)
             return
         }
-        var next = PageState(hash: Page.stories[number][step], strings)
+        let (link, part) = Page.stories[number][step]
+        var next = PageState(hash: link, strings)
         next.hidden = state.hidden
         next.story = PageState.Story(number: number, step: step)
         try become(next)
-        updates.reveal(next.strip == .convolution ? "stage" : "strips")
+        updates.reveal(part)
     }
 }

@@ -56,7 +56,8 @@ extension Page {
     }
 
     func sectionHTML(_ section: Explanation.Section, _ name: String) -> String {
-        "<section class=\"view\"><h3>\(markup(section.title))</h3>" + blocks(section, name) + "</section>"
+        "<section class=\"view\" id=\"view-\(name)\"><h3>\(markup(section.title))</h3>" + blocks(section, name)
+            + "</section>"
     }
 
     func blocks(_ section: Explanation.Section, _ name: String) -> String {

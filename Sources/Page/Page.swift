@@ -18,6 +18,8 @@ package struct Page {
     var answer: Exercise.Answer?
     var training: NetworkTraining?
     var isTraining = false
+    /// The layer of a trained network that was chosen last.
+    var trained: PageState?
     /// Which of the digits the network looks at.
     var example = 0
     /// What a stroke over V writes, while V is drawn by hand.
@@ -244,7 +246,10 @@ extension Page {
             if shown["training"] != html { updates.fill("training", html) }
             shown["training"] = html
         }
-        if state.strip == .flow { updates.attribute("flow", "class", flowClass) }
+        if state.strip == .flow {
+            updates.attribute("flow", "class", flowClass)
+            updates.attribute("flow-turn", "aria-pressed", "\(state.isTransposed)")
+        }
     }
 
     private func mark(_ updates: inout Updates, since before: Marks) {

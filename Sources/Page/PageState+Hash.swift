@@ -21,6 +21,7 @@ extension PageState {
         if selection == nil { add("select", "none") }
         if notation != .symbols { add("show", notation.rawValue) }
         if let step { add("term", "\(step + 1)") }
+        if isUnfolded { add("terms", "all") }
         if strip != .convolution { add("strip", strip.rawValue) }
         if network != .small { add("network", network.rawValue) }
         if flow != .input { add("signal", flow.rawValue) }
@@ -63,6 +64,7 @@ extension PageState {
             case "select": selection = PageState.selection(value)
             case "show": notation = Notation(rawValue: value) ?? .symbols
             case "term": step = Int(value).map { max(0, $0 - 1) }
+            case "terms": isUnfolded = value == "all"
             case "strip": strip = Strip(rawValue: value) ?? .convolution
             case "network": network = NetworkTraining.Choice(rawValue: value) ?? .small
             case "signal": flow = Flow(rawValue: value) ?? .input

@@ -11,6 +11,8 @@ package struct PageState: Hashable, Sendable {
     package var notation = Notation.symbols
     /// The term that is looked at, where the sum is stepped through.
     package var step: Int?
+    /// Whether all terms of a long sum are listed.
+    package var isUnfolded = false
     package var strip = Strip.convolution
     /// Which network the page trains.
     package var network = NetworkTraining.Choice.small

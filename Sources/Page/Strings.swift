@@ -114,12 +114,15 @@ package struct Strings: Sendable {
     var nothingSelected = "Point at a number, or walk to one with Tab and the arrow keys."
     var notation = "How the equation is written"
     var weightFact = "{0} takes part in all {1} windows, so {1} terms are added."
+    var weightFactOne = "{0} takes part in the only window, so its gradient is one term."
     var weightPaddingFact = "{0} takes part in {1} windows; in {2} of them it meets a pixel, elsewhere padding."
-    var pixelFact = "{0} lies under {1} taps of windows: that many ways lead from it to the error."
-    var pixelFactOne = "{0} lies under one tap of one window: one way leads from it to the error."
+    var pixelFact =
+        "{0} lies under a weight {1} times, once for each window and filter over it: {1} ways lead from it to the error."
+    var pixelFactOne = "{0} lies under one weight, in one window: one way leads from it to the error."
+    var pixelFactNone = "{0} lies under no window: no way leads from it to the error, so its gradient is 0."
     var maximumFact =
-        "{0} lies in windows {1} times and is the largest in {2}: only from those a derivative comes back."
-    var meanFact = "{0} lies in windows {1} times; each hands back 1∕{2} of its derivative."
+        "{0} lies in {1} of {3} windows and is the largest in {2}: only from those a derivative comes back."
+    var meanFact = "{0} lies in {1} of {3} windows; each hands back 1∕{2} of its derivative."
     var maximumOutputFact = "{0} is the largest of {1} elements. Its derivative goes back to that one alone."
     var meanOutputFact = "{0} is the mean of {1} elements. Its derivative goes back to all of them in equal parts."
     var biasFact = "{0} is added to {1} outputs, so their derivatives are added."
@@ -130,6 +133,9 @@ package struct Strings: Sendable {
     var runningFact = "Term {0} of {1} adds {2}; the sum so far is {3}."
     var folded =
         "{0} terms; the {1} largest are shown and hold {2} % of all magnitude. Plus {3}, minus {4}, net {5}; |net| ∕ Σ|term| = {6}. The others add {7}."
+    var unfold = "… {0} more"
+    var unfolded = "{0} terms. Plus {3}, minus {4}, net {5}; |net| ∕ Σ|term| = {6}."
+    var fold = "Show the largest only"
     var barsTitle = "What each term adds, and the running total"
     var barText = "term {0} adds {1}, total {2}"
     var barsFolded = "The {0} largest terms."
@@ -297,27 +303,32 @@ package struct Strings: Sendable {
         Story(
             title: "What changes with stride 2?",
             steps: [
-                "With stride 1 the windows overlap: this weight meets 16 pixels in 16 windows.",
-                "With stride 2 they stand side by side. The weight meets only 4 pixels, two apart.",
-                "The last row and column lie under no window. V25 reaches no output, and its gradient is 0.",
-                "With a 3×3 filter windows overlap again, unevenly: the pixel in the middle lies under 4 windows, its neighbours under 2 or 1.",
+                "With stride 1 the windows overlap: W1 meets 16 pixels in 16 windows.",
+                "With stride 2 they stand side by side. W1 meets only 4 pixels, two apart: its gradient has 4 terms.",
+                "3×3 windows overlap again, unevenly: the pixel in the middle lies under 4 windows, its neighbours under 2 or 1.",
+                "2×2 windows leave the last row and column out. V25, the last pixel, reaches no output, and its gradient is 0.",
+                "∂E/∂W as a convolution: ∂E/∂G slides over V, with a zero between its numbers, so that they meet pixels two apart. Only the first 2×2 results are ∂E/∂W; the others come from the pixels left out.",
+                "∂E/∂V as a convolution: the same zeros between, then the turned filter slides over it one step at a time. So stride 2 forward is a zero between backward, in both gradients.",
             ]),
         Story(
             title: "Why is ∂E/∂V a convolution with the turned filter, and ∂E/∂W one without?",
             steps: [
                 "V5 lies under all four windows, each time under another weight: G1 sees it with W4, G4 with W1.",
                 "So the first output goes with the last weight. Read along the outputs, the filter runs backwards: it is turned by half.",
+                "As a flow graph with every arrow turned round: V5 is the sum of what its four windows send back, each through the same weight as before.",
+                "As a convolution: W turned by half slides over ∂E/∂G with zeros around it. In the middle it meets ∂G1 with W4 and ∂G4 with W1: that is V5’s sum.",
                 "W1 meets V1, V2, V4, V5 while the outputs run G1, G2, G3, G4: both forwards. Nothing is turned.",
-                "As a flow graph: signals branch at pixels and meet in sums.",
-                "Transposed in the same place: sums are branches now, and what a tap moved forward comes back. That is the turn.",
+                "As a convolution: ∂E/∂G itself, not turned, slides over V. In its first place it meets V1 with ∂G1 and V5 with ∂G4: that is W1’s sum.",
             ]),
         Story(
             title: "What does padding do to both?",
             steps: [
-                "A ring of zeros around V makes 16 windows. W1 meets padding in 7 of them: those terms do not exist.",
-                "W4 meets padding elsewhere. Every weight has 9 pixels again: as many terms, other windows.",
+                "A ring of zeros around V, not drawn here, makes 16 windows. W1 meets the ring in 7 of them: those terms are 0 and left out.",
+                "W4 meets the ring elsewhere. Every weight has 9 pixels again: as many terms, other windows.",
+                "∂E/∂W as a convolution: here is the ring. V gets it first, as in the forward pass, then ∂E/∂G slides over it: 4×4 over 5×5 gives 2×2.",
                 "The corner pixel V1 lies under 4 windows now, as every pixel does: its gradient is a full sum.",
-                "Coverage shows it: with this padding every pixel counts equally often.",
+                "Coverage shows it: with this padding every pixel counts equally often. A tap is one place in the window, where a weight stands.",
+                "∂E/∂V as a convolution: without padding ∂E/∂G got a ring of zeros; now it needs none, since the ring around V has made it larger. Padding widens one convolution and narrows the other.",
             ]),
     ]
 }

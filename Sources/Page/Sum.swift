@@ -24,6 +24,9 @@ package struct Sum {
     /// As many terms as are written out.
     package static let readable = 64
 
+    /// As many as are written out in full unasked, and as many as are listed at all.
+    static let (short, listed) = (24, 800)
+
     /// As many as are written out while the pointer passes over an element.
     static let glanced = 12
 

@@ -142,3 +142,60 @@ def flags(context):
     page = opened(context, "hide=" + ",".join(REGIONS))
     check(page.locator("#stage [role=gridcell]").count() == 34, "nothing is left of the figure")
     page.close()
+
+
+STORIES = [
+    ["stage", "equation", "equation", "bars", "stage"],
+    ["stage", "stage", "stage", "stage", "view-r1", "view-r2"],
+    ["stage", "equation", "flow", "view-r2", "equation", "view-r1"],
+    ["stage", "stage", "view-r1", "stage", "strips", "view-r2"],
+]
+# What the steps that answer a story must show, and what not.
+ANSWERS = {
+    (0, 3): (".equation", ["4"], []),
+    (1, 4): ("#view-r1", ["∂G (put 1 zero between) over V", "keep the first 2×2"], ["turn around"]),
+    (1, 5): ("#view-r2", ["W (turn around) over ∂G (put 1 zero between", "slide with stride 1"], []),
+    (2, 3): ("#view-r2", ["W (turn around) over ∂G (pad 1)"], []),
+    (2, 5): ("#view-r1", ["∂G over V"], ["turn around"]),
+    (3, 2): ("#view-r1", ["∂G over V (pad 1)"], []),
+    (3, 5): ("#view-r2", ["W (turn around) over ∂G"], ["pad"]),
+}
+
+
+def answers(browser):
+    for width, height in ((1440, 900), (390, 844)):
+        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", bypass_csp=True)
+        page = opened(context)
+        for story, parts in enumerate(STORIES):
+            page.click(f"#story-{story}")
+            for step, part in enumerate(parts):
+                where = f"story {story + 1}.{step + 1} at {width}"
+                page.wait_for_timeout(100)
+                selector, shown, absent = ANSWERS.get((story, step), (f"#{part}", [], []))
+                text = " ".join(page.locator(selector).inner_text().split())
+                check(all(words in text for words in shown), f"{where}: {selector} lacks {shown}: {text[:200]}")
+                check(not any(words in text for words in absent), f"{where}: {selector} has {absent}: {text[:200]}")
+                box, bar = page.locator(f"#{part}").bounding_box(), page.locator(".story").bounding_box()
+                # A part that fits is seen whole; of a taller one, what fits.
+                seen = min(box["y"] + box["height"], bar["y"]) - max(box["y"], 0)
+                check(seen >= min(box["height"], 0.7 * bar["y"]) - 2, f"{where}: of #{part} {seen:.0f} of {box['height']:.0f} px are seen")
+                check(page.locator("#story-next").count() == 1, f"{where}: it ends early")
+                page.click("#story-next")
+        context.close()
+
+
+def folds(context):
+    page = opened(context, "input=28x28&kernel=5x5&filters=6&padding=2&bias=1&then=tanh&V=digit.3")
+    terms = page.locator(".equation [data-term]")
+    check(terms.count() == 10, f"{terms.count()} terms of a folded sum")
+    page.click("#fold")
+    check(terms.count() == 676, f"{terms.count()} terms of an open sum")
+    check(page.locator(".equation").bounding_box()["height"] < 900, "an open sum pushes the page away")
+    check(page.evaluate("document.activeElement.id") == "fold", "the focus is lost where a sum opens")
+    page.keyboard.press("Enter")
+    check(terms.count() == 10 and page.evaluate("document.activeElement.id") == "fold", "Enter does not fold a sum")
+    page.keyboard.press("Enter")
+    check(terms.count() == 676 and "terms=all" in hash_of(page), "Enter does not open a sum")
+    page.click("#W-3")
+    check(terms.count() == 10, "another element's sum begins open")
+    page.close()

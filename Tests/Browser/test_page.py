@@ -217,6 +217,7 @@ def flow(context):
     page.click("#flow-turn")
     page.wait_for_timeout(700)
     check("back" in page.locator("#flow").get_attribute("class"), "the graph does not turn")
+    check(page.locator("#flow-turn[aria-pressed=true]").count() == 1, "the graph is turned and its button is not pressed")
     check(page.locator("#flow .edge.p:not(.gain)").count() == 4, "W1 has other than four edges")
     page.click("#flow-W")
     check(page.locator("#flow .edge.p:not(.gain)").count() == 4, "W1 as a signal has other than four edges")
@@ -257,6 +258,11 @@ def training(context):
     timings["trained preset (s)"] = round(time.time() - started, 2)
     check(page.locator("[data-grid=V] [role=gridcell]").count() == 64, "the trained layer does not open")
     check(page.locator(".check.differs").count() == 0, "the trained layer fails its check")
+    check(page.locator("#preset").input_value() == "trained", "the trained layer is one's own")
+    for menu in ("V", "W", "dA"):
+        if page.locator(f"#src-{menu}").count():
+            check(page.locator(f"#src-{menu}").input_value() == "list", f"the numbers of {menu} are not given")
+    check(page.locator("#fold").count() == 1, "a sum of 49 terms is not folded")
     page.close()
 
 
@@ -292,12 +298,12 @@ with sync_playwright() as playwright:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
     for test in (
         numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, flow, training, large, accessibility,
-        hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.flags, looks.speed,
+        hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.flags, hands.folds, looks.speed,
     ):
         started = time.time()
         test(context)
         print(f"{test.__name__}: {time.time() - started:.1f} s")
-    for test in (touch, hands.drawn_by_finger, hands.stillness, contrast.contrast, looks.widths, looks.screenshots):
+    for test in (touch, hands.drawn_by_finger, hands.stillness, hands.answers, contrast.contrast, looks.widths, looks.screenshots):
         started = time.time()
         test(browser)
         print(f"{test.__name__}: {time.time() - started:.1f} s")

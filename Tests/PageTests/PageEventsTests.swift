@@ -38,6 +38,45 @@ import Testing
         #expect(page.sum?.equation != nil)
     }
 
+    @Test func longSumsOpenAndFold() {
+        var page = opened("input=28x28&kernel=5x5&padding=2&show=values")
+        let folded = page.readingHTML
+        #expect(folded.contains("… 666 more") && !folded.contains("data-term=\"0\""))
+        // A term below zero is subtracted.
+        #expect(
+            folded.contains("<mo form=\"infix\">−</mo>")
+                && !folded.contains("<mo form=\"infix\">+</mo><mo form=\"prefix\">"))
+        _ = page.handle("do\u{1F}fold")
+        #expect(page.state.hash.contains("terms=all") && PageState(hash: page.state.hash, .english) == page.state)
+        for term in 0..<676 { #expect(page.readingHTML.contains("data-term=\"\(term)\"")) }
+        // What the pointer passes over stays short.
+        _ = page.handle("hover\u{1F}W-3")
+        #expect(page.readingHTML.contains("more</button>"))
+        _ = page.handle("leave")
+        _ = page.handle("do\u{1F}fold")
+        #expect(page.readingHTML == folded)
+        // Of thousands the largest are listed.
+        var stem = opened(Preset.stem.hash + "&terms=all")
+        #expect(stem.readingHTML.split(separator: "data-term=").count > Sum.listed)
+        _ = stem.handle("click\u{1F}W-3")
+        #expect(!stem.state.isUnfolded)
+    }
+
+    @Test func factsReadWell() {
+        func fact(_ hash: String) -> String { opened(hash).readingHTML }
+        #expect(fact("input=5x5&stride=2&select=V25").contains("V25 lies under no window"))
+        #expect(fact("input=2x2&select=W1").contains("W1 takes part in the only window"))
+        #expect(fact("select=V1").contains("V1 lies under one weight"))
+        #expect(fact("select=V5").contains("V5 lies under a weight 4 times"))
+        #expect(fact(Preset.pool.hash).contains("V8 lies in 1 of 4 windows and is the largest in 1:"))
+        #expect(fact("kind=average&input=4x4&stride=2&select=V1").contains("V1 lies in 1 of 4 windows"))
+    }
+
+    @Test func exportsNameTheirCells() {
+        let svg = opened().picture().svg()
+        for name in ["V9", "W4", "G4", "∂V9", "∂W4", "∂G4"] { #expect(svg.contains(">\(name)<")) }
+    }
+
     @Test func stepsGoRound() {
         var page = opened()
         for step in [0, 1, 2, 3, nil, 0] {

@@ -14,7 +14,7 @@ import Testing
     @Test func everythingSurvivesALink() {
         let hash =
             "input=5x4&kernel=3x2&stride=2x1&padding=1,0,2,1&V=1,2,-0.5&W=random.3&E=ones&select=V3&show=values&term=2"
-            + "&strip=flow&signal=W&transpose=1&hide=header,stories"
+            + "&terms=all&strip=flow&signal=W&transpose=1&hide=header,stories"
         let state = PageState(hash: hash, .english)
         #expect(state.hash == hash)
         #expect(state.selection == Selection("V", at: 2))

@@ -95,11 +95,13 @@
         }
     }
     function patchElement(old, next) {
+        // A menu whose option moves over no longer says which was chosen.
+        const { value: chosen } = next;
         for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
         for (const { name } of [...old.attributes])
             if (!next.hasAttribute(name) && !(name === "open" && old.localName === "details")) old.removeAttribute(name);
         patch(old, next);
-        if ("value" in next && old.value !== next.value) old.value = next.value;
+        if ("value" in next && old.value !== chosen) old.value = chosen;
         if ("checked" in next) old.checked = next.checked;
     }
     function apply(updates) {
