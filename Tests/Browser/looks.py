@@ -118,7 +118,8 @@ def drawings(browser):
 
 def paper(browser):
     """Paper is white: what is printed from a dark screen has the colours of what is printed from a light one."""
-    context = browser.new_context(bypass_csp=True)
+    # Colours that are on their way from one screen to the other are neither's.
+    context = browser.new_context(reduced_motion="reduce", bypass_csp=True)
     for link in ("input=5x5&stride=2", "strip=flow", "strip=coverage", "strip=largest", "strip=network"):
         page = opened(context, link)
         light, dark = [], []
