@@ -108,16 +108,24 @@ struct ReadingSteps {
         (plane, filter) = (planes, filters)
         // The results by name: their sums are what the equations show.
         let (tensor, _) = sliding.letter(sliding.name(role))
+        let known = sliding.slice(name, channel, values)?.doubles ?? []
         func results(_ sizes: [Int], _ text: String) -> Stage {
             let positions = Plane(sizes.map { 0...$0 - 1 }, at: Picture.Point(0, 0), side: 1).positions
             let isSmall = positions.count <= ReadingSteps.readableCells
             let tint = ReadingSteps.tint("∂")
             let isKept = positions.map { zip($0, reading.result).allSatisfy { $0 < $1 } }
+            // In the order of the positions that are kept.
+            var numbers = (isSmall ? [] : known)[...]
+            let largest = limit(known).limit
             return Stage(
                 step: text, name: derivativeName(tensor), sizes: sizes,
                 labels: isSmall
                     ? zip(positions, isKept).map { $1 ? sliding.prefix("∂") + sliding.label(tensor, $0) : "" } : nil,
-                colors: isKept.map { !$0 ? .none : isSmall ? tint(0.3) : .faint }, kept: reading.result)
+                colors: isKept.map { isKept in
+                    if !isKept { return .none }
+                    if isSmall { return tint(0.3) }
+                    return numbers.popFirst().map { tint(largest == 0 ? 0 : $0 / largest) } ?? .faint
+                }, kept: reading.result)
         }
         let windows = reading.axes.indices.map { reading.windows($0) }
         var stages = [results(windows, filled(sliding.words.slide, [reading.strideText]))]
@@ -223,7 +231,8 @@ extension Sliding {
 
     /// The tensor that a name is about, and what stands before its elements' names.
     fileprivate func letter(_ name: String) -> (tensor: String, prefix: String) {
-        name == derivativeName("G") ? ("G", prefix("∂")) : (name, "")
+        let tensor = ["V", "W", "G"].first { derivativeName($0) == name }
+        return tensor.map { ($0, prefix("∂")) } ?? (name, "")
     }
 
     /// Indices alone need none.

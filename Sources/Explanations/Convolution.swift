@@ -7,7 +7,7 @@ extension Explanation {
     ///
     /// - Parameters:
     ///   - selection: whose channel is drawn where there are several.
-    ///   - values: numbers for V, W and ∂G, where there are some.
+    ///   - values: numbers for V, W, ∂G and the gradients, where there are some.
     /// - Throws: an error that names what does not fit.
     public static func convolution(
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:],

@@ -35,7 +35,7 @@ extension Explanation {
 
     private static let style = """
         :root { color-scheme: light dark; --ink: #1c1c1c; --paper: #ffffff; --faint: #5d5d5d; --rule: #cfcfcf; }
-        @media (prefers-color-scheme: dark) {
+        @media screen and (prefers-color-scheme: dark) {
           :root { --ink: #e8e8e8; --paper: #16181b; --faint: #a8a8a8; --rule: #42464c; }
         }
         body { margin: 0 auto; max-width: 60rem; padding: 1.5rem; color: var(--ink); background: var(--paper);

@@ -158,7 +158,7 @@ private struct SVGWriter {
                     + "\(property.name):var(--\(word))}\n"
             }
         }
-        return "<style>\n.adjoint{\(light)}\n@media (prefers-color-scheme:dark){.adjoint{\(dark)}}\n"
+        return "<style>\n.adjoint{\(light)}\n@media screen and (prefers-color-scheme:dark){.adjoint{\(dark)}}\n"
             + ".adjoint text{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",\"DejaVu Sans\",sans-serif}\n"
             + ".adjoint image{image-rendering:pixelated}\n" + classes + "</style>\n"
     }

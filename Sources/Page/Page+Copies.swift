@@ -19,7 +19,7 @@ extension Page {
                     "<button class=\"link\" id=\"save-\(form)\" data-do=\"save \(form)\">\(form == "svg" ? "SVG" : "PNG")</button>"
             }
         }
-        return html + "</p>"
+        return html + "<span id=\"copied\" role=\"status\"></span></p>"
     }
 
     /// Whether all numbers fit into a test.

@@ -22,7 +22,7 @@ extension Page {
             case "type": if words.count > 2 { try type(words[1], words[2]) }
             case "drag": if words.count > 3 { try drag(words[1], words[2], words[3]) }
             case "pen", "draw": if words.count > 1 { try draw(words[1], isStart: words[0] == "pen") }
-            case "tick": if isTraining { try train(steps: 3) } else { try step(by: 1) }
+            case "tick": if isTraining { try trainOn() } else { try step(by: 1) }
             case "picture": try show(words.count > 1 ? words[1] : "")
             case "width":
                 let next = Double(Int(words.last ?? "") ?? 800)
@@ -283,6 +283,7 @@ extension Page {
         case "open":
             isTraining = false
             next = try openedLayer(words.last.flatMap { Int($0) })
+            updates.reveal("stage", fromTop: true)
         case "pause": isPlaying = false
         case "before": isPlaying = false; try step(by: -1); return
         case "after": isPlaying = false; try step(by: 1); return
@@ -300,8 +301,7 @@ extension Page {
         case "story": try tell(words, &updates); return
         case "copy":
             if let form = words.last.flatMap({ Form(rawValue: $0) }) {
-                updates.copy(copied(form))
-                updates.say(strings.copied)
+                updates.copy(copied(form), strings.copied)
             }
         case "save":
             let isPNG = words.last == "png"

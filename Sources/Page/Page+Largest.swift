@@ -26,7 +26,7 @@ extension Page {
             if strongest.count > 10 { strongest.removeLast() }
         }
         var html =
-            "<table><thead><tr><th></th><th>\(markup(strings.rankWeight))</th><th class=\"number\">∂E/∂</th>"
+            "<table><thead><tr><th></th><th>\(markup(strings.rankWeight))</th><th class=\"number\">\(title(.dw))</th>"
             + "<th class=\"number\">\(markup(strings.rankShare))</th></tr></thead><tbody>"
         var share = 0.0
         for (rank, place) in strongest.enumerated() {
@@ -87,13 +87,13 @@ extension Page {
             let along = layer.relation.window.axes[axis]
             let (from, to) = layer.relation.isTransposed ? (i[axis + 2], p[axis + 2]) : (p[axis + 2], i[axis + 2])
             html +=
-                "<math><mrow><mn>\(along.stride)</mn><mo>·</mo><mn>\(from)</mn><mo>+</mo><mn>\(along.dilation)</mn><mo>·</mo><mn>\(tap[axis])</mn>"
-                + "<mo>−</mo><mn>\(along.padding)</mn><mo>=</mo><mn>\(to)</mn></mrow></math> <span class=\"size\">\(markup(axis == 0 ? strings.rows : strings.columns))</span> "
+                "<span class=\"size\">\(markup(axis == 0 ? strings.rows : strings.columns))</span> <math><mrow><mn>\(along.stride)</mn><mo>·</mo><mn>\(from)</mn><mo>+</mo><mn>\(along.dilation)</mn><mo>·</mo><mn>\(tap[axis])</mn>"
+                + "<mo>−</mo><mn>\(along.padding)</mn><mo>=</mo><mn>\(to)</mn></mrow></math>  "
         }
         html +=
-            "</p><p class=\"size\">" + layer.name(.dg, link.g) + " · " + layer.name(.v, link.v) + " = "
-            + written(layer.value(.dg, link.g)) + " · " + written(layer.value(.v, link.v))
-            + "</p><table class=\"patch\">"
+            "</p><p class=\"hint\">\(markup(strings.lensHint))</p><p class=\"size\">" + layer.name(.dg, link.g) + " · "
+            + layer.name(.v, link.v) + " = " + written(layer.value(.dg, link.g)) + " · "
+            + written(layer.value(.v, link.v)) + "</p><table class=\"patch\">"
         var cells: [Int: Int] = [:]
         for other in layer.relation.links(
             of: layer.relation.isTransposed ? Selection("V", at: link.v) : Selection("G", at: link.g))

@@ -8,11 +8,16 @@ extension Page {
     /// All cells' widths beside each other.
     private var roomAcross: Double { columns.reduce(0) { $0 + (grids[$1]?.room ?? 0) } }
 
+    /// How many cells' width a column has: beside large grids a small one leaves room for what is written above it.
+    private func roomAcross(_ tensor: Tensors) -> Double { max(grids[tensor.primal]?.room ?? 0, roomAcross / 4) }
+
     /// About how wide the cells of a grid are.
     private func side(_ grid: Grid) -> Double {
         let gaps = Double(columns.count - 1) * (width < 560 ? 22 : 56)
         let isPaired = width < 560 && roomAcross > Page.narrowRoom
-        let across = isPaired ? 2 * columns.reduce(1) { max($0, grids[$1]?.room ?? 0) } : roomAcross
+        let across =
+            isPaired
+            ? 2 * columns.reduce(1) { max($0, grids[$1]?.room ?? 0) } : columns.reduce(0) { $0 + roomAcross($1) }
         return min(Page.largestCell, (width - (isPaired ? 22 : gaps)) / across) * grid.room / grid.width
     }
 
@@ -25,8 +30,8 @@ extension Page {
         let columns = columns
         let widest = columns.reduce(1) { max($0, grids[$1]?.room ?? 0) }
         var html =
-            "<div class=\"stage n\(columns.count)\(roomAcross > Page.narrowRoom ? " wide" : "")\" "
-            + "style=\"--n:\(shortest(roomAcross));--m:\(shortest(2 * widest))\">"
+            "<div class=\"stage n\(columns.count)\(roomAcross > Page.narrowRoom ? " paired" : "")\" "
+            + "style=\"--n:\(shortest(columns.reduce(0) { $0 + roomAcross($1) }));--m:\(shortest(2 * widest))\">"
         let signs = signs
         for (isBack, heading) in [(false, strings.forward), (true, strings.backward)] {
             html += "<p class=\"way \(isBack ? "back" : "there")\"><span>\(markup(heading))</span></p>"
@@ -50,14 +55,14 @@ extension Page {
         guard let grid = grids[tensor] else { return "" }
         var html =
             "<figure class=\"tensor k\(column)\(tensor.isDerivative ? " back" : "")\(tensor == .v && pen != nil ? " pen" : "")\" id=\"f-\(tensor.rawValue)\" data-size=\"\(grid.columns)x\(grid.rows)\" "
-            + "style=\"--u:\(shortest(grid.room));--w:\(shortest(grid.width))\">"
+            + "style=\"--l:\(shortest(roomAcross(tensor)));--u:\(shortest(grid.room));--w:\(shortest(grid.width));--a:\(grid.across)\">"
         html +=
-            "<figcaption id=\"h-\(tensor.rawValue)\"><span class=\"name\">\(title(tensor))</span> "
-            + "<span class=\"size\">\(markup(sizeText(grid)))</span>"
+            "<figcaption id=\"h-\(tensor.rawValue)\"><span><span class=\"name\">\(title(tensor))</span> "
+            + "<span class=\"size\">\(markup(sizeText(grid)))</span></span>"
         if let menu = sourceMenu(tensor) { html += menu }
         html += "</figcaption>"
         if grid.planes.count < grid.planeCount { html += planeChooser(grid) }
-        html += grid.isPainted ? painted(grid) : cells(grid)
+        html += "<div class=\"grids\">" + (grid.isPainted ? painted(grid) : cells(grid))
         if tensor.primal == .w, layer.shapes[.b] != nil {
             let bias: Tensors = tensor == .w ? .b : .db
             if let grid = grids[bias] {
@@ -66,7 +71,7 @@ extension Page {
                     + cells(grid)
             }
         }
-        return html + "</figure>"
+        return html + "</div></figure>"
     }
 
     /// `V`, or ∂E∕∂V set small.
@@ -111,7 +116,12 @@ extension Page {
         let digits = side < 56 ? 2 : 3
         var texts: [String] = []
         if hasDigits {
-            texts = grid.places.map { isHidden(tensor, $0) ? "?" : written(layer.value(tensor, $0), digits: digits) }
+            texts = grid.places.map {
+                let number = layer.value(tensor, $0)
+                // Small cells have no room for zeros behind the point and two digits.
+                let digits = side < 34 && number.magnitude < 0.1 ? 1 : digits
+                return isHidden(tensor, $0) ? "?" : written(number, digits: digits)
+            }
         }
         let longest = texts.reduce(1) { max($0, $1.unicodeScalars.count) }
         // The longest number fits into its cell.
@@ -119,7 +129,7 @@ extension Page {
         let largest = numbers.reduce(0) { max($0, $1.magnitude) }
         let current = grid.planes.lowerBound * area
         var html =
-            "<div role=\"grid\" class=\"cells\(hasDigits ? " digits" : " tones")\(isEditable(tensor) ? " editable" : "")\" "
+            "<div role=\"grid\" class=\"cells\(hasDigits ? " digits" : " tones")\(hasNames ? "" : " small")\(isEditable(tensor) ? " editable" : "")\" "
             + "aria-labelledby=\"h-\(tensor.rawValue)\" data-grid=\"\(tensor.rawValue)\" style=\"--a:\(grid.across);--f:\(shortest((size * 100).rounded() / 100))\">"
         for plane in grid.planes {
             html += "<div class=\"plane\" role=\"rowgroup\">"

@@ -32,8 +32,12 @@ extension Page {
         if layer.settings.isPool { return "<p class=\"hint\">\(markup(strings.poolHasNoFilter))</p>" }
         let selection = layer.valid(state.selection) ?? Selection("W", at: 0)
         let isFilters = selection.name == "B" || selection.name == "A"
+        var values = given
+        for (tensor, name) in [(Tensors.dv, "∂V"), (.dw, "∂W")] {
+            values[name] = Tensor(known: layer.shapes[tensor] ?? [], .float64(layer.numbers[tensor] ?? []))
+        }
         let sections = try Explanation.convolution(
-            of: layer.geometry, selecting: isFilters ? Selection("W", at: 0) : selection, values: given,
+            of: layer.geometry, selecting: isFilters ? Selection("W", at: 0) : selection, values: values,
             words: strings.words)
         var html = "<p class=\"lead\">\(markup(strings.convolutionLead))</p><div class=\"readings\">"
         for (number, section) in sections.enumerated() where number > 0 { html += sectionHTML(section, "r\(number)") }

@@ -80,9 +80,9 @@ extension Page {
             + "<span>\(markup(filled(strings.digitIs, ["\(training.digits.test.labels[example])"])))</span>"
             + "<button id=\"digit-after\" data-do=\"digit 1\" aria-label=\"\(markup(strings.digitAfter))\">›</button></p></figure><div class=\"guess\">"
         for (number, probability) in look.probabilities.enumerated() {
-            let share = written(100 * probability, digits: 2)
+            let share = probability < 0.0005 ? "< 0.1" : written(100 * probability, digits: 2)
             html +=
-                "<span class=\"\(number == look.prediction ? "best" : "")\"><b>\(number)</b><i style=\"--t:\(Int((100 * probability).rounded()))%\"></i>\(share) %</span>"
+                "<span class=\"\(number == look.prediction ? "best" : "")\"><b>\(number)</b><i style=\"--t:\(Int((100 * probability).rounded()))%\"></i>\(markup(share)) %</span>"
         }
         return html + "</div>"
     }
@@ -157,6 +157,13 @@ extension Page {
             isTraining = false
             throw PageError(strings.trainingFails)
         }
+    }
+
+    /// A few steps more of the training that runs; it rests after every ten times through all digits.
+    mutating func trainOn() throws(PageError) {
+        let tens = training.map { $0.epoch / 10 }
+        try train(steps: 3)
+        if training.map({ $0.epoch / 10 }) != tens { isTraining = false }
     }
 
     mutating func turn(_ distance: Int) {

@@ -234,6 +234,8 @@ package struct Strings: Sendable {
     var mapText = "One cell a window; their sum is the gradient of {0}, {1}."
     var mapKey = "Full colour at {0}. Plus {1}, minus {2}, net {3}."
     var lensTitle = "Window {0} adds {1}"
+    var lensHint =
+        "Stride times the window’s place, plus dilation times the weight’s, minus padding, is the place where they meet; all count from 0."
     var networkLead = "A network is layers one after the other: each hands ∂E/∂V down as the ∂E/∂G of the layer below."
     var strips = [
         "convolution": "As a convolution",

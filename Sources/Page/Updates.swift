@@ -26,7 +26,7 @@ package struct Updates {
     mutating func address(_ hash: String) { record("address", hash) }
 
     /// What a reader should see now.
-    mutating func reveal(_ id: String) { record("reveal", id) }
+    mutating func reveal(_ id: String, fromTop: Bool = false) { record("reveal", id, fromTop ? "start" : "nearest") }
 
     mutating func focus(_ id: String) { record("focus", id) }
 
@@ -36,7 +36,8 @@ package struct Updates {
     /// Steps to be asked for every so many milliseconds; 0 for none.
     mutating func clock(_ milliseconds: Int) { record("clock", "\(milliseconds)") }
 
-    mutating func copy(_ content: String) { record("copy", content) }
+    /// Text for the clipboard, and what is said when it is there.
+    mutating func copy(_ content: String, _ sentence: String) { record("copy", content, sentence) }
 
     mutating func download(_ name: String, _ type: String, _ content: String) {
         record("download", name, type, content)

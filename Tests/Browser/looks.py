@@ -29,6 +29,30 @@ TRAIN = """() => {
 }"""
 
 
+# What stands in the drawing: parts of which none may cover another, and grids that nothing may cut off.
+DRAWING = """() => {
+    const parts = [...document.querySelectorAll("#stage :is(.name, .size, .source, .planes, .planes > *, .sub, .cells, .painted)")]
+        .filter((part) => part.checkVisibility());
+    const named = (part) => (part.closest("figure").id + " " + part.className + " " + part.textContent.trim()).slice(0, 32);
+    const boxes = parts.map((part) => part.getBoundingClientRect());
+    const found = [];
+    for (const [m, a] of boxes.entries()) for (const [n, b] of boxes.entries())
+        if (m < n && !parts[m].contains(parts[n]) && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1.5 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1.5)
+            found.push(named(parts[m]) + " covers " + named(parts[n]));
+    for (const [n, box] of boxes.entries()) for (let above = parts[n].parentElement; above; above = above.parentElement) {
+        if (getComputedStyle(above).overflowX === "visible" && above.id !== "stage") continue;
+        const room = above.getBoundingClientRect();
+        if (box.right > room.right + 0.1 || box.left < room.left - 0.1) found.push(named(parts[n]) + " is cut off");
+    }
+    return [...new Set(found)];
+}"""
+
+COLORS = """[...document.querySelectorAll("body, body *")].filter((e) => e.checkVisibility()).flatMap((e) => {
+    const css = getComputedStyle(e);
+    return [css.color, css.backgroundColor, css.borderTopColor, css.fill, css.stroke].map((color) => `${e.localName}.${e.getAttribute("class") ?? ""} ${color}`);
+})"""
+
+
 def speed(context):
     page = opened(context)
     parsed, ready, paint = page.evaluate("""[performance.getEntriesByType('navigation')[0].domInteractive, +document.documentElement.dataset.ready,
@@ -74,4 +98,35 @@ def widths(browser):
         for tab in ("convolution", "flow", "coverage", "largest"):
             page.click(f"#tab-{tab}")
             check(page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{preset}, {tab} is wider than 360 px")
+    context.close()
+
+
+def drawings(browser):
+    """Nothing in the drawing covers anything else, and no border is cut off, whatever the layer and the width."""
+    links = list(PRESETS.values()) + ["input=1x1&kernel=1x1", "input=5x5&kernel=2x2&stride=2", "input=8x8&kernel=1x1&channels=16&filters=64&bias=1&then=relu"]
+    context = browser.new_context(bypass_csp=True)
+    page = opened(context)
+    for width in (1440, 1100, 1024, 600, 390, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        for link in links:
+            page.evaluate("link => { location.hash = link; }", link)
+            page.wait_for_timeout(60)
+            for fault in page.evaluate(DRAWING):
+                check(False, f"#{link} at {width}: {fault}")
+    context.close()
+
+
+def paper(browser):
+    """Paper is white: what is printed from a dark screen has the colours of what is printed from a light one."""
+    # Colours that are on their way from one screen to the other are neither's.
+    context = browser.new_context(reduced_motion="reduce", bypass_csp=True)
+    for link in ("input=5x5&stride=2", "strip=flow", "strip=coverage", "strip=largest", "strip=network"):
+        page = opened(context, link)
+        light, dark = [], []
+        for scheme, colors in (("light", light), ("dark", dark)):
+            page.emulate_media(media="print", color_scheme=scheme)
+            colors += page.evaluate(COLORS)
+        other = [color for color, on_white in zip(dark, light) if color != on_white]
+        check(len(dark) == len(light) and not other, f"#{link}: printed from a dark screen: {other[:5]}")
+        page.close()
     context.close()

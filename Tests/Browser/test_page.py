@@ -173,6 +173,7 @@ def copies(context):
     for form in ("text", "latex", "mathml", "test"):
         page.click(f"#copy-{form}")
         copied.append(page.evaluate("window.copied"))
+    check(page.locator("#copied[role=status]").inner_text() == "Copied.", "nothing says that the text is copied")
     check("∂E/∂W1 = ∂E/∂G1·V1 + ∂E/∂G2·V2 + ∂E/∂G3·V4 + ∂E/∂G4·V5" in copied[0], f"text: {copied[0]}")
     check("\\frac{\\partial E}{\\partial W_{1}}" in copied[1], f"LaTeX: {copied[1]}")
     check(copied[2].startswith("<math"), f"MathML: {copied[2]}")
@@ -247,6 +248,7 @@ def training(context):
             check(page.locator(".check.differs").count() == 0, f"{choice}: {layer.inner_text()} fails its check")
             check(page.locator(".layers .here").count() > 0, f"{choice}: {layer.inner_text()} does not open")
         page.locator(".layers button").first.click()
+        page.wait_for_function("Math.abs(document.getElementById('stage').getBoundingClientRect().top) < 40", timeout=4000)
         link, shown = hash_of(page), gradients(page)
         again = opened(context, link)
         check(shown == gradients(again), "the link to the opened layer has other gradients")
@@ -303,7 +305,8 @@ with sync_playwright() as playwright:
         started = time.time()
         test(context)
         print(f"{test.__name__}: {time.time() - started:.1f} s")
-    for test in (touch, hands.drawn_by_finger, hands.stillness, hands.answers, contrast.contrast, looks.widths, looks.screenshots):
+    for test in (touch, hands.drawn_by_finger, hands.stillness, hands.answers, contrast.contrast, looks.widths, looks.drawings,
+                 looks.paper, looks.screenshots):
         started = time.time()
         test(browser)
         print(f"{test.__name__}: {time.time() - started:.1f} s")

@@ -51,18 +51,23 @@
             own = "#" + hash;
             history.replaceState(null, "", hash ? own : location.pathname + location.search);
         },
-        reveal(id) { requestAnimationFrame(() => byId(id)?.scrollIntoView({ block: "nearest", behavior: still.matches ? "auto" : "smooth" })); },
+        reveal(id, block) { requestAnimationFrame(() => byId(id)?.scrollIntoView({ block, behavior: still.matches ? "auto" : "smooth" })); },
         focus(id) { byId(id)?.focus(); },
         edit(id, text) { edit(byId(id), text); },
         clock(milliseconds) {
             clearInterval(clock);
             clock = +milliseconds ? setInterval(() => tell("tick"), +milliseconds) : 0;
         },
-        copy(text) {
+        copy(text, sentence) {
             if (text.startsWith("#")) text = location.href.split("#")[0] + text;
-            const done = () => { byId("said").textContent = ""; };
-            if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text).then(done, () => copyOld(text));
-            copyOld(text);
+            const done = (isDone) => {
+                const status = byId("copied");
+                if (!isDone || !status) return;
+                status.textContent = sentence;
+                setTimeout(() => { status.textContent = ""; }, 4000);
+            };
+            if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text).then(() => done(true), () => done(copyOld(text)));
+            done(copyOld(text));
         },
         download(name, type, content) {
             if (type === "image/png") return rasterize(name, content);
@@ -125,8 +130,9 @@
         const area = Object.assign(document.createElement("textarea"), { value: text, className: "aside" });
         document.body.append(area);
         area.select();
-        document.execCommand("copy");
+        const isDone = document.execCommand("copy");
         area.remove();
+        return isDone;
     }
     function rasterize(name, svg) {
         const image = new Image();
