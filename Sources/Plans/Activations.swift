@@ -52,10 +52,15 @@ extension Graph {
                 waits.insert(node)
             }
             func isReadLater(_ node: Int) -> Bool {
-                uses.consumers[node].contains { reader in
-                    waits.contains(reader)
-                        || nodes[reader].primitive.isPointwise && !isStored[reader] && isReadLater(reader)
+                var open = [node]
+                var seen: Set<Int> = []
+                while let next = open.popLast() {
+                    for reader in uses.consumers[next] where seen.insert(reader).inserted {
+                        if waits.contains(reader) { return true }
+                        if nodes[reader].primitive.isPointwise, !isStored[reader] { open.append(reader) }
+                    }
                 }
+                return false
             }
             let late = waits.intersection(readers.dropFirst())
             let cone = Cone(of: [index], in: uses, isStored)

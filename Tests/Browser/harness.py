@@ -34,4 +34,5 @@ def classes(page, cell):
 
 
 def hash_of(page):
+    """As the page has it: the driver learns of it later."""
     return page.evaluate("location.hash.slice(1)")
