@@ -118,6 +118,8 @@ public struct PointwiseForm: Sendable {
     public var leaves = InlineArray<12, Int>(repeating: 0)
     public var steps = InlineArray<12, Int>(repeating: 0)
     public var results = InlineArray<3, Int>(repeating: 0)
+    /// Whether what it computes is only added up.
+    public var isSummed = false
 
     public init() {}
 }

@@ -270,14 +270,17 @@ private struct Correlation {
     ) {
         var start = 0
         while start < table.count {
+            let count = min(Correlation.blockPositions, table.count - start)
             forEachPanel { group, vector, width in
                 let member = group - groups.lowerBound
                 CorrelationSweep(
                     source: source + member * arguments.channels, rows: offsets, rowCount: rows.count,
                     sources: table.sources + start, positions: table.positions + start,
-                    count: min(Correlation.blockPositions, table.count - start),
+                    count: count,
                     cotangent: cotangent.base + (member * cotangent.group + (vector - vectors.lowerBound) * lanes),
-                    sums: partials + (plan.panel(group: group, vector: vector) + rows.lowerBound * width * lanes)
+                    sums: partials + (plan.panel(group: group, vector: vector) + rows.lowerBound * width * lanes),
+                    sourceAhead: count * arguments.channels * arguments.groups,
+                    cotangentAhead: count * arguments.columns * arguments.groups
                 ).sweep(width: width)
             }
             start += Correlation.blockPositions
@@ -295,6 +298,9 @@ private struct CorrelationSweep: Sweep {
     var count: Int
     var cotangent: UnsafePointer<Float>
     var sums: UnsafeMutablePointer<Float>
+    /// Floats from a position to the one a block further on, where both lie densely.
+    var sourceAhead: Int
+    var cotangentAhead: Int
 
     @inline(never)
     func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
@@ -314,7 +320,16 @@ private struct CorrelationSweep: Sweep {
     private func correlateTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.sources(source, rows + first)
         var tile = Tile.zero
+        #if LANES512
+            // Each tile asks for one line of a position; together they ask for all. Narrower tiles have no time for that.
+            let nextSource = source + (rows[first] + sourceAhead)
+            let nextCotangent = cotangent + (cotangentAhead + first / Tile.rows * 16 % (Tile.Part.vectors * lanes))
+        #endif
         for position in 0..<count {
+            #if LANES512
+                prefetch(nextSource + sources[position])
+                prefetch(nextCotangent + positions[position])
+            #endif
             tile.addMultiples(
                 pointers, sources[position], of: .load(cotangent + positions[position], tail: lanes))
         }

@@ -96,6 +96,8 @@ protocol Outcome: SendableMetatype {
     static var count: Int { get }
     /// Reads before it writes: a result may lie where an operand lies.
     static func compute(_ leaves: Leaves, _ i: Int)
+    /// Adds to the sums that stand where `compute` would store, `place` points on.
+    static func add(to sums: Leaves.Results, _ place: Int, _ leaves: Leaves, _ i: Int)
     /// Whether the registers hold these values in the end.
     static func matches(_ match: inout FormMatch, _ registers: ArraySlice<Int>) -> Bool
 }
@@ -106,6 +108,11 @@ struct Only<A: Expression>: Outcome {
     @inline(always)
     static func compute(_ leaves: Leaves, _ i: Int) {
         A.value(leaves, i).store(leaves.results[0] + i)
+    }
+
+    @inline(always)
+    static func add(to sums: Leaves.Results, _ place: Int, _ leaves: Leaves, _ i: Int) {
+        A.value(leaves, i).add(to: sums[0] + place, tail: lanes)
     }
 
     static func matches(_ match: inout FormMatch, _ registers: ArraySlice<Int>) -> Bool {
@@ -121,6 +128,13 @@ struct Also<Rest: Outcome, A: Expression>: Outcome {
         let value = A.value(leaves, i)
         Rest.compute(leaves, i)
         value.store(leaves.results[Rest.count] + i)
+    }
+
+    @inline(always)
+    static func add(to sums: Leaves.Results, _ place: Int, _ leaves: Leaves, _ i: Int) {
+        let value = A.value(leaves, i)
+        Rest.add(to: sums, place, leaves, i)
+        value.add(to: sums[Rest.count] + place, tail: lanes)
     }
 
     static func matches(_ match: inout FormMatch, _ registers: ArraySlice<Int>) -> Bool {

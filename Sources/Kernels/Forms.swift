@@ -54,6 +54,9 @@ final class Form: Sendable {
     let matches: @Sendable (inout FormMatch, [Int]) -> Bool
     /// For so many points, whole vectors: row after row where the form has rows.
     let run: @Sendable (Registers, _ count: Int) -> Void
+    /// The same in rows, where each outcome is only added to its sum: point p of so many sums' points to sum p, and around
+    /// again.
+    let sum: @Sendable (Registers, _ count: Int, _ sums: Leaves.Results, _ sumCount: Int) -> Void
 
     init<Result: Outcome>(_: Result.Type) {
         matches = { match, registers in Result.count == registers.count && Result.matches(&match, registers[...]) }
@@ -72,13 +75,30 @@ final class Form: Sendable {
                 done &+= row
             }
         }
+        sum = { registers, count, sums, sumCount in
+            let form = UnsafeRawPointer(registers.program).assumingMemoryBound(to: PointwiseForm.self)
+            var leaves = Leaves(form, registers)
+            let row = form.pointee.row
+            var place = 0
+            for _ in 0..<count / row {
+                var i = 0
+                while i < row {
+                    Result.add(to: sums, place &+ i, leaves, i)
+                    i &+= lanes
+                }
+                leaves.advance(form)
+                place = place &+ row < sumCount ? place &+ row : 0
+            }
+        }
     }
 }
 
 /// Where the leaves of an expression are, and where results go: in a block, or in a row of it.
 struct Leaves {
+    typealias Results = InlineArray<3, UnsafeMutablePointer<Float>>
+
     private(set) var pointers: InlineArray<12, UnsafePointer<Float>>
-    private(set) var results: InlineArray<3, UnsafeMutablePointer<Float>>
+    private(set) var results: Results
 
     @inline(always)
     init(_ form: UnsafePointer<PointwiseForm>, _ registers: Registers) {

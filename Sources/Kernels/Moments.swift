@@ -10,15 +10,15 @@ import AdjointKernelTables
 //
 //     Σ (x − mean)² = Σ over pieces p of  Σ (x − mean of p)² + n of p · (mean of p − mean)²
 
-/// What a piece knows of one column.
+/// What a piece knows of a vector of columns.
 struct Moments {
-    var shift: Float
+    var shift: Lanes
     /// Of the distances from the shift.
-    var sum: Float
+    var sum: Lanes
     /// Of the squared distances from the piece's mean.
-    var squares: Float
+    var squares: Lanes
 
-    func total(_ count: Int) -> Float { Float(count) * shift + sum }
+    func total(_ count: Int) -> Lanes { Float(count) * shift + sum }
 }
 
 /// The sum of one register in a piece.
@@ -92,9 +92,13 @@ struct PieceSum {
             square.store(squares.fresh + j)
             j += lanes
         }
-        values.count(additions: count / accumulators + 1)
-        squares.count(additions: count / accumulators + 1)
+        values.count(count)
+        squares.count(count)
     }
+
+    /// Where a form adds values to fresh sums by itself, so many in all.
+    var fresh: UnsafeMutablePointer<Float> { values.fresh }
+    mutating func count(_ added: Int) { values.count(added) }
 
     mutating func settle() {
         values.settle()
@@ -106,13 +110,15 @@ struct PieceSum {
         squares.finish()
     }
 
-    func total(_ column: Int) -> Float { values.total(column, of: columns) }
+    func totals(_ column: Int) -> Lanes { values.totals(column, of: columns) }
 
-    /// Of so many values in a column.
+    /// Of so many values in each column.
     func moments(_ column: Int, count: Int) -> Moments {
-        let sum = values.total(column, of: columns)
-        let square = squares.total(column, of: columns)
-        return Moments(shift: shifts?[column] ?? 0, sum: sum, squares: max(0, square - sum * (sum / Float(count))))
+        let sum = values.totals(column, of: columns)
+        let square = squares.totals(column, of: columns) - sum * (sum / Float(count))
+        return Moments(
+            shift: shifts.map { .load($0 + column) } ?? Lanes(), sum: sum,
+            squares: Lanes.choose(square .> 0, square, Lanes()))
     }
 }
 
@@ -120,6 +126,7 @@ struct PieceSum {
 struct PieceSums {
     private let arguments: UnsafePointer<ReductionArguments>
     private let sums: UnsafeMutablePointer<PieceSum>
+    private let accumulators: Int
     let hasSquares: Bool
 
     static func bytes(_ arguments: ReductionArguments, accumulators: Int) -> Int {
@@ -135,6 +142,7 @@ struct PieceSums {
     ) {
         var memory = memory
         self.arguments = arguments
+        self.accumulators = accumulators
         sums = memory.take(arguments.pointee.sumCount, of: PieceSum.self)
         var hasSquares = false
         for k in 0..<arguments.pointee.sumCount {
@@ -167,6 +175,20 @@ struct PieceSums {
         for k in 0..<arguments.pointee.sumCount {
             sums[k].add(registers.pointers[arguments.pointee.sums[k].register], count, after: before)
         }
+    }
+
+    /// Runs the program's form, which adds to fresh sums without storing anything.
+    func add(form registers: Registers, _ count: Int) {
+        let form = registers.program.pointee.form
+        let places = Leaves.Results { place in
+            var own = 0
+            for k in 0..<arguments.pointee.sumCount where arguments.pointee.sums[k].register == form.results[place] {
+                own = k
+            }
+            return sums[own].fresh
+        }
+        forms[form.number].sum(registers, count, places, accumulators)
+        for k in 0..<arguments.pointee.sumCount { sums[k].count(count) }
     }
 
     func settle() { for k in 0..<arguments.pointee.sumCount { sums[k].settle() } }

@@ -13,10 +13,10 @@ extension PointwiseProgram {
         return points.lowerBound / image..<partCount(min(points.upperBound, pointCount), image)
     }
 
-    /// Points in a block: so many that all registers and patterns together take about 24 KiB of L1. A form uses few of
-    /// them, and goes through whole rows.
+    /// Points in a block: so many that all registers and patterns together take about 24 KiB of L1. A form goes through whole
+    /// rows, where operands and results lie.
     var blockLength: Int {
-        if form.row > 0 { return form.row * max(1, 1024 / form.row) }
+        if form.row > 0 { return form.row * max(1, 4096 / form.row) }
         return max(128, min(instructionCount == 0 ? 2048 : 512, 6144 / max(registerCount + operandCount, 1) / 64 * 64))
     }
 

@@ -1,14 +1,13 @@
 import AdjointKernelTables
 
 extension Registers {
-    /// Runs the form, or every instruction, over the first `count` points of the block: whole vectors. In between, the next
-    /// block of each operand that is read in place is asked for.
+    /// Runs the form, or every instruction, over the first `count` points of the block: whole vectors. In between
+    /// instructions, the next block of each operand that is read in place is asked for; a form reads without a pause.
     func execute(_ count: Int) {
         let instructionCount = program.pointee.instructionCount
         let form = program.pointee.form.number
-        if form >= 0 { forms[form].run(self, count) }
-        if form >= 0 || instructionCount == 0 {
-            askForNext(0..<program.pointee.operandCount, count)
+        if form >= 0 {
+            forms[form].run(self, count)
             return
         }
         var asked = 0

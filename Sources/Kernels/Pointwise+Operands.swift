@@ -72,7 +72,8 @@ struct Registers {
         for i in 0..<program.pointee.instructionCount {
             flags[program.pointee.instructions[i].destination] = Registers.isWritten
         }
-        let filled = min(blockLength, (count + lanes - 1) / lanes * lanes)
+        let row = program.pointee.form.row
+        let filled = row > 0 ? row : min(blockLength, (count + lanes - 1) / lanes * lanes)
         for i in 0..<program.pointee.immediateCount {
             let immediate = program.pointee.immediates[i]
             fillRow(own(immediate.register), immediate.value, filled)

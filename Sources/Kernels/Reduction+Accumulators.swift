@@ -81,11 +81,11 @@ struct Accumulators {
             (Lanes.load(fresh + j) + Lanes.load(values + end + j)).store(fresh + j)
             j += lanes
         }
-        additions += rounds + 1
+        count(whole)
     }
 
-    /// Counts what was added to `fresh`.
-    mutating func count(additions more: Int) { additions += more }
+    /// Counts so many values that were added to `fresh`.
+    mutating func count(_ values: Int) { additions += values / count + 1 }
 
     /// Adds the few values that follow `offset` others.
     mutating func addRest(_ values: UnsafePointer<Float>, _ restCount: Int, at offset: Int) {
@@ -114,14 +114,16 @@ struct Accumulators {
         additions = 0
     }
 
-    /// The sum of the accumulators that belong to a column; those beyond the last column are zero.
-    func total(_ column: Int, of columns: Int) -> Float {
-        var sum: Float = 0
-        var error: Float = 0
-        for j in stride(from: column, to: count, by: columns) {
-            addCompensated(settled[j], to: &sum, lost: &error)
-            error += lost[j]
+    /// For a vector of columns, the sums of the accumulators that belong to each. What stands beyond the last column means
+    /// nothing.
+    func totals(_ column: Int, of columns: Int) -> Lanes {
+        var sum = Lanes()
+        var error = Lanes()
+        for round in 0..<max(1, count / columns) {
+            let place = column + round * columns
+            addCompensated(.load(settled + place), to: &sum, lost: &error)
+            error += .load(lost + place)
         }
-        return compensated(sum, error)
+        return Lanes.choose(error .== error, sum + error, sum)
     }
 }

@@ -164,6 +164,11 @@ struct ReductionTarget {
         }
     }
 
+    /// The first `count` of neighbouring columns.
+    func store(_ sums: Lanes, _ count: Int, _ destination: UnsafeMutablePointer<Float>, _ kept: Int, _ column: Int) {
+        for i in 0..<count { store(sums[i], destination, kept, column + i) }
+    }
+
     @inline(__always)
     func store(_ sum: Float, _ destination: UnsafeMutablePointer<Float>, _ kept: Int, _ column: Int) {
         let within =

@@ -74,13 +74,13 @@ struct ReductionDivision {
         if columns <= blockLength, common <= blockLength {
             let repeats = max(1, min(blockLength, 64 + common - 1) / common)
             accumulators = common * repeats
-            blockPoints = blockLength / accumulators * accumulators
+            blockPoints = min(16, blockLength / accumulators) * accumulators
         } else {
             accumulators = (width + lanes - 1) / lanes * lanes
             blockPoints = width
         }
         let rowsInBlock = max(1, blockPoints / width)
-        rowsInPiece = (max(1, 32768 / width) + rowsInBlock - 1) / rowsInBlock * rowsInBlock
+        rowsInPiece = (max(1, 65536 / width) + rowsInBlock - 1) / rowsInBlock * rowsInBlock
         let box = rows * columns
         if box > 0, box <= blockLength / 2, keptLeading * summedLeading > 1 {
             isSmall = true
@@ -153,6 +153,12 @@ extension ReductionArguments {
         if program.form.row > 0, division.isSmall || division.columns != program.form.row {
             program.form = PointwiseForm()
         }
+        program.form.isSummed = program.form.row > 0 && resultCount == 0
+        for k in 0..<sumCount {
+            let isComputed = (0..<3).contains { program.form.results[$0] == sums[k].register }
+            let isTwice = (0..<k).contains { sums[$0].register == sums[k].register }
+            if !isComputed || isTwice || sums[k].squares != nil { program.form.isSummed = false }
+        }
     }
 }
 
@@ -200,8 +206,14 @@ private func reducePiece(
     }
     var position = start
     while position < end {
-        registers.evaluate(position, min(points, end - position), next: step, results) { before, count in
-            sums.add(registers, count, after: before)
+        let count = min(points, end - position)
+        if arguments.pointee.program.form.isSummed {
+            registers.load(position, count, isWhole: true)
+            sums.add(form: registers, count)
+        } else {
+            registers.evaluate(position, count, next: step, results) { before, count in
+                sums.add(registers, count, after: before)
+            }
         }
         sums.settle()
         position += step
@@ -211,29 +223,28 @@ private func reducePiece(
     let target = ReductionTarget(arguments, division)
     let partials =
         arguments.pointee.partials + (box * division.pieces + piece) * division.numbers * division.columns + firstColumn
-    for column in 0..<width {
+    for column in stride(from: 0, to: width, by: lanes) {
+        let count = min(lanes, width - column)
         var number = 0
         for k in 0..<arguments.pointee.sumCount {
             let sum = arguments.pointee.sums[k]
+            let partials = partials + (number * division.columns + column)
+            number += sum.numbers
             if let squares = sum.squares {
                 let moments = sums[k].moments(column, count: rows)
                 if division.isDirect {
-                    target.store(moments.total(rows), sum.destination, box, firstColumn + column)
-                    target.store(moments.squares, squares, box, firstColumn + column)
+                    target.store(moments.total(rows), count, sum.destination, box, firstColumn + column)
+                    target.store(moments.squares, count, squares, box, firstColumn + column)
                 } else {
-                    partials[number * division.columns + column] = moments.shift
-                    partials[(number + 1) * division.columns + column] = moments.sum
-                    partials[(number + 2) * division.columns + column] = moments.squares
+                    moments.shift.store(partials, tail: count)
+                    moments.sum.store(partials + division.columns, tail: count)
+                    moments.squares.store(partials + 2 * division.columns, tail: count)
                 }
+            } else if division.isDirect {
+                target.store(sums[k].totals(column), count, sum.destination, box, firstColumn + column)
             } else {
-                let total = sums[k].total(column)
-                if division.isDirect {
-                    target.store(total, sum.destination, box, firstColumn + column)
-                } else {
-                    partials[number * division.columns + column] = total
-                }
+                sums[k].totals(column).store(partials, tail: count)
             }
-            number += sum.numbers
         }
     }
 }
