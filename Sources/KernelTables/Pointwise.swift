@@ -89,6 +89,8 @@ public struct PointwiseProgram {
     public var registerCount: Int
     public var rank: Int
     public var sizes: AxisList
+    /// Images, where the space is a batch of them, else 1: tasks begin with an image where that makes them no worse.
+    public var batch = 1
 
     public init(
         operands: UnsafePointer<PointwiseOperand>, operandCount: Int,

@@ -66,11 +66,11 @@ struct CorrelationPlan {
         groupParts = partCount(groups, taskGroups)
         let cost = max(1, depth * vectors * groups)
         let wanted = min(max(1, positions * cost / CorrelationPlan.smallTask), CorrelationPlan.taskCount)
-        let most = min(4096, max(256, CorrelationPlan.smallTask / cost))
+        let limit = min(4096, max(256, CorrelationPlan.smallTask / cost))
         window = Window(
             taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
             sourceSize: arguments.sourceSize, sourceChannels: groups * channels, count: arguments.count,
-            stride: arguments.stride, limit: min(most, max(48, positions / wanted)),
+            stride: arguments.stride, limit: min(limit, max(48, positions / wanted)),
             channels: taskGroups * channels, clips: channels >= 32)
 
         // A padded copy serves all rows and columns; without one they are independent tasks.
@@ -79,7 +79,9 @@ struct CorrelationPlan {
         let outer = max(1, groupParts * vectorParts)
         // Pieces cost memory, rows cost reading the same cotangent again.
         let affordable = max(1, CorrelationPlan.partialFloats / max(1, pieceFloats))
-        pieces = max(1, min(window.boxes.count, affordable, partCount(wanted, outer)))
+        let most = max(1, min(window.boxes.count, affordable, partCount(wanted, outer)))
+        // Where that costs little, no piece ends within an image.
+        pieces = (most / 2..<most + 1).last { $0 > 0 && arguments.batch % $0 == 0 } ?? most
         let rowTasks = partCount(wanted, outer * pieces)
         switch window.reading {
         case .padded: taskRows = depth
@@ -321,8 +323,10 @@ private struct CorrelationSweep: Sweep {
         let pointers = Tile.sources(source, rows + first)
         var tile = Tile.zero
         #if LANES512
-            // Each tile asks for one line of a position; together they ask for all. Narrower tiles have no time for that.
-            let nextSource = source + (rows[first] + sourceAhead)
+            // Each tile asks for one line of a position: of the source for a tile that comes soon, of the cotangent for the
+            // next block; together they ask for all. Narrower tiles have no time for that.
+            let soon = first + 4 * Tile.rows
+            let nextSource = source + (soon < rowCount ? rows[soon] : rows[soon % rowCount] + sourceAhead)
             let nextCotangent = cotangent + (cotangentAhead + first / Tile.rows * 16 % (Tile.Part.vectors * lanes))
         #endif
         for position in 0..<count {

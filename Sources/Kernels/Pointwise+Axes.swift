@@ -13,6 +13,15 @@ extension PointwiseProgram {
         return points.lowerBound / image..<partCount(min(points.upperBound, pointCount), image)
     }
 
+    /// About so many of `count` units that the space has: an even part of an image, or several images.
+    func share(_ wish: Int, of count: Int) -> Int {
+        let image = count / batch
+        guard batch > 1, image > 0 else { return wish }
+        if image <= wish { return wish / image * image }
+        let parts = partCount(image, wish)
+        return (parts...4 * parts).first { image % $0 == 0 }.map { image / $0 } ?? wish
+    }
+
     /// Points in a block: so many that all registers and patterns together take about 24 KiB of L1. A form goes through whole
     /// rows, where operands and results lie.
     var blockLength: Int {

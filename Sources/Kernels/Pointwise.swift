@@ -24,8 +24,9 @@ func divideEvaluation(_ arguments: inout PointwiseArguments) -> Work {
     arguments.program.joinAxes()
     arguments.program.findForm(keeping: (0..<arguments.resultCount).map { arguments.results[$0].register })
     let block = arguments.program.blockLength
-    let rows = min(16384, max(2048, count / 16))
-    arguments.blocking.rows = (rows + block - 1) / block * block
+    let unit = max(arguments.program.form.row, lanes)
+    let wish = min(16384, max(2048, count / 16))
+    arguments.blocking.rows = arguments.program.share(partCount(wish, unit), of: count / unit) * unit
     arguments.blocking.columns = block
     return Work(
         tasks: (count - 1) / arguments.blocking.rows + 1,

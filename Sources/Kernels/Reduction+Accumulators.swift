@@ -39,47 +39,17 @@ struct Accumulators {
         fillRow(memory, 0, 3 * count)
     }
 
-    /// Adds the values of whole vectors, the first to accumulator 0, and around again.
+    /// Adds the values of whole vectors, the first to accumulator 0, and around again: memory is read in one long run.
     mutating func add(_ values: UnsafePointer<Float>, _ whole: Int) {
-        let rounds = whole / count
-        let end = rounds * count
-        var j = 0
-        // Four vectors side by side, so that memory is read in longer runs.
-        while j + 4 * lanes <= count {
-            let place = fresh + j
-            var a = Lanes.load(place)
-            var b = Lanes.load(place + lanes)
-            var c = Lanes.load(place + 2 * lanes)
-            var d = Lanes.load(place + 3 * lanes)
-            var i = j
-            while i < end {
-                let row = values + i
-                a += Lanes.load(row)
-                b += Lanes.load(row + lanes)
-                c += Lanes.load(row + 2 * lanes)
-                d += Lanes.load(row + 3 * lanes)
-                i += count
+        var row = 0
+        while row < whole {
+            let end = min(count, whole - row)
+            var j = 0
+            while j < end {
+                Lanes.load(values + (row + j)).add(to: fresh + j, tail: lanes)
+                j += lanes
             }
-            a.store(place)
-            b.store(place + lanes)
-            c.store(place + 2 * lanes)
-            d.store(place + 3 * lanes)
-            j += 4 * lanes
-        }
-        while j < count {
-            var sum = Lanes.load(fresh + j)
-            var i = j
-            while i < end {
-                sum += Lanes.load(values + i)
-                i += count
-            }
-            sum.store(fresh + j)
-            j += lanes
-        }
-        j = 0
-        while end + j < whole {
-            (Lanes.load(fresh + j) + Lanes.load(values + end + j)).store(fresh + j)
-            j += lanes
+            row += count
         }
         count(whole)
     }

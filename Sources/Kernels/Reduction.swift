@@ -79,8 +79,8 @@ struct ReductionDivision {
             accumulators = (width + lanes - 1) / lanes * lanes
             blockPoints = width
         }
-        let rowsInBlock = max(1, blockPoints / width)
-        rowsInPiece = (max(1, 65536 / width) + rowsInBlock - 1) / rowsInBlock * rowsInBlock
+        rowsInPiece = max(1, 8192 / width, min(65536 / width, rows / 32))
+        if leadingRank == 0 { rowsInPiece = arguments.program.share(rowsInPiece, of: rows) }
         let box = rows * columns
         if box > 0, box <= blockLength / 2, keptLeading * summedLeading > 1 {
             isSmall = true

@@ -27,7 +27,7 @@ extension Sweep {
     func sweep(width: Int) {
         #if LANES512 || arch(arm64)
             switch width {
-            case 4: sweep(SixRows<FourVectors>.self, ThreeRows<FourVectors>.self)
+            case 4: sweep(FiveRows<FourVectors>.self, ThreeRows<FourVectors>.self)
             case 2: sweep(EightRows<TwoVectors>.self, FourRows<TwoVectors>.self)
             default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
             }

@@ -51,16 +51,24 @@ struct Bundles {
                     || touched[other].reads.contains { writes.contains($0) }
             }
         }
-        for end in all.indices where !isOpen[end] && steps[all[end][0]].progress != nil {
+        func isThrough(_ place: Int) -> Bool { !isOpen[place] && steps[all[place][0]].progress != nil }
+        func moveUp(from end: Int, past mayPass: (Int) -> Bool) {
             var place = end
-            while place > 0, isOpen[place - 1] || steps[all[place - 1][0]].progress == nil,
-                !waits(all[place][0], for: all[place - 1])
-            {
+            while place > 0, mayPass(place - 1), !waits(all[place][0], for: all[place - 1]) {
                 all.swapAt(place, place - 1)
                 isOpen.swapAt(place, place - 1)
                 place -= 1
             }
         }
+        // Other large ones, such as filters to transform, get out of their way.
+        for end in all.indices where !isOpen[end] && !isThrough(end) {
+            var hasPassed = false
+            moveUp(from: end) { place in
+                hasPassed = hasPassed || isThrough(place)
+                return !hasPassed || isThrough(place)
+            }
+        }
+        for end in all.indices where isThrough(end) { moveUp(from: end) { !isThrough($0) } }
     }
 }
 

@@ -6,9 +6,17 @@ struct Progress {
     /// Of each task.
     let images: [Range<Int>]
 
-    /// The first task of `images` below which the step is done with a batch's first images: how many there are once so many
-    /// tasks are done.
-    func finished(_ done: Int) -> Int { done < images.count ? images[done].lowerBound : batch }
+    /// How many images are done where no task is left half done.
+    var cuts: Set<Int> {
+        let between = zip(images, images.dropFirst()).filter { $0.upperBound <= $1.lowerBound }.map { $1.lowerBound }
+        return Set(between + [batch])
+    }
+
+    /// The tasks of the images between two cuts.
+    func tasks(of part: Range<Int>) -> Range<Int> {
+        let first = images.firstIndex { $0.lowerBound >= part.lowerBound } ?? images.count
+        return first..<(images.firstIndex { $0.lowerBound >= part.upperBound } ?? images.count)
+    }
 }
 
 /// What runs one after the other: whole bundles of steps, or a few tasks of a step at a time.
@@ -19,41 +27,55 @@ struct Progress {
 ///     y = f(x)       images 0 1 2 3  ·  ·  ·  ·   4 5 6 7
 ///     z = g(y)        ·  ·  ·  ·  0 1 2 3  ·  ·  ·  ·   4 5 6 7
 ///
-/// No task is cut for it, so no bit changes.
+/// Where nobody else reads y, it needs room for the images of one turn only, and never leaves the cache. No task is cut for
+/// it, so no bit changes.
 struct Interleaving {
     struct Job {
         /// The number of the bundle.
         let bundle: Int
         /// Nil for all.
-        let tasks: Range<Int>?
+        var tasks: Range<Int>?
+        /// The buffers that hold the images of a turn, and how many floats come before those.
+        var skipped: [Int: Int] = [:]
     }
 
     private(set) var jobs: [Job] = []
     /// Neighbouring bundles that run at the same time.
     private(set) var runs: [Range<Int>] = []
+    /// The buffers that hold the images of a turn, and their floats.
+    private(set) var excerpts: [Int: Int] = [:]
+    private let buffers: [Buffer]
+    /// The bundles that touch each buffer, from the first to the last.
+    private var lifetimes: [Int: ClosedRange<Int>] = [:]
 
     /// Bytes that the steps of a run touch in a turn: they should stay in the last cache, which others use too. So should what
     /// they read in every turn, such as filters.
     private static let turn = 8 << 20
+    /// Floats behind the last image of a buffer that a kernel may read and throw away, as it would those of the next image.
+    private static let spare = 64
 
     init(_ bundles: [[PendingStep]], buffers: [Buffer]) {
+        self.buffers = buffers
+        for (number, bundle) in bundles.enumerated() {
+            for buffer in bundle.flatMap({ $0.touched }) {
+                lifetimes[buffer] = (lifetimes[buffer]?.lowerBound ?? number)...number
+            }
+        }
         var first = 0
         for end in 1...max(1, bundles.count) where !bundles.isEmpty {
-            if end < bundles.count, Self.mayJoin(bundles[end], bundles[first..<end].joined(), buffers),
-                Self.repeated(bundles[first...end].joined(), buffers) <= Self.turn
+            if end < bundles.count, mayJoin(bundles[end], bundles[first..<end].joined()),
+                repeated(bundles[first...end].joined()) <= Self.turn
             {
                 continue
             }
-            append(first..<end, bundles, buffers)
+            append(first..<end, bundles)
             first = end
         }
     }
 
     /// Whether a bundle is one step that goes through the same batch as those before it, and needs nothing of what they
     /// write but the images that they have done.
-    private static func mayJoin(
-        _ bundle: [PendingStep], _ before: FlattenSequence<ArraySlice<[PendingStep]>>, _ buffers: [Buffer]
-    ) -> Bool {
+    private func mayJoin(_ bundle: [PendingStep], _ before: FlattenSequence<ArraySlice<[PendingStep]>>) -> Bool {
         guard bundle.count == 1, let progress = bundle[0].progress else { return false }
         for buffer in bundle[0].writes { if case .state = buffers[buffer].place { return false } }
         return before.allSatisfy { other in
@@ -61,46 +83,59 @@ struct Interleaving {
             return other.writes.allSatisfy { buffer in
                 !bundle[0].reads.contains(buffer)
                     || progress.walked.contains(buffer) && others.walked.contains(buffer)
-            } && bundle[0].writes.allSatisfy { !other.reads.contains($0) && !other.writes.contains($0) }
+            } && bundle[0].writes.allSatisfy { !other.touched.contains($0) }
         }
     }
 
     /// Bytes that steps read again in every turn.
-    private static func repeated(
-        _ steps: FlattenSequence<ArraySlice<[PendingStep]>>, _ buffers: [Buffer]
-    ) -> Int {
+    private func repeated(_ steps: FlattenSequence<ArraySlice<[PendingStep]>>) -> Int {
         let read = steps.reduce(into: Set<Int>()) { $0.formUnion(Set($1.reads).subtracting($1.progress?.walked ?? [])) }
         return read.reduce(0) { $0 + 4 * buffers[$1].count }
     }
 
-    private mutating func append(_ run: Range<Int>, _ bundles: [[PendingStep]], _ buffers: [Buffer]) {
+    private mutating func append(_ run: Range<Int>, _ bundles: [[PendingStep]]) {
         let steps = bundles[run].map { $0[0] }
-        let touched = Set(steps.flatMap { $0.reads + $0.writes })
+        let touched = Set(steps.flatMap { $0.touched })
         let bytes = touched.reduce(0) { $0 + 4 * buffers[$1].count }
-        guard run.count > 1, bytes > 2 * Self.turn, let batch = steps[0].progress?.batch else {
+        let turns = run.count > 1 && bytes > 2 * Self.turn ? self.turns((bytes - 1) / Self.turn + 1, steps) : []
+        guard turns.count > 1, let batch = turns.last?.upperBound else {
             for bundle in run {
-                jobs.append(Job(bundle: bundle, tasks: nil))
+                jobs.append(Job(bundle: bundle))
                 runs.append(bundle..<bundle + 1)
             }
             return
         }
         runs.append(run)
-        let turns = min(batch, (bytes - 1) / Self.turn + 1)
-        var done = steps.map { _ in 0 }
-        for turn in 1...turns {
+        let images = touched.filter { isExcerpt($0, run, steps) }.map { ($0, buffers[$0].count / batch) }
+        let widest = turns.reduce(0) { max($0, $1.count) }
+        for (buffer, image) in images { excerpts[buffer] = widest * image + Self.spare }
+        for turn in turns {
+            let skipped = images.map { ($0, turn.lowerBound * $1) }
             for (place, step) in steps.enumerated() {
-                guard let progress = step.progress else { continue }
-                var images = turn * batch / turns
-                for (other, earlier) in steps[..<place].enumerated()
-                where !Set(earlier.writes).isDisjoint(with: step.reads) {
-                    images = min(images, earlier.progress?.finished(done[other]) ?? 0)
-                }
-                let start = done[place]
-                while done[place] < progress.images.count, progress.images[done[place]].upperBound <= images {
-                    done[place] += 1
-                }
-                if start < done[place] { jobs.append(Job(bundle: run.lowerBound + place, tasks: start..<done[place])) }
+                jobs.append(
+                    Job(
+                        bundle: run.lowerBound + place, tasks: step.progress?.tasks(of: turn),
+                        skipped: Dictionary(uniqueKeysWithValues: skipped)))
             }
         }
+    }
+
+    /// About so many turns, each of which ends where no step leaves a task half done.
+    private func turns(_ count: Int, _ steps: [PendingStep]) -> [Range<Int>] {
+        guard let progress = steps[0].progress else { return [] }
+        let cuts = steps.reduce(progress.cuts) { $0.intersection($1.progress?.cuts ?? []) }.sorted()
+        var ends = [0]
+        for turn in 1...count {
+            let end = cuts.last { $0 * count <= turn * progress.batch } ?? 0
+            if end > ends[ends.count - 1] { ends.append(end) }
+        }
+        return zip(ends, ends.dropFirst()).map { $0..<$1 }
+    }
+
+    /// Whether only these steps touch a buffer, image by image.
+    private func isExcerpt(_ buffer: Int, _ run: Range<Int>, _ steps: [PendingStep]) -> Bool {
+        guard case .arena(isKept: false) = buffers[buffer].place, let lifetime = lifetimes[buffer] else { return false }
+        return run.contains(lifetime.lowerBound) && run.contains(lifetime.upperBound)
+            && steps.allSatisfy { !$0.touched.contains(buffer) || $0.progress?.walked.contains(buffer) == true }
     }
 }

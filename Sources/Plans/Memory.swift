@@ -30,7 +30,7 @@ struct Placement {
         offsets = [Int?](repeating: nil, count: buffers.count)
         var lifetimes = [ClosedRange<Int>?](repeating: nil, count: buffers.count)
         for (number, bundle) in bundles.enumerated() {
-            for buffer in bundle.flatMap({ $0.reads + $0.writes }) {
+            for buffer in bundle.flatMap({ $0.touched }) {
                 lifetimes[buffer] = (lifetimes[buffer]?.lowerBound ?? number)...number
             }
         }
@@ -45,7 +45,7 @@ struct Placement {
         }
         for (number, bundle) in bundles.enumerated() {
             var touching: [Int: Int] = [:]
-            for step in bundle { for buffer in Set(step.reads + step.writes) { touching[buffer, default: 0] += 1 } }
+            for step in bundle { for buffer in Set(step.touched) { touching[buffer, default: 0] += 1 } }
             var inherited: Set<Int> = []
             for step in bundle {
                 for buffer in step.writes where lifetimes[buffer]?.lowerBound == number {

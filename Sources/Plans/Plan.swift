@@ -75,7 +75,7 @@ public final class Plan {
             simple, table: table, isExact: options.isExact, updates: updates, state: state)
         isUpdating = !updates.isEmpty
         let preparation = Preparation(compiled.steps, buffers: compiled.buffers, isUpdating: isUpdating)
-        let buffers = preparation.buffers
+        var buffers = preparation.buffers
         func bundled(_ steps: [PendingStep]) -> [[PendingStep]] {
             Bundles(steps, buffers: buffers).all.map { $0.map { steps[$0] } }
         }
@@ -83,6 +83,7 @@ public final class Plan {
         let others = bundled(Array(preparation.steps.dropFirst(preparation.count)))
         let bundles = first + others
         let interleaving = Interleaving(others, buffers: buffers)
+        for (buffer, count) in interleaving.excerpts { buffers[buffer].count = count }
         let placement = Placement(
             buffers, bundles: first + interleaving.runs.map { Array(others[$0].joined()) })
         guard let arena = Arena(count: placement.size) else {
@@ -115,7 +116,10 @@ public final class Plan {
             whole.prefix(first.count)
             + interleaving.jobs.map { job in
                 let bundle = whole[first.count + job.bundle]
-                return Job(step: bundle.step, tasks: job.tasks ?? bundle.tasks, steps: bundle.steps)
+                let step =
+                    job.skipped.isEmpty
+                    ? bundle.step : others[job.bundle][0].make(addresses.moved(back: job.skipped))
+                return Job(step: step, tasks: job.tasks ?? bundle.tasks, steps: bundle.steps)
             }
         steps = Array(made.joined())
         preparedJobs = first.count
@@ -180,7 +184,8 @@ extension Plan {
         observe(nil)
         for job in jobs[(isPrepared() ? preparedJobs : 0)...] {
             for number in job.steps {
-                run(steps[number], job.steps.count > 1 ? 0..<steps[number].work.tasks : job.tasks)
+                let step = job.steps.count > 1 ? steps[number] : job.step
+                run(step, job.steps.count > 1 ? 0..<step.work.tasks : job.tasks)
                 observe(number)
             }
         }

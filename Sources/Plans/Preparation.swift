@@ -19,7 +19,7 @@ struct Preparation {
         while !isFound {
             isFound = true
             for (number, step) in steps.enumerated()
-            where isPrepared[number] && (step.reads + step.writes).contains(where: { varies[$0] }) {
+            where isPrepared[number] && step.touched.contains(where: { varies[$0] }) {
                 isPrepared[number] = false
                 for buffer in step.writes { varies[buffer] = true }
                 isFound = false

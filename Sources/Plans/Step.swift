@@ -16,6 +16,7 @@ struct PendingStep {
     let nodes: [Int]
     var reads: [Int]
     var writes: [Int]
+    var touched: [Int] { reads + writes }
     /// Buffers whose memory a result may take over, because each element is read just before it is written.
     var donors: [Int] = []
     /// How it goes through a batch; nil where it does not, one image after the other.
@@ -36,6 +37,13 @@ struct Step {
 struct Addresses {
     let pointers: [UnsafeMutablePointer<Float>]
     let tables: Tables
+
+    /// With some buffers' pointers so many floats earlier.
+    func moved(back distances: [Int: Int]) -> Addresses {
+        var pointers = pointers
+        for (buffer, distance) in distances { pointers[buffer] -= distance }
+        return Addresses(pointers: pointers, tables: tables)
+    }
 
     func floats(_ view: View) -> UnsafeMutablePointer<Float> { pointers[view.buffer] + view.offset }
 

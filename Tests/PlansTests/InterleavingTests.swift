@@ -1,3 +1,5 @@
+import AdjointGradients
+import AdjointGraphs
 import AdjointKernelTables
 import Testing
 
@@ -22,31 +24,100 @@ import Testing
             make: { _ in preconditionFailure("never made") })
     }
 
-    private func buffers(_ count: Int) -> [Buffer] {
-        (0..<count).map { _ in Buffer(count: Self.batch * Self.image, place: .arena(isKept: false)) }
+    private func buffers(_ count: Int, keeping kept: Set<Int> = []) -> [Buffer] {
+        (0..<count).map { Buffer(count: Self.batch * Self.image, place: .arena(isKept: kept.contains($0))) }
     }
 
-    /// A chain of three: no task runs before the images that it reads are there, each task runs once, and the steps do take
-    /// turns.
-    @Test(arguments: [[12, 12, 12], [5, 7, 12], [30, 4, 9], [1, 12, 3]])
-    func everyTaskFindsItsImages(tasks: [Int]) throws {
-        let steps = tasks.enumerated().map { place, tasks in
+    private func chain(_ tasks: [Int]) -> [PendingStep] {
+        tasks.enumerated().map { place, tasks in
             step(tasks, reads: [place], writes: [place + 1], walked: [place, place + 1])
         }
-        let interleaving = Interleaving(steps.map { [$0] }, buffers: buffers(4))
+    }
+
+    /// A chain of three: in each turn every step does the tasks of the same images, and each task is done once. What lies
+    /// between the steps has room for the widest turn.
+    @Test(arguments: [[12, 12, 12], [6, 4, 12], [24, 12, 6], [36, 3, 12]])
+    func everyTurnIsOfSomeImages(tasks: [Int]) throws {
+        let steps = chain(tasks)
+        let interleaving = Interleaving(steps.map { [$0] }, buffers: buffers(4, keeping: [0, 3]))
         #expect(interleaving.runs == [0..<3])
+        #expect(interleaving.jobs.count > 3 && interleaving.jobs.count % 3 == 0)
         var done = [0, 0, 0]
-        for job in interleaving.jobs {
-            let range = try #require(job.tasks)
-            #expect(range.lowerBound == done[job.bundle] && !range.isEmpty)
-            if job.bundle > 0, let needed = steps[job.bundle].progress?.images[range.upperBound - 1].upperBound {
-                let before = steps[job.bundle - 1].progress?.finished(done[job.bundle - 1]) ?? 0
-                #expect(needed <= before)
+        var images = 0
+        for turn in stride(from: 0, to: interleaving.jobs.count, by: 3) {
+            var end = images
+            for (place, job) in interleaving.jobs[turn..<turn + 3].enumerated() {
+                let range = try #require(job.tasks)
+                #expect(job.bundle == place && range.lowerBound == done[place] && !range.isEmpty)
+                #expect(job.skipped == [1: images * Self.image, 2: images * Self.image])
+                let parts = try #require(steps[place].progress?.images[range])
+                #expect(parts.first?.lowerBound == images)
+                end = try #require(parts.last?.upperBound)
+                done[place] = range.upperBound
             }
-            done[job.bundle] = range.upperBound
+            for buffer in [1, 2] { #expect(try #require(interleaving.excerpts[buffer]) >= (end - images) * Self.image) }
+            images = end
         }
-        #expect(done == tasks)
-        if tasks[0] > 1 { #expect(interleaving.jobs.count > 3) }
+        #expect(done == tasks && images == Self.batch)
+        #expect(interleaving.excerpts.keys.sorted() == [1, 2])
+        for floats in interleaving.excerpts.values { #expect(floats < Self.batch * Self.image) }
+    }
+
+    /// Steps whose tasks end nowhere together run one after the other.
+    @Test(arguments: [[5, 7, 12], [1, 12, 3]])
+    func noTaskIsCut(tasks: [Int]) {
+        let interleaving = Interleaving(chain(tasks).map { [$0] }, buffers: buffers(4))
+        #expect(interleaving.jobs.allSatisfy { $0.tasks == nil && $0.skipped.isEmpty } && interleaving.excerpts.isEmpty)
+    }
+
+    /// What is read later keeps all its images.
+    @Test func othersReadWholeBuffers() {
+        let steps = chain([12, 12]) + [step(12, reads: [1], writes: [3], walked: nil)]
+        #expect(Interleaving(steps.map { [$0] }, buffers: buffers(4)).excerpts.keys.sorted() == [0, 2])
+    }
+
+    /// The gradient of a batch is the sum of its images' gradients, which are too small to take turns: equal for integers.
+    @Test(arguments: Machine.kernels, [false, true])
+    func turnsChangeNothing(kernels: String, recomputes: Bool) throws {
+        func graph(_ batch: Int) throws -> Graph {
+            let shape: Shape = [batch, 16, 64, 80]
+            return try Graph { g in
+                var x = g.input("x", shape)
+                for layer in 0..<3 {
+                    let y = x.convolved(with: g.input("w\(layer)", [16, 16, 1, 1]))
+                    x = layer < 2 ? (y + g.input("b\(layer)", [16]).broadcast(along: 1, of: shape)).relu() : y
+                }
+                return [("energy", (x * g.input("weights", shape)).sum())]
+            }.valueAndGradient(of: ["x", "w0", "w1", "w2", "b0", "b1"], output: "energy")
+        }
+        let options = PlanOptions(
+            workers: Workers(threads: 3), cpu: kernels, isExact: true, recomputesActivations: recomputes)
+        var numbers = Numbers(seed: 35)
+        let batch = 7
+        var inputs: [String: Tensor] = [:]
+        for input in try graph(batch).inputs { inputs[input.name] = numbers.integers(input.shape) }
+        let plan = try graph(batch).compiled(options: options)
+        let all = try plan.results(inputs)
+        let single = try graph(1).compiled(options: options)
+        var sums: [String: [Double]] = [:]
+        for image in 0..<batch {
+            var part = inputs
+            for name in ["x", "weights"] {
+                let floats = inputs[name]!.floats
+                let count = floats.count / batch
+                let own = Array(floats[image * count..<(image + 1) * count])
+                part[name] = Tensor(known: [1, 16, 64, 80], .float32(own))
+            }
+            for (name, tensor) in try single.results(part) {
+                if name == "∂x" {
+                    sums[name, default: []] += tensor.doubles
+                    continue
+                }
+                sums[name] = zip(sums[name] ?? tensor.doubles.map { _ in 0 }, tensor.doubles).map { $0 + $1 }
+            }
+        }
+        for (name, tensor) in all { #expect(tensor.doubles == sums[name], "\(name)") }
+        #expect(plan.report.jobs > plan.report.steps.count, "no turns: \(plan)")
     }
 
     /// What is not walked image by image, and what is written twice, waits.

@@ -161,8 +161,10 @@ final class Lowering {
         let work = routine.work(&draft)
         let progress = batch.flatMap { batch in
             routine.images.flatMap { images in
-                Progress(
-                    batch: batch, walked: Set((reads + writes).filter { isWalked($0, batch) }.map { $0.buffer }),
+                let views = reads + writes
+                let others = Set(views.filter { !isWalked($0, batch) }.map { $0.buffer })
+                return Progress(
+                    batch: batch, walked: Set(views.map { $0.buffer }).subtracting(others),
                     images: (0..<work.tasks).map { images(draft, $0, batch) })
             }
         }

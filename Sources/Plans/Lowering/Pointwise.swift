@@ -29,7 +29,7 @@ extension Lowering {
                 reads: program.operands.map { $0.view }, writes: results.map { $0.view }, donors: donors, batch: batch
             ) { addresses in
                 PointwiseArguments(
-                    program: program.resolved(addresses, sizes: sizes, order: order),
+                    program: program.resolved(addresses, sizes: sizes, order: order, batch: batch),
                     results: results.resolved(addresses), resultCount: results.count)
             }
             return
@@ -59,7 +59,7 @@ extension Lowering {
                     squares: total.squares.map { addresses.floats($0) })
             }
             return ReductionArguments(
-                program: program.resolved(addresses, sizes: sizes, order: order),
+                program: program.resolved(addresses, sizes: sizes, order: order, batch: batch),
                 sums: UnsafePointer(addresses.tables.copy(registers)), sumCount: registers.count,
                 results: results.resolved(addresses), resultCount: results.count, isSummed: isSummed,
                 destinationStrides: axisList(strides), partials: partials)

@@ -63,7 +63,7 @@ struct Program {
     }
 
     /// The program with the addresses of its operands, walked in this order of the axes.
-    func resolved(_ addresses: Addresses, sizes: [Int], order: [Int]) -> PointwiseProgram {
+    func resolved(_ addresses: Addresses, sizes: [Int], order: [Int], batch: Int?) -> PointwiseProgram {
         let operands = addresses.tables.copy(
             self.operands.map { operand in
                 PointwiseOperand(
@@ -71,11 +71,13 @@ struct Program {
                     strides: axisList(order.map { operand.view.strides[$0] }), isInteger: operand.isInteger,
                     register: operand.register)
             })
-        return PointwiseProgram(
+        var program = PointwiseProgram(
             operands: UnsafePointer(operands), operandCount: self.operands.count,
             immediates: UnsafePointer(addresses.tables.copy(immediates)), immediateCount: immediates.count,
             instructions: UnsafePointer(addresses.tables.copy(instructions)), instructionCount: instructions.count,
             registerCount: count, rank: sizes.count, sizes: axisList(order.map { sizes[$0] }))
+        program.batch = batch ?? 1
+        return program
     }
 }
 
