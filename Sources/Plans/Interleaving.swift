@@ -45,6 +45,7 @@ struct Interleaving {
     /// The buffers that hold the images of a turn, and their floats.
     private(set) var excerpts: [Int: Int] = [:]
     private let buffers: [Buffer]
+    private let threads: Int
     /// The bundles that touch each buffer, from the first to the last.
     private var lifetimes: [Int: ClosedRange<Int>] = [:]
 
@@ -54,8 +55,9 @@ struct Interleaving {
     /// Floats behind the last image of a buffer that a kernel may read and throw away, as it would those of the next image.
     private static let spare = 64
 
-    init(_ bundles: [[PendingStep]], buffers: [Buffer]) {
+    init(_ bundles: [[PendingStep]], buffers: [Buffer], threads: Int) {
         self.buffers = buffers
+        self.threads = threads
         for (number, bundle) in bundles.enumerated() {
             for buffer in bundle.flatMap({ $0.touched }) {
                 lifetimes[buffer] = (lifetimes[buffer]?.lowerBound ?? number)...number
@@ -120,14 +122,17 @@ struct Interleaving {
         }
     }
 
-    /// About so many turns, each of which ends where no step leaves a task half done.
+    /// About so many turns, each of which ends where no step leaves a task half done, and has two tasks of each step for every
+    /// thread: with one, the last to end would keep the others waiting.
     private func turns(_ count: Int, _ steps: [PendingStep]) -> [Range<Int>] {
         guard let progress = steps[0].progress else { return [] }
         let cuts = steps.reduce(progress.cuts) { $0.intersection($1.progress?.cuts ?? []) }.sorted()
         var ends = [0]
         for turn in 1...count {
-            let end = cuts.last { $0 * count <= turn * progress.batch } ?? 0
-            if end > ends[ends.count - 1] { ends.append(end) }
+            let start = ends[ends.count - 1]
+            let end = max(start, cuts.last { $0 * count <= turn * progress.batch } ?? 0)
+            let isEnough = steps.allSatisfy { $0.progress?.tasks(of: start..<end).count ?? 0 >= 2 * threads }
+            if isEnough || turn == count && end > start { ends.append(end) }
         }
         return zip(ends, ends.dropFirst()).map { $0..<$1 }
     }

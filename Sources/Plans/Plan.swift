@@ -82,7 +82,7 @@ public final class Plan {
         let first = bundled(Array(preparation.steps.prefix(preparation.count)))
         let others = bundled(Array(preparation.steps.dropFirst(preparation.count)))
         let bundles = first + others
-        let interleaving = Interleaving(others, buffers: buffers)
+        let interleaving = Interleaving(others, buffers: buffers, threads: options.workers.threads)
         for (buffer, count) in interleaving.excerpts { buffers[buffer].count = count }
         let placement = Placement(
             buffers, bundles: first + interleaving.runs.map { Array(others[$0].joined()) })
