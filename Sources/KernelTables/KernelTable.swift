@@ -78,8 +78,11 @@ public struct Work: Hashable, Sendable {
     /// Floats of memory that keeps partial results between this kernel and the one that combines them: the
     /// arguments' `partials`.
     public var partials: Int
+    /// Whether one loop in registers computes all of a program.
+    public var isForm: Bool
 
-    public init(tasks: Int, scratch: Int = 0, partials: Int = 0) {
+    public init(tasks: Int, scratch: Int = 0, partials: Int = 0, isForm: Bool = false) {
+        self.isForm = isForm
         self.tasks = tasks
         self.scratch = scratch
         self.partials = partials

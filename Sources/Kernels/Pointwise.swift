@@ -30,7 +30,7 @@ func divideEvaluation(_ arguments: inout PointwiseArguments) -> Work {
     arguments.blocking.columns = block
     return Work(
         tasks: (count - 1) / arguments.blocking.rows + 1,
-        scratch: Registers.scratch(arguments.program, blockLength: block))
+        scratch: Registers.scratch(arguments.program, blockLength: block), isForm: arguments.program.form.number >= 0)
 }
 
 @Sendable

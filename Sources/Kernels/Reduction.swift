@@ -141,7 +141,8 @@ func divideReduction(_ arguments: inout ReductionArguments) -> Work {
         tasks: tasks,
         scratch: Registers.scratch(arguments.program, blockLength: division.blockLength)
             + PieceSums.bytes(arguments, accumulators: division.accumulators),
-        partials: division.isDirect ? 0 : division.boxes * division.pieces * division.numbers * division.columns)
+        partials: division.isDirect ? 0 : division.boxes * division.pieces * division.numbers * division.columns,
+        isForm: arguments.program.form.number >= 0)
 }
 
 extension ReductionArguments {

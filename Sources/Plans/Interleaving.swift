@@ -124,8 +124,9 @@ struct Interleaving {
 
     /// About so many turns, each of which ends where no step leaves a task half done, and has two tasks of each step for every
     /// thread: with one, the last to end would keep the others waiting.
-    private func turns(_ count: Int, _ steps: [PendingStep]) -> [Range<Int>] {
-        guard let progress = steps[0].progress else { return [] }
+    private func turns(_ wanted: Int, _ steps: [PendingStep]) -> [Range<Int>] {
+        guard let progress = steps[0].progress, progress.batch > 0 else { return [] }
+        let count = min(wanted, progress.batch)
         let cuts = steps.reduce(progress.cuts) { $0.intersection($1.progress?.cuts ?? []) }.sorted()
         var ends = [0]
         for turn in 1...count {

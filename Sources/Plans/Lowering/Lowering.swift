@@ -171,8 +171,9 @@ final class Lowering {
         let bytes = 4 * (reads + writes).reduce(0) { $0 + buffers[$1.buffer].count }
         steps.append(
             PendingStep(
-                kernel: kernel, detail: detail, operations: operations, bytes: bytes, isInexact: isInexact,
-                nodes: nodes, reads: reads.map { $0.buffer }, writes: writes.map { $0.buffer }, donors: donors,
+                kernel: kernel, detail: detail + (work.isForm ? ", in registers" : ""), operations: operations,
+                bytes: bytes, isInexact: isInexact, nodes: nodes, reads: reads.map { $0.buffer },
+                writes: writes.map { $0.buffer }, donors: donors,
                 progress: progress
             ) { addresses in
                 var final = arguments(addresses)
