@@ -9,9 +9,10 @@ import AdjointKernelTables
 // partials[leading index][piece][number][column]; `combineReduction` adds up the pieces and the summed leading axes. Where
 // neither exist, the sums go to their destinations at once.
 //
-// In a box, blocks of whole rows are evaluated, and what is to be stored is stored. The sums' registers are added into U accumulators, U a multiple of C and of the
-// vector, so that accumulator j always belongs to column j mod C and small C costs nothing; for C without such a U a
-// block is one row, or a part of one. After at most 16 additions the accumulators are added to compensated sums.
+// In a box, blocks of whole rows are evaluated, and what is to be stored is stored. The sums' registers are added into U
+// accumulators, by a form without being stored, U a multiple of C and of the vector, so that accumulator j always belongs
+// to column j mod C and small C costs nothing; for C without such a U a block is one row, or a part of one. After about 16
+// additions the accumulators are added to compensated sums.
 
 package let reduceRoutine = Routine<ReductionArguments>(
     work: divideReduction, run: reduce,

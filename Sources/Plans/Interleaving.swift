@@ -122,8 +122,8 @@ struct Interleaving {
         }
     }
 
-    /// About so many turns, each of which ends where no step leaves a task half done, and has two tasks of each step for every
-    /// thread: with one, the last to end would keep the others waiting.
+    /// About so many turns, each of which ends where no step leaves a task half done. All but the last have two tasks of each
+    /// step for every thread: with one, the last to end would keep the others waiting.
     private func turns(_ wanted: Int, _ steps: [PendingStep]) -> [Range<Int>] {
         guard let progress = steps[0].progress, progress.batch > 0 else { return [] }
         let count = min(wanted, progress.batch)

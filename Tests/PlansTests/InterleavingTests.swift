@@ -36,11 +36,12 @@ import Testing
 
     /// A chain of three: in each turn every step does the tasks of the same images, and each task is done once. What lies
     /// between the steps has room for the widest turn.
-    @Test(arguments: [[12, 12, 12], [6, 4, 12], [24, 12, 6], [36, 4, 12]], [1, 2])
+    @Test(arguments: [
+        ([12, 12, 12], 1), ([6, 4, 12], 1), ([24, 12, 6], 1), ([36, 4, 12], 1), ([12, 12, 12], 2), ([24, 12, 6], 2),
+    ])
     func everyTurnIsOfSomeImages(tasks: [Int], threads: Int) throws {
         let steps = chain(tasks)
         let interleaving = Interleaving(steps.map { [$0] }, buffers: buffers(4, keeping: [0, 3]), threads: threads)
-        if threads > 1, tasks.contains(where: { $0 < 4 * threads }), interleaving.runs.count == 3 { return }
         #expect(interleaving.runs == [0..<3])
         #expect(interleaving.jobs.count > 3 && interleaving.jobs.count % 3 == 0)
         var done = [0, 0, 0]
@@ -65,11 +66,20 @@ import Testing
         for floats in interleaving.excerpts.values { #expect(floats < Self.batch * Self.image) }
     }
 
-    /// Steps whose tasks end nowhere together run one after the other.
-    @Test(arguments: [[5, 7, 12], [1, 12, 3]])
-    func noTaskIsCut(tasks: [Int]) {
-        let interleaving = Interleaving(chain(tasks).map { [$0] }, buffers: buffers(4), threads: 1)
+    /// Steps whose tasks end nowhere together run one after the other, and so do those with too few tasks for all threads.
+    @Test(arguments: [([5, 7, 12], 1), ([1, 12, 3], 1), ([6, 4, 12], 2), ([36, 4, 12], 2), ([12, 12, 12], 6)])
+    func othersDoNotTakeTurns(tasks: [Int], threads: Int) {
+        let interleaving = Interleaving(chain(tasks).map { [$0] }, buffers: buffers(4), threads: threads)
         #expect(interleaving.jobs.allSatisfy { $0.tasks == nil && $0.skipped.isEmpty } && interleaving.excerpts.isEmpty)
+    }
+
+    @Test func batchesOfNothing() {
+        let steps = (0..<2).map { place in
+            var step = step(1, reads: [place], writes: [place + 1], walked: nil)
+            step.progress = Progress(batch: 0, walked: [place, place + 1], images: [])
+            return step
+        }
+        #expect(Interleaving(steps.map { [$0] }, buffers: buffers(3), threads: 1).excerpts.isEmpty)
     }
 
     /// What is read later keeps all its images.

@@ -69,7 +69,8 @@ extension Lowering {
         let sumViews = totals.map { $0.view } + totals.compactMap { $0.squares }
         emit(
             table.reduce, stored.isEmpty ? "sum" : "pointwise and sum",
-            names(pass.members) + "over " + list(axes) + (sums.count > 1 ? " \(sums.count) times" : ""),
+            (pass.members.isEmpty ? "" : names(pass.members) + " ") + "over " + list(axes)
+                + (sums.count > 1 ? " \(sums.count) times" : ""),
             operations: (pass.members.count + totals.reduce(0) { $0 + ($1.squares == nil ? 1 : 4) }) * points,
             reads: program.operands.map { $0.view }, writes: results.map { $0.view } + sumViews + [partials],
             donors: donors, batch: batch
@@ -95,6 +96,6 @@ extension Lowering {
     private func names(_ members: [Int]) -> String {
         let names = members.map { graph.nodes[$0].primitive.name }
         let shown = names.count <= 6 ? names : Array(names.prefix(5)) + ["… \(names.count) in all"]
-        return joined(shown, by: " ") + (members.isEmpty ? "" : " ")
+        return joined(shown, by: " ")
     }
 }
