@@ -3,12 +3,16 @@
 PREFIX ?= /usr/local
 # Cases and networks with results from other frameworks; checks that need them are skipped where they are absent.
 SHARED ?= ../shared
+# What `make differential` looks through.
+SEED ?= 1
+MINUTES ?= 3
+FAILURES ?= 1
 
 RELEASE := swift build -c release
 STRICT := -Xswiftc -warnings-as-errors
 STEPS := dependencies format budgets imports compile test build kernels allocations learning embedded test-page cpus consumer docs
 
-.PHONY: help demo page gallery install check clean $(STEPS)
+.PHONY: help demo page gallery install check clean differential $(STEPS)
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -72,6 +76,9 @@ cpus: build ## Verify all cases on an emulated CPU without AVX and on one withou
 
 consumer: dependencies ## Use a tagged clone from another package, and run every snippet there
 	@Scripts/check-consumer
+
+differential: build ## Look for wrong numbers in random layers, chains and networks: SEED=1 MINUTES=3 FAILURES=1
+	@.build/release/differential --seed $(SEED) --minutes $(MINUTES) --failures $(FAILURES)
 
 docs: dependencies ## Build the documentation in .build/documentation
 	@Scripts/build-docs

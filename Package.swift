@@ -104,6 +104,11 @@ let package = Package(
             name: "AllocationCount",
             dependencies: ["AdjointGraphs", "AdjointModels", "AdjointPlans", "CountedAllocation"],
             path: "Tests/AllocationCount", swiftSettings: strict),
+        // A program that looks for wrong numbers in random layers, chains and networks.
+        .executableTarget(
+            name: "differential",
+            dependencies: ["AdjointGraphs", "AdjointGradients", "AdjointPlans", "AdjointModels", "TestSupport"],
+            path: "Tests/Differential", swiftSettings: strict),
         // A program that writes the page's body natively, for the tests in a browser.
         .executableTarget(
             name: "PageBodies", dependencies: ["AdjointPage"], path: "Tests/PageBodies", swiftSettings: strict),

@@ -1,0 +1,126 @@
+import AdjointGraphs
+import AdjointPlans
+
+/// A difference between what was computed and what is right.
+struct Difference: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// What every node of a graph is: computed by the plainest plan (exact, one thread, baseline kernels, every node in memory),
+/// and checked node by node against the definition.
+struct Reference {
+    /// The outputs by name, and which of them are exact.
+    private(set) var outputs: [String: [Float]] = [:]
+    private(set) var isExact: [String: Bool] = [:]
+    /// The largest magnitude of each output, and not less than a share of Σ |terms| where these cancel: roundings are a share
+    /// of it.
+    private(set) var scales: [String: Double] = [:]
+    /// How many elements were summed alone.
+    private(set) var summed = 0
+
+    private static let samples = 48
+    private static let workForNode = 4_000_000
+
+    init(_ graph: Graph, _ inputs: [String: Tensor], isIntegral: Bool, seed: UInt64) throws {
+        var outputs: [Graph.Output] = []
+        for (index, node) in graph.nodes.enumerated() {
+            if case .input = node.primitive { continue }
+            outputs.append(Graph.Output("node \(index)", index))
+        }
+        let whole = Graph(nodes: graph.nodes, outputs: outputs, origins: graph.origins)
+        let plan = try whole.compiled(
+            options: PlanOptions(workers: Workers(threads: 1), cpu: Machine.kernels[0], isExact: true))
+        let results = try plan.results(inputs)
+        var values: [[Float]] = []
+        for (index, node) in graph.nodes.enumerated() {
+            if case .input(let name) = node.primitive {
+                values.append(inputs[name]?.floats ?? [])
+            } else {
+                values.append(results["node \(index)"]?.floats ?? [])
+            }
+        }
+        let exactness = isIntegral ? Exactness(graph, values).isExact : graph.nodes.map { _ in false }
+        let definition = Definition(graph: graph, values: values)
+        var dice = Dice(seed: seed)
+        var magnitudes: [Double] = []
+        for (index, node) in graph.nodes.enumerated() {
+            let largest = try check(index, node, definition, isExact: exactness[index], &dice)
+            let operands = node.operands.map { magnitudes[$0] }
+            switch node.primitive {
+            case .movement, .stop, .pointwise(.add), .pointwise(.negate), .pointwise(.select):
+                magnitudes.append(operands.reduce(0, +))
+            default: magnitudes.append(largest)
+            }
+        }
+        for output in graph.outputs {
+            self.outputs[output.name] = values[output.node]
+            isExact[output.name] = exactness[output.node]
+            let largest = values[output.node].reduce(Float(0)) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+            scales[output.name] = max(Double(largest), 0.05 * magnitudes[output.node])
+        }
+        // What vanishes by cancelling over several nodes has the roundings of what stands beside it.
+        let most = scales.values.max() ?? 0
+        if !isIntegral { scales = scales.mapValues { max($0, 1e-3 * min(most, 1)) } }
+    }
+
+    /// - Returns: the largest Σ |terms| that was met.
+    private mutating func check(
+        _ index: Int, _ node: Graph.Node, _ definition: Definition, isExact: Bool, _ dice: inout Dice
+    ) throws -> Double {
+        let values = definition.values[index]
+        guard let terms = definition.terms(index) else {
+            try checkWhole(index, node, definition)
+            return values.reduce(0) { $1.isFinite ? max($0, Double($1).magnitude) : $0 }
+        }
+        var largest = 0.0
+        let count = max(4, min(Self.samples, Self.workForNode / max(1, terms)))
+        for place in dice.places(count, in: node.shape) {
+            let element = definition.element(index, at: place)
+            summed += 1
+            if element.magnitude.isFinite { largest = max(largest, element.magnitude) }
+            let got = Double(values[place])
+            if got == Double(Float(element.value)) || got.isNaN && element.value.isNaN { continue }
+            let isPointwise = if case .pointwise = node.primitive { true } else { false }
+            // Each term may be flushed to zero.
+            let flushed = Double(terms + 1) * Double(Float.leastNormalMagnitude)
+            let allowed = isExact ? 0 : (isPointwise ? 1e-6 : 1e-5) * element.magnitude + flushed
+            guard (got - element.value).magnitude > allowed else { continue }
+            throw Difference(
+                "by its definition, \(node.primitive.name) \(node.shape) of node \(index) is \(element.value) at "
+                    + "\(definition.indices(of: place, in: node.shape.sizes)), the plainest plan has \(got)")
+        }
+        return largest
+    }
+
+    /// What has no sum: all elements by Evaluate, where these are not too many.
+    private mutating func checkWhole(_ index: Int, _ node: Graph.Node, _ definition: Definition) throws {
+        switch node.primitive {
+        case .input, .constant, .stop, .random: return
+        default: break
+        }
+        guard node.shape.count <= 1 << 18,
+            node.operands.allSatisfy({ definition.graph.nodes[$0].shape.count <= 1 << 18 })
+        else { return }
+        let operands: [Evaluated<Double>] = node.operands.map { operand in
+            let values = definition.values[operand]
+            return definition.graph.nodes[operand].type == .int32
+                ? .integers(values.map { Int($0) }) : .numbers(values.map { Double($0) })
+        }
+        let expected = node.primitive.evaluated(
+            operands, node.operands.map { definition.graph.nodes[$0].shape }, result: node.signature
+        ).numbers
+        summed += expected.count
+        for (place, (got, value)) in zip(definition.values[index], expected).enumerated()
+        where
+            !(Double(got) == value || got.isNaN && value.isNaN
+            || (Double(got) - value).magnitude <= 1e-5 * max(value.magnitude, 1e-30))
+        {
+            if case .pooling = node.primitive, (Double(got) - value).magnitude <= 1e-4 { continue }
+            throw Difference(
+                "\(node.primitive.name) of node \(index) is \(value) at \(place) by Evaluate, the plainest plan has \(got)"
+            )
+        }
+    }
+}
