@@ -18,9 +18,8 @@ struct Boxes {
     /// The largest box.
     let images: Int
     let largest: Axes
-    /// Boxes along each axis, and along the batch.
-    private let along: Axes
-    private let alongBatch: Int
+    /// Boxes along the batch, and along each axis.
+    private let along: TaskGrid
 
     init(batch: Int, size: Axes, limit: Int) {
         self.batch = batch
@@ -31,30 +30,28 @@ struct Boxes {
         let whole = z == size.z && y == size.y && x == size.x
         images = whole ? Boxes.evenPart(of: batch, atMost: limit / max(x * y * z, 1)) : min(batch, 1)
         largest = Axes(min(z, size.z), min(y, size.y), x)
-        along = Axes(
-            partCount(size.z, largest.z), partCount(size.y, largest.y), partCount(size.x, largest.x))
-        alongBatch = partCount(batch, images)
+        along = TaskGrid(
+            partCount(batch, images), partCount(size.z, largest.z), partCount(size.y, largest.y),
+            partCount(size.x, largest.x))
     }
 
-    var count: Int { alongBatch * along.count }
+    var count: Int { along.count }
 
     /// Positions in the largest box.
     var positions: Int { images * largest.count }
 
     subscript(index: Int) -> Box {
-        let (rows, x) = index.quotientAndRemainder(dividingBy: along.x)
-        let (planes, y) = rows.quotientAndRemainder(dividingBy: along.y)
-        let (image, z) = planes.quotientAndRemainder(dividingBy: along.z)
+        let (image, z, y, x) = along[index]
         return Box(
-            images: Boxes.range(image, of: images, below: batch),
-            z: Boxes.range(z, of: largest.z, below: size.z),
-            y: Boxes.range(y, of: largest.y, below: size.y),
-            x: Boxes.range(x, of: largest.x, below: size.x))
+            images: range(ofPart: image, of: images, below: batch),
+            z: range(ofPart: z, of: largest.z, below: size.z),
+            y: range(ofPart: y, of: largest.y, below: size.y),
+            x: range(ofPart: x, of: largest.x, below: size.x))
     }
 
     /// The images of the boxes in one of some pieces.
     func images(ofPiece piece: Int, of pieces: Int) -> Range<Int> {
-        let boxes = piece * count / pieces..<(piece + 1) * count / pieces
+        let boxes = range(ofPiece: piece, of: pieces, count)
         guard let first = boxes.first, let last = boxes.last else { return 0..<batch }
         return self[first].images.lowerBound..<self[last].images.upperBound
     }
@@ -62,9 +59,5 @@ struct Boxes {
     /// The size of the parts when `total` is cut evenly into as few as hold no more than `limit`, or one.
     private static func evenPart(of total: Int, atMost limit: Int) -> Int {
         partCount(total, partCount(total, max(limit, 1)))
-    }
-
-    private static func range(_ index: Int, of size: Int, below end: Int) -> Range<Int> {
-        index * size..<min(end, (index + 1) * size)
     }
 }

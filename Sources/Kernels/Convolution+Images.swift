@@ -18,7 +18,7 @@ let slideImagesRoutine = Routine<ImageSlidingArguments>(
     work: { arguments in
         let plan = ImageSlidingPlan(arguments.window)
         return Work(
-            tasks: plan.rowParts * plan.imageParts,
+            tasks: plan.tasks.count,
             scratch: 2 * Scratch.bytes(arguments.window.tapCount, of: MeetingTap.self))
     },
     run: { arguments, task, scratch in
@@ -32,8 +32,8 @@ let slideImagesRoutine = Routine<ImageSlidingArguments>(
 private struct ImageSlidingPlan {
     let rows: Int
     let taskRows: Int
-    let rowParts: Int
-    let imageParts: Int
+    /// Parts of the rows, parts of the images.
+    let tasks: TaskGrid
 
     /// Multiply-adds of a vector that make a task worth handing out.
     private static let smallTask = 16_000
@@ -41,10 +41,10 @@ private struct ImageSlidingPlan {
     init(_ window: SlidingArguments) {
         rows = window.count.z * window.count.y
         let vectors = window.batch / lanes
-        imageParts = partCount(vectors, imageVectors)
+        let imageParts = partCount(vectors, imageVectors)
         let cost = window.count.x * window.columns * window.channels * window.tapCount * min(vectors, imageVectors)
         taskRows = max(1, ImageSlidingPlan.smallTask / max(1, cost), partCount(rows * imageParts, 64))
-        rowParts = partCount(rows, taskRows)
+        tasks = TaskGrid(partCount(rows, taskRows), imageParts)
     }
 }
 
@@ -61,10 +61,10 @@ private func slideImages(_ arguments: ImageSlidingArguments, _ task: Int, _ memo
     var scratch = memory
     let window = arguments.window
     let plan = ImageSlidingPlan(window)
-    let (rowPart, imagePart) = task.quotientAndRemainder(dividingBy: plan.imageParts)
+    let (rowPart, imagePart, _, _) = plan.tasks[task]
     let ofRow = scratch.take(window.tapCount, of: MeetingTap.self)
     let ofPosition = scratch.take(window.tapCount, of: MeetingTap.self)
-    for row in rowPart * plan.taskRows..<min(plan.rows, (rowPart + 1) * plan.taskRows) {
+    for row in range(ofPart: rowPart, of: plan.taskRows, below: plan.rows) {
         let (z, y) = row.quotientAndRemainder(dividingBy: window.count.y)
         var sweep = ImageRowSweep(arguments, z, y, ofRow, ofPosition)
         var image = imagePart * imageVectors * lanes

@@ -10,7 +10,7 @@ import AdjointKernelTables
 let packRoutine = Routine<PackArguments>(
     work: { arguments in
         let plan = PackingPlan(arguments)
-        return Work(tasks: arguments.groups * plan.vectors * plan.channelParts)
+        return Work(tasks: plan.tasks.count)
     },
     run: { arguments, task, _ in
         pack(arguments.assumingMemoryBound(to: PackArguments.self).pointee, task)
@@ -19,19 +19,20 @@ let packRoutine = Routine<PackArguments>(
 private struct PackingPlan {
     let vectors: Int
     let taskChannels: Int
-    let channelParts: Int
+    /// Groups, vectors, parts of the channels.
+    let tasks: TaskGrid
 
     init(_ arguments: PackArguments) {
         vectors = vectorCount(arguments.columns)
         taskChannels = max(16, 1024 / max(1, arguments.tapCount))
-        channelParts = arguments.tapCount == 0 ? 0 : partCount(arguments.channels, taskChannels)
+        let channelParts = arguments.tapCount == 0 ? 0 : partCount(arguments.channels, taskChannels)
+        tasks = TaskGrid(arguments.groups, vectors, channelParts)
     }
 }
 
 private func pack(_ arguments: PackArguments, _ task: Int) {
     let plan = PackingPlan(arguments)
-    let (rest, channelPart) = task.quotientAndRemainder(dividingBy: plan.channelParts)
-    let (group, vector) = rest.quotientAndRemainder(dividingBy: plan.vectors)
+    let (group, vector, channelPart, _) = plan.tasks[task]
     let depth = arguments.tapCount * arguments.channels
 
     let start = panelStart(vector, of: plan.vectors)
@@ -43,8 +44,7 @@ private func pack(_ arguments: PackArguments, _ task: Int) {
     let columnStride = arguments.columnStride
     let columns = min(lanes, arguments.columns - first)
     let filter = arguments.filter + (group * arguments.groupStride + first * arguments.columnStride)
-    let channels =
-        channelPart * plan.taskChannels..<min(arguments.channels, (channelPart + 1) * plan.taskChannels)
+    let channels = range(ofPart: channelPart, of: plan.taskChannels, below: arguments.channels)
     for begin in stride(from: channels.lowerBound, to: channels.upperBound, by: 16) {
         let block = begin..<min(begin + 16, channels.upperBound)
         for tap in 0..<arguments.tapCount {

@@ -14,7 +14,7 @@ extension PixelForm {
     func slidingWork(_ arguments: SlidingArguments) -> Work {
         let depth = arguments.tapCount * arguments.channels
         return Work(
-            tasks: boxes.count * arguments.groups,
+            tasks: tasks.count,
             scratch: Scratch.bytes(arguments.tapCount, of: Int.self)
                 + Scratch.bytes(depth * arguments.columns + lanes, of: Float.self)
                 + Scratch.bytes(planes.floats(arguments.channels), of: Float.self)
@@ -25,7 +25,7 @@ extension PixelForm {
 
     func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
-        let (boxIndex, group) = task.quotientAndRemainder(dividingBy: arguments.groups)
+        let (boxIndex, group, _, _) = tasks[task]
         let box = boxes[boxIndex]
         let (channels, columns) = (arguments.channels, arguments.columns)
         let depth = arguments.tapCount * channels

@@ -28,7 +28,7 @@ let slideRoutine = Routine<SlidingArguments>(
     images: { arguments, task, batch in
         if PixelForm(arguments) != nil { return 0..<batch }
         let plan = SlidingPlan(arguments)
-        return plan.window.boxes[task / (plan.vectorParts * plan.groupParts)].images
+        return plan.window.boxes[plan.tasks[task].0].images
     })
 
 /// How `slide` divides its work.
@@ -40,8 +40,8 @@ struct SlidingPlan {
     /// Groups, and vectors of columns, that one task solves for.
     let taskGroups: Int
     let taskVectors: Int
-    let groupParts: Int
-    let vectorParts: Int
+    /// Boxes, parts of the groups, parts of the columns.
+    let tasks: TaskGrid
 
     /// Floats of packed filter that stay in the cache while a box is swept.
     private static let filterFloats = 131_072
@@ -59,10 +59,10 @@ struct SlidingPlan {
         vectors = vectorCount(arguments.columns)
 
         taskGroups = min(groups, max(1, 64 / max(channels, 1)))
-        groupParts = partCount(groups, taskGroups)
+        let groupParts = partCount(groups, taskGroups)
         let panels = max(1, SlidingPlan.filterFloats / max(1, depth * widestPanel * lanes))
         taskVectors = min(vectors, panels * widestPanel)
-        vectorParts = partCount(vectors, taskVectors)
+        let vectorParts = partCount(vectors, taskVectors)
 
         let cost = max(1, depth * taskVectors * taskGroups)
         let wanted = max(1, SlidingPlan.taskCount / max(1, groupParts * vectorParts))
@@ -73,11 +73,12 @@ struct SlidingPlan {
             sourceSize: arguments.sourceSize, sourceChannels: groups * channels, count: arguments.count,
             stride: arguments.stride, limit: min(most, max(least, positions / wanted)),
             channels: taskGroups * channels, clips: channels >= 96)
+        tasks = TaskGrid(window.boxes.count, groupParts, vectorParts)
     }
 
     var work: Work {
         Work(
-            tasks: window.boxes.count * groupParts * vectorParts,
+            tasks: tasks.count,
             scratch: PositionTable.bytes(window.boxes.positions)
                 + Scratch.bytes(runCapacity, of: Run.self)
                 + Scratch.bytes(window.copyFloats, of: Float.self))
@@ -90,11 +91,10 @@ private func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch
     let plan = SlidingPlan(arguments)
     let window = plan.window
     var scratch = memory
-    let (rest, vectorPart) = task.quotientAndRemainder(dividingBy: plan.vectorParts)
-    let (boxIndex, groupPart) = rest.quotientAndRemainder(dividingBy: plan.groupParts)
+    let (boxIndex, groupPart, vectorPart, _) = plan.tasks[task]
     let box = window.boxes[boxIndex]
-    let groups = groupPart * plan.taskGroups..<min(arguments.groups, (groupPart + 1) * plan.taskGroups)
-    let vectors = vectorPart * plan.taskVectors..<min(plan.vectors, (vectorPart + 1) * plan.taskVectors)
+    let groups = range(ofPart: groupPart, of: plan.taskGroups, below: arguments.groups)
+    let vectors = range(ofPart: vectorPart, of: plan.taskVectors, below: plan.vectors)
     let destination = Lattice(
         origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides)
 

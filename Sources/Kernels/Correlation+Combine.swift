@@ -9,7 +9,7 @@ import AdjointKernelTables
 let combineFilterRoutine = Routine<CorrelationArguments>(
     work: { arguments in
         let plan = CorrelationPlan(arguments)
-        return Work(tasks: arguments.groups * plan.vectors * channelParts(arguments))
+        return Work(tasks: combineTasks(arguments, plan).count)
     },
     run: { arguments, task, _ in
         combineFilter(arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task)
@@ -19,16 +19,17 @@ private func taskChannels(_ arguments: CorrelationArguments) -> Int {
     max(16, 1024 / max(1, arguments.tapCount))
 }
 
-private func channelParts(_ arguments: CorrelationArguments) -> Int {
-    arguments.tapCount == 0 ? 0 : partCount(arguments.channels, taskChannels(arguments))
+/// Groups, vectors, parts of the channels.
+private func combineTasks(_ arguments: CorrelationArguments, _ plan: CorrelationPlan) -> TaskGrid {
+    let parts = arguments.tapCount == 0 ? 0 : partCount(arguments.channels, taskChannels(arguments))
+    return TaskGrid(arguments.groups, plan.vectors, parts)
 }
 
 private func combineFilter(_ arguments: CorrelationArguments, _ task: Int) {
     let plan = CorrelationPlan(arguments)
     // Both forms leave the same pieces, but not as many.
-    let pieces = PixelForm(arguments)?.pieces(groups: arguments.groups) ?? plan.pieces
-    let (rest, channelPart) = task.quotientAndRemainder(dividingBy: channelParts(arguments))
-    let (group, vector) = rest.quotientAndRemainder(dividingBy: plan.vectors)
+    let pieces = PixelForm(arguments)?.pieces ?? plan.pieces
+    let (group, vector, channelPart, _) = combineTasks(arguments, plan)[task]
     let start = panelStart(vector, of: plan.vectors)
     let pitch = panelWidth(plan.vectors - start) * lanes
     let partials = arguments.partials + (plan.panel(group: group, vector: start) + (vector - start) * lanes)
@@ -36,8 +37,7 @@ private func combineFilter(_ arguments: CorrelationArguments, _ task: Int) {
     let columnStride = arguments.columnStride
     let columns = min(lanes, arguments.columns - first)
     let filter = arguments.filter + (group * arguments.groupStride + first * arguments.columnStride)
-    let size = taskChannels(arguments)
-    let channels = channelPart * size..<min(arguments.channels, (channelPart + 1) * size)
+    let channels = range(ofPart: channelPart, of: taskChannels(arguments), below: arguments.channels)
     for begin in stride(from: channels.lowerBound, to: channels.upperBound, by: 16) {
         for tap in 0..<arguments.tapCount {
             let tapFilter = filter + arguments.taps[tap].index * arguments.tapStride

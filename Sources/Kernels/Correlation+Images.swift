@@ -19,7 +19,7 @@ let correlateImagesRoutine = Routine<CorrelationArguments>(
     work: { arguments in
         let plan = ImageCorrelationPlan(arguments)
         return Work(
-            tasks: plan.pieces * plan.depthParts,
+            tasks: plan.tasks.count,
             scratch: Scratch.bytes(plan.taskDepth + PositionTable.spare, of: Int.self)
                 + Scratch.bytes(plan.taskDepth, of: Range<Int>.self)
                 + Scratch.bytes(plan.sums * lanes, of: Float.self),
@@ -49,9 +49,10 @@ private struct ImageCorrelationPlan {
     /// Rows (t, m) of tiles, and those of a task.
     let depth: Int
     let taskDepth: Int
-    let depthParts: Int
     let taskRows: Int
     let pieces: Int
+    /// Pieces, and parts of the depth.
+    let tasks: TaskGrid
     /// Sums of a task.
     let sums: Int
 
@@ -73,7 +74,7 @@ private struct ImageCorrelationPlan {
         let parts = partCount(wanted, pieces)
         // Whole tiles, in the number of rows that tiles of either kind have.
         taskDepth = max(1, min(depth, partCount(partCount(depth, parts), 12) * 12))
-        depthParts = partCount(depth, taskDepth)
+        tasks = TaskGrid(pieces, partCount(depth, taskDepth))
         sums = taskDepth * arguments.columns
     }
 }
@@ -81,15 +82,15 @@ private struct ImageCorrelationPlan {
 private func correlateImages(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
     let plan = ImageCorrelationPlan(arguments)
     var scratch = memory
-    let (piece, part) = task.quotientAndRemainder(dividingBy: plan.depthParts)
-    let depth = part * plan.taskDepth..<min(plan.depth, (part + 1) * plan.taskDepth)
+    let (piece, part, _, _) = plan.tasks[task]
+    let depth = range(ofPart: part, of: plan.taskDepth, below: plan.depth)
     let offsets = scratch.take(plan.taskDepth + PositionTable.spare, of: Int.self)
     let meeting = scratch.take(plan.taskDepth, of: Range<Int>.self)
     let sums = scratch.take(plan.sums * lanes, of: Float.self)
     sums.update(repeating: 0, count: plan.sums * lanes)
     let (size, count, stride) = (arguments.sourceSize, arguments.count, arguments.stride)
 
-    for row in piece * plan.taskRows..<min(plan.rows, (piece + 1) * plan.taskRows) {
+    for row in range(ofPart: piece, of: plan.taskRows, below: plan.rows) {
         let (z, y) = row.quotientAndRemainder(dividingBy: count.y)
         for index in 0..<depth.count {
             let (t, m) = (depth.lowerBound + index).quotientAndRemainder(dividingBy: arguments.channels)

@@ -15,14 +15,10 @@ import AdjointKernelTables
 // A cell without a position multiplies what it meets by zero, as zeros around a source do.
 
 extension PixelForm {
-    /// Fixed pieces of the sum over boxes.
-    func pieces(groups: Int) -> Int { min(boxes.count, max(1, PixelForm.taskCount / groups)) }
-
     func correlationWork(_ arguments: CorrelationArguments) -> Work {
         let depth = arguments.tapCount * arguments.channels
-        let pieces = pieces(groups: arguments.groups)
         return Work(
-            tasks: pieces * arguments.groups,
+            tasks: pieceTasks.count,
             scratch: Scratch.bytes(depth + PositionTable.spare, of: Int.self)
                 + Scratch.bytes(planes.floats(arguments.channels), of: Float.self)
                 + Scratch.bytes(cotangentPitch * arguments.columns, of: Float.self)
@@ -34,7 +30,7 @@ extension PixelForm {
 
     func correlate(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
-        let (piece, group) = task.quotientAndRemainder(dividingBy: arguments.groups)
+        let (piece, group, _, _) = pieceTasks[task]
         let (channels, columns) = (arguments.channels, arguments.columns)
         let depth = arguments.tapCount * channels
         let pitch = cotangentPitch
@@ -51,8 +47,7 @@ extension PixelForm {
 
         let size = arguments.count
         let all = arguments.groups * columns
-        let pieces = pieces(groups: arguments.groups)
-        for index in piece * boxes.count / pieces..<(piece + 1) * boxes.count / pieces {
+        for index in range(ofPiece: piece, of: pieces, boxes.count) {
             let box = boxes[index]
             planes.fill(
                 source, box, from: arguments.source + group * channels, channels: channels,

@@ -28,8 +28,7 @@ let correlateRoutine = Routine<CorrelationArguments>(
     images: { arguments, task, batch in
         if PixelForm(arguments) != nil { return 0..<batch }
         let plan = CorrelationPlan(arguments)
-        let piece = task / (plan.rowParts * plan.vectorParts * plan.groupParts)
-        return plan.window.boxes.images(ofPiece: piece, of: plan.pieces)
+        return plan.window.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
     })
 
 /// How `correlate` divides its work.
@@ -42,11 +41,11 @@ struct CorrelationPlan {
     let taskGroups: Int
     let taskVectors: Int
     let taskRows: Int
-    let groupParts: Int
     let vectorParts: Int
-    let rowParts: Int
     /// Fixed pieces of the sum over boxes.
     let pieces: Int
+    /// Pieces, parts of the groups, parts of the columns, parts of the rows.
+    let tasks: TaskGrid
     /// Floats of partial sums in a piece.
     let pieceFloats: Int
 
@@ -63,7 +62,7 @@ struct CorrelationPlan {
         pieceFloats = groups * depth * vectors * lanes
 
         taskGroups = min(groups, max(1, 64 / max(channels, 1)))
-        groupParts = partCount(groups, taskGroups)
+        let groupParts = partCount(groups, taskGroups)
         let cost = max(1, depth * vectors * groups)
         let wanted = min(max(1, positions * cost / CorrelationPlan.smallTask), CorrelationPlan.taskCount)
         let limit = min(4096, max(256, CorrelationPlan.smallTask / cost))
@@ -88,14 +87,12 @@ struct CorrelationPlan {
         case .whole: taskRows = min(depth, max(96, partCount(partCount(depth, rowTasks), 24) * 24))
         case .clipped: taskRows = channels * max(1, partCount(arguments.tapCount, rowTasks))
         }
-        rowParts = partCount(depth, taskRows)
+        tasks = TaskGrid(pieces, groupParts, vectorParts, partCount(depth, taskRows))
     }
-
-    var tasks: Int { pieces * groupParts * vectorParts * rowParts }
 
     var work: Work {
         Work(
-            tasks: tasks,
+            tasks: tasks.count,
             scratch: PositionTable.bytes(window.boxes.positions)
                 + Scratch.bytes(rowCapacity, of: Int.self)
                 + Scratch.bytes(window.copyFloats, of: Float.self)
@@ -116,16 +113,14 @@ private func correlate(_ arguments: CorrelationArguments, _ task: Int, _ memory:
     let plan = CorrelationPlan(arguments)
     let window = plan.window
     var scratch = memory
-    let (rest, rowPart) = task.quotientAndRemainder(dividingBy: plan.rowParts)
-    let (others, vectorPart) = rest.quotientAndRemainder(dividingBy: plan.vectorParts)
-    let (piece, groupPart) = others.quotientAndRemainder(dividingBy: plan.groupParts)
+    let (piece, groupPart, vectorPart, rowPart) = plan.tasks[task]
     let channels = arguments.channels
     let correlation = Correlation(
         arguments: arguments, plan: plan,
         partials: arguments.partials + piece * plan.pieceFloats,
-        groups: groupPart * plan.taskGroups..<min(arguments.groups, (groupPart + 1) * plan.taskGroups),
-        vectors: vectorPart * plan.taskVectors..<min(plan.vectors, (vectorPart + 1) * plan.taskVectors))
-    let rows = rowPart * plan.taskRows..<min(plan.depth, (rowPart + 1) * plan.taskRows)
+        groups: range(ofPart: groupPart, of: plan.taskGroups, below: arguments.groups),
+        vectors: range(ofPart: vectorPart, of: plan.taskVectors, below: plan.vectors))
+    let rows = range(ofPart: rowPart, of: plan.taskRows, below: plan.depth)
     correlation.zero(rows)
 
     var table = PositionTable(&scratch, capacity: window.boxes.positions)
@@ -134,8 +129,7 @@ private func correlate(_ arguments: CorrelationArguments, _ task: Int, _ memory:
     let cotangentCopy = scratch.take(window.boxes.positions * plan.cotangentPitch, of: Float.self)
     let firstChannel = correlation.groups.lowerBound * channels
 
-    let boxes = window.boxes.count
-    for index in piece * boxes / plan.pieces..<(piece + 1) * boxes / plan.pieces {
+    for index in range(ofPiece: piece, of: plan.pieces, window.boxes.count) {
         let box = window.boxes[index]
         let cotangent = correlation.cotangent(box, cotangentCopy)
         if window.reading == .clipped {

@@ -59,7 +59,7 @@ private func correlateDepthwise(_ arguments: CorrelationArguments, _ task: Int, 
         meets: Meets(
             &scratch, arguments.taps, arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
             stride: arguments.stride))
-    for index in task * plan.boxes.count / plan.pieces..<(task + 1) * plan.boxes.count / plan.pieces {
+    for index in range(ofPiece: task, of: plan.pieces, plan.boxes.count) {
         let box = plan.boxes[index]
         for image in box.images {
             for z in box.z {

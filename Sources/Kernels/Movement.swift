@@ -31,14 +31,13 @@ func divideCopy(_ arguments: inout CopyArguments) -> Work {
     arguments.blocking.rows = min(rows, (32768 / arguments.blocking.columns + lanes - 1) / lanes * lanes)
     arguments.blocking.depth = max(1, 32768 / (rows * columns))
     let planes = total / (rows * columns)
-    return Work(
-        tasks: ((planes - 1) / arguments.blocking.depth + 1) * parts(arguments.blocking, rows, columns),
-        scratch: 2 * lanes * lanes * 4)
+    return Work(tasks: copyTasks(arguments.blocking, planes, rows, columns).count, scratch: 2 * lanes * lanes * 4)
 }
 
+/// Parts of the planes, and of the rows and columns of each.
 @inline(__always)
-private func parts(_ blocking: Blocking, _ rows: Int, _ columns: Int) -> Int {
-    ((rows - 1) / blocking.rows + 1) * ((columns - 1) / blocking.columns + 1)
+private func copyTasks(_ blocking: Blocking, _ planes: Int, _ rows: Int, _ columns: Int) -> TaskGrid {
+    TaskGrid(partCount(planes, blocking.depth), partCount(rows, blocking.rows), partCount(columns, blocking.columns))
 }
 
 /// By the size of the destination's stride, the largest first.
@@ -99,21 +98,20 @@ func copy(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawP
     var planes = 1
     for axis in 0..<b where axis != a { planes *= arguments.pointee.sizes[axis] }
 
-    let part = task % parts(blocking, rows, columns)
-    let columnParts = (columns - 1) / blocking.columns + 1
-    let firstRow = part / columnParts * blocking.rows
-    let firstColumn = part % columnParts * blocking.columns
+    let (planePart, rowPart, columnPart, _) = copyTasks(blocking, planes, rows, columns)[task]
+    let rowRange = range(ofPart: rowPart, of: blocking.rows, below: rows)
+    let columnRange = range(ofPart: columnPart, of: blocking.columns, below: columns)
     let plane = Plane(
-        rows: min(blocking.rows, rows - firstRow), columns: min(blocking.columns, columns - firstColumn),
+        rows: rowRange.count, columns: columnRange.count,
         sourceRow: arguments.pointee.sourceStrides[a], sourceColumn: arguments.pointee.sourceStrides[b],
         destinationRow: arguments.pointee.destinationStrides[a],
         destinationColumn: arguments.pointee.destinationStrides[b],
         tiles: scratch.assumingMemoryBound(to: Float.self))
 
-    let first = task / parts(blocking, rows, columns) * blocking.depth
-    for index in first..<min(first + blocking.depth, planes) {
-        var source = firstRow * plane.sourceRow + firstColumn * plane.sourceColumn
-        var destination = firstRow * plane.destinationRow + firstColumn * plane.destinationColumn
+    let (row, column) = (rowRange.lowerBound, columnRange.lowerBound)
+    for index in range(ofPart: planePart, of: blocking.depth, below: planes) {
+        var source = row * plane.sourceRow + column * plane.sourceColumn
+        var destination = row * plane.destinationRow + column * plane.destinationColumn
         var rest = index
         for axis in stride(from: b - 1, through: 0, by: -1) where axis != a {
             let i = rest % arguments.pointee.sizes[axis]

@@ -19,6 +19,11 @@ struct PixelForm {
     let boxes: Boxes
     /// Of one group.
     let planes: Planes
+    /// Fixed pieces of the sum over boxes.
+    let pieces: Int
+    /// Boxes, or pieces of them, and groups.
+    let tasks: TaskGrid
+    let pieceTasks: TaskGrid
 
     /// Multiply-adds of a vector that make a task worth handing out.
     private static let smallTask = 4_000
@@ -57,6 +62,9 @@ struct PixelForm {
         guard vectors + PixelForm.move * moves < 0.9 * Double(boxes.positions * depth) else { return nil }
         self.boxes = boxes
         planes = found
+        pieces = min(boxes.count, max(1, PixelForm.taskCount / groups))
+        tasks = TaskGrid(boxes.count, groups)
+        pieceTasks = TaskGrid(pieces, groups)
     }
 
     init?(_ arguments: SlidingArguments) {

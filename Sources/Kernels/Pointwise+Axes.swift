@@ -10,7 +10,7 @@ extension PointwiseProgram {
     /// The images to which points belong, where the space is a batch of images.
     func images(_ points: Range<Int>, of batch: Int) -> Range<Int> {
         let image = pointCount / batch
-        return points.lowerBound / image..<partCount(min(points.upperBound, pointCount), image)
+        return points.lowerBound / image..<partCount(points.upperBound, image)
     }
 
     /// About so many of `count` units that the space has: an even part of an image, or several images.

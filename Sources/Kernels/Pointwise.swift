@@ -11,10 +11,13 @@ import AdjointKernelTables
 
 package let evaluateRoutine = Routine<PointwiseArguments>(
     work: divideEvaluation, run: evaluate,
-    images: { arguments, task, batch in
-        let rows = arguments.blocking.rows
-        return arguments.program.images(task * rows..<(task + 1) * rows, of: batch)
-    })
+    images: { arguments, task, batch in arguments.program.images(arguments.points(ofTask: task), of: batch) })
+
+extension PointwiseArguments {
+    fileprivate func points(ofTask task: Int) -> Range<Int> {
+        range(ofPart: task, of: blocking.rows, below: program.pointCount)
+    }
+}
 
 /// Joins the axes of the iteration space that every operand walks as one (also in the memory behind `operands`).
 @Sendable
@@ -29,7 +32,7 @@ func divideEvaluation(_ arguments: inout PointwiseArguments) -> Work {
     arguments.blocking.rows = arguments.program.share(partCount(wish, unit), of: count / unit) * unit
     arguments.blocking.columns = block
     return Work(
-        tasks: (count - 1) / arguments.blocking.rows + 1,
+        tasks: partCount(count, arguments.blocking.rows),
         scratch: Registers.scratch(arguments.program, blockLength: block), isForm: arguments.program.form.number >= 0)
 }
 
@@ -37,14 +40,13 @@ func divideEvaluation(_ arguments: inout PointwiseArguments) -> Work {
 func evaluate(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
     let arguments = pointer.assumingMemoryBound(to: PointwiseArguments.self)
     let block = arguments.pointee.blocking.columns
-    let start = task * arguments.pointee.blocking.rows
-    let end = min(start + arguments.pointee.blocking.rows, arguments.pointee.program.pointCount)
-    let registers = Registers(ofProgramAt: pointer, blockLength: block, count: end - start, scratch)
+    let points = arguments.pointee.points(ofTask: task)
+    let registers = Registers(ofProgramAt: pointer, blockLength: block, count: points.count, scratch)
     let results = UnsafeBufferPointer(start: arguments.pointee.results, count: arguments.pointee.resultCount)
     registers.prepare(results)
-    var position = start
-    while position < end {
-        let count = min(block, end - position)
+    var position = points.lowerBound
+    while position < points.upperBound {
+        let count = min(block, points.upperBound - position)
         registers.evaluate(position, count, next: count, results) { _, _ in }
         position += count
     }

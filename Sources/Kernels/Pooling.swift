@@ -116,13 +116,13 @@ func scatterInWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: Unsaf
 @Sendable
 func divideGather(_ arguments: inout GatherArguments) -> Work {
     let count = arguments.batch * arguments.destinationPositions * arguments.channels
-    return Work(tasks: count > 0 ? arguments.batch * gatherParts(arguments) : 0)
+    return Work(tasks: count > 0 ? gatherTasks(arguments).count : 0)
 }
 
-/// Parts of the positions of one image.
+/// Images, and parts of the positions of one.
 @inline(__always)
-private func gatherParts(_ arguments: GatherArguments) -> Int {
-    (arguments.destinationPositions - 1) / gatherRows(arguments) + 1
+private func gatherTasks(_ arguments: GatherArguments) -> TaskGrid {
+    TaskGrid(arguments.batch, partCount(arguments.destinationPositions, gatherRows(arguments)))
 }
 
 @inline(__always)
@@ -131,14 +131,11 @@ private func gatherRows(_ arguments: GatherArguments) -> Int { max(1, 16384 / ar
 @Sendable
 func gatherByIndex(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
     let arguments = pointer.assumingMemoryBound(to: GatherArguments.self).pointee
-    let parts = gatherParts(arguments)
     let channels = arguments.channels
-    let image = task / parts
-    let first = task % parts * gatherRows(arguments)
-    let last = min(first + gatherRows(arguments), arguments.destinationPositions)
+    let (image, part, _, _) = gatherTasks(arguments)[task]
     let source = arguments.source + image * arguments.sourcePositions * channels
     let limit = UInt32(arguments.sourcePositions)
-    for position in first..<last {
+    for position in range(ofPart: part, of: gatherRows(arguments), below: arguments.destinationPositions) {
         let row = (image * arguments.destinationPositions + position) * channels
         let indices = arguments.index + row
         let destination = arguments.destination + row
@@ -150,20 +147,22 @@ func gatherByIndex(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMu
     }
 }
 
-/// Few channels: whole images, as many as make a task worth its start. Many: parts of the channels of an image.
+/// Images and channels of a task, and how many of these parts there are. Few channels: whole images, as many as make a task
+/// worth its start. Many: parts of the channels of an image.
 @inline(__always)
-private func scatterCut(_ arguments: GatherArguments) -> (images: Int, channels: Int) {
+private func scatterCut(_ arguments: GatherArguments) -> (images: Int, channels: Int, tasks: TaskGrid) {
+    func cut(_ images: Int, _ channels: Int) -> (Int, Int, TaskGrid) {
+        (images, channels, TaskGrid(partCount(arguments.batch, images), partCount(arguments.channels, channels)))
+    }
     let image = max(arguments.sourcePositions, arguments.destinationPositions, 1) * arguments.channels
-    if image >= 32768, arguments.channels >= 64 { return (1, 32) }
-    return (max(1, 16384 / image), arguments.channels)
+    if image >= 32768, arguments.channels >= 64 { return cut(1, 32) }
+    return cut(max(1, 16384 / image), arguments.channels)
 }
 
 @Sendable
 func divideScatter(_ arguments: inout GatherArguments) -> Work {
     guard arguments.batch * arguments.destinationPositions * arguments.channels > 0 else { return Work(tasks: 0) }
-    let cut = scatterCut(arguments)
-    return Work(
-        tasks: ((arguments.batch - 1) / cut.images + 1) * ((arguments.channels - 1) / cut.channels + 1))
+    return Work(tasks: scatterCut(arguments).tasks.count)
 }
 
 @Sendable
@@ -171,25 +170,23 @@ func scatterByIndex(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeM
     let arguments = pointer.assumingMemoryBound(to: GatherArguments.self).pointee
     let cut = scatterCut(arguments)
     let channels = arguments.channels
-    let parts = (channels - 1) / cut.channels + 1
-    let firstImage = task / parts * cut.images
-    let firstChannel = task % parts * cut.channels
-    let lastChannel = min(firstChannel + cut.channels, channels)
+    let (imagePart, channelPart, _, _) = cut.tasks[task]
+    let part = range(ofPart: channelPart, of: cut.channels, below: channels)
     let limit = UInt32(arguments.destinationPositions)
-    for image in firstImage..<min(firstImage + cut.images, arguments.batch) {
+    for image in range(ofPart: imagePart, of: cut.images, below: arguments.batch) {
         let destination = arguments.destination + image * arguments.destinationPositions * channels
-        if lastChannel - firstChannel == channels {
+        if part.count == channels {
             fillRow(destination, 0, arguments.destinationPositions * channels)
         } else {
             for position in 0..<arguments.destinationPositions {
-                fillRow(destination + position * channels + firstChannel, 0, lastChannel - firstChannel)
+                fillRow(destination + position * channels + part.lowerBound, 0, part.count)
             }
         }
         for position in 0..<arguments.sourcePositions {
             let row = (image * arguments.sourcePositions + position) * channels
             let indices = arguments.index + row
             let source = arguments.source + row
-            for channel in firstChannel..<lastChannel {
+            for channel in part {
                 let index = UInt32(bitPattern: indices[channel])
                 if index < limit { destination[Int(index) &* channels &+ channel] += source[channel] }
             }

@@ -9,16 +9,16 @@ import AdjointKernelTables
 
 let productRoutine = Routine<ProductArguments>(
     work: { arguments in
-        Work(tasks: ProductPlan(arguments).tasks, scratch: Scratch.bytes(ProductSweep.tileFloats, of: Float.self))
+        Work(tasks: ProductPlan(arguments).tasks.count, scratch: Scratch.bytes(ProductSweep.tileFloats, of: Float.self))
     },
     run: { arguments, task, scratch in
         let arguments = arguments.assumingMemoryBound(to: ProductArguments.self).pointee
         let plan = ProductPlan(arguments)
-        let (rowPart, columnPart) = task.quotientAndRemainder(dividingBy: plan.columnParts)
+        let (rowPart, columnPart, _, _) = plan.tasks[task]
         let sweep = ProductSweep(
             arguments: arguments,
-            rows: rowPart * plan.taskRows..<min(arguments.rows, (rowPart + 1) * plan.taskRows),
-            columns: columnPart * plan.taskColumns..<min(arguments.columns, (columnPart + 1) * plan.taskColumns),
+            rows: range(ofPart: rowPart, of: plan.taskRows, below: arguments.rows),
+            columns: range(ofPart: columnPart, of: plan.taskColumns, below: arguments.columns),
             sums: scratch.assumingMemoryBound(to: Float.self))
         if arguments.rightColumn == 1 { sweep.sweepColumns() } else { sweep.sweepDepth() }
     })
@@ -27,8 +27,8 @@ let productRoutine = Routine<ProductArguments>(
 private struct ProductPlan {
     let taskRows: Int
     let taskColumns: Int
-    let rowParts: Int
-    let columnParts: Int
+    /// Parts of the rows, parts of the columns.
+    let tasks: TaskGrid
 
     /// Multiply-adds of a vector that make a task worth handing out.
     private static let smallTask = 8_000
@@ -42,12 +42,10 @@ private struct ProductPlan {
             max(unit, partCount(partCount(size, unit), parts) * unit)
         }
         taskColumns = part(arguments.columns, 4 * lanes, wanted)
-        columnParts = partCount(arguments.columns, taskColumns)
+        let columnParts = partCount(arguments.columns, taskColumns)
         taskRows = part(arguments.rows, 12, partCount(wanted, max(1, columnParts)))
-        rowParts = partCount(arguments.rows, taskRows)
+        tasks = TaskGrid(partCount(arguments.rows, taskRows), columnParts)
     }
-
-    var tasks: Int { rowParts * columnParts }
 }
 
 /// A part of the result.

@@ -94,10 +94,21 @@ struct ReductionDivision {
     /// The points through which a task goes, in one box or in several.
     func points(ofTask task: Int) -> Range<Int> {
         let box = rows * columns
-        if isSmall { return task * boxesInTask * box..<(task + 1) * boxesInTask * box }
-        let (index, piece) = (task / chunks).quotientAndRemainder(dividingBy: pieces)
+        if isSmall {
+            let boxes = boxes(ofTask: task)
+            return boxes.lowerBound * box..<boxes.upperBound * box
+        }
+        let (index, piece, _, _) = tasks[task]
         let first = index * box + piece * rowsInPiece * columns
         return first..<first + rows(inPiece: piece) * columns
+    }
+
+    /// Small boxes.
+    func boxes(ofTask task: Int) -> Range<Int> { range(ofPart: task, of: boxesInTask, below: boxes) }
+
+    /// Boxes, or parts of their number, pieces, chunks of columns.
+    var tasks: TaskGrid {
+        isSmall ? TaskGrid(partCount(boxes, boxesInTask)) : TaskGrid(boxes, pieces, chunks)
     }
 
     var boxes: Int { keptLeading * summedLeading }
@@ -135,11 +146,8 @@ func divideReduction(_ arguments: inout ReductionArguments) -> Work {
     arguments.findForm()
 
     let division = ReductionDivision(arguments)
-    let tasks =
-        division.isSmall
-        ? (division.boxes - 1) / division.boxesInTask + 1 : division.boxes * division.pieces * division.chunks
     return Work(
-        tasks: tasks,
+        tasks: division.tasks.count,
         scratch: Registers.scratch(arguments.program, blockLength: division.blockLength)
             + PieceSums.bytes(arguments, accumulators: division.accumulators),
         partials: division.isDirect ? 0 : division.boxes * division.pieces * division.numbers * division.columns,
@@ -180,9 +188,7 @@ private func reducePiece(
     _ arguments: UnsafePointer<ReductionArguments>, _ division: ReductionDivision, _ task: Int,
     _ scratch: UnsafeMutableRawPointer
 ) {
-    let chunk = task % division.chunks
-    let piece = task / division.chunks % division.pieces
-    let box = task / division.chunks / division.pieces
+    let (box, piece, chunk, _) = division.tasks[task]
     let firstRow = piece * division.rowsInPiece
     let rows = division.rows(inPiece: piece)
     let firstColumn = chunk * division.width
@@ -257,10 +263,9 @@ private func reduceSmallBoxes(
     _ scratch: UnsafeMutableRawPointer
 ) {
     let boxLength = division.rows * division.columns
-    let firstBox = task * division.boxesInTask
-    let lastBox = min(firstBox + division.boxesInTask, division.boxes)
-    let end = lastBox * boxLength
-    var position = firstBox * boxLength
+    let points = division.points(ofTask: task)
+    let end = points.upperBound
+    var position = points.lowerBound
     let registers = Registers(
         ofProgramAt: arguments, blockLength: division.blockLength, count: min(division.blockPoints, end - position),
         scratch)

@@ -23,10 +23,12 @@ struct WinogradCorrelation<Tile: WinogradTile> {
     /// Channels, and vectors of columns, that one task solves for.
     let taskChannels: Int
     let taskVectors: Int
-    let channelParts: Int
-    let vectorParts: Int
     /// Fixed pieces of the sum over boxes.
     let pieces: Int
+    /// Pieces, groups, parts of the channels, parts of the columns.
+    let tasks: TaskGrid
+    /// Groups, vectors, parts of the channels.
+    let combineTasks: TaskGrid
 
     private static var taskCount: Int { 8 }
     private static var partChannels: Int { 128 }
@@ -40,17 +42,19 @@ struct WinogradCorrelation<Tile: WinogradTile> {
         vectors = vectorCount(arguments.columns)
         taskChannels = min(vectorCount(channels) * lanes, Self.partChannels)
         taskVectors = min(vectors, Self.partColumns / lanes)
-        channelParts = partCount(channels, taskChannels)
-        vectorParts = partCount(vectors, taskVectors)
+        let channelParts = partCount(channels, taskChannels)
+        let vectorParts = partCount(vectors, taskVectors)
         boxes = Boxes(batch: arguments.batch, size: Tile.grid(arguments.count), limit: Self.boxTiles)
         pieces = max(1, min(boxes.count, partCount(Self.taskCount, max(1, groups * channelParts * vectorParts))))
+        tasks = TaskGrid(pieces, groups, channelParts, vectorParts)
+        combineTasks = TaskGrid(groups, vectors, partCount(channels, Self.combineChannels))
     }
 
     var pieceFloats: Int { groups * vectors * channels * 9 * lanes }
 
     var work: Work {
         Work(
-            tasks: pieces * groups * channelParts * vectorParts,
+            tasks: tasks.count,
             scratch: Scratch.bytes(rowCapacity, of: Int.self)
                 + Scratch.bytes(Tile.products * TileGrid.chunk, of: Float.self)
                 + Scratch.bytes(Tile.products * inputLayer, of: Float.self)
@@ -73,9 +77,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
 
     func run(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
-        let (rest, vectorPart) = task.quotientAndRemainder(dividingBy: vectorParts)
-        let (others, channelPart) = rest.quotientAndRemainder(dividingBy: channelParts)
-        let (piece, group) = others.quotientAndRemainder(dividingBy: groups)
+        let (piece, group, channelPart, vectorPart) = tasks[task]
         let rows = scratch.take(rowCapacity, of: Int.self)
         let square = scratch.take(Tile.products * TileGrid.chunk, of: Float.self)
         let inputs = scratch.take(Tile.products * inputLayer, of: Float.self)
@@ -95,7 +97,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
             arguments.cotangent + (group * arguments.columns + firstVector * lanes), size: arguments.count,
             pixel: groups * arguments.columns, channels: min(pitch, arguments.columns - firstVector * lanes),
             first: Axes(0, 0, 0), step: Tile.outputs, square: square)
-        let boxRange = piece * boxes.count / pieces..<(piece + 1) * boxes.count / pieces
+        let boxRange = range(ofPiece: piece, of: pieces, boxes.count)
         if boxRange.isEmpty { sums.update(repeating: 0, count: Tile.products * sumLayer * taskVectors) }
         for index in boxRange {
             let box = boxes[index]
@@ -142,20 +144,18 @@ struct WinogradCorrelation<Tile: WinogradTile> {
 
     var combineWork: Work {
         Work(
-            tasks: groups * vectors * partCount(channels, Self.combineChannels),
+            tasks: combineTasks.count,
             scratch: Scratch.bytes(9 * lanes, of: Float.self))
     }
 
     func combine(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
         let window = scratch.take(9 * lanes, of: Float.self)
-        let (rest, part) = task.quotientAndRemainder(dividingBy: partCount(channels, Self.combineChannels))
-        let (group, vector) = rest.quotientAndRemainder(dividingBy: vectors)
+        let (group, vector, part, _) = combineTasks[task]
         let columns = min(lanes, arguments.columns - vector * lanes)
         let filter =
             arguments.filter + (group * arguments.groupStride + vector * lanes * arguments.columnStride)
-        let begin = part * Self.combineChannels
-        for channel in begin..<min(channels, begin + Self.combineChannels) {
+        for channel in range(ofPart: part, of: Self.combineChannels, below: channels) {
             let partials = arguments.partials + (taps(group, vector) + channel * 9 * lanes)
             for tap in 0..<9 {
                 var sum = Lanes.load(partials + tap * lanes)

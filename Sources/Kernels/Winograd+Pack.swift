@@ -4,40 +4,43 @@ import AdjointKernelTables
 //
 //     packed[g][panel][f][m][j] = (G w Gᵀ)_f          w[t] = filter[g, m, j, taps[t].index]
 //
-// A task transforms some panels' width of columns and a chunk of channels into memory of its own, from where it goes to
-// the packed filter in runs, because results of one f lie far from those of another.
+// The nine taps may be some of a larger filter's, evenly apart on each axis: from the first of them to the last, all are
+// moved. A task transforms some panels' width of columns and a chunk of channels into memory of its own, from where it goes
+// to the packed filter in runs, because results of one f lie far from those of another.
 
 struct WinogradPacking<Tile: WinogradTile> {
-    let groups: Int
     let vectors: Int
-    let panels: Int
-    let chunks: Int
+    /// Groups, panels, chunks of channels.
+    let tasks: TaskGrid
+    /// The places of the filter's taps from the first one that is read to the last.
+    let taps: ClosedRange<Int>
 
     private static var chunk: Int { 16 }
 
     init(_ arguments: PackArguments) {
-        groups = arguments.groups
         vectors = vectorCount(arguments.columns)
-        panels = partCount(vectors, widestPanel)
-        chunks = partCount(arguments.channels, Self.chunk)
+        tasks = TaskGrid(arguments.groups, partCount(vectors, widestPanel), partCount(arguments.channels, Self.chunk))
+        // Taps ascend or descend on each axis.
+        let corners = (arguments.taps[0].index, arguments.taps[2].index, arguments.taps[6].index, arguments.taps[8].index)
+        taps = min(corners.0, corners.1, corners.2, corners.3)...max(corners.0, corners.1, corners.2, corners.3)
     }
+
+    private var windowFloats: Int { taps.count * lanes }
 
     var work: Work {
         Work(
-            tasks: groups * panels * chunks,
-            scratch: Scratch.bytes(9 * lanes, of: Float.self)
+            tasks: tasks.count,
+            scratch: Scratch.bytes(windowFloats, of: Float.self)
                 + Scratch.bytes(Tile.products * (Self.chunk * widestPanel + 1) * lanes, of: Float.self))
     }
 
     func run(_ arguments: PackArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
-        let (rest, part) = task.quotientAndRemainder(dividingBy: chunks)
-        let (group, panel) = rest.quotientAndRemainder(dividingBy: panels)
-        let window = scratch.take(9 * lanes, of: Float.self)
+        let (group, panel, part, _) = tasks[task]
+        let window = scratch.take(windowFloats, of: Float.self)
         let factors = scratch.take(Tile.products * (Self.chunk * widestPanel + 1) * lanes, of: Float.self)
-        // Taps ascend or descend on each axis.
-        func at(_ tap: Int) -> Int { arguments.taps[tap].index }
-        let taps = Square(
+        func at(_ tap: Int) -> Int { arguments.taps[tap].index - taps.lowerBound }
+        let square = Square(
             window + at(0) * lanes, row: (at(3) - at(0)) * lanes, step: (at(1) - at(0)) * lanes)
         let begin = part * Self.chunk
         let end = min(arguments.channels, begin + Self.chunk)
@@ -51,16 +54,16 @@ struct WinogradPacking<Tile: WinogradTile> {
             for part in 0..<width {
                 let first = (vector + part) * lanes
                 let columns = min(lanes, arguments.columns - first)
-                if columns < lanes { window.update(repeating: 0, count: 9 * lanes) }
+                if columns < lanes { window.update(repeating: 0, count: windowFloats) }
                 for channel in begin..<end {
                     // One tap of all columns is a vector.
                     transpose(
                         arguments.filter
                             + (group * arguments.groupStride + first * arguments.columnStride
-                                + channel * arguments.channelStride),
-                        pitch: arguments.columnStride, rows: columns, columns: 9, to: window, pitch: lanes)
+                                + channel * arguments.channelStride + taps.lowerBound),
+                        pitch: arguments.columnStride, rows: columns, columns: taps.count, to: window, pitch: lanes)
                     let target = factors + ((channel - begin) * pitch + part * lanes)
-                    Tile.Filter.square(taps, Square(target, row: Tile.side &* layer, step: layer))
+                    Tile.Filter.square(square, Square(target, row: Tile.side &* layer, step: layer))
                 }
             }
             let packed = arguments.packed + (group * vectors + vector) * Tile.products * arguments.channels * lanes

@@ -42,7 +42,7 @@ func winogradKernels<Tile: WinogradTile>(_: Tile.Type) -> WinogradKernels {
             },
             images: { arguments, task, _ in
                 let plan = WinogradPlan<Tile>(arguments)
-                return plan.boxes[task / (plan.groups * plan.vectorParts)].images
+                return plan.boxes[plan.tasks[task].0].images
             }),
         correlate: Routine(
             work: { WinogradCorrelation<Tile>($0).work },
@@ -52,8 +52,7 @@ func winogradKernels<Tile: WinogradTile>(_: Tile.Type) -> WinogradKernels {
             },
             images: { arguments, task, _ in
                 let plan = WinogradCorrelation<Tile>(arguments)
-                let piece = task / (plan.groups * plan.channelParts * plan.vectorParts)
-                return plan.boxes.images(ofPiece: piece, of: plan.pieces)
+                return plan.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
             }),
         combineFilter: Routine(
             work: { WinogradCorrelation<Tile>($0).combineWork },
@@ -71,7 +70,8 @@ struct WinogradPlan<Tile: WinogradTile> {
     /// Vectors of columns in a group, and those that one task solves for.
     let vectors: Int
     let taskVectors: Int
-    let vectorParts: Int
+    /// Boxes, groups, parts of the columns.
+    let tasks: TaskGrid
     /// Floats from one tile's inputs, and from one tile's products, to the next.
     let inputPitch: Int
     let productPitch: Int
@@ -97,12 +97,12 @@ struct WinogradPlan<Tile: WinogradTile> {
         let panels = partCount(vectors, widestPanel)
         let parts = min(most, partCount(wanted, max(1, boxes.count)))
         taskVectors = min(vectors, partCount(panels, parts) * widestPanel)
-        vectorParts = partCount(vectors, taskVectors)
+        tasks = TaskGrid(boxes.count, groups, partCount(vectors, taskVectors))
     }
 
     var work: Work {
         Work(
-            tasks: boxes.count * groups * vectorParts,
+            tasks: tasks.count,
             scratch: Scratch.bytes(rowCapacity, of: Int.self)
                 + Scratch.bytes(Tile.products * TileGrid.chunk, of: Float.self)
                 + Scratch.bytes(Tile.products * inputLayer, of: Float.self)
@@ -118,9 +118,7 @@ struct WinogradPlan<Tile: WinogradTile> {
 
     func run(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
-        // Neighbouring tasks use the same part of the filter.
-        let (rest, boxIndex) = task.quotientAndRemainder(dividingBy: boxes.count)
-        let (group, vectorPart) = rest.quotientAndRemainder(dividingBy: vectorParts)
+        let (boxIndex, group, vectorPart, _) = tasks[task]
         let box = boxes[boxIndex]
         let rows = scratch.take(rowCapacity, of: Int.self)
         let square = scratch.take(Tile.products * TileGrid.chunk, of: Float.self)

@@ -11,9 +11,11 @@ import Testing
 /// The convolution's kernels for one instruction set.
 struct Instructions: Sendable, CustomTestStringConvertible, CustomStringConvertible {
     let name: String
-    let lanes: Int
-    let convolution: ConvolutionKernels
-    let images: ImageKernels
+    let table: KernelTable
+
+    var lanes: Int { table.lanes }
+    var convolution: ConvolutionKernels { table.convolution }
+    var images: ImageKernels { table.images }
 
     var description: String { name }
     var testDescription: String { name }
@@ -21,22 +23,14 @@ struct Instructions: Sendable, CustomTestStringConvertible, CustomStringConverti
     /// Those that this CPU can run.
     static let supported: [Instructions] = {
         var all = [
-            Instructions(
-                name: "baseline", lanes: 4, convolution: AdjointKernels.convolutionKernels,
-                images: AdjointKernels.imageKernels)
+            Instructions(name: "baseline", table: AdjointKernels.kernelTable)
         ]
         #if arch(x86_64)
             if adjoint_cpu_has_avx2_fma() != 0 {
-                all.append(
-                    Instructions(
-                        name: "avx2", lanes: 8, convolution: AdjointKernels256.convolutionKernels,
-                        images: AdjointKernels256.imageKernels))
+                all.append(Instructions(name: "avx2", table: AdjointKernels256.kernelTable))
             }
             if adjoint_cpu_has_avx512() != 0 {
-                all.append(
-                    Instructions(
-                        name: "avx512", lanes: 16, convolution: AdjointKernels512.convolutionKernels,
-                        images: AdjointKernels512.imageKernels))
+                all.append(Instructions(name: "avx512", table: AdjointKernels512.kernelTable))
             }
         #endif
         return all

@@ -65,6 +65,46 @@ import Testing
         }
     }
 
+    /// Nine taps of a larger filter, as the phases of a strided layer have them, are packed as they would be alone.
+    @Test(arguments: Instructions.supported)
+    func `Taps of a larger filter are found where they are`(instructions: Instructions) {
+        let lanes = instructions.lanes
+        for (size, first, step) in [
+            ([3, 3], [2, 2], [-1, -1]), ([5, 5], [0, 0], [2, 2]), ([5, 5], [4, 4], [-2, -2]), ([6, 6], [5, 4], [-2, -2]),
+            ([3, 5], [0, 4], [1, -2]), ([5, 3], [4, 0], [-2, 1]), ([9, 8], [1, 7], [3, -3]),
+        ] {
+            let taps = (0..<9).map { tap in
+                Tap(
+                    offset: Axes(0, tap / 3, tap % 3),
+                    index: (first[0] + tap / 3 * step[0]) * size[1] + first[1] + tap % 3 * step[1])
+            }
+            let (groups, channels, columns, count) = (2, 18, 2 * lanes + 3, size[0] * size[1])
+            let filter = fractions(groups * columns * channels * count, seed: 7)
+            let alone = (0..<groups * columns * channels).flatMap { place in
+                taps.map { filter[place * count + $0.index] }
+            }
+            for kernels in instructions.convolution.winograd {
+                func packed(_ filter: [Float], _ taps: [Tap], _ count: Int) -> [UInt32] {
+                    let filter = Memory(filter)
+                    let packed = Memory(groups * kernels.products * channels * 3 * lanes)
+                    taps.withUnsafeBufferPointer {
+                        var packing = PackArguments(
+                            filter: filter.base, packed: packed.base, taps: $0.baseAddress!, tapCount: 9,
+                            groups: groups, channels: channels, columns: columns,
+                            groupStride: columns * channels * count, channelStride: count,
+                            columnStride: channels * count, tapStride: 1)
+                        let work = kernels.pack.work(&packing)
+                        run(kernels.pack, packing, work, .shuffled)
+                    }
+                    for memory in [filter, packed] { memory.check() }
+                    return packed.values.map(\.bitPattern)
+                }
+                let own = taps.indices.map { Tap(offset: taps[$0].offset, index: $0) }
+                #expect(packed(filter, taps, count) == packed(alone, own, 9), "\(size), F(\(kernels.outputs))")
+            }
+        }
+    }
+
     /// The largest difference, relative to the largest number.
     private func deviation(_ got: [Float], _ expected: [Double]) -> Double {
         let largest = expected.reduce(0) { max($0, $1.magnitude) }

@@ -73,6 +73,47 @@ struct Layer: Sendable, CustomTestStringConvertible {
         #expect(try !gradient.compiled(options: PlanOptions(isExact: true)).report.steps.contains { $0.isInexact })
     }
 
+    /// Strided layers of which a phase has 3 × 3 taps of a larger filter.
+    static let phases: [Layer] = [
+        Layer(input: [4, 16, 16, 16], filter: [16, 16, 5, 5], stride: [2, 2], padding: 2, dilation: [1, 1]),
+        Layer(input: [4, 16, 16, 15], filter: [16, 16, 6, 6], stride: [2, 2], padding: 2, dilation: [1, 1]),
+        Layer(input: [4, 16, 15, 16], filter: [18, 16, 7, 7], stride: [2, 2], padding: 3, dilation: [1, 1]),
+        Layer(input: [4, 16, 24, 24], filter: [16, 16, 7, 9], stride: [3, 3], padding: 3, dilation: [1, 1]),
+        Layer(input: [4, 16, 8, 16], filter: [17, 16, 3, 5], stride: [1, 2], padding: 1, dilation: [1, 1]),
+        Layer(input: [4, 32, 16, 16], filter: [32, 16, 3, 3], stride: [2, 2], padding: 2, dilation: [2, 2], groups: 2),
+    ]
+
+    @Test("Phases with 3 × 3 taps of a larger filter", arguments: phases) func phasesOfLargerFilters(layer: Layer) throws {
+        var numbers = Numbers(seed: 17)
+        let (x, w) = (numbers.reals(layer.input), numbers.reals(layer.filter))
+        let gradient = try layer.energy().gradient(of: "x", "w", output: "energy")
+        let kernels = try gradient.compiled().report.steps.map { $0.kernel }
+        #expect(kernels.contains { $0.hasPrefix("winograd") && $0.hasSuffix("input") }, "\(kernels)")
+        try expectAgreement(gradient, ["x": x, "w": w], within: 1e-5)
+        // The transposed layer: the same form, what is solved for being its output.
+        let transposed = try Graph { g in
+            let (y, w) = (g.input("y", [2, layer.filter[0], 12, 12]), g.input("w", layer.filter))
+            return y.transposedConvolved(
+                with: w, stride: PerAxis(layer.stride), padding: 1, dilation: PerAxis(layer.dilation),
+                groups: layer.groups)
+        }
+        try expectAgreement(
+            transposed, ["y": numbers.reals([2, layer.filter[0], 12, 12]), "w": w], within: 1e-5)
+    }
+
+    /// The only plane of taps lies beside the only plane of the source.
+    @Test func planesThatDoNotMeet() throws {
+        var numbers = Numbers(seed: 18)
+        let graph = try Graph { g in
+            let x = g.input("x", [2, 16, 1, 16, 16])
+            return x.convolved(
+                with: g.input("w", [16, 16, 1, 3, 3]), padding: .sides(before: [1, 1, 1], after: [-1, 1, 1]))
+        }
+        let inputs = ["x": numbers.reals([2, 16, 1, 16, 16]), "w": numbers.reals([16, 16, 1, 3, 3])]
+        #expect(try graph.compiled().run(inputs).floats.allSatisfy { $0 == 0 })
+        try expectAgreement(graph, inputs, within: 1e-5)
+    }
+
     @Test(arguments: layers.filter { $0.input.count * $0.filter.count < 200_000 })
     func secondDerivativesAreExact(layer: Layer) throws {
         var numbers = Numbers(seed: 12)

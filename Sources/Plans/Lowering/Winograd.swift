@@ -51,11 +51,11 @@ extension SlidingGrid {
         return Double(pairs) / 3
     }
 
-    /// Whether the taps are a square of 3 × 3 positions side by side that moves by one.
+    /// Whether the taps are a square of 3 × 3 positions side by side that moves by one over the only plane.
     var isWinogradWindow: Bool {
         guard taps.count == 9, count.z == 1, stride == Axes(1, 1, 1) else { return false }
         let first = taps[0].offset
-        return taps.indices.allSatisfy { taps[$0].offset == Axes(first.z, first.y + $0 / 3, first.x + $0 % 3) }
+        return taps.indices.allSatisfy { taps[$0].offset == Axes(0, first.y + $0 / 3, first.x + $0 % 3) }
     }
 }
 
