@@ -33,7 +33,7 @@ extension Page {
         switch form {
         case .text:
             var lines = equations.map { $0.text }
-            if let numbers = equations.last?.numbers { lines.append("  = " + numbers.text) }
+            if let last = equations.last, let numbers = last.numbers { lines.append("  = " + last.text(of: numbers)) }
             return joined(lines + ["  = " + shown(sum.total)], by: "\n")
         case .latex: return "\\[ " + equation.latex + " = " + shown(sum.total) + " \\]"
         case .mathml: return equations.mathML
