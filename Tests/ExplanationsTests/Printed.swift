@@ -58,7 +58,8 @@ extension Printed {
             do {
                 let tokens = try form.tokens(printed)
                 let value = try Reading(tokens).value(known)
-                if try Reading.hasSuperfluousParentheses(tokens) { found(.superfluous, "") }
+                // Each pair is left out in turn.
+                if tokens.count <= 160, try Reading.hasSuperfluousParentheses(tokens) { found(.superfluous, "") }
                 // Text has all digits and the order of the sum.
                 let isExact = form == .text && !expression.hasFunctions
                 let own = isExact ? expression.value(where: { self[$0] }) : nil

@@ -87,6 +87,8 @@ private struct TextScanner {
                     scanner = mark
                     tokens.append(word == "inf" ? .number(.infinity) : .name(try name()))
                 }
+            } else if scanner.take("%") {
+                tokens.append(.name("%" + scanner.take(while: isDigit)))
             } else if scanner.take("∂") {
                 let energy = try name()
                 try scanner.expect("/∂")
@@ -229,7 +231,7 @@ public struct MathMLElement {
 
     /// All elements of a name, from the outside inward, in their order.
     public func all(_ name: String) -> [MathMLElement] {
-        self.name == name ? [self] : children.flatMap { $0.all(name) }
+        (self.name == name ? [self] : []) + children.flatMap { $0.all(name) }
     }
 
     /// A row is nothing that can be seen: only a fraction holds together what is in it.

@@ -17,6 +17,7 @@ public indirect enum Reading: Hashable, Sendable {
     /// What is wrong with a text.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
+        public init(description: String) { self.description = description }
     }
 
     public enum Token: Hashable, Sendable {
