@@ -37,7 +37,10 @@ public struct Equation: Hashable, Sendable {
     }
 
     /// `∂E/∂W1 = ∂E/∂G1·V1 + …`
-    public var text: String { left.text + " = " + right.text + (omitted > 0 ? " + …" : "") }
+    public var text: String { left.text + " = " + text(of: right) }
+
+    /// One of the right sides, with dots for what is left out.
+    package func text(of side: Expression) -> String { side.text + (omitted > 0 ? " + …" : "") }
 }
 
 extension Equation {
@@ -74,7 +77,11 @@ extension Expression {
         case .number: self
         case .variable, .derivative: known(self).map { .number($0) } ?? self
         case .sum(let terms): .sum(terms.map { $0.substituting(known) })
-        case .product(let factors): .product(factors.map { $0.substituting(known) })
+        // The −1 that a name stands for is a factor like others, and no sign of the product.
+        case .product(let factors):
+            .product(
+                (known(factors[0]) == -1 ? [.number(-1), .number(1)] : [factors[0].substituting(known)])
+                    + factors.dropFirst().map { $0.substituting(known) })
         case .quotient(let a, let b): .quotient(a.substituting(known), b.substituting(known))
         case .function(let operation, let operands): .function(operation, operands.map { $0.substituting(known) })
         case .indicator(let relation, let a, let b):

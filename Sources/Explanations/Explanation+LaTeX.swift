@@ -63,7 +63,7 @@ extension Equation {
 
     private func broken(_ expression: Expression) -> String {
         let rest = omitted > 0 ? " + \\cdots" : ""
-        return joined(expression.rows(Equation.width).map { $0.latex }, by: " \\\\\n&\\quad {}") + rest
+        return joined(LaTeXNotation().rows(of: expression, width: Equation.width), by: " \\\\\n&\\quad {}") + rest
     }
 
     /// Characters of the text of what stands in one line.
@@ -71,36 +71,6 @@ extension Equation {
 
     /// `\frac{\partial E}{\partial W_{1}} = …`, in one line.
     public var latex: String { left.latex + " = " + right.latex + (omitted > 0 ? " + \\cdots" : "") }
-}
-
-extension Expression {
-    /// A sum in pieces of about so many characters, each but the first with its sign before it.
-    func rows(_ width: Int) -> [Row] {
-        guard case .sum(let terms) = self else { return [Row(sign: "", terms: [self])] }
-        var rows: [Row] = []
-        var room = 0
-        for (position, (sign, term)) in signed(terms).enumerated() {
-            let length = term.text.count + 3
-            if rows.isEmpty || room < length {
-                rows.append(Row(sign: sign, terms: [term]))
-                room = width - length
-            } else {
-                rows[rows.count - 1].terms.append(terms[position])
-                room -= length
-            }
-        }
-        return rows
-    }
-
-    struct Row {
-        let sign: String
-        var terms: [Expression]
-
-        /// Without the sign.
-        var expression: Expression { terms.count == 1 ? terms[0] : .sum(terms) }
-
-        fileprivate var latex: String { sign + expression.latex }
-    }
 }
 
 /// Text for a paragraph: every character that pdfLaTeX would not take as it is.

@@ -34,9 +34,7 @@ extension Equation {
         let column = left.text.count + 1
         let margin = String(repeating: " ", count: column)
         var texts = [text]
-        if let numbers, numbers.text != right.text {
-            texts.append(margin + "= " + numbers.text + (omitted > 0 ? " + …" : ""))
-        }
+        if let numbers, numbers.text != right.text { texts.append(margin + "= " + text(of: numbers)) }
         // What goes on stands under the first addend.
         let indentation = String(repeating: " ", count: min(room / 2, column + 2))
         texts = texts.flatMap { wrapped($0, room, margin: indentation) { $0 == "+" || $0 == "-" } }

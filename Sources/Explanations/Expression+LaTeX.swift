@@ -13,34 +13,25 @@ extension Name {
 }
 
 extension Expression {
-    /// For math mode, with amsmath: `\frac{\partial E}{\partial G_{1}} V_{1} + …`
-    public var latex: String {
-        switch self {
-        case .number(let number):
-            return number.latex
-        case .variable(let name):
-            return name.latex
-        case .derivative(let energy, let name):
-            return "\\frac{\\partial \(energy.latex)}{\\partial \(name.latex)}"
-        case .sum(let terms):
-            return joined(signed(terms).map { $0.sign + $0.term.inside(.sum) }, by: "")
-        case .product(let factors):
-            if factors.first == .number(-1), factors.count > 1 {
-                return "-" + Expression.product(Array(factors.dropFirst())).latex
-            }
-            return joined(factors.enumerated().map { $1.inside($0 == 0 ? .product : .atom) }, by: " \\cdot ")
-        case .quotient(let a, let b):
-            return "\\frac{\(a.latex)}{\(b.latex)}"
-        case .function(let operation, let operands):
-            return "\\operatorname{\(operation.rawValue)}\\left(" + joined(operands.map { $0.latex }) + "\\right)"
-        case .indicator(let relation, let a, let b):
-            return "\\left[\(a.latex) \(relation.latex) \(b.latex)\\right]"
-        }
-    }
+    /// For math mode, with amsmath: `\frac{\partial E}{\partial G_{1}} \cdot V_{1} + …`
+    public var latex: String { LaTeXNotation().written(self) }
+}
 
-    /// In parentheses where it would fall apart.
-    private func inside(_ outer: Binding) -> String {
-        binding.rawValue < outer.rawValue ? "\\left(\(latex)\\right)" : latex
+struct LaTeXNotation: Notation {
+    var signs: (plus: String, minus: String, negative: String, times: String) { (" + ", " - ", "-", " \\cdot ") }
+    var hasBars: Bool { true }
+    func number(_ number: Double) -> String { number.latex }
+    func name(_ name: Name) -> String { name.latex }
+    func derivative(of energy: String, by name: String) -> String {
+        "\\frac{\\partial \(energy)}{\\partial \(name)}"
+    }
+    func parenthesized(_ inside: String) -> String { "\\left(" + inside + "\\right)" }
+    func quotient(_ a: String, _ b: String) -> String { "\\frac{\(a)}{\(b)}" }
+    func function(_ name: String, _ operands: [String]) -> String {
+        "\\operatorname{\(name)}" + parenthesized(joined(operands))
+    }
+    func indicator(_ a: String, _ relation: Expression.Relation, _ b: String) -> String {
+        "\\left[\(a) \(relation.latex) \(b)\\right]"
     }
 }
 

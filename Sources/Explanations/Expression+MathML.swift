@@ -15,42 +15,30 @@ extension Name {
 
 extension Expression {
     /// Presentation markup, for inside of a `math` element.
-    public var mathML: String {
-        switch self {
-        case .number(let number):
-            return number < 0
-                ? "<mo form=\"prefix\">−</mo><mn>\(shown(-number))</mn>" : "<mn>\(shown(number))</mn>"
-        case .variable(let name):
-            return name.mathML
-        case .derivative(let energy, let name):
-            return "<mfrac><mrow><mi>∂</mi>\(energy.mathML)</mrow><mrow><mi>∂</mi>\(name.mathML)</mrow></mfrac>"
-        case .sum(let terms):
-            return joined(signed(terms).map { Expression.operation($0.sign) + $0.term.inside(.sum) }, by: "")
-        case .product(let factors):
-            if factors.first == .number(-1), factors.count > 1 {
-                let rest = Array(factors.dropFirst())
-                return "<mo form=\"prefix\">−</mo>" + (rest.count == 1 ? rest[0] : .product(rest)).mathML
-            }
-            return joined(factors.enumerated().map { $1.inside($0 == 0 ? .product : .atom) }, by: "<mo>·</mo>")
-        case .quotient(let a, let b):
-            return "<mfrac><mrow>\(a.mathML)</mrow><mrow>\(b.mathML)</mrow></mfrac>"
-        case .function(let operation, let operands):
-            return "<mi>\(operation.rawValue)</mi><mo>(</mo>"
-                + joined(operands.map { $0.mathML }, by: "<mo separator=\"true\">,</mo>") + "<mo>)</mo>"
-        case .indicator(let relation, let a, let b):
-            let sign = relation == .less ? "&lt;" : relation == .greater ? "&gt;" : relation.text
-            return "<mo>[</mo>\(a.mathML)<mo>\(sign)</mo>\(b.mathML)<mo>]</mo>"
-        }
-    }
+    public var mathML: String { MathMLNotation().written(self) }
 
-    /// The sign between two addends, or none.
-    package static func operation(_ sign: String) -> String {
-        sign.isEmpty ? "" : sign == " - " ? "<mo form=\"infix\">−</mo>" : "<mo form=\"infix\">+</mo>"
-    }
+    /// The same addend by addend, each with the sign before it.
+    package var mathMLAddends: [String] { MathMLNotation().addends(of: self) }
+}
 
-    /// In parentheses where it would fall apart.
-    private func inside(_ outer: Binding) -> String {
-        binding.rawValue < outer.rawValue ? "<mrow><mo>(</mo>\(mathML)<mo>)</mo></mrow>" : mathML
+struct MathMLNotation: Notation {
+    var signs: (plus: String, minus: String, negative: String, times: String) {
+        ("<mo form=\"infix\">+</mo>", "<mo form=\"infix\">−</mo>", "<mo form=\"prefix\">−</mo>", "<mo>·</mo>")
+    }
+    var hasBars: Bool { true }
+    func number(_ number: Double) -> String { "<mn>\(shown(number))</mn>" }
+    func name(_ name: Name) -> String { name.mathML }
+    func derivative(of energy: String, by name: String) -> String {
+        quotient("<mi>∂</mi>" + energy, "<mi>∂</mi>" + name)
+    }
+    func parenthesized(_ inside: String) -> String { "<mrow><mo>(</mo>\(inside)<mo>)</mo></mrow>" }
+    func quotient(_ a: String, _ b: String) -> String { "<mfrac><mrow>\(a)</mrow><mrow>\(b)</mrow></mfrac>" }
+    func function(_ name: String, _ operands: [String]) -> String {
+        "<mi>\(name)</mi><mo>(</mo>" + joined(operands, by: "<mo separator=\"true\">,</mo>") + "<mo>)</mo>"
+    }
+    func indicator(_ a: String, _ relation: Expression.Relation, _ b: String) -> String {
+        let sign = relation == .less ? "&lt;" : relation == .greater ? "&gt;" : relation.text
+        return "<mo>[</mo>\(a)<mo>\(sign)</mo>\(b)<mo>]</mo>"
     }
 }
 
@@ -68,13 +56,12 @@ extension [Equation] {
     }
 
     private func row(_ left: String, _ right: Expression, _ equation: Equation?) -> [String] {
-        let pieces = right.rows(Equation.width)
+        let pieces = MathMLNotation().rows(of: right, width: Equation.width)
         return pieces.enumerated().map { position, piece in
             let isLast = position == pieces.count - 1
             let dots = isLast && (equation?.omitted ?? 0) > 0 ? "<mo form=\"infix\">+</mo><mo>…</mo>" : ""
             let cells = [
-                position == 0 ? left : "", position == 0 ? "<mo>=</mo>" : "",
-                Expression.operation(piece.sign) + piece.expression.mathML + dots,
+                position == 0 ? left : "", position == 0 ? "<mo>=</mo>" : "", piece + dots,
             ]
             return (left.isEmpty || position > 0 ? "<mtr>" : "<mtr class=\"next\">")
                 + AdjointGraphs.joined(cells.map { "<mtd>\($0)</mtd>" }, by: "") + "</mtr>"

@@ -33,9 +33,9 @@ extension Page {
         switch form {
         case .text:
             var lines = equations.map { $0.text }
-            if let numbers = equations.last?.numbers { lines.append("  = " + numbers.text) }
+            if let last = equations.last, let numbers = last.numbers { lines.append("  = " + last.text(of: numbers)) }
             return joined(lines + ["  = " + shown(sum.total)], by: "\n")
-        case .latex: return "\\[ " + equation.latex + " = " + shown(sum.total) + " \\]"
+        case .latex: return "\\[ " + equation.latex + " = " + Expression.number(sum.total).latex + " \\]"
         case .mathml: return equations.mathML
         case .test: return swiftTest(sum)
         case .link: return ""

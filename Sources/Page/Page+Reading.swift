@@ -76,12 +76,12 @@ extension Page {
     private func terms(_ right: Expression, of sum: Sum, _ written: Expression) -> String {
         let numbers = termNumbers(of: written, in: sum)
         var html = ""
-        for (position, (sign, term)) in right.signed(right.terms).enumerated() {
+        for (position, addend) in right.mathMLAddends.enumerated() {
             let number = position < numbers.count ? numbers[position] : position
-            let isNow = term == .number(.nan) ? false : number == self.term
+            let isNow = number == self.term
             html +=
                 "<span class=\"term\(isNow ? " n" : "")\(color(of: number, in: sum))\" data-term=\"\(number)\">"
-                + "<math><mrow>\(Expression.operation(sign))\(term.mathML)</mrow></math></span>"
+                + "<math><mrow>\(addend)</mrow></math></span>"
         }
         return html
     }
@@ -128,10 +128,10 @@ extension Page {
             }
         }
         var right = ""
-        for (number, (sign, term)) in zip(shown, Expression.sum(addends).signed(addends)) {
+        for (number, addend) in zip(shown, Expression.sum(addends).mathMLAddends) {
             right +=
                 "<span class=\"term gx\(number == self.term ? " n" : "")\" data-term=\"\(number)\"><math><mrow>"
-                + "\(Expression.operation(sign))\(term.mathML)</mrow></math></span>"
+                + "\(addend)</mrow></math></span>"
         }
         let others = sum.terms.count - shown.count
         let button =

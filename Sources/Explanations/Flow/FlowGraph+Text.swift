@@ -9,29 +9,31 @@ extension FlowGraph {
         var lines: [String] = []
         for (number, node) in nodes.enumerated() {
             let sources = arriving[number].map { edge in
-                (edges[edge].gain.map { $0.expression.text + "·" } ?? "") + word(edges[edge].from, arriving)
+                let signal = signal(of: edges[edge].from, arriving)
+                return edges[edge].gain.map { .product($0.expression.factors + [signal]) } ?? signal
             }
-            var result = joined(sources, by: " + ")
-            switch node.kind {
-            case .input, .output, .branch, .sum, .point: break
-            case .operation, .function, .box: result = "\(node.kind.label)(\(result))"
-            case .slope(_, let slope): result = "(\(slope.expression.text))·(\(result))"
-            }
+            let sum = sources.count == 1 ? sources[0] : Expression.sum(sources)
+            let result =
+                switch node.kind {
+                case .input, .output, .branch, .sum, .point: sum.text
+                case .operation, .function, .box: "\(node.kind.label)(\(sum.text))"
+                case .slope(_, let slope): Expression.product(slope.expression.factors + [sum]).text
+                }
             // A signal that only runs on has its name already.
-            let own = word(number, arriving)
+            let own = signal(of: number, arriving).text
             if !sources.isEmpty, result != own { lines.append("\(own) = \(result)") }
         }
         return lines
     }
 
     /// What a node's signal is called: where it only runs on, like the one that arrives.
-    private func word(_ node: Int, _ arriving: [[Int]]) -> String {
-        if let name = name(of: node) { return name.text }
+    private func signal(of node: Int, _ arriving: [[Int]]) -> Expression {
+        if let name = name(of: node) { return name }
         let runsOn = nodes[node].kind == .branch || nodes[node].kind == .point
         if runsOn, arriving[node].count == 1, edges[arriving[node][0]].gain == nil {
-            return word(edges[arriving[node][0]].from, arriving)
+            return signal(of: edges[arriving[node][0]].from, arriving)
         }
-        return "%\(node)"
+        return .variable(Name("%\(node)"))
     }
 
     /// For Graphviz: `dot -Tsvg`.
