@@ -80,7 +80,8 @@ extension Expression {
         // The −1 that a name stands for is a factor like others, and no sign of the product.
         case .product(let factors):
             .product(
-                (known(factors[0]) == -1 ? [.number(-1), .number(1)] : [factors[0].substituting(known)])
+                (factors.first.flatMap(known) == -1
+                    ? [.number(-1), .number(1)] : factors.prefix(1).map { $0.substituting(known) })
                     + factors.dropFirst().map { $0.substituting(known) })
         case .quotient(let a, let b): .quotient(a.substituting(known), b.substituting(known))
         case .function(let operation, let operands): .function(operation, operands.map { $0.substituting(known) })

@@ -54,13 +54,13 @@ extension Notation {
     }
 
     private func binding(of expression: Expression) -> Binding {
-        if expression.isNegative { return .sum }
-        return switch expression {
+        switch expression {
         case .sum: .sum
+        case .number(let number): number < 0 ? .sum : .atom
         case .product: .product
         case .quotient: hasBars ? .atom : .product
         case .derivative: hasBars ? .atom : .ratio
-        case .number, .variable, .function, .indicator: .atom
+        case .variable, .function, .indicator: .atom
         }
     }
 

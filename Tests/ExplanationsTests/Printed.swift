@@ -59,7 +59,7 @@ extension Printed {
                 let tokens = try form.tokens(printed)
                 let value = try Reading(tokens).value(known)
                 // Each pair is left out in turn.
-                if tokens.count <= 160, try Reading.hasSuperfluousParentheses(tokens) { found(.superfluous, "") }
+                if tokens.count <= 100, try Reading.hasSuperfluousParentheses(tokens) { found(.superfluous, "") }
                 // Text has all digits and the order of the sum.
                 let isExact = form == .text && !expression.hasFunctions
                 let own = isExact ? expression.value(where: { self[$0] }) : nil

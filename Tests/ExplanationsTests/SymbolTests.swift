@@ -27,6 +27,30 @@ import Testing
         #expect(Symbol.evaluate(.tanh, x * x, x, x).expression.text == "tanh(x·x)")
     }
 
+    /// What a sign stands before keeps its parentheses, and nothing else has any.
+    @Test func signsAndParentheses() {
+        let (a, b, c) = (symbol("a", -1), symbol("b", -2), symbol("c", 3))
+        func minus(_ symbol: Symbol) -> Symbol { .evaluate(.negate, symbol, symbol, symbol) }
+        func over(_ a: Symbol, _ b: Symbol) -> Symbol { .evaluate(.divide, a, b, b) }
+        for (symbol, text, latex, numbers) in [
+            (a + minus(b + minus(c)), "a - (b - c)", "a - \\left(b - c\\right)", "-1 - (-2 - 3)"),
+            (minus(a + b), "-(a + b)", "-\\left(a + b\\right)", "-(-1 - 2)"),
+            (a * b + c, "a·b + c", "a \\cdot b + c", "-1·(-2) + 3"),
+            (a * minus(b), "-a·b", "-a \\cdot b", "-(-1)·(-2)"),
+            (c + over(minus(a), b), "c - a/b", "c - \\frac{a}{b}", "3 - (-1)/(-2)"),
+            (c * over(a, b), "c·(a/b)", "c \\cdot \\frac{a}{b}", "3·(-1/(-2))"),
+            (over(a, b * c), "a/(b·c)", "\\frac{a}{b \\cdot c}", "-1/(-2·3)"),
+            (over(over(a, b), c), "a/b/c", "\\frac{\\frac{a}{b}}{c}", "-1/(-2)/3"),
+            (c + minus(a) + Symbol(-3), "c - a - 3", "c - a - 3", "3 - (-1) - 3"),
+        ] {
+            #expect(symbol.expression.text == text)
+            #expect(symbol.expression.latex == latex)
+            let known: [Expression: Double] = [.variable("a"): -1, .variable("b"): -2, .variable("c"): 3]
+            #expect(symbol.expression.substituting { known[$0] }.text == numbers)
+            #expect(symbol.expression.value(where: known) == symbol.value)
+        }
+    }
+
     /// Without numbers the choice is a factor; with numbers it is made.
     @Test func reluIsAnIndicatorUntilItsInputIsKnown() throws {
         let graph = try Graph { g in [("HA", g.input("H", [1, 1]).relu())] }
