@@ -68,7 +68,7 @@ learning: build ## Train for real: accuracy, equal bytes, kill -9, Ctrl-C
 embedded: build ## Compile for WebAssembly, and compare what it prints with the native build
 	@Scripts/check-embedded
 
-test-page: build page ## Test the page in a real browser; screenshots go to .build/page-screenshots
+test-page: build page ## Test the page and every picture in a real browser; screenshots go to .build/page-screenshots
 	@Scripts/test-page
 
 cpus: build ## Verify all cases on an emulated CPU without AVX and on one without AVX-512

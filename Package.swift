@@ -112,6 +112,11 @@ let package = Package(
         // A program that writes the page's body natively, for the tests in a browser.
         .executableTarget(
             name: "PageBodies", dependencies: ["AdjointPage"], path: "Tests/PageBodies", swiftSettings: strict),
+        // One that writes every picture of many layers, whose texts are measured there.
+        .executableTarget(
+            name: "PictureZoo",
+            dependencies: ["AdjointGraphs", "AdjointGradients", "AdjointExplanations", "AdjointPage", "TestSupport"],
+            path: "Tests/PictureZoo", swiftSettings: strict),
         tests("JSON", imports: ["JSON"]),
         tests("Graphs", imports: ["Graphs"]),
         tests("Gradients", imports: ["Graphs", "Gradients"]),
