@@ -71,8 +71,8 @@ embedded: build ## Compile for WebAssembly, and compare what it prints with the 
 test-page: build page ## Test the page and every picture in a real browser; screenshots go to .build/page-screenshots
 	@Scripts/test-page
 
-cpus: build ## Verify all cases on an emulated CPU without AVX and on one without AVX-512
-	@Scripts/check-cpus "$(SHARED)/cases"
+cpus: build ## Verify cases and networks on emulated CPUs: without AVX, without AVX-512, arm64
+	@Scripts/check-cpus "$(SHARED)" cases nets
 
 consumer: dependencies ## Use a tagged clone from another package, and run every snippet there
 	@Scripts/check-consumer

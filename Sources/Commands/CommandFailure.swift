@@ -1,3 +1,5 @@
+import AdjointFormats
+
 /// Why a command ends early: what it says to the standard error, and with which status.
 struct CommandFailure: Error, Hashable {
     let sentence: String
@@ -15,6 +17,17 @@ struct CommandFailure: Error, Hashable {
 
 extension CommandFailure: CustomStringConvertible {
     var description: String { sentence }
+}
+
+/// Runs what throws errors of another type: they become sentences, said of a file where one is named.
+func asFailure<Result, Failure: Error & CustomStringConvertible>(
+    of path: String? = nil, _ body: () throws(Failure) -> Result
+) throws(CommandFailure) -> Result {
+    do throws(Failure) {
+        return try body()
+    } catch {
+        throw .failed((path.map { printable($0) + ": " } ?? "") + "\(error)")
+    }
 }
 
 enum ExitStatus: Int32 {

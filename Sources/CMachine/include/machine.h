@@ -24,10 +24,29 @@ static inline int adjoint_cpu_has_avx512(void) {
 #endif
 }
 
-// The register MXCSR: the C library's fegetenv and fesetenv also save the registers of another age, at ten times the cost.
+// How this thread's processor treats numbers below the normal range: a control register, and what it holds while they are
+// taken and written as zero. The C library's fegetenv and fesetenv also save the registers of another age, at ten times
+// the cost.
 #if defined(__x86_64__)
+// MXCSR: bit 15 flushes results, bit 6 operands.
+enum { adjoint_flushes_to_zero = 0x8040 };
 static inline unsigned adjoint_float_control(void) { return __builtin_ia32_stmxcsr(); }
 static inline void adjoint_set_float_control(unsigned control) { __builtin_ia32_ldmxcsr(control); }
+#elif defined(__aarch64__)
+// FPCR: bit 24 flushes both.
+enum { adjoint_flushes_to_zero = 1 << 24 };
+static inline unsigned adjoint_float_control(void) {
+    unsigned long long control;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+    return (unsigned)control;
+}
+static inline void adjoint_set_float_control(unsigned control) {
+    __asm__ volatile("msr fpcr, %0" : : "r"((unsigned long long)control));
+}
+#else
+enum { adjoint_flushes_to_zero = 0 };
+static inline unsigned adjoint_float_control(void) { return 0; }
+static inline void adjoint_set_float_control(unsigned control) { (void)control; }
 #endif
 
 #endif

@@ -3,32 +3,36 @@ import AdjointGraphs
 
 /// `adjoint verify cases`: layers of every geometry.
 enum LayerVerification {
-    /// - Parameter path: a folder with `manifest.json`, or a manifest.
-    static func checks(in path: String) throws -> [Check] {
-        let manifest = Files.isFolder(path) ? path + "/manifest.json" : path
+    /// - Parameter manifest: a file beside those that it names.
+    static func checks(_ manifest: String) throws(CommandFailure) -> [Check] {
         let folder = manifest.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        let cases = try named(manifest) { try CaseManifest(parsing: try Files.read(manifest)).cases }
+        let bytes = try Files.read(manifest)
+        let cases = try asFailure(of: manifest) { () throws(FormatError) in try CaseManifest(parsing: bytes).cases }
         return cases.map { layer in
-            Check(name: layer.name) { verification in
-                let path = (folder.isEmpty ? "" : folder + "/") + layer.file
-                let file = try named(path) { try TensorFile(parsing: try Files.read(path)) }
-                return try verification.engines.flatMap { try layer.failures($0, file) }
+            Check(name: layer.name) { verification throws(CommandFailure) in
+                let file = try TensorFile(at: (folder.isEmpty ? "" : folder + "/") + layer.file)
+                return try verification.failures { engine throws(CommandFailure) in try layer.failures(engine, file) }
             }
         }
     }
 }
 
+extension TensorFile {
+    init(at path: String) throws(CommandFailure) {
+        let bytes = try Files.read(path)
+        self = try asFailure(of: path) { () throws(FormatError) in try TensorFile(parsing: bytes) }
+    }
+}
+
 extension LayerCase {
     /// What an engine computes otherwise than the file.
-    fileprivate func failures(_ engine: Verification.Engine, _ file: TensorFile) throws -> [String] {
-        let graph = try graph(engine.type)
+    fileprivate func failures(_ engine: Verification.Engine, _ file: TensorFile) throws(CommandFailure) -> [String] {
+        let graph = try asFailure { () throws(GraphError) in try self.graph(engine.type) }
         var inputs: [String: Tensor] = [:]
         for input in graph.inputs {
             guard let tensor = file[input.name], tensor.shape == input.shape else {
                 let given = file[input.name].map { "\($0.shape)" } ?? "none"
-                return [
-                    "\(file.metadata.isEmpty ? "" : "")\(self.file): tensor \(input.name) of shape \(input.shape) expected, given \(given)"
-                ]
+                return ["\(self.file): tensor \(input.name) of shape \(input.shape) expected, given \(given)"]
             }
             inputs[input.name] = tensor
         }

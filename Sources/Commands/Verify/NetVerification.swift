@@ -6,16 +6,11 @@ import AdjointModels
 
 /// `adjoint verify nets`: whole networks with their losses, gradients and steps of optimizers.
 enum NetVerification {
-    /// - Parameter path: a folder of networks in JSON with tensors beside them, or one of them.
-    static func checks(in path: String) throws -> [Check] {
-        let files =
-            Files.isFolder(path)
-            ? try Files.names(in: path).filter { $0.hasSuffix(".json") }.map { path + "/" + $0 } : [path]
-        return files.map { file in
-            Check(name: file.split(separator: "/").last.map(String.init) ?? file) { verification in
-                let net = try named(file) { try ReferenceNet(file) }
-                return try verification.engines.flatMap { try net.failures($0) }
-            }
+    /// - Parameter file: a network in JSON, with tensors beside it.
+    static func check(_ file: String) -> Check {
+        Check(name: file.split(separator: "/").last.map { String($0) } ?? file) { verification throws(CommandFailure) in
+            let net = try ReferenceNet(file)
+            return try verification.failures { engine throws(CommandFailure) in try net.failures(engine) }
         }
     }
 }
@@ -28,34 +23,38 @@ struct ReferenceNet {
     private let steps: Int
     private let optimizers: [(name: String, optimizer: Optimizer, learningRate: Double)]
 
-    init(_ path: String) throws {
+    init(_ path: String) throws(CommandFailure) {
         let stem = path.hasSuffix(".json") ? String(path.dropLast(".json".count)) : path
-        let file = try named(stem + ".safetensors") {
-            try TensorFile(parsing: try Files.read(stem + ".safetensors"))
-        }
         var tensors: [String: Tensor] = [:]
-        for stored in file.tensors { tensors[stored.name] = stored.tensor }
+        for stored in try TensorFile(at: stem + ".safetensors").tensors { tensors[stored.name] = stored.tensor }
         self.tensors = tensors
-        let document = try JSON(parsing: try Files.read(path))
+        let bytes = try Files.read(path)
+        let document = try asFailure(of: path) { () throws(JSONError) in try JSON(parsing: bytes) }
         let shapes = tensors.mapValues { $0.shape }
-        network = try Network(document) { shapes["param." + $0] }
+        network = try asFailure(of: path) { () throws(ModelError) in try Network(document) { shapes["param." + $0] } }
         let fields = JSONField(document)
-        batch = try fields["shape"].integers(in: 1...1 << 20).first ?? 1
-        steps = try fields["steps"].present?.integer(in: 0...1000) ?? 0
-        optimizers = try (fields["optimizers"].present?.object().members ?? []).map { member in
-            let field = fields["optimizers"][member.name]
-            return (member.name, try Optimizer(field), try field["lr"].number())
+        (batch, steps, optimizers) = try asFailure(of: path) { () throws(JSONError) in
+            let batch = try fields["shape"].integers(in: 1...1 << 20).first ?? 1
+            let steps = try fields["steps"].present?.integer(in: 0...1000) ?? 0
+            let members = try fields["optimizers"].present?.object().members ?? []
+            let optimizers = try members.map { member throws(JSONError) in
+                let field = fields["optimizers"][member.name]
+                return (name: member.name, optimizer: try Optimizer(field), learningRate: try field["lr"].number())
+            }
+            return (batch, steps, optimizers)
         }
     }
 
     /// What an engine computes otherwise than the file.
-    func failures(_ engine: Verification.Engine) throws -> [String] {
+    func failures(_ engine: Verification.Engine) throws(CommandFailure) -> [String] {
         var comparison = Comparison(engine: engine, tensors: tensors)
         var inputs = try start(comparison)
         inputs[InputName.images] = try comparison.tensor("x")
         inputs[InputName.labels] = try comparison.tensor("target")
-        let gradient = try network.lossGraph(batch: batch, type: engine.type)
-            .valueAndGradient(of: network.trained + [InputName.images], output: "loss")
+        let loss = try asFailure { () throws(ModelError) in try network.lossGraph(batch: batch, type: engine.type) }
+        let gradient = try asFailure { () throws(GraphError) in
+            try loss.valueAndGradient(of: network.trained + [InputName.images], output: "loss")
+        }
         let results = try engine.run(gradient, inputs)
         try comparison.compare(results["logits"], with: "logits")
         try comparison.compare(results["loss"], with: "loss")
@@ -68,14 +67,17 @@ struct ReferenceNet {
             try comparison.compare(results[parameter.name], with: "buffer_after." + parameter.name)
             after[parameter.name] = results[parameter.name]
         }
-        let use = try engine.run(network.inferenceGraph(batch: batch, type: engine.type).keeping(["logits"]), after)
+        let inference = try asFailure { () throws(ModelError) in
+            try network.inferenceGraph(batch: batch, type: engine.type)
+        }
+        let use = try engine.run(inference.keeping(["logits"]), after)
         try comparison.compare(use["logits"], with: "eval_logits")
         for (name, optimizer, rate) in optimizers { try step(name, optimizer, rate, &comparison) }
         return comparison.failures
     }
 
     /// Parameters and running statistics before training.
-    private func start(_ comparison: Comparison) throws -> [String: Tensor] {
+    private func start(_ comparison: Comparison) throws(CommandFailure) -> [String: Tensor] {
         var start: [String: Tensor] = [:]
         for parameter in network.parameters {
             start[parameter.name] = try comparison.tensor((parameter.isTrained ? "param." : "buffer.") + parameter.name)
@@ -86,9 +88,11 @@ struct ReferenceNet {
     /// Steps of an optimizer: the loss before each of them and after the last, and what the parameters have become.
     private func step(
         _ name: String, _ optimizer: Optimizer, _ rate: Double, _ comparison: inout Comparison
-    ) throws {
+    ) throws(CommandFailure) {
         let type = comparison.engine.type
-        let graph = try network.trainingGraph(batch: batch, optimizer: optimizer, type: type)
+        let graph = try asFailure { () throws(ModelError) in
+            try network.trainingGraph(batch: batch, optimizer: optimizer, type: type)
+        }
         var state = try start(comparison)
         for input in graph.inputs where state[input.name] == nil && network.isMoment(input.name) {
             state[input.name] = Tensor(input.shape, repeating: 0, as: type)
@@ -107,7 +111,7 @@ struct ReferenceNet {
             if number > steps { break }
             for (name, tensor) in results where state[name] != nil { state[name] = tensor }
         }
-        try comparison.compare(Tensor([losses.count], losses), with: "\(name).loss")
+        try comparison.compare(Tensor(known: [losses.count], .float64(losses)), with: "\(name).loss")
         for parameter in network.parameters {
             try comparison.compare(
                 state[parameter.name], with: "\(name).\(parameter.isTrained ? "param" : "buffer").\(parameter.name)")
@@ -126,14 +130,14 @@ private struct Comparison {
         self.tensors = tensors
     }
 
-    func tensor(_ name: String) throws -> Tensor {
+    func tensor(_ name: String) throws(CommandFailure) -> Tensor {
         guard let tensor = tensors[name] else {
-            throw CommandFailure.failed("expected a tensor \"\(name)\", given none")
+            throw .failed("expected a tensor \"\(name)\", given none")
         }
         return tensor
     }
 
-    mutating func compare(_ got: Tensor?, with name: String) throws {
+    mutating func compare(_ got: Tensor?, with name: String) throws(CommandFailure) {
         let expected = try tensor(name)
         guard let got, got.count == expected.count else {
             failures.append(

@@ -1,0 +1,33 @@
+// What this program takes from the C library, and what Embedded Swift asks of one.
+
+@_extern(c, "fopen")
+private func fopen(_ path: UnsafePointer<CChar>, _ mode: UnsafePointer<CChar>) -> OpaquePointer?
+@_extern(c, "fread")
+private func fread(_ place: UnsafeMutableRawPointer, _ size: Int, _ count: Int, _ file: OpaquePointer) -> Int
+@_extern(c, "fclose")
+private func fclose(_ file: OpaquePointer) -> Int32
+@_extern(c, "strtod")
+private func strtod(_ text: UnsafePointer<CChar>, _ end: UnsafeMutablePointer<UnsafePointer<CChar>?>) -> Double
+
+/// Reads as the command's own `Files` does.
+enum Files {
+    static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+        guard let file = fopen(path, "rb") else { throw .failed("\(path): cannot open it") }
+        defer { _ = fclose(file) }
+        var bytes: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = part.withUnsafeMutableBytes { fread($0.baseAddress!, 1, $0.count, file) }
+            if count == 0 { return bytes }
+            bytes += part[..<count]
+        }
+    }
+}
+
+/// The standard library reads numbers with it; the locale is C's unless a program chooses another.
+@_cdecl("_swift_stdlib_strtod_clocale")
+public func readNumber(_ text: UnsafePointer<CChar>, _ number: UnsafeMutablePointer<Double>) -> UnsafePointer<CChar>? {
+    var end: UnsafePointer<CChar>?
+    number.pointee = strtod(text, &end)
+    return end
+}
