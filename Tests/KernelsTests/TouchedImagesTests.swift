@@ -9,8 +9,8 @@ import Testing
 
 /// What each task of a routine says that it touches, against what it does touch. Plans trust it when steps take turns.
 @Suite struct TouchedImagesTests {
-    /// Groups, parts of the columns and of the channels, boxes of several images and of a part of one, batches that they do not
-    /// divide; the last one in vectors of pixels on the wider tables.
+    /// Groups, parts of the columns and of the channels, boxes of several images and of a part of one, batches that they
+    /// do not divide; the last one in vectors of pixels on the wider tables.
     private static let dense = [
         WindowCase(batch: 40, groups: 2, channels: 3, columns: 5, size: [4, 3], kernel: [2, 2], count: [3, 2]),
         WindowCase(batch: 30, groups: 70, channels: 1, columns: 2, size: [3, 2], kernel: [1, 2], count: [3, 1]),
@@ -21,7 +21,8 @@ import Testing
 
     private static let winograd = [
         WindowCase(
-            batch: 30, groups: 2, channels: 3, columns: 6, size: [6, 5], kernel: [3, 3], padding: [1, 1], count: [6, 5]),
+            batch: 30, groups: 2, channels: 3, columns: 6, size: [6, 5], kernel: [3, 3], padding: [1, 1],
+            count: [6, 5]),
         WindowCase(batch: 50, channels: 1, columns: 260, size: [3, 3], kernel: [3, 3], count: [1, 1]),
         WindowCase(batch: 70, channels: 130, columns: 3, size: [3, 3], kernel: [3, 3], count: [1, 1]),
         WindowCase(batch: 2, channels: 1, columns: 2, size: [29, 30], kernel: [3, 3], padding: [1, 1], count: [29, 30]),

@@ -83,7 +83,8 @@ struct Layer: Sendable, CustomTestStringConvertible {
         Layer(input: [4, 32, 16, 16], filter: [32, 16, 3, 3], stride: [2, 2], padding: 2, dilation: [2, 2], groups: 2),
     ]
 
-    @Test("Phases with 3 × 3 taps of a larger filter", arguments: phases) func phasesOfLargerFilters(layer: Layer) throws {
+    @Test("Phases with 3 × 3 taps of a larger filter", arguments: phases)
+    func phasesOfLargerFilters(layer: Layer) throws {
         var numbers = Numbers(seed: 17)
         let (x, w) = (numbers.reals(layer.input), numbers.reals(layer.filter))
         let gradient = try layer.energy().gradient(of: "x", "w", output: "energy")

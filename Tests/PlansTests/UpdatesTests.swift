@@ -15,7 +15,9 @@ import Testing
         },
         "a view of itself": { a, b, c in [("a", a.permuted([1, 0])), ("b", a.reversed([1])), ("c", a)] },
         "sums and differences": { a, b, c in [("a", a + b), ("b", a - b), ("c", a * b)] },
-        "other outputs": { a, b, c in [("a", b), ("b", a + 1), ("c", a), ("x", a), ("y", a.permuted([1, 0])), ("z", b * 3)] },
+        "other outputs": { a, b, c in
+            [("a", b), ("b", a + 1), ("c", a), ("x", a), ("y", a.permuted([1, 0])), ("z", b * 3)]
+        },
         "one value for two": { a, b, c in
             let sum = a + c
             return [("a", sum), ("b", sum), ("c", b), ("x", sum)]
