@@ -21,8 +21,9 @@ struct WinogradPacking<Tile: WinogradTile> {
         vectors = vectorCount(arguments.columns)
         tasks = TaskGrid(arguments.groups, partCount(vectors, widestPanel), partCount(arguments.channels, Self.chunk))
         // Taps ascend or descend on each axis.
-        let corners = (arguments.taps[0].index, arguments.taps[2].index, arguments.taps[6].index, arguments.taps[8].index)
-        taps = min(corners.0, corners.1, corners.2, corners.3)...max(corners.0, corners.1, corners.2, corners.3)
+        let (a, b) = (arguments.taps[0].index, arguments.taps[2].index)
+        let (c, d) = (arguments.taps[6].index, arguments.taps[8].index)
+        taps = min(a, b, c, d)...max(a, b, c, d)
     }
 
     private var windowFloats: Int { taps.count * lanes }

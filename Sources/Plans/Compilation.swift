@@ -20,7 +20,14 @@ struct Compilation {
                 operation: "compiled", argument: "updating", expected: joined(graph.outputs.map { $0.name }),
                 given: "an unknown output \"\(name)\"")
         }
-        // Updates come last: every other output reads the state as it was.
+        let replaced = updates.keys.sorted().map { (output: $0, state: updates[$0] ?? "") }
+        for (place, update) in replaced.enumerated() {
+            guard let twin = replaced.prefix(place).first(where: { $0.state == update.state }) else { continue }
+            throw PlanError(
+                operation: "compiled", argument: "updating", expected: "one output for each state",
+                given: "\"\(twin.output)\" and \"\(update.output)\" for \"\(update.state)\"")
+        }
+        // Updates come last: every output reads the states as they were.
         var outputs: [View?] = []
         for output in graph.outputs {
             lowering.nodes = [output.node]
@@ -30,15 +37,19 @@ struct Compilation {
             }
             outputs.append(lowering.output(output.node))
         }
-        for output in graph.outputs {
-            guard let name = updates[output.name] else { continue }
+        let values = graph.outputs.map { output in
+            lowering.nodes = [output.node]
+            return updates[output.name].map { lowering.kept(output.node, replacing: $0) }
+        }
+        for (output, value) in zip(graph.outputs, values) {
+            guard let name = updates[output.name], let value else { continue }
             lowering.nodes = [output.node]
             guard let storage = state?.storage(name), storage.shape == graph.nodes[output.node].shape else {
                 throw PlanError(
                     operation: "compiled", argument: "updating \"\(output.name)\"",
                     expected: "a state tensor of shape \(graph.nodes[output.node].shape)", given: "\"\(name)\"")
             }
-            lowering.update(name, storage.memory, with: output.node)
+            lowering.update(name, storage.memory, with: value)
         }
         self.graph = graph
         self.outputs = outputs
@@ -66,25 +77,37 @@ extension Lowering {
         return result
     }
 
-    /// Writes a value over a state: in place where the step that computes it may, else by a copy at the end.
-    fileprivate func update(_ name: String, _ memory: UnsafeMutablePointer<Float>, with node: Int) {
+    /// The value of an update where no update replaces it: what lies in a state, as a swap of two has it, is copied before any
+    /// state is written, but where a state only keeps what it is.
+    fileprivate func kept(_ node: Int, replacing name: String) -> View {
         let value = view(node)
+        guard case .state = buffers[value.buffer].place, value.buffer != stateBuffer(name) || !isWhole(value) else {
+            return value
+        }
+        let own = allocate(value.sizes)
+        copy(value, to: own)
+        return own
+    }
+
+    private func isWhole(_ value: View) -> Bool {
+        value.offset == 0 && value.isRowMajor && buffers[value.buffer].count == value.count
+    }
+
+    /// Writes a value over a state: in place where the step that computes it may, else by a copy at the end.
+    fileprivate func update(_ name: String, _ memory: UnsafeMutablePointer<Float>, with value: View) {
+        if value.buffer == stateBuffer(name) { return }
         if let target = stateBuffer(name), mayReplace(target, value) {
             moveToState(value.buffer, memory)
             return
         }
         let target = View.rowMajor(stateBuffer(name) ?? buffer(value.count, .state(memory)), sizes: value.sizes)
-        // The value may itself be a view of another state that an earlier update has replaced; a plan's updates are
-        // therefore all computed into arena memory first, which `dense` guarantees for everything but inputs.
         copy(value, to: target)
     }
 
     /// Whether a computed value may lie in a state's memory from the start: nobody reads the state after the step that
     /// computes the value, and that step reads each element just before it writes it.
     private func mayReplace(_ state: Int, _ value: View) -> Bool {
-        guard case .arena(isKept: false) = buffers[value.buffer].place, value.offset == 0, value.isRowMajor,
-            buffers[value.buffer].count == value.count
-        else { return false }
+        guard case .arena(isKept: false) = buffers[value.buffer].place, isWhole(value) else { return false }
         let writers = steps.indices.filter { steps[$0].writes.contains(value.buffer) }
         guard writers.count == 1, steps[writers[0]].kernel == "pointwise" else { return false }
         let writer = writers[0]

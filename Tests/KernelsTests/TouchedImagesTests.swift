@@ -9,22 +9,23 @@ import Testing
 
 /// What each task of a routine says that it touches, against what it does touch. Plans trust it when steps take turns.
 @Suite struct TouchedImagesTests {
-    /// Groups, parts of the columns and of the channels, boxes of several images and of a part of one, batches that they do not
-    /// divide; the last one in vectors of pixels on the wider tables.
+    /// Groups, parts of the columns and of the channels, boxes of several images and of a part of one, batches that they
+    /// do not divide; the last one in vectors of pixels on the wider tables.
     private static let dense = [
         WindowCase(batch: 40, groups: 2, channels: 3, columns: 5, size: [4, 3], kernel: [2, 2], count: [3, 2]),
         WindowCase(batch: 30, groups: 70, channels: 1, columns: 2, size: [3, 2], kernel: [1, 2], count: [3, 1]),
         WindowCase(batch: 60, channels: 260, columns: 70, size: [1, 2], kernel: [1, 1], count: [1, 2]),
-        WindowCase(batch: 2, channels: 1, columns: 9, size: [31, 20], kernel: [3, 3], padding: [1, 1], count: [31, 20]),
+        WindowCase(batch: 2, columns: 9, size: [31, 20], kernel: [3, 3], padding: [1, 1], count: [31, 20]),
         WindowCase(batch: 5, groups: 2, channels: 3, columns: 2, size: [9, 9], kernel: [3, 3], count: [7, 7]),
     ]
 
     private static let winograd = [
         WindowCase(
-            batch: 30, groups: 2, channels: 3, columns: 6, size: [6, 5], kernel: [3, 3], padding: [1, 1], count: [6, 5]),
+            batch: 30, groups: 2, channels: 3, columns: 6, size: [6, 5], kernel: [3, 3], padding: [1, 1],
+            count: [6, 5]),
         WindowCase(batch: 50, channels: 1, columns: 260, size: [3, 3], kernel: [3, 3], count: [1, 1]),
         WindowCase(batch: 70, channels: 130, columns: 3, size: [3, 3], kernel: [3, 3], count: [1, 1]),
-        WindowCase(batch: 2, channels: 1, columns: 2, size: [29, 30], kernel: [3, 3], padding: [1, 1], count: [29, 30]),
+        WindowCase(batch: 2, columns: 2, size: [29, 30], kernel: [3, 3], padding: [1, 1], count: [29, 30]),
     ]
 
     private static let depthwise = [
@@ -118,6 +119,9 @@ private struct Call<Arguments> {
     /// What must live as long.
     var kept: [AnyObject] = []
 
+    /// A number that is no result.
+    private static var untouched: Float { -0x1p99 }
+
     /// - Returns: whether some tasks touch other images than others.
     func check(_ name: String, _ instructions: Instructions) -> Bool {
         guard let images = routine.images else { return false }
@@ -126,7 +130,7 @@ private struct Call<Arguments> {
         #expect(fall == nil, "\(name), \(instructions)")
         let scratch = Memory(work.scratch / 4, alignment: 64)
         func run(_ task: Int) {
-            scratch.clear()
+            scratch.base.update(repeating: .nan, count: scratch.count)
             withUnsafePointer(to: arguments) {
                 routine.run(UnsafeRawPointer($0), task, UnsafeMutableRawPointer(scratch.base))
             }
@@ -136,13 +140,19 @@ private struct Call<Arguments> {
         let given = sources.map { $0.values }
         let whole = results.map { $0.values }
         let combined = combine().map { $0.values.map(\.bitPattern) }
-        // A task alone, where all images that it does not name are no numbers: these stay so, all else comes out the same.
+        // A task alone, where what it does not name is no number to read, and stays as it is; all else comes out the same.
         for (task, touched) in said.enumerated() {
             let strangers = (0..<batch).filter { !touched.contains($0) }
-            for memory in sources + results { for image in strangers { memory.clear(image, of: batch) } }
+            for image in strangers {
+                for memory in sources { memory.fill(image, of: batch, with: .nan) }
+                for memory in results { memory.fill(image, of: batch, with: Self.untouched) }
+            }
             run(task)
             for (memory, values) in zip(results, whole) {
-                let isSame = (0..<batch).allSatisfy { memory.holds($0, of: batch, touched.contains($0) ? values : nil) }
+                let untouched = [Float](repeating: Self.untouched, count: values.count)
+                let isSame = (0..<batch).allSatisfy {
+                    memory.holds($0, of: batch, touched.contains($0) ? values : untouched)
+                }
                 #expect(isSame, "\(name), \(instructions): task \(task) does not keep to \(touched)")
             }
             let isSame = combine().map { $0.values.map(\.bitPattern) } == combined
@@ -157,18 +167,15 @@ private struct Call<Arguments> {
 }
 
 extension Memory {
-    fileprivate func clear() { base.update(repeating: .nan, count: count) }
-
-    fileprivate func clear(_ image: Int, of batch: Int) {
-        (base + image * (count / batch)).update(repeating: .nan, count: count / batch)
+    fileprivate func fill(_ image: Int, of batch: Int, with value: Float) {
+        (base + image * (count / batch)).update(repeating: value, count: count / batch)
     }
 
-    /// Whether an image is that of these values, or clear.
-    fileprivate func holds(_ image: Int, of batch: Int, _ values: [Float]?) -> Bool {
+    /// Whether an image holds what it does in these values.
+    fileprivate func holds(_ image: Int, of batch: Int, _ values: [Float]) -> Bool {
         let size = count / batch
-        let clear = [Float](repeating: .nan, count: size)
-        return (values.map { Array($0[image * size..<(image + 1) * size]) } ?? clear).withUnsafeBytes {
-            memcmp(base + image * size, $0.baseAddress!, 4 * size) == 0
+        return values.withUnsafeBufferPointer {
+            memcmp(base + image * size, $0.baseAddress! + image * size, 4 * size) == 0
         }
     }
 }

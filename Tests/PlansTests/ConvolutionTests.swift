@@ -80,10 +80,12 @@ struct Layer: Sendable, CustomTestStringConvertible {
         Layer(input: [4, 16, 15, 16], filter: [18, 16, 7, 7], stride: [2, 2], padding: 3, dilation: [1, 1]),
         Layer(input: [4, 16, 24, 24], filter: [16, 16, 7, 9], stride: [3, 3], padding: 3, dilation: [1, 1]),
         Layer(input: [4, 16, 8, 16], filter: [17, 16, 3, 5], stride: [1, 2], padding: 1, dilation: [1, 1]),
-        Layer(input: [4, 32, 16, 16], filter: [32, 16, 3, 3], stride: [2, 2], padding: 2, dilation: [2, 2], groups: 2),
+        Layer(
+            input: [4, 32, 16, 16], filter: [32, 16, 3, 3], stride: [2, 2], padding: 2, dilation: [2, 2], groups: 2),
     ]
 
-    @Test("Phases with 3 × 3 taps of a larger filter", arguments: phases) func phasesOfLargerFilters(layer: Layer) throws {
+    @Test("Phases with 3 × 3 taps of a larger filter", arguments: phases)
+    func phasesOfLargerFilters(layer: Layer) throws {
         var numbers = Numbers(seed: 17)
         let (x, w) = (numbers.reals(layer.input), numbers.reals(layer.filter))
         let gradient = try layer.energy().gradient(of: "x", "w", output: "energy")
