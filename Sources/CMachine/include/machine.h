@@ -24,6 +24,9 @@ static inline int adjoint_cpu_has_avx512(void) {
 #endif
 }
 
+// The CPUs on which the calling thread, and those that it starts, may run; 0 where the system does not say.
+int adjoint_allowed_cpus(void);
+
 // The register MXCSR: the C library's fegetenv and fesetenv also save the registers of another age, at ten times the cost.
 #if defined(__x86_64__)
 static inline unsigned adjoint_float_control(void) { return __builtin_ia32_stmxcsr(); }
