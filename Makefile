@@ -8,7 +8,7 @@ RELEASE := swift build -c release
 STRICT := -Xswiftc -warnings-as-errors
 STEPS := dependencies format budgets imports compile test build kernels allocations learning embedded test-page cpus consumer docs
 
-.PHONY: help demo page gallery install check clean $(STEPS)
+.PHONY: help demo page gallery install check sanitize clean $(STEPS)
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -75,6 +75,9 @@ consumer: dependencies ## Use a tagged clone from another package, and run every
 
 docs: dependencies ## Build the documentation in .build/documentation
 	@Scripts/build-docs
+
+sanitize: dependencies ## Run tests with the address and the thread sanitizer, which takes long; not a part of check
+	@Scripts/sanitize
 
 clean: ## Remove everything that was built
 	rm -rf .build digits.safetensors adjoint.html

@@ -1,8 +1,7 @@
-#ifdef __linux__
 #define _GNU_SOURCE
-#include <sched.h>
-#endif
 #include "machine.h"
+#include <sched.h>
+#include <unistd.h>
 
 int adjoint_allowed_cpus(void) {
 #ifdef __linux__
@@ -10,5 +9,5 @@ int adjoint_allowed_cpus(void) {
     cpu_set_t sets[64];
     if (sched_getaffinity(0, sizeof sets, sets) == 0) return CPU_COUNT_S(sizeof sets, sets);
 #endif
-    return 0;
+    return (int)sysconf(_SC_NPROCESSORS_ONLN);
 }

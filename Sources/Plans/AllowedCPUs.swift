@@ -15,19 +15,13 @@ func cpuQuota(reading text: (_ path: String) -> String?) -> Int? {
     for line in (text("/proc/self/cgroup") ?? "").split(separator: "\n") {
         // "number:controllers:group"; version 2 names no controllers.
         let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-        guard fields.count == 3 else { continue }
-        let isSecond = fields[1].isEmpty
-        guard isSecond || fields[1].split(separator: ",").contains("cpu") else { continue }
-        for root in isSecond ? ["", "/unified"] : ["/cpu", "/" + fields[1]] {
-            let groups = fields[2].split(separator: "/").reduce(into: ["/sys/fs/cgroup" + root]) {
-                $0.append($0[$0.count - 1] + "/" + $1)
-            }
-            for group in groups {
-                let words =
-                    isSecond
-                    ? text(group + "/cpu.max")
-                    : text(group + "/cpu.cfs_quota_us").map { $0 + " " + (text(group + "/cpu.cfs_period_us") ?? "") }
-                if let quota = words.flatMap(cpus) { quotas.append(quota) }
+        guard fields.count == 3, fields[1].isEmpty || fields[1].split(separator: ",").contains("cpu") else { continue }
+        for root in fields[1].isEmpty ? ["", "/unified"] : ["/cpu", "/" + fields[1]] {
+            var group = "/sys/fs/cgroup" + root
+            for name in [Substring()] + fields[2].split(separator: "/") {
+                group += name.isEmpty ? "" : "/" + name
+                let (quota, period) = (text(group + "/cpu.cfs_quota_us"), text(group + "/cpu.cfs_period_us"))
+                quotas += [text(group + "/cpu.max"), (quota ?? "") + " " + (period ?? "")].compactMap(cpus)
             }
         }
     }
@@ -35,8 +29,8 @@ func cpuQuota(reading text: (_ path: String) -> String?) -> Int? {
 }
 
 /// - Parameter quota: microseconds of CPU time and the period in which they may be spent; "max" or "-1" is no limit.
-private func cpus(_ quota: String) -> Int? {
-    let numbers = quota.split { $0 == " " || $0 == "\n" }.map { Int($0) ?? 0 }
+private func cpus(_ quota: String?) -> Int? {
+    let numbers = (quota ?? "").split { $0 == " " || $0 == "\n" }.map { Int($0) ?? 0 }
     guard numbers.count == 2, numbers[0] > 0, numbers[1] > 0 else { return nil }
     return (numbers[0] - 1) / numbers[1] + 1
 }
@@ -45,12 +39,10 @@ private func cpus(_ quota: String) -> Int? {
     extension Machine {
         /// What a file of the system says; nil where it cannot be read.
         static func text(of path: String) -> String? {
-            let file = open(path, O_RDONLY | O_CLOEXEC)
-            guard file >= 0 else { return nil }
-            defer { close(file) }
+            guard let file = fopen(path, "r") else { return nil }
+            defer { fclose(file) }
             var bytes: [UInt8] = []
-            var part = [UInt8](repeating: 0, count: 4096)
-            while case let count = read(file, &part, part.count), count > 0 { bytes += part.prefix(count) }
+            while case let byte = getc(file), byte >= 0 { bytes.append(UInt8(byte)) }
             return String(decoding: bytes, as: UTF8.self)
         }
     }

@@ -76,6 +76,8 @@ final class Crew: Sendable {
         nonisolated(unsafe) private let mutex: UnsafeMutablePointer<pthread_mutex_t>
         nonisolated(unsafe) private let condition: UnsafeMutablePointer<pthread_cond_t>
         nonisolated(unsafe) private var started: [pthread_t] = []
+        /// The last that a worker has taken; the caller's is 0.
+        private let numbers = Atomic<Int>(0)
     #endif
 
     /// - Parameter threads: there are fewer where the system gives no more.
@@ -93,7 +95,7 @@ final class Crew: Sendable {
             condition = .allocate(capacity: 1)
             pthread_mutex_init(mutex, nil)
             pthread_cond_init(condition, nil)
-            while self.threads < threads, let thread = start(worker: self.threads) {
+            while self.threads < threads, let thread = start() {
                 started.append(thread)
                 running.add(1, ordering: .relaxed)
             }
@@ -136,7 +138,7 @@ final class Crew: Sendable {
             Ticket(generation: generation, pieces: own..<tasks.upperBound).bits, ordering: .sequentiallyConsistent)
         let asleep = sleepers.load(ordering: .sequentiallyConsistent)
         // Who is awake helps anyhow; no more are woken than find a piece.
-        if asleep > 0 { wake(min(asleep, tasks.upperBound - own - (threads - 1 - asleep))) }
+        wake(min(asleep, tasks.upperBound - own - (threads - 1 - asleep)))
         for task in tasks.lowerBound..<own { job.run(job.arguments, task, job.scratch) }
         let others = tasks.upperBound - own - work(generation, worker: 0)
         var wait = Wait(Self.patience.caller)
@@ -193,36 +195,22 @@ final class Crew: Sendable {
     }
 
     #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
-        private final class Start: Sendable {
-            let crew: Crew
-            let number: Int
-
-            init(_ crew: Crew, _ number: Int) {
-                self.crew = crew
-                self.number = number
-            }
-        }
-
         /// - Returns: nil where the system gives no thread.
-        private func start(worker number: Int) -> pthread_t? {
-            let start = Unmanaged.passRetained(Start(self, number))
+        private func start() -> pthread_t? {
+            let crew = Unmanaged.passRetained(self)
             #if canImport(Darwin)
                 var thread: pthread_t?
-                let result = pthread_create(&thread, nil, workerMain, start.toOpaque())
+                let result = pthread_create(&thread, nil, workerMain, crew.toOpaque())
             #else
                 var thread = pthread_t()
-                let result = pthread_create(&thread, nil, { workerMain($0!) }, start.toOpaque())
+                let result = pthread_create(&thread, nil, { workerMain($0!) }, crew.toOpaque())
             #endif
-            if result != 0 { start.release() }
+            if result != 0 { crew.release() }
             return result == 0 ? thread : nil
         }
 
-        fileprivate static func main(_ context: UnsafeMutableRawPointer) {
-            let start = Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
-            start.crew.serve(start.number)
-        }
-
-        private func serve(_ number: Int) {
+        fileprivate func serve() {
+            let number = numbers.add(1, ordering: .relaxed).newValue
             _ = FloatingPointMode.flushingToZero()
             var generation: UInt64 = 0
             while true {
@@ -267,7 +255,7 @@ final class Crew: Sendable {
 
 #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
     private func workerMain(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-        Crew.main(context)
+        Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().serve()
         return nil
     }
 #endif

@@ -53,16 +53,9 @@ public enum Machine {
     /// The CPUs that this process may use: of those online, what affinity and control groups leave it.
     public static var cores: Int {
         #if os(Linux)
-            let allowed = Int(adjoint_allowed_cpus())
-            return max(1, min(allowed > 0 ? allowed : online, cpuQuota(reading: text(of:)) ?? .max))
-        #else
-            return max(1, online)
-        #endif
-    }
-
-    private static var online: Int {
-        #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
-            return Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+            return max(1, min(Int(adjoint_allowed_cpus()), cpuQuota(reading: text(of:)) ?? .max))
+        #elseif canImport(CMachine)
+            return max(1, Int(adjoint_allowed_cpus()))
         #else
             return 1
         #endif

@@ -35,12 +35,12 @@ public final class Plan {
     private let isUpdating: Bool
     /// The state's changes when its preparation was done.
     private var prepared: Int?
-    private let arena: Arena
-    private let scratch: Arena
-    private let scratchStride: Int
-    private let workers: Workers
+    let arena: Arena
+    let scratch: Arena
+    let scratchStride: Int
+    let workers: Workers
     private let tables: Tables
-    private let state: State?
+    let state: State?
     let inputs: [(name: String, place: Place)]
     let outputs: [(name: String, place: Place)]
     /// What it computes: the graph that it was compiled from, simplified.
@@ -49,11 +49,13 @@ public final class Plan {
     public let report: Report
 
     /// A bundle of steps, or some tasks of one.
-    private struct Job {
+    struct Job {
         let step: Step
         let tasks: Range<Int>
         /// What the report calls it.
         let steps: Range<Int>
+        /// The memory that it may touch, and that alone in builds with the address sanitizer.
+        let reach: [UnsafeRawBufferPointer]
     }
 
     /// - Parameters:
@@ -100,10 +102,13 @@ public final class Plan {
         let addresses = Addresses(pointers: pointers, tables: tables)
         let made = bundles.map { bundle in bundle.map { $0.make(addresses) } }
         var end = 0
-        let whole = made.map { bundle in
+        let whole = zip(bundles, made).map { pending, bundle in
             end += bundle.count
             let step = Step(bundle, tables)
-            return Job(step: step, tasks: 0..<step.work.tasks, steps: end - bundle.count..<end)
+            let reach = Set(pending.flatMap { $0.touched }).map {
+                UnsafeRawBufferPointer(start: pointers[$0], count: buffers[$0].count * 4)
+            }
+            return Job(step: step, tasks: 0..<step.work.tasks, steps: end - bundle.count..<end, reach: reach)
         }
         jobs =
             whole.prefix(first.count)
@@ -112,7 +117,7 @@ public final class Plan {
                 let step =
                     job.skipped.isEmpty
                     ? bundle.step : others[job.bundle][0].make(addresses.moved(back: job.skipped))
-                return Job(step: step, tasks: job.tasks ?? bundle.tasks, steps: bundle.steps)
+                return Job(step: step, tasks: job.tasks ?? bundle.tasks, steps: bundle.steps, reach: bundle.reach)
             }
         steps = Array(made.joined())
         preparedJobs = first.count
@@ -158,7 +163,9 @@ extension Plan {
     /// - Complexity: the steps' own work; no allocation, no lock, no dictionary.
     public func execute() {
         let mode = FloatingPointMode.flushingToZero()
-        for number in (isPrepared() ? preparedJobs : 0)..<jobs.count { run(jobs[number].step, jobs[number].tasks) }
+        for number in (isPrepared() ? preparedJobs : 0)..<jobs.count {
+            run(jobs[number], jobs[number].step, jobs[number].tasks)
+        }
         if isUpdating { state?.isChanged() }
         mode.restore()
     }
@@ -178,7 +185,7 @@ extension Plan {
         for job in jobs[(isPrepared() ? preparedJobs : 0)...] {
             for number in job.steps {
                 let step = job.steps.count > 1 ? steps[number] : job.step
-                run(step, job.steps.count > 1 ? 0..<step.work.tasks : job.tasks)
+                run(job, step, job.steps.count > 1 ? 0..<step.work.tasks : job.tasks)
                 observe(number)
             }
         }
@@ -186,10 +193,13 @@ extension Plan {
         mode.restore()
     }
 
-    private func run(_ step: Step, _ tasks: Range<Int>) {
-        workers.run(
-            step.run, step.arguments, tasks: tasks, nanoseconds: step.nanoseconds,
-            scratch: UnsafeMutableRawPointer(scratch.base), scratchStride: scratchStride)
+    /// Runs a job's step, or one of those that it bundles.
+    private func run(_ job: Job, _ step: Step, _ tasks: Range<Int>) {
+        fenced(job) {
+            workers.run(
+                step.run, step.arguments, tasks: tasks, nanoseconds: step.nanoseconds,
+                scratch: UnsafeMutableRawPointer(scratch.base), scratchStride: scratchStride)
+        }
     }
 
     /// Runs the plan on tensors, and gives its only output.

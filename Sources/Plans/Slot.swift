@@ -4,14 +4,8 @@ extension Plan {
     /// An input to be filled before `execute`, or an output to be read after it. It keeps its plan alive.
     public struct Slot<Element> {
         public let shape: Shape
-        private let memory: UnsafeMutablePointer<Element>
-        private let plan: Plan
-
-        fileprivate init(_ shape: Shape, _ memory: UnsafeMutablePointer<Element>, of plan: Plan) {
-            self.shape = shape
-            self.memory = memory
-            self.plan = plan
-        }
+        fileprivate let memory: UnsafeMutablePointer<Element>
+        fileprivate let plan: Plan
 
         /// Lends the elements, row-major. The body must not keep the pointer.
         public func withElements<Result>(_ body: (UnsafeMutableBufferPointer<Element>) -> Result) -> Result {
@@ -21,50 +15,42 @@ extension Plan {
 
     /// The place of an input that is not int32; truth values are the floats 1 and 0.
     ///
-    /// - Throws: an error that lists the inputs where none has this name, or tells of the input that it is int32.
+    /// - Throws: an error that lists such inputs where none has this name.
     public func floats(input name: String) throws(PlanError) -> Slot<Float> {
-        let place = try place(of: "input", name, in: inputs, isInteger: false)
-        return Slot(place.shape, place.memory, of: self)
+        try slot("floats", "input", name, in: inputs, isInteger: false)
     }
 
     /// The place of an output that is not int32; truth values are the floats 1 and 0.
     ///
     /// - Throws: as for inputs.
     public func floats(output name: String) throws(PlanError) -> Slot<Float> {
-        let place = try place(of: "output", name, in: outputs, isInteger: false)
-        return Slot(place.shape, place.memory, of: self)
+        try slot("floats", "output", name, in: outputs, isInteger: false)
     }
 
     /// The place of an int32 input.
     ///
-    /// - Throws: an error that lists the inputs where none has this name, or tells the input's other type.
+    /// - Throws: an error that lists such inputs where none has this name.
     public func integers(input name: String) throws(PlanError) -> Slot<Int32> {
-        let place = try place(of: "input", name, in: inputs, isInteger: true)
-        return Slot(place.shape, place.integers, of: self)
+        try slot("integers", "input", name, in: inputs, isInteger: true)
     }
 
     /// The place of an int32 output.
     ///
     /// - Throws: as for inputs.
     public func integers(output name: String) throws(PlanError) -> Slot<Int32> {
-        let place = try place(of: "output", name, in: outputs, isInteger: true)
-        return Slot(place.shape, place.integers, of: self)
+        try slot("integers", "output", name, in: outputs, isInteger: true)
     }
 
-    private func place(
-        of kind: String, _ name: String, in places: [(name: String, place: Place)], isInteger: Bool
-    ) throws(PlanError) -> Place {
-        let operation = isInteger ? "integers" : "floats"
+    private func slot<Element>(
+        _ operation: String, _ kind: String, _ name: String, in places: [(name: String, place: Place)], isInteger: Bool
+    ) throws(PlanError) -> Slot<Element> {
+        let places = places.filter { ($0.place.type == .int32) == isInteger }
         guard let place = places.first(where: { $0.name == name })?.place else {
             throw PlanError(
                 operation: operation, argument: kind, expected: joined(places.map { $0.name }), given: "\"\(name)\"")
         }
-        guard (place.type == .int32) == isInteger else {
-            throw PlanError(
-                operation: operation, argument: "\(kind) \"\(name)\"", expected: isInteger ? "int32" : "not int32",
-                given: place.type.rawValue)
-        }
-        return place
+        let memory = UnsafeMutableRawPointer(place.memory).assumingMemoryBound(to: Element.self)
+        return Slot(shape: place.shape, memory: memory, plan: self)
     }
 }
 
@@ -74,7 +60,9 @@ struct Place {
     let type: ElementType
     let memory: UnsafeMutablePointer<Float>
 
-    var integers: UnsafeMutablePointer<Int32> { UnsafeMutableRawPointer(memory).assumingMemoryBound(to: Int32.self) }
+    private var integers: UnsafeMutablePointer<Int32> {
+        UnsafeMutableRawPointer(memory).assumingMemoryBound(to: Int32.self)
+    }
 
     /// Writes a tensor of the same shape.
     func load(_ tensor: Tensor) {

@@ -3,6 +3,12 @@
 #ifndef ADJOINT_MACHINE_H
 #define ADJOINT_MACHINE_H
 
+#include <stddef.h>
+
+// Of the address sanitizer, and called in builds with it alone: whoever touches forbidden memory ends the program.
+void __asan_poison_memory_region(const volatile void *memory, size_t bytes);
+void __asan_unpoison_memory_region(const volatile void *memory, size_t bytes);
+
 // The instructions that a build for x86-64-v3 uses.
 static inline int adjoint_cpu_has_avx2_fma(void) {
 #if defined(__x86_64__)
@@ -24,7 +30,7 @@ static inline int adjoint_cpu_has_avx512(void) {
 #endif
 }
 
-// The CPUs on which the calling thread, and those that it starts, may run; 0 where the system does not say.
+// The CPUs on which the calling thread, and those that it starts, may run; where the system does not say, those online.
 int adjoint_allowed_cpus(void);
 
 // The register MXCSR: the C library's fegetenv and fesetenv also save the registers of another age, at ten times the cost.
