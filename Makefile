@@ -10,9 +10,9 @@ FAILURES ?= 1
 
 RELEASE := swift build -c release
 STRICT := -Xswiftc -warnings-as-errors
-STEPS := dependencies format budgets imports compile test build kernels allocations learning embedded test-page cpus consumer docs
+STEPS := dependencies format budgets imports compile test build kernels allocations learning embedded differential test-page cpus consumer docs
 
-.PHONY: help demo page gallery install check clean differential $(STEPS)
+.PHONY: help demo page gallery install check sanitize clean $(STEPS)
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -82,6 +82,9 @@ differential: build ## Look for wrong numbers in random layers, chains and netwo
 
 docs: dependencies ## Build the documentation in .build/documentation
 	@Scripts/build-docs
+
+sanitize: dependencies ## Run tests with the address and the thread sanitizer, which takes long; not a part of check
+	@Scripts/sanitize
 
 clean: ## Remove everything that was built
 	rm -rf .build digits.safetensors adjoint.html

@@ -24,7 +24,7 @@ extension Option<Int> {
     fileprivate static let warmup = Option("--warmup", "N", "steps in which the rate rises (0)", .whole(from: 0))
     fileprivate static let every = Option(
         "--every", "N", "steps between two checkpoints (an epoch's)", .wholeAboveZero)
-    static let threads = Option("--threads", "N", "threads, at most 1024 (as many as cores)", .threads)
+    static let threads = Option("--threads", "N", "threads, at most one a CPU that it may use (as many)", .threads)
 }
 
 extension Option<Double> {

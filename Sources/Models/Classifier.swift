@@ -12,7 +12,8 @@ public final class Classifier {
     /// A compiled graph for one size of batch.
     private struct Inference {
         let plan: Plan
-        let images, labels, loss, prediction: Plan.Slot
+        let images, loss: Plan.Slot<Float>
+        let labels, prediction: Plan.Slot<Int32>
     }
 
     /// - Parameter state: holds the parameters; it may be one that is being trained.
@@ -55,20 +56,19 @@ public final class Classifier {
         while start < dataset.count {
             let count = min(max(1, batch), dataset.count - start)
             let inference = try inference(batch: count)
-            let plan = inference.plan
-            plan.withFloats(inference.images) { images in
+            inference.images.withElements { images in
                 guard let target = images.baseAddress else { return }
                 for place in 0..<count {
                     dataset.copy(
                         sample: start + place, to: target + place * dataset.shape.count, offset: (0, 0), flips: false)
                 }
             }
-            plan.withIntegers(inference.labels) { labels in
+            inference.labels.withElements { labels in
                 for place in 0..<count { labels[place] = dataset.labels[start + place] }
             }
-            plan.execute()
-            let loss = plan.withFloats(inference.loss) { Double($0[0]) }
-            plan.withIntegers(inference.prediction) { predictions in
+            inference.plan.execute()
+            let loss = inference.loss.withElements { Double($0[0]) }
+            inference.prediction.withElements { predictions in
                 for place in 0..<count {
                     evaluation.add(label: Int(dataset.labels[start + place]), prediction: Int(predictions[place]))
                 }
@@ -93,9 +93,9 @@ public final class Classifier {
         let made = try compiling { () throws(PlanError) in
             let plan = try graph.compiled(state: state, options: options)
             return Inference(
-                plan: plan, images: try plan.slot(input: InputName.images),
-                labels: try plan.slot(input: InputName.labels), loss: try plan.slot(output: "loss"),
-                prediction: try plan.slot(output: "prediction"))
+                plan: plan, images: try plan.floats(input: InputName.images), loss: try plan.floats(output: "loss"),
+                labels: try plan.integers(input: InputName.labels),
+                prediction: try plan.integers(output: "prediction"))
         }
         evaluations[batch] = made
         return made

@@ -3,23 +3,22 @@ import AdjointPlans
 
 /// Where a plan takes a batch from.
 struct BatchSlots {
-    let plan: Plan
-    let images: Plan.Slot
-    private let labels: Plan.Slot?
-    private let random: (key: Plan.Slot, counter: Plan.Slot)?
+    let images: Plan.Slot<Float>
+    private let labels: Plan.Slot<Int32>?
+    private let random: (key: Plan.Slot<Int32>, counter: Plan.Slot<Int32>)?
 
     init(_ plan: Plan, isRandom: Bool, hasLabels: Bool) throws(PlanError) {
-        self.plan = plan
-        images = try plan.slot(input: InputName.images)
-        labels = hasLabels ? try plan.slot(input: InputName.labels) : nil
-        random = isRandom ? (try plan.slot(input: InputName.key), try plan.slot(input: InputName.counter)) : nil
+        images = try plan.floats(input: InputName.images)
+        labels = hasLabels ? try plan.integers(input: InputName.labels) : nil
+        random =
+            isRandom ? (try plan.integers(input: InputName.key), try plan.integers(input: InputName.counter)) : nil
     }
 
     /// Lets a function write pictures and labels; labels that the plan does not take are dropped.
     func load(count: Int, _ fill: Training.Fill) {
-        plan.withFloats(images) { images in
+        images.withElements { images in
             if let labels {
-                plan.withIntegers(labels) { fill(images, $0) }
+                labels.withElements { fill(images, $0) }
             } else {
                 var dropped = [Int32](repeating: 0, count: count)
                 dropped.withUnsafeMutableBufferPointer { fill(images, $0) }
@@ -29,8 +28,8 @@ struct BatchSlots {
 
     func setRandom(key: Int32, counter: Int32) {
         guard let random else { return }
-        plan.withIntegers(random.key) { $0[0] = key }
-        plan.withIntegers(random.counter) { $0[0] = counter }
+        random.key.withElements { $0[0] = key }
+        random.counter.withElements { $0[0] = counter }
     }
 }
 
@@ -38,9 +37,9 @@ struct BatchSlots {
 struct StepPlan {
     let plan: Plan
     let batch: BatchSlots
-    let loss, correct: Plan.Slot
-    private let learningRate: Plan.Slot
-    private let corrections: (first: Plan.Slot, second: Plan.Slot)?
+    let loss, correct: Plan.Slot<Float>
+    private let learningRate: Plan.Slot<Float>
+    private let corrections: (first: Plan.Slot<Float>, second: Plan.Slot<Float>)?
 
     init(
         _ graph: Graph, network: Network, optimizer: Optimizer, state: State, options: PlanOptions
@@ -49,29 +48,27 @@ struct StepPlan {
         for name in state.names { updates[name] = name }
         plan = try graph.compiled(updating: updates, state: state, options: options)
         batch = try BatchSlots(plan, isRandom: network.isRandom, hasLabels: true)
-        loss = try plan.slot(output: "loss")
-        correct = try plan.slot(output: "correct")
-        learningRate = try plan.slot(input: InputName.learningRate)
+        loss = try plan.floats(output: "loss")
+        correct = try plan.floats(output: "correct")
+        learningRate = try plan.floats(input: InputName.learningRate)
         corrections =
             optimizer.hasCorrections
             ? (
-                try plan.slot(input: InputName.corrections[0]), try plan.slot(input: InputName.corrections[1])
+                try plan.floats(input: InputName.corrections[0]), try plan.floats(input: InputName.corrections[1])
             ) : nil
     }
 
     func setLearningRate(_ rate: Double, corrections values: (first: Double, second: Double)) {
-        plan.withFloats(learningRate) { $0[0] = Float(rate) }
+        learningRate.withElements { $0[0] = Float(rate) }
         guard let corrections else { return }
-        plan.withFloats(corrections.first) { $0[0] = Float(values.first) }
-        plan.withFloats(corrections.second) { $0[0] = Float(values.second) }
+        corrections.first.withElements { $0[0] = Float(values.first) }
+        corrections.second.withElements { $0[0] = Float(values.second) }
     }
 }
 
-extension Plan {
-    /// Whether no element of a slot is infinite or not a number.
-    func isFinite(_ slot: Slot) -> Bool {
-        withFloats(slot) { $0.allSatisfy { $0.isFinite } }
-    }
+extension Plan.Slot<Float> {
+    /// Whether no element is infinite or not a number.
+    var isFinite: Bool { withElements { $0.allSatisfy { $0.isFinite } } }
 }
 
 /// Runs what may throw an error of a plan, as an error of a model.

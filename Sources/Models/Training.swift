@@ -114,12 +114,12 @@ public final class Training {
         } else {
             step.plan.execute()
         }
-        let loss = step.plan.withFloats(step.loss) { Double($0[0]) }
+        let loss = step.loss.withElements { Double($0[0]) }
         guard loss.isFinite else {
             throw .notFinite(step: steps + 1, layer: try firstLayerNotFinite(count: count, fill))
         }
         steps += 1
-        let correct = step.plan.withFloats(step.correct) { Int($0[0]) }
+        let correct = step.correct.withElements { Int($0[0]) }
         return Outcome(loss: loss, correct: correct, count: count, learningRate: rate)
     }
 
@@ -156,9 +156,9 @@ public final class Training {
             let slots = try BatchSlots(plan, isRandom: network.isRandom, hasLabels: false)
             slots.load(count: count, fill)
             slots.setRandom(key: randomKey, counter: Int32(truncatingIfNeeded: steps))
-            guard plan.isFinite(slots.images) else { return "the input" }
+            guard slots.images.isFinite else { return "the input" }
             plan.execute()
-            for step in network.steps where !plan.isFinite(try plan.slot(output: step.output)) {
+            for step in network.steps where !(try plan.floats(output: step.output).isFinite) {
                 return "\(step.label) (\(step.operation.name))"
             }
             return "the loss itself"

@@ -5,6 +5,8 @@ import AdjointKernels
 #if arch(x86_64) && canImport(AdjointKernels256)
     import AdjointKernels256
     import AdjointKernels512
+#endif
+#if canImport(CMachine)
     import CMachine
 #endif
 
@@ -48,10 +50,12 @@ public enum Machine {
             given: "\"\(wanted)\"")
     }
 
-    /// The cores that this process may use.
+    /// The CPUs that this process may use: of those online, what affinity and control groups leave it.
     public static var cores: Int {
-        #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
-            return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        #if os(Linux)
+            return max(1, min(Int(adjoint_allowed_cpus()), cpuQuota(reading: text(of:)) ?? .max))
+        #elseif canImport(CMachine)
+            return max(1, Int(adjoint_allowed_cpus()))
         #else
             return 1
         #endif

@@ -22,9 +22,6 @@ struct Placement {
     /// Floats in all.
     private(set) var size = 0
 
-    /// A cache line: no two buffers share one.
-    private static let alignment = 16
-
     /// - Parameter bundles: what the steps of each bundle read and write, in order; those of one run at the same time.
     init(_ buffers: [Buffer], bundles: [[PendingStep]]) {
         offsets = [Int?](repeating: nil, count: buffers.count)
@@ -70,7 +67,7 @@ struct Placement {
         size = free.end
     }
 
-    private static func rounded(_ count: Int) -> Int { (max(1, count) + alignment - 1) / alignment * alignment }
+    private static func rounded(_ count: Int) -> Int { Arena.room(for: max(1, count)) }
 }
 
 /// Free stretches of an arena that grows: the smallest that fits is taken.
@@ -124,6 +121,17 @@ struct Arena: ~Copyable {
     }
 
     deinit { base.deallocate() }
+
+    /// The floats that a buffer takes, so that no two share a cache line; with the address sanitizer, one lies between them.
+    static func room(for count: Int) -> Int {
+        #if ADDRESS_SANITIZER
+            return (count + 31) / 16 * 16
+        #else
+            return (count + 15) / 16 * 16
+        #endif
+    }
+
+    var bytes: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(start: base, count: count * 4) }
 }
 
 /// Small tables that steps point to: taps, operands, instructions. They live as long as their plan.

@@ -35,32 +35,27 @@ public final class Plan {
     private let isUpdating: Bool
     /// The state's changes when its preparation was done.
     private var prepared: Int?
-    private let arena: Arena
-    private let scratch: Arena
-    private let scratchStride: Int
-    private let workers: Workers
+    let arena: Arena
+    let scratch: Arena
+    let scratchStride: Int
+    let workers: Workers
     private let tables: Tables
-    private let state: State?
-    private let inputs: [(name: String, slot: Slot)]
-    private let outputs: [(name: String, slot: Slot)]
+    let state: State?
+    let inputs: [(name: String, place: Place)]
+    let outputs: [(name: String, place: Place)]
     /// What it computes: the graph that it was compiled from, simplified.
     public let graph: Graph
     /// Every step with its kernel, shapes, operations and bytes.
     public let report: Report
 
     /// A bundle of steps, or some tasks of one.
-    private struct Job {
+    struct Job {
         let step: Step
         let tasks: Range<Int>
         /// What the report calls it.
         let steps: Range<Int>
-    }
-
-    /// A place that the caller fills or reads: an input or an output.
-    public struct Slot {
-        public let shape: Shape
-        public let type: ElementType
-        let memory: UnsafeMutablePointer<Float>
+        /// The memory that it may touch, and that alone in builds with the address sanitizer.
+        let reach: [UnsafeRawBufferPointer]
     }
 
     /// - Parameters:
@@ -107,10 +102,13 @@ public final class Plan {
         let addresses = Addresses(pointers: pointers, tables: tables)
         let made = bundles.map { bundle in bundle.map { $0.make(addresses) } }
         var end = 0
-        let whole = made.map { bundle in
+        let whole = zip(bundles, made).map { pending, bundle in
             end += bundle.count
             let step = Step(bundle, tables)
-            return Job(step: step, tasks: 0..<step.work.tasks, steps: end - bundle.count..<end)
+            let reach = Set(pending.flatMap { $0.touched }).map {
+                UnsafeRawBufferPointer(start: pointers[$0], count: buffers[$0].count * 4)
+            }
+            return Job(step: step, tasks: 0..<step.work.tasks, steps: end - bundle.count..<end, reach: reach)
         }
         jobs =
             whole.prefix(first.count)
@@ -119,7 +117,7 @@ public final class Plan {
                 let step =
                     job.skipped.isEmpty
                     ? bundle.step : others[job.bundle][0].make(addresses.moved(back: job.skipped))
-                return Job(step: step, tasks: job.tasks ?? bundle.tasks, steps: bundle.steps)
+                return Job(step: step, tasks: job.tasks ?? bundle.tasks, steps: bundle.steps, reach: bundle.reach)
             }
         steps = Array(made.joined())
         preparedJobs = first.count
@@ -133,13 +131,13 @@ public final class Plan {
         inputs = graph.inputs.compactMap { input in
             if state?.storage(input.name) != nil { return nil }
             return compiled.views[input.node].map {
-                (input.name, Slot(shape: input.shape, type: input.type, memory: addresses.floats($0)))
+                (input.name, Place(shape: input.shape, type: input.type, memory: addresses.floats($0)))
             }
         }
         outputs = zip(graph.outputs, compiled.outputs).compactMap { output, view in
             view.map {
                 let node = graph.nodes[output.node]
-                return (output.name, Slot(shape: node.shape, type: node.type, memory: addresses.floats($0)))
+                return (output.name, Place(shape: node.shape, type: node.type, memory: addresses.floats($0)))
             }
         }
         report = Report(
@@ -165,7 +163,9 @@ extension Plan {
     /// - Complexity: the steps' own work; no allocation, no lock, no dictionary.
     public func execute() {
         let mode = FloatingPointMode.flushingToZero()
-        for number in (isPrepared() ? preparedJobs : 0)..<jobs.count { run(jobs[number].step, jobs[number].tasks) }
+        for number in (isPrepared() ? preparedJobs : 0)..<jobs.count {
+            run(jobs[number], jobs[number].step, jobs[number].tasks)
+        }
         if isUpdating { state?.isChanged() }
         mode.restore()
     }
@@ -185,7 +185,7 @@ extension Plan {
         for job in jobs[(isPrepared() ? preparedJobs : 0)...] {
             for number in job.steps {
                 let step = job.steps.count > 1 ? steps[number] : job.step
-                run(step, job.steps.count > 1 ? 0..<step.work.tasks : job.tasks)
+                run(job, step, job.steps.count > 1 ? 0..<step.work.tasks : job.tasks)
                 observe(number)
             }
         }
@@ -193,10 +193,13 @@ extension Plan {
         mode.restore()
     }
 
-    private func run(_ step: Step, _ tasks: Range<Int>) {
-        workers.run(
-            step.run, step.arguments, tasks: tasks, nanoseconds: step.nanoseconds,
-            scratch: UnsafeMutableRawPointer(scratch.base), scratchStride: scratchStride)
+    /// Runs a job's step, or one of those that it bundles.
+    private func run(_ job: Job, _ step: Step, _ tasks: Range<Int>) {
+        fenced(job) {
+            workers.run(
+                step.run, step.arguments, tasks: tasks, nanoseconds: step.nanoseconds,
+                scratch: UnsafeMutableRawPointer(scratch.base), scratchStride: scratchStride)
+        }
     }
 
     /// Runs the plan on tensors, and gives its only output.
@@ -211,7 +214,7 @@ extension Plan {
         }
         try load(tensors)
         execute()
-        return read(outputs[0].slot)
+        return outputs[0].place.tensor
     }
 
     /// Runs the plan on tensors, and gives all outputs by name.
@@ -219,17 +222,17 @@ extension Plan {
         try load(tensors)
         execute()
         var results: [String: Tensor] = [:]
-        for output in outputs { results[output.name] = read(output.slot) }
+        for output in outputs { results[output.name] = output.place.tensor }
         return results
     }
 
     private func load(_ tensors: [String: Tensor]) throws(PlanError) {
-        for (name, slot) in inputs {
+        for (name, place) in inputs {
             guard let tensor = tensors[name] else {
-                throw error("input \"\(name)\"", slot, given: "missing")
+                throw error("input \"\(name)\"", place, given: "missing")
             }
-            guard tensor.shape == slot.shape, tensor.elementType.isFloatingPoint == slot.type.isFloatingPoint else {
-                throw error("input \"\(name)\"", slot, given: "\(tensor.elementType.rawValue)\(tensor.shape)")
+            guard tensor.shape == place.shape, tensor.elementType.isFloatingPoint == place.type.isFloatingPoint else {
+                throw error("input \"\(name)\"", place, given: "\(tensor.elementType.rawValue)\(tensor.shape)")
             }
         }
         for name in tensors.keys.sorted() where !inputs.contains(where: { $0.name == name }) {
@@ -237,63 +240,14 @@ extension Plan {
                 operation: "run", argument: "inputs", expected: joined(inputs.map { $0.name }),
                 given: "an unknown \"\(name)\"")
         }
-        for (name, slot) in inputs {
-            guard let tensor = tensors[name] else { continue }
-            if slot.type == .int32, case .int32(let integers) = tensor.elements {
-                withIntegers(slot) { memory in
-                    for (index, integer) in integers.enumerated() { memory[index] = integer }
-                }
-            } else if slot.type == .int32 {
-                withIntegers(slot) { memory in
-                    for (index, number) in tensor.doubles.enumerated() { memory[index] = Int32(number) }
-                }
-            } else {
-                withFloats(slot) { memory in
-                    for (index, number) in tensor.floats.enumerated() { memory[index] = number }
-                }
-            }
+        for (name, place) in inputs {
+            if let tensor = tensors[name] { place.load(tensor) }
         }
     }
 
-    private func error(_ argument: String, _ slot: Slot, given: String) -> PlanError {
+    private func error(_ argument: String, _ place: Place, given: String) -> PlanError {
         PlanError(
-            operation: "run", argument: argument, expected: "\(slot.type.rawValue)\(slot.shape)", given: given)
-    }
-
-    private func read(_ slot: Slot) -> Tensor {
-        switch slot.type {
-        case .float32, .float64:
-            withFloats(slot) { Tensor(known: slot.shape, .float32(Array($0))) }
-        case .bool:
-            withFloats(slot) { memory in Tensor(known: slot.shape, .bool(memory.map { $0 != 0 })) }
-        case .int32:
-            withIntegers(slot) { Tensor(known: slot.shape, .int32(Array($0))) }
-        }
-    }
-
-    /// The place of an input, to be filled before `execute`.
-    public func slot(input name: String) throws(PlanError) -> Slot {
-        for input in inputs where input.name == name { return input.slot }
-        throw PlanError(
-            operation: "slot", argument: "input", expected: joined(inputs.map { $0.name }), given: "\"\(name)\"")
-    }
-
-    /// The place of an output, to be read after `execute`.
-    public func slot(output name: String) throws(PlanError) -> Slot {
-        for output in outputs where output.name == name { return output.slot }
-        throw PlanError(
-            operation: "slot", argument: "output", expected: joined(outputs.map { $0.name }), given: "\"\(name)\"")
-    }
-
-    /// Lends the floats of a slot, row-major; truth values are 1 and 0.
-    public func withFloats<Result>(_ slot: Slot, _ body: (UnsafeMutableBufferPointer<Float>) -> Result) -> Result {
-        body(UnsafeMutableBufferPointer(start: slot.memory, count: slot.shape.count))
-    }
-
-    /// Lends the integers of an int32 slot, row-major.
-    public func withIntegers<Result>(_ slot: Slot, _ body: (UnsafeMutableBufferPointer<Int32>) -> Result) -> Result {
-        let memory = UnsafeMutableRawPointer(slot.memory).assumingMemoryBound(to: Int32.self)
-        return body(UnsafeMutableBufferPointer(start: memory, count: slot.shape.count))
+            operation: "run", argument: argument, expected: "\(place.type.rawValue)\(place.shape)", given: given)
     }
 }
 

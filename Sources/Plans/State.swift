@@ -9,7 +9,7 @@ public final class State {
     private let numbers: [String: Int]
     private let shapes: [Shape]
     private let offsets: [Int]
-    private let arena: Arena
+    let arena: Arena
     /// How often its tensors were replaced: what plans have prepared from them is old when this is another number.
     private(set) var changes = 0
 
@@ -30,7 +30,7 @@ public final class State {
             }
             numbers[entry.name] = number
             offsets.append(end)
-            end += (entry.tensor.count + 15) / 16 * 16
+            end += Arena.room(for: entry.tensor.count)
         }
         guard let arena = Arena(count: end) else {
             throw PlanError(

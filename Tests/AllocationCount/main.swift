@@ -9,7 +9,7 @@ func allocationsAfterTheFirstStep(threads: Int) throws -> Int {
     let network = try Zoo.named("lenet5", input: [1, 28, 28], classes: 10)
     let training = try Training(
         network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.01),
-        options: PlanOptions(workers: Workers(threads: threads)))
+        options: PlanOptions(workers: Workers(threads: threads, short: 2000)))
     let plan = try training.plan(batch: 8)
     plan.execute()
     let before = counted_allocations()

@@ -44,7 +44,7 @@ private func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -
             let training = try Training(
                 network(), optimizer: .adamW(), schedule: Schedule(0.01, .cosine(total: 30), warmup: 3), seed: 5,
                 clip: 5,
-                options: PlanOptions(workers: Workers(threads: threads)))
+                options: PlanOptions(workers: Workers(threads: threads, short: 2000)))
             var batches = try Batches(data, of: 32, seed: 5, augments: true)
             while batches.epoch < 10 { _ = try training.step(&batches) }
             #expect(training.steps == 30)

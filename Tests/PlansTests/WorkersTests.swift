@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import AdjointPlans
@@ -23,7 +24,7 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 5])
     func everyPieceOnce(threads: Int) {
-        let workers = Workers(threads: threads)
+        let workers = Workers(threads: threads, short: 0)
         #expect(workers.threads == threads)
         let counts = UnsafeMutablePointer<Int>.allocate(capacity: 1000)
         defer { counts.deallocate() }
@@ -39,7 +40,7 @@ import Testing
 
     /// Jobs after pauses in which the workers fall asleep, or are about to.
     @Test func afterPauses() {
-        let workers = Workers(threads: 3)
+        let workers = Workers(threads: 3, short: 0)
         let counts = UnsafeMutablePointer<Int>.allocate(capacity: 6)
         defer { counts.deallocate() }
         counts.initialize(repeating: 0, count: 6)
@@ -52,7 +53,7 @@ import Testing
 
     /// Several callers at once: one has the workers, others do their pieces alone.
     @Test func severalCallers() async {
-        let workers = Workers(threads: 2)
+        let workers = Workers(threads: 2, short: 0)
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<3 {
                 group.addTask {
@@ -65,5 +66,58 @@ import Testing
             }
             for await isDone in group { #expect(isDone) }
         }
+    }
+
+    /// A job of two pieces, one of them the caller's, wakes one of four sleepers.
+    @Test func fewAreWoken() {
+        let workers = Workers(threads: 5, short: 0)
+        let counts = UnsafeMutablePointer<Int>.allocate(capacity: 2)
+        defer { counts.deallocate() }
+        counts.initialize(repeating: 0, count: 2)
+        while workers.crew.sleepers.load(ordering: .relaxed) < 4 { usleep(50) }
+        var fewest = 4
+        for _ in 0..<200 {
+            var patience = 20
+            while patience > 0 || workers.crew.sleepers.load(ordering: .relaxed) < 4 {
+                fewest = min(fewest, workers.crew.sleepers.load(ordering: .relaxed))
+                usleep(10)
+                patience -= 1
+            }
+            run(workers, 0..<2, counts)
+        }
+        #expect(fewest >= 3)
+        #expect((0..<2).allSatisfy { counts[$0] == 200 })
+    }
+
+    /// Three hundred times four threads; some `Workers` are dropped while theirs look for a job, some while they sleep, some
+    /// before they have begun.
+    @Test func endWithTheLastReference() throws {
+        let counts = UnsafeMutablePointer<Int>.allocate(capacity: 8)
+        defer { counts.deallocate() }
+        counts.initialize(repeating: 0, count: 8)
+        weak var last: Crew?
+        for number in 0..<300 {
+            let workers = Workers(threads: 4, short: 0)
+            last = workers.crew
+            if number % 3 > 0 { run(workers, 0..<8, counts) }
+            if number % 3 > 1 { usleep(500) }
+        }
+        #expect(last == nil)
+        #expect((0..<8).allSatisfy { counts[$0] == 200 })
+        #if os(Linux)
+            let tasks = try #require(opendir("/proc/self/task"))
+            var threads = 0
+            while readdir(tasks) != nil { threads += 1 }
+            closedir(tasks)
+            // Other tests have some at the same time.
+            #expect((1..<200).contains(threads))
+        #endif
+    }
+
+    /// No more threads than CPUs, however many are asked for.
+    @Test func asManyAsCPUs() {
+        #expect(Workers(threads: 1).threads == 1)
+        #expect(Workers(threads: 1000).threads == Machine.cores)
+        #expect(Workers.standard.threads == Machine.cores)
     }
 }

@@ -3,6 +3,12 @@
 #ifndef ADJOINT_MACHINE_H
 #define ADJOINT_MACHINE_H
 
+#include <stddef.h>
+
+// Of the address sanitizer, and called in builds with it alone: whoever touches forbidden memory ends the program.
+void __asan_poison_memory_region(const volatile void *memory, size_t bytes);
+void __asan_unpoison_memory_region(const volatile void *memory, size_t bytes);
+
 // The instructions that a build for x86-64-v3 uses.
 static inline int adjoint_cpu_has_avx2_fma(void) {
 #if defined(__x86_64__)
@@ -23,6 +29,9 @@ static inline int adjoint_cpu_has_avx512(void) {
     return 0;
 #endif
 }
+
+// The CPUs on which the calling thread, and those that it starts, may run; where the system does not say, those online.
+int adjoint_allowed_cpus(void);
 
 // How this thread's processor treats numbers below the normal range: a control register, and what it holds while they are
 // taken and written as zero. The C library's fegetenv and fesetenv also save the registers of another age, at ten times

@@ -11,7 +11,7 @@ extension Bench {
         let state = try State(network.initialParameters(seed: 0))
         let plan = try graph.compiled(state: state, options: options)
         let pictures = Self.pictures(network, batch: batch).floats
-        plan.withFloats(try plan.slot(input: InputName.images)) { memory in
+        try plan.floats(input: InputName.images).withElements { memory in
             for (place, number) in pictures.enumerated() { memory[place] = number }
         }
         let timing = Timing(seconds: seconds) { plan.execute() }

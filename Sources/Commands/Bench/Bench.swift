@@ -85,12 +85,12 @@ struct Bench {
         }
         let plan = try graph.gradient(of: "x", "w").compiled(
             options: PlanOptions(workers: options.workers, cpu: options.cpu))
-        let (x, w) = (try plan.slot(input: "x"), try plan.slot(input: "w"))
-        plan.withFloats(x) { memory in for place in 0..<9 { memory[place] = Float(place + 1) } }
-        plan.withFloats(w) { memory in for place in 0..<4 { memory[place] = 0.1 * Float(place + 1) } }
+        let (x, w) = (try plan.floats(input: "x"), try plan.floats(input: "w"))
+        x.withElements { memory in for place in 0..<9 { memory[place] = Float(place + 1) } }
+        w.withElements { memory in for place in 0..<4 { memory[place] = 0.1 * Float(place + 1) } }
         let calls = 1000
         let timing = Timing(seconds: seconds) { for _ in 0..<calls { plan.execute() } }
-        let gradient = plan.withFloats(try plan.slot(output: "∂w")) { $0[0] }
+        let gradient = try plan.floats(output: "∂w").withElements { $0[0] }
         write(
             benchmarkLine(
                 "small_op",
