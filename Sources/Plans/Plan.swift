@@ -8,7 +8,13 @@ public struct PlanOptions: Sendable {
     /// A kernel table by name (`baseline`, `avx2`, `avx512`, `neon`); the widest that the CPU has unless given.
     public var cpu: String?
     /// Whether sums keep to their definition, so that small integers give exact results. Without it a plan may choose
-    /// Winograd's tiles, whose results are off by less than 1e-4 of the tensor's largest value.
+    /// Winograd's tiles of up to 4 × 4 outputs for Σ a·b, which add and subtract neighbours before they multiply:
+    ///
+    /// - A result is off by less than 1e-5 · max|a| · Σ|b|, with the sum over a result's own terms: where terms cancel that
+    ///   may be more than the result itself, and a maximum may choose another of two that are nearly equal.
+    /// - Nothing overflows while that product is below 1e34, nor does a below 1e36.
+    /// - What is not finite makes every result that meets it, and may make others of the same tile, not finite: at most
+    ///   three further on each axis. All others stay as they are.
     public var isExact: Bool
     /// Whether activations are computed again for the gradient instead of being kept for it: less memory, a little more
     /// time, the same bits.
