@@ -8,7 +8,7 @@ public enum PointwiseOperation: String, CaseIterable, Sendable {
     case select
     /// The integer nearest to zero, as a float.
     case truncate
-    /// a·b + c, rounded once where the processor can
+    /// a·b + c, rounded twice, as the two instructions that it stands for
     case multiplyAdd
     /// a ≤ b ? c : d, and a < b ? c : d
     case selectLessOrEqual, selectLess

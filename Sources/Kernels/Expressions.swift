@@ -48,11 +48,12 @@ struct Multiply<A: Expression, B: Expression>: Expression {
     }
 }
 
-/// a·b + c
+/// a·b + c, rounded twice, as the two instructions are where a pass needs the product for something else too: bits must not
+/// depend on what else is computed.
 struct MultiplyAdd<A: Expression, B: Expression, C: Expression>: Expression {
     @inline(always)
     static func value(_ leaves: Leaves, _ i: Int) -> Lanes {
-        accumulate(C.value(leaves, i), A.value(leaves, i), B.value(leaves, i))
+        A.value(leaves, i) * B.value(leaves, i) + C.value(leaves, i)
     }
 
     static func matches(_ match: inout FormMatch, _ register: Int, before end: Int) -> Bool {

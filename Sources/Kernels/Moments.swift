@@ -23,9 +23,9 @@ struct Moments {
 
 /// The sum of one register in a piece.
 struct PieceSum {
-    private var values: Accumulators
+    private let values: Accumulators
     /// Only where there is a shift.
-    private var squares: Accumulators
+    private let squares: Accumulators
     private let shifts: UnsafeMutablePointer<Float>?
     private let distances: UnsafeMutablePointer<Float>
     private let columns: Int
@@ -58,7 +58,7 @@ struct PieceSum {
     }
 
     @inline(__always)
-    mutating func add(_ block: UnsafePointer<Float>, _ count: Int, after before: Int) {
+    func add(_ block: UnsafePointer<Float>, _ count: Int, after before: Int) {
         guard let shifts else {
             if count >= lanes {
                 values.add(block, count)
@@ -92,22 +92,14 @@ struct PieceSum {
             square.store(squares.fresh + j)
             j += lanes
         }
-        values.count(count)
-        squares.count(count)
     }
 
     /// Where a form adds values to fresh sums by itself, so many in all.
     var fresh: UnsafeMutablePointer<Float> { values.fresh }
-    mutating func count(_ added: Int) { values.count(added) }
 
-    mutating func settle() {
+    func settle() {
         values.settle()
         squares.settle()
-    }
-
-    mutating func finish() {
-        values.finish()
-        squares.finish()
     }
 
     func totals(_ column: Int) -> Lanes { values.totals(column, of: columns) }
@@ -188,10 +180,7 @@ struct PieceSums {
             return sums[own].fresh
         }
         forms[form.number].sum(registers, count, places, accumulators)
-        for k in 0..<arguments.pointee.sumCount { sums[k].count(count) }
     }
 
     func settle() { for k in 0..<arguments.pointee.sumCount { sums[k].settle() } }
-
-    func finish() { for k in 0..<arguments.pointee.sumCount { sums[k].finish() } }
 }

@@ -63,7 +63,8 @@ extension Registers {
         case .or: map(d, a, b, count) { truth(($0 .!= 0) .| ($1 .!= 0)) }
         case .not: map(d, a, count) { truth($0 .== 0) }
         case .select: map(d, a, b, c, count) { Lanes.choose($0 .!= 0, $1, $2) }
-        case .multiplyAdd: map(d, a, b, c, count) { accumulate($2, $0, $1) }
+        // Rounded twice, as the two instructions that it stands for.
+        case .multiplyAdd: map(d, a, b, c, count) { $0 * $1 + $2 }
         case .selectLessOrEqual: choose(d, a, b, c, otherwise, count) { $0 .<= $1 }
         case .selectLess: choose(d, a, b, c, otherwise, count) { $0 .< $1 }
         case .truncate: map(d, a, count) { $0.roundedTowardZero }

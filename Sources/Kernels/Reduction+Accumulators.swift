@@ -23,7 +23,6 @@ func compensated(_ sum: Float, _ lost: Float) -> Float { lost == lost ? sum + lo
 /// The accumulators of a piece: fresh sums of a few terms, and compensated sums of those.
 struct Accumulators {
     let count: Int
-    private(set) var additions = 0
     let fresh: UnsafeMutablePointer<Float>
     private let settled: UnsafeMutablePointer<Float>
     private let lost: UnsafeMutablePointer<Float>
@@ -40,7 +39,7 @@ struct Accumulators {
     }
 
     /// Adds the values of whole vectors, the first to accumulator 0, and around again: memory is read in one long run.
-    mutating func add(_ values: UnsafePointer<Float>, _ whole: Int) {
+    func add(_ values: UnsafePointer<Float>, _ whole: Int) {
         var row = 0
         while row < whole {
             let end = min(count, whole - row)
@@ -51,26 +50,18 @@ struct Accumulators {
             }
             row += count
         }
-        count(whole)
     }
 
-    /// Counts so many values that were added to `fresh`.
-    mutating func count(_ values: Int) { additions += values / count + 1 }
-
     /// Adds the few values that follow `offset` others.
-    mutating func addRest(_ values: UnsafePointer<Float>, _ restCount: Int, at offset: Int) {
+    func addRest(_ values: UnsafePointer<Float>, _ restCount: Int, at offset: Int) {
         Lanes().store(rest)
         for i in 0..<restCount { rest[i] = values[i] }
         let place = fresh + offset % count
         (Lanes.load(place) + Lanes.load(rest)).store(place)
-        additions += 1
     }
 
-    mutating func settle() {
-        if additions >= 16 { finish() }
-    }
-
-    mutating func finish() {
+    /// Adds the fresh sums to the compensated ones.
+    func settle() {
         var j = 0
         while j < count {
             var sum = Lanes.load(settled + j)
@@ -81,7 +72,6 @@ struct Accumulators {
             Lanes().store(fresh + j)
             j += lanes
         }
-        additions = 0
     }
 
     /// For a vector of columns, the sums of the accumulators that belong to each. What stands beyond the last column means

@@ -11,8 +11,11 @@ import AdjointKernelTables
 //
 // In a box, blocks of whole rows are evaluated, and what is to be stored is stored. The sums' registers are added into U
 // accumulators, by a form without being stored, U a multiple of C and of the vector, so that accumulator j always belongs
-// to column j mod C and small C costs nothing; for C without such a U a block is one row, or a part of one. After about 16
+// to column j mod C and small C costs nothing; for C without such a U a block is one row, or a part of one. After 16
 // additions the accumulators are added to compensated sums.
+//
+// A block may be longer or shorter, as the program that computes it needs: U, the 16 additions and all else that the order
+// of a sum follows from come from the sizes alone. So the same sum has the same bits whatever it is computed with.
 
 package let reduceRoutine = Routine<ReductionArguments>(
     work: divideReduction, run: reduce,
@@ -20,7 +23,7 @@ package let reduceRoutine = Routine<ReductionArguments>(
         arguments.program.images(ReductionDivision(arguments).points(ofTask: task), of: batch)
     })
 
-/// How a sum is cut, from sizes alone: joining axes changes none of these numbers.
+/// How a sum is cut, from sizes alone, but for the length of a block: joining axes changes none of these numbers.
 struct ReductionDivision {
     /// R and C above.
     var rows = 1
@@ -33,6 +36,8 @@ struct ReductionDivision {
     /// Accumulators, and points in a block.
     var accumulators: Int
     var blockPoints: Int
+    /// Points from whose values a piece takes its shift (see Moments).
+    var shiftPoints: Int
     /// Columns evaluated together: C, or a part where C is more than a block.
     var width: Int
     var rowsInPiece: Int
@@ -41,6 +46,18 @@ struct ReductionDivision {
     var boxesInTask = 1
     /// Numbers that a piece leaves for a column.
     var numbers = 0
+
+    /// Points that a block of any program may have.
+    private static let commonBlock = 512
+    /// How many values are added to an accumulator before it is settled.
+    static let rounds = 16
+
+    /// How many rounds of the accumulators a block goes, so that blocks end where accumulators are settled.
+    private static func roundsThatFit(_ accumulators: Int, in length: Int) -> Int {
+        var fitting = rounds
+        while fitting > 1, fitting * accumulators > length { fitting /= 2 }
+        return fitting
+    }
 
     init(_ arguments: ReductionArguments) {
         var axis = arguments.program.rank
@@ -70,21 +87,26 @@ struct ReductionDivision {
         }
 
         blockLength = arguments.program.blockLength
-        width = max(1, min(columns, blockLength))
-        let common = width / greatestCommonDivisor(width, lanes) * lanes
-        if columns <= blockLength, common <= blockLength {
-            let repeats = max(1, min(blockLength, 64 + common - 1) / common)
+        let common = max(1, columns) / greatestCommonDivisor(max(1, columns), lanes) * lanes
+        if common <= Self.commonBlock || common == columns && columns <= blockLength {
+            let repeats = max(1, (64 + common - 1) / common)
             accumulators = common * repeats
-            blockPoints = min(16, blockLength / accumulators) * accumulators
+            width = max(1, columns)
+            shiftPoints = Self.roundsThatFit(accumulators, in: Self.commonBlock) * accumulators
+            blockLength = max(blockLength, shiftPoints)
+            blockPoints = Self.roundsThatFit(accumulators, in: blockLength) * accumulators
         } else {
+            width = min(columns, blockLength)
             accumulators = (width + lanes - 1) / lanes * lanes
+            shiftPoints = width
             blockPoints = width
         }
-        rowsInPiece = max(1, 8192 / width, min(65536 / width, rows / 32))
+        rowsInPiece = max(1, 8192 / max(1, columns), min(65536 / max(1, columns), rows / 32))
         if leadingRank == 0 { rowsInPiece = arguments.program.share(rowsInPiece, of: rows) }
         let box = rows * columns
-        if box > 0, box <= blockLength / 2, keptLeading * summedLeading > 1 {
+        if box > 0, box <= Self.commonBlock / 2, keptLeading * summedLeading > 1 {
             isSmall = true
+            blockLength = max(blockLength, box)
             blockPoints = blockLength / box * box
             boxesInTask = max(1, 16384 / blockPoints) * (blockLength / box)
         }
@@ -207,12 +229,13 @@ private func reducePiece(
     sums.mark(registers)
     registers.prepare(results)
     if sums.hasSquares {
-        let count = min(points, end - start)
+        let count = min(division.shiftPoints, end - start)
         registers.load(start, count, isWhole: false)
         registers.execute((count + lanes - 1) / lanes * lanes)
         sums.shift(registers, count)
     }
     var position = start
+    var rounds = 0
     while position < end {
         let count = min(points, end - position)
         if arguments.pointee.program.form.isSummed {
@@ -223,10 +246,14 @@ private func reducePiece(
                 sums.add(registers, count, after: before)
             }
         }
-        sums.settle()
+        rounds += partCount(count, division.accumulators)
+        if rounds >= ReductionDivision.rounds {
+            sums.settle()
+            rounds = 0
+        }
         position += step
     }
-    sums.finish()
+    sums.settle()
 
     let target = ReductionTarget(arguments, division)
     let partials =

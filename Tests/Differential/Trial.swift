@@ -128,7 +128,7 @@ struct Trial {
             squares += Double(distance) * Double(distance)
             if !(distance <= worst.distance) { worst = (place, distance) }
         }
-        if count == 0 || !isExact && hasKinks && (squares / Double(got.count)).squareRoot() <= 0.02 * scale { return }
+        if count == 0 || !isExact && hasKinks && (squares / Double(got.count)).squareRoot() <= 0.1 * scale { return }
         throw Difference(
             "\(what)[\(worst.place)] is \(got[worst.place]), expected \(expected[worst.place]); \(count) of \(got.count) "
                 + (isExact ? "differ" : "are off by more than \(allowed)"))

@@ -120,6 +120,9 @@ struct ReferenceNet {
 }
 
 /// Results against the tensors of a file: 1e-9 in Double and 2e-4 in Float, relative to the largest magnitude.
+///
+/// Winograd's rounding may turn a choice between numbers that are nearly equal (a max pool's, a rectifier's), and with it the
+/// gradient at that place; then the root of the mean square of what is off must keep to 1e-3, and each element to 0.1.
 private struct Comparison {
     let engine: Verification.Engine
     let tensors: [String: Tensor]
@@ -146,6 +149,11 @@ private struct Comparison {
         }
         let largest = expected.doubles.reduce(0) { max($0, $1.magnitude) }
         let share = if case .evaluate = engine { 1e-9 } else { 2e-4 }
+        if case .plan(_, isExact: false) = engine, got.rootMeanSquare(from: expected) <= 1e-3 * largest,
+            Deviation(got, from: expected, allowed: { _ in 0.1 * largest }) == nil
+        {
+            return
+        }
         if let worst = Deviation(got, from: expected, allowed: { _ in share * largest }) {
             failures.append("\(name)\(list(worst.index)) is \(worst.got), expected \(worst.expected) (\(engine))")
         }
@@ -173,5 +181,13 @@ extension Network {
     /// Whether an input of a training graph is a moment of one of the parameters.
     fileprivate func isMoment(_ name: String) -> Bool {
         parameters.contains { name.hasPrefix($0.name + " ") }
+    }
+}
+
+extension Tensor {
+    /// √(Σ (a − b)²∕n)
+    fileprivate func rootMeanSquare(from other: Tensor) -> Double {
+        let squares = zip(doubles, other.doubles).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        return (squares / Double(max(1, count))).squareRoot()
     }
 }
