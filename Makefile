@@ -12,7 +12,7 @@ RELEASE := swift build -c release
 STRICT := -Xswiftc -warnings-as-errors
 STEPS := dependencies format budgets imports compile test build kernels allocations learning embedded differential test-page cpus consumer docs
 
-.PHONY: help demo page gallery install check sanitize clean $(STEPS)
+.PHONY: help demo page gallery install check sanitize differential-proof clean $(STEPS)
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -78,7 +78,10 @@ consumer: dependencies ## Use a tagged clone from another package, and run every
 	@Scripts/check-consumer
 
 differential: build ## Look for wrong numbers in random layers, chains and networks: SEED=1 MINUTES=3 FAILURES=1
-	@.build/release/differential --seed $(SEED) --minutes $(MINUTES) --failures $(FAILURES)
+	@.build/release/differential --seed $(SEED) --minutes $(MINUTES) --failures $(FAILURES) --coverage
+
+differential-proof: build ## Plant ten faults one after the other; `make differential` has to find each (by hand, half an hour)
+	@Scripts/differential-proof $(SEED)
 
 docs: dependencies ## Build the documentation in .build/documentation
 	@Scripts/build-docs

@@ -17,6 +17,8 @@ struct DifferentialOptions {
     var first = 0
     /// Whether to go on after a failure, up to so many.
     var failures = 1
+    /// How long a failing case is made smaller.
+    var shrinkingSeconds = 60.0
     /// Whether every optimization has to be met.
     var needsCoverage = false
 
@@ -39,6 +41,7 @@ struct DifferentialOptions {
             case "--minutes": minutes = try number(argument)
             case "--first": first = Int(try number(argument))
             case "--failures": failures = Int(try number(argument))
+            case "--shrinking": shrinkingSeconds = try number(argument)
             case "--coverage": needsCoverage = true
             case "--kind":
                 guard let kind = rest.popFirst().flatMap({ Case.Kind(rawValue: $0) }) else {

@@ -5,7 +5,8 @@ import Foundation
 // Looks for the next wrong number: random layers, chains and networks, compiled in every way, against sums taken alone by
 // the definition, against the plainest plan, and against each other.
 //
-//     differential [--seed N] [--cases N | --minutes M] [--kind layers|chains|networks] [--failures N] [--coverage]
+//     differential [--seed N] [--cases N | --minutes M] [--kind layers|chains|networks] [--failures N]
+//                  [--shrinking SECONDS] [--coverage]
 //     differential case JSON
 
 /// Writes a line at once, for whoever watches.
