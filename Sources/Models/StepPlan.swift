@@ -27,10 +27,10 @@ struct BatchSlots {
         }
     }
 
-    func setRandom(key: Int32, counter: Int32) {
+    func setRandom(_ words: (key: Int32, counter: Int32)) {
         guard let random else { return }
-        plan.withIntegers(random.key) { $0[0] = key }
-        plan.withIntegers(random.counter) { $0[0] = counter }
+        plan.withIntegers(random.key) { $0[0] = words.key }
+        plan.withIntegers(random.counter) { $0[0] = words.counter }
     }
 }
 
@@ -38,7 +38,7 @@ struct BatchSlots {
 struct StepPlan {
     let plan: Plan
     let batch: BatchSlots
-    let loss, correct: Plan.Slot
+    let loss, correct, finite: Plan.Slot
     private let learningRate: Plan.Slot
     private let corrections: (first: Plan.Slot, second: Plan.Slot)?
 
@@ -51,6 +51,7 @@ struct StepPlan {
         batch = try BatchSlots(plan, isRandom: network.isRandom, hasLabels: true)
         loss = try plan.slot(output: "loss")
         correct = try plan.slot(output: "correct")
+        finite = try plan.slot(output: "finite")
         learningRate = try plan.slot(input: InputName.learningRate)
         corrections =
             optimizer.hasCorrections

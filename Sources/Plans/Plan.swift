@@ -237,6 +237,10 @@ extension Plan {
                 operation: "run", argument: "inputs", expected: joined(inputs.map { $0.name }),
                 given: "an unknown \"\(name)\"")
         }
+        do throws(GraphError) { try graph.checkLabels(tensors, operation: "run") } catch {
+            throw PlanError(
+                operation: error.operation, argument: error.argument, expected: error.expected, given: error.given)
+        }
         for (name, slot) in inputs {
             guard let tensor = tensors[name] else { continue }
             if slot.type == .int32, case .int32(let integers) = tensor.elements {
