@@ -108,7 +108,7 @@ let package = Package(
         .executableTarget(
             name: "differential",
             dependencies: ["AdjointGraphs", "AdjointGradients", "AdjointPlans", "AdjointModels", "TestSupport"],
-            path: "Tests/Differential", swiftSettings: strict),
+            path: "Tests/Differential", exclude: ["Faults"], swiftSettings: strict),
         // A program that writes the page's body natively, for the tests in a browser.
         .executableTarget(
             name: "PageBodies", dependencies: ["AdjointPage"], path: "Tests/PageBodies", swiftSettings: strict),

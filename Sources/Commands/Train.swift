@@ -129,7 +129,7 @@ struct TrainingRun {
         let warmup = arguments[Option<Int>.warmup] ?? 0
         switch arguments[Option<String>.schedule] {
         case "constant": return Schedule(rate, .constant, warmup: warmup)
-        case "step": return Schedule(rate, .step(every: max(1, steps / 3)), warmup: warmup)
+        case "step": return Schedule(rate, .thirds(total: steps), warmup: warmup)
         default: return Schedule(rate, .cosine(total: steps), warmup: warmup)
         }
     }

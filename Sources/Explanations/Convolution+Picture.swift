@@ -78,7 +78,7 @@ struct ReadingSteps {
                 let shape = Shape([1, 1] + sizes)
                 bindings[input] =
                     try sliding.slice(names[input] ?? "", channel, values)?.reshaped(to: shape)
-                    ?? Tensor(shape, repeating: 0.5, as: .float64)
+                    ?? Tensor(known: shape, repeating: 0.5, as: .float64)
             }
             for (step, tensor) in try before.evaluated(bindings) {
                 let numbers = tensor.doubles

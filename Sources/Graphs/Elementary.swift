@@ -106,7 +106,7 @@ enum Elementary {
     /// xʸ; small whole exponents by repeated squaring, others as e^(y·ln x), whose error is that of ln x times y.
     static func power(_ x: Double, _ y: Double) -> Double {
         if y == 0 || x == 1 { return 1 }
-        if y == 0.5, x >= 0 { return x.squareRoot() }
+        if y == 0.5, x > 0 { return x.squareRoot() }
         guard y == y.rounded(), y.magnitude <= 1024 else {
             let isWhole = y == y.rounded()
             if x < 0, x.isFinite, !isWhole { return .nan }

@@ -16,6 +16,10 @@ extension Graph {
             let primitive: Primitive
             let operands: [Int]
             let signature: Signature
+
+            static func == (a: Key, b: Key) -> Bool {
+                a.primitive.isIdentical(to: b.primitive) && a.operands == b.operands && a.signature == b.signature
+            }
         }
         private var numbers: [Key: Int] = [:]
         private var keys: [Key] = []

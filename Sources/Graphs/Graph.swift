@@ -18,6 +18,11 @@ public struct Graph: Hashable, Sendable {
         }
 
         package var signature: Signature { Signature(shape, type) }
+
+        /// Nodes are equal where they compute the same: constants bit for bit, since 1∕0 and 1∕−0 differ, and a NaN is one.
+        public static func == (a: Node, b: Node) -> Bool {
+            a.primitive.isIdentical(to: b.primitive) && a.operands == b.operands && a.signature == b.signature
+        }
     }
 
     /// A named result.

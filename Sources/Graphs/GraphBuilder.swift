@@ -48,10 +48,7 @@ public final class GraphBuilder {
     /// Appends a primitive, or finds the node that already computes the same.
     package func apply(_ primitive: Primitive, to operands: [Value]) -> Value {
         for operand in operands where operand.builder !== self {
-            return poison(
-                GraphError(
-                    operation: primitive.name, argument: "operand", expected: "a value of this graph",
-                    given: "a value of another graph"))
+            return poison(foreign(operand, primitive.name, "operand"))
         }
         if operands.contains(where: { $0.isPoisoned }) { return poison(nil) }
         do throws(GraphError) {
@@ -67,6 +64,15 @@ public final class GraphBuilder {
     package func poison(_ error: GraphError?) -> Value {
         if self.error == nil { self.error = error }
         return Value(builder: self, index: -1, signature: Signature([], .float32))
+    }
+
+    /// What is wrong with a value of another builder. One that holds an error and no node is no other graph's: it tells what
+    /// an operation without operands met.
+    private func foreign(_ value: Value, _ operation: String, _ argument: String) -> GraphError {
+        if value.builder.nodes.isEmpty, let error = value.builder.error { return error }
+        return GraphError(
+            operation: operation, argument: argument, expected: "a value of this graph",
+            given: "a value of another graph")
     }
 
     private func append(_ node: Graph.Node) -> Value {
@@ -107,10 +113,7 @@ public final class GraphBuilder {
                         given: "\"\(output.0)\" twice"))
             }
             if output.1.builder !== self {
-                _ = poison(
-                    GraphError(
-                        operation: "Graph", argument: "output \"\(output.0)\"", expected: "a value of this graph",
-                        given: "a value of another graph"))
+                _ = poison(foreign(output.1, "Graph", "output \"\(output.0)\""))
             }
         }
         if let error { throw error }

@@ -40,6 +40,14 @@ extension Primitive {
     }
 }
 
+extension Primitive {
+    /// Equality that tells constants by their bits.
+    func isIdentical(to other: Primitive) -> Bool {
+        guard case .constant(let a) = self, case .constant(let b) = other else { return self == other }
+        return a.isIdentical(to: b)
+    }
+}
+
 /// Shape and element type of a value.
 public struct Signature: Hashable, Sendable, CustomStringConvertible {
     public let shape: Shape

@@ -8,7 +8,9 @@ public struct Shape: Hashable, Sendable {
 
     public var rank: Int { sizes.count }
 
-    public subscript(axis: Int) -> Int { sizes[axis] }
+    /// The size of an axis; 0 where there is no such axis, as in the shape of a value that an error has spoiled, so that
+    /// what is written down after the error may ask for sizes as before.
+    public subscript(axis: Int) -> Int { sizes.indices.contains(axis) ? sizes[axis] : 0 }
 
     /// The number of elements, or nil where a size is negative or the bytes of as many doubles exceed `Int`.
     ///
@@ -28,11 +30,11 @@ public struct Shape: Hashable, Sendable {
         checkedCount ?? Int.max
     }
 
-    /// Elements from one index to the next on each axis, in row-major order.
+    /// Elements from one index to the next on each axis, in row-major order; of no meaning where the count does not fit.
     public var strides: [Int] {
         var strides = [Int](repeating: 1, count: rank)
         for axis in stride(from: rank - 2, through: 0, by: -1) {
-            strides[axis] = strides[axis + 1] * sizes[axis + 1]
+            strides[axis] = strides[axis + 1] &* sizes[axis + 1]
         }
         return strides
     }

@@ -1,7 +1,7 @@
 extension Graph {
     /// The same outputs from fewer nodes: equal nodes once, no node without use (inputs stay), movements that cancel and
-    /// neutral operands gone. In the precision of the graph's own element types no rule changes a bit of a finite result,
-    /// but that a −0 may become +0.
+    /// neutral operands gone. In the precision of the graph's own element types no rule changes a bit of a result that is a
+    /// number.
     public func simplified() -> Graph {
         let live = reachable
         let builder = GraphBuilder()
@@ -81,12 +81,15 @@ extension GraphBuilder {
                 return constant(result, signature.shape, signature.type)
             }
         }
+        if operation == .select, let mask = constant(at: x[0]) { return x[mask.doubles[0] != 0 ? 1 : 2] }
         switch (operation, numbers.first ?? nil, numbers.count > 1 ? numbers[1] : nil) {
-        // x + 0 keeps every x but −0, which it makes +0; both are equal.
-        case (.add, 0?, _), (.multiply, 1?, _): return x[1]
+        case (.multiply, 1?, _): return x[1]
+        // −0 is what keeps every x; +0 makes −0 to +0, of which the reciprocal is another.
+        case (.add, let zero?, _) where zero == 0 && zero.sign == .minus: return x[1]
+        case (.add, _, let zero?) where zero == 0 && zero.sign == .minus: return x[0]
         // x⁰ is 1 even where x is 0, so that xⁿ can be differentiated any number of times.
         case (.power, _, 0?): return constant(1, x[0].shape, x[0].type)
-        case (.add, _, 0?), (.multiply, _, 1?), (.divide, _, 1?), (.power, _, 1?): return x[0]
+        case (.multiply, _, 1?), (.divide, _, 1?), (.power, _, 1?): return x[0]
         case (.negate, _, _):
             if let inner = operand(of: x[0], under: .pointwise(.negate)) { return inner }
         default: break

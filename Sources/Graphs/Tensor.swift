@@ -36,13 +36,28 @@ public struct Tensor: Hashable, Sendable {
     }
 
     /// A tensor of one number everywhere.
-    public init(_ shape: Shape, repeating value: Double, as type: ElementType = .float32) {
+    ///
+    /// - Throws: an error for a shape with a negative size or more than 2^30 elements.
+    public init(_ shape: Shape, repeating value: Double, as type: ElementType = .float32) throws(GraphError) {
+        guard let count = shape.checkedCount, count <= Self.limit else {
+            throw GraphError(
+                operation: "Tensor", argument: "shape", expected: "sizes of 0 or more, at most 2^30 elements",
+                given: "\(shape)")
+        }
+        self.init(known: shape, repeating: value, as: type)
+    }
+
+    /// For shapes that are known to fit memory.
+    package init(known shape: Shape, repeating value: Double, as type: ElementType = .float32) {
         self.init(known: shape, Elements([Double](repeating: value, count: shape.count), as: type))
     }
 
     public init(scalar: Double, as type: ElementType = .float32) {
-        self.init([], repeating: scalar, as: type)
+        self.init(known: [], repeating: scalar, as: type)
     }
+
+    /// The most elements of a tensor that is made from its shape alone.
+    package static let limit = 1 << 30
 
     public var elementType: ElementType { elements.type }
     public var count: Int { elements.count }
@@ -70,6 +85,16 @@ public struct Tensor: Hashable, Sendable {
     /// The same numbers as another type: rounded to nearest for floats, truncated (and clamped) for integers.
     public func converted(to type: ElementType) -> Tensor {
         type == elementType ? self : Tensor(known: shape, Elements(doubles, as: type))
+    }
+
+    /// Whether shape, type and the bits of every element are the same: a NaN is itself, and −0 is not 0.
+    package func isIdentical(to other: Tensor) -> Bool {
+        guard shape == other.shape else { return false }
+        return switch (elements, other.elements) {
+        case (.float32(let a), .float32(let b)): zip(a, b).allSatisfy { $0.bitPattern == $1.bitPattern }
+        case (.float64(let a), .float64(let b)): zip(a, b).allSatisfy { $0.bitPattern == $1.bitPattern }
+        default: elements == other.elements
+        }
     }
 
     /// The same elements in a shape of equal count.

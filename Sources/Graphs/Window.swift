@@ -25,8 +25,8 @@ public struct Window: Hashable, Sendable {
 
         /// The input position under tap r of the window at p, where there is one on the grid.
         public func input(output p: Int, tap r: Int) -> Int? {
-            let position = stride * p + dilation * r - padding
-            return position % inputSpacing == 0 ? position / inputSpacing : nil
+            let position = stride &* p &+ dilation &* r &- padding
+            return inputSpacing > 0 && position % inputSpacing == 0 ? position / inputSpacing : nil
         }
     }
 

@@ -5,8 +5,8 @@ extension Elementary {
     /// log |a| = e·ln 2 + 2·artanh s with s = f / (2 + f), 1 + f = m in [√½, √2): s² < 0.0295, so its series to s¹⁵
     /// is good to 1e-13. e^r with |r| <= ln 2 / 2 is its Taylor series to r⁹, good to 8e-12.
     ///
-    /// x⁰ = 1 and 1ʸ = 1, except that 1 to the NaN is NaN. A negative base has a power where the exponent is an
-    /// integer, odd exponents keep the sign; infinities and zeros are as in IEEE 754.
+    /// x⁰ = 1 and 1ʸ = 1, even of a NaN. A negative base has a power where the exponent is an integer, odd exponents keep
+    /// the sign; infinities and zeros are as in IEEE 754.
     @inline(__always)
     static func power(_ a: Float, _ b: Float) -> Float {
         let x = Double(Float(bitPattern: a.bitPattern & 0x7fff_ffff))
@@ -61,7 +61,7 @@ extension Elementary {
         let real = isReal ? signed : .nan
         let isNumber = a == a && b == b
         let number = isNumber ? real : .nan
-        return b == 0 ? 1 : number
+        return b == 0 || a == 1 ? 1 : number
     }
 
     /// An integer below 2⁵¹ in magnitude as a number.

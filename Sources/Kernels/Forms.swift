@@ -44,6 +44,7 @@ let forms: [Form] = [
     Form(Only<Derivative<Y>>.self),
     Form(Only<Derivative<Passed<Normal, Y>>>.self),
     Form(Only<Derivative<Clipped<Normal>>>.self),
+    Form(Only<Multiply<X, Leaf<1>>>.self),
     Form(Descent<Leaf<2>>.self),
     Form(Descent<Multiply<Leaf<2>, Leaf<6>>>.self),
 ]

@@ -107,9 +107,10 @@ extension Training {
 
 extension Checkpoint {
     fileprivate func number(_ name: String) throws(ModelError) -> Int {
-        guard let text = metadata[name], let number = Int(text), number >= 0 else {
+        guard let text = metadata[name], let number = Int(text), number >= 0, number < .max / 2 else {
             throw ModelError(
-                "checkpoint", name, expected: "a whole number from 0 on", given: metadata[name] ?? "missing")
+                "checkpoint", name, expected: "a whole number from 0 to \(Int.max / 2)",
+                given: metadata[name] ?? "missing")
         }
         return number
     }
@@ -135,6 +136,7 @@ extension Schedule: CustomStringConvertible {
             case .constant: "constant"
             case .cosine(let total): "cosine over \(total)"
             case .step(let every, let factor): "times \(factor) every \(every)"
+            case .thirds(let total, let factor): "times \(factor) at each third of \(total)"
             }
         return "\(learningRate) \(shape) warmup \(warmup)"
     }

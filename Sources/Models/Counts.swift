@@ -45,21 +45,26 @@ extension Network {
     }
 
     /// Floating-point operations of the forward pass for one sample. A training step counts as three times that.
-    public var flops: Int { counts.reduce(0) { $0 + $1.flops } }
+    public var flops: Int { counts.reduce(0) { min($0, .max - $1.flops) + $1.flops } }
 }
 
 extension Network.Operation {
-    /// Two for each product of the definition, whether or not padding makes it zero.
+    /// Two for each product of the definition, whether or not padding makes it zero; `Int.max` where there are more.
     fileprivate func flops(input: Shape, output: Shape) -> Int {
+        let factors: [Int]
         switch self {
         case .convolution(let filtering):
-            2 * output.count * (input[0] / filtering.groups) * Shape(filtering.kernel).count
+            factors = [output.count, input[0] / filtering.groups] + filtering.kernel
         case .transposedConvolution(let filtering, _):
-            2 * input.count * (filtering.filters / filtering.groups) * Shape(filtering.kernel).count
+            factors = [input.count, filtering.filters / filtering.groups] + filtering.kernel
         case .linear(_, _, let features):
-            2 * input.count * features
+            factors = [input.count, features]
         default:
-            0
+            return 0
+        }
+        return factors.reduce(2) { product, factor in
+            let (whole, overflow) = product.multipliedReportingOverflow(by: factor)
+            return overflow ? .max : whole
         }
     }
 }

@@ -39,7 +39,7 @@ public struct Dataset: Sendable {
         }
         var scale: [Float] = []
         var shift: [Float] = []
-        for channel in 0..<shape[0] {
+        for channel in 0..<(labels.isEmpty ? 0 : shape[0]) {
             let index = mean.count == 1 ? 0 : channel
             scale.append(1 / (255 * deviation[index]))
             shift.append(-mean[index] / deviation[index])
@@ -61,8 +61,8 @@ public struct Dataset: Sendable {
         self.shape = shape
         self.labels = labels
         self.classes = classes
-        self.scale = [Float](repeating: 1, count: shape[0])
-        self.shift = [Float](repeating: 0, count: shape[0])
+        self.scale = [Float](repeating: 1, count: labels.isEmpty ? 0 : shape[0])
+        self.shift = [Float](repeating: 0, count: labels.isEmpty ? 0 : shape[0])
     }
 
     private static func check(_ given: Int, _ shape: Shape, _ labels: [Int32], _ classes: Int) throws(ModelError) {

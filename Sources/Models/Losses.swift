@@ -5,17 +5,31 @@ extension Value {
     ///
     ///     (1 − e)·mean −log p[label] + e·mean over samples and classes −log p,    p = softmax(logits)
     ///
+    /// Whoever runs a graph on tensors refuses a label that is no class; in a plan's slots it counts as no sample.
+    ///
     /// - Parameters:
-    ///   - labels: int32 [N]; this value is [N, classes].
-    ///   - labelSmoothing: e.
+    ///   - labels: int32 [N], from 0 and below the classes; this value is [N, classes].
+    ///   - labelSmoothing: e, from 0 to 1.
     public func crossEntropy(labels: Value, labelSmoothing: Double = 0) -> Value {
         checked { () throws(GraphError) in
             guard shape.rank == 2 else {
                 throw GraphError(
                     operation: "crossEntropy", argument: "logits", expected: "[N, classes]", given: "\(shape)")
             }
+            guard labels.isPoisoned || labels.signature == Signature([shape[0]], .int32) else {
+                throw GraphError(
+                    operation: "crossEntropy", argument: "labels", expected: "int32[\(shape[0])]",
+                    given: "\(labels.signature)")
+            }
+            guard labelSmoothing >= 0, labelSmoothing <= 1 else {
+                throw GraphError(
+                    operation: "crossEntropy", argument: "label smoothing", expected: "from 0 to 1",
+                    given: "\(labelSmoothing)")
+            }
             let logarithms = logSoftmax(axis: 1)
-            let chosen = isLabel(labels).choose(logarithms, number(0)).sum() / -Double(shape[0])
+            let chosen =
+                logarithms.reshaped(to: [shape[0], 1, shape[1]])
+                .apply(.pooling(.gather), labels.reshaped(to: [shape[0], 1, 1])).sum() / -Double(shape[0])
             guard labelSmoothing > 0 else { return chosen }
             return (1 - labelSmoothing) * chosen - labelSmoothing * logarithms.mean()
         }
@@ -33,11 +47,4 @@ extension Value {
     ///
     ///     −t·log σ(x) − (1 − t)·log(1 − σ(x)) = softplus(x) − t·x
     public func binaryCrossEntropy(_ target: Value) -> Value { (softplus() - target * self).mean() }
-
-    /// [N, classes]: whether a column is the row's label.
-    private func isLabel(_ labels: Value) -> Value {
-        let numbers = (0..<shape[1]).map { Int32($0) }
-        let columns = graph.constant(Tensor(known: [shape[1]], .int32(numbers)))
-        return labels.reshaped(to: [shape[0], 1]) .== columns
-    }
 }

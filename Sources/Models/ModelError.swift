@@ -7,6 +7,9 @@ public enum ModelError: Error, Hashable, Sendable {
     /// The loss of a step (counted from 1) is not a number or infinite. The layer is the first whose output is not finite.
     /// Parameters, moments and running statistics are those from before the step.
     case notFinite(step: Int, layer: String)
+    /// The loss of a step is finite, but the gradient of a parameter, the first such one, is not, or its square is not, which
+    /// the optimizer takes. Parameters, moments and running statistics are those from before the step.
+    case gradientNotFinite(step: Int, parameter: String)
 }
 
 extension ModelError {
@@ -33,6 +36,8 @@ extension ModelError: CustomStringConvertible {
             "\(operation): \(argument) is \(given), expected \(expected)"
         case .notFinite(let step, let layer):
             "training stopped at step \(step): the loss is not finite, and the first output that is not is that of \(layer)"
+        case .gradientNotFinite(let step, let parameter):
+            "training stopped at step \(step): the loss is finite, but the gradient of \(parameter) is not, or is too large"
         }
     }
 }

@@ -58,6 +58,16 @@ extension Network {
         }
     }
 
+    /// The same, and the gradient of the loss with respect to every trained parameter: outputs `∂conv1.weight`, ….
+    func gradientGraph(batch: Int, type: ElementType = .float32) throws(ModelError) -> Graph {
+        let forward = try lossGraph(batch: batch, type: type)
+        do throws(GraphError) {
+            return try forward.valueAndGradient(of: trained, output: "loss")
+        } catch {
+            throw ModelError(error)
+        }
+    }
+
     /// The network in training with an output for every step, by the name of its value.
     public func layersGraph(batch: Int, type: ElementType = .float32) throws(ModelError) -> Graph {
         try graph { g in
@@ -78,22 +88,18 @@ extension Network {
         }
     }
 
-    /// One step of training as one graph: outputs `loss` and `correct`, and by their names the running statistics, the
-    /// parameters and their moments after the step.
+    /// One step of training as one graph: outputs `loss` and `correct`, `finite` (a truth value), and by their names the
+    /// running statistics, the parameters and their moments after the step.
     ///
-    /// Where the loss is not finite, everything stays as it was.
+    /// Where the loss or a gradient (or its square, if the optimizer takes that) is not finite, `finite` does not hold, and
+    /// everything stays as it was.
     ///
     /// - Parameter clip: the largest norm of all gradients together; nil for no limit.
     public func trainingGraph(
         batch: Int, optimizer: Optimizer, clip: Double? = nil, type: ElementType = .float32
     ) throws(ModelError) -> Graph {
-        let forward = try lossGraph(batch: batch, type: type)
-        let derivative: Graph
-        do throws(GraphError) {
-            derivative = try forward.valueAndGradient(of: trained, output: "loss")
-        } catch {
-            throw ModelError(error)
-        }
+        try Self.check(clip: clip)
+        let derivative = try gradientGraph(batch: batch, type: type)
         return try graph { g in
             let values = g.inline(derivative)
             g.origin = Origin("optimizer")
@@ -104,11 +110,12 @@ extension Network {
                 derivative.input(named: name).map { values[$0.node] } ?? g.poison(nil)
             }
             let loss = value("loss")
-            let isFinite = loss.abs() .< .infinity
-            let scalars = optimizer.scalars(in: g, type: type, isValid: isFinite)
             var gradients = trained.map { value("∂" + $0) }
+            var isFinite = loss.abs() .< .infinity
+            if !gradients.isEmpty { isFinite = isFinite.and(optimizer.canTake(gradients, clip: clip)) }
+            let scalars = optimizer.scalars(in: g, type: type, isValid: isFinite)
             if let clip { gradients = clipped(gradients, toNorm: clip) }
-            var outputs = [("loss", loss), ("correct", value("correct"))]
+            var outputs = [("loss", loss), ("correct", value("correct")), ("finite", isFinite)]
             for parameter in parameters where !parameter.isTrained {
                 outputs.append((parameter.name, isFinite.choose(value(parameter.name), input(parameter.name))))
             }
@@ -123,6 +130,10 @@ extension Network {
             }
             return outputs
         }
+    }
+
+    static func check(clip: Double?) throws(ModelError) {
+        if let clip, !(clip > 0) { throw ModelError("training", "clip", expected: "above 0", given: "\(clip)") }
     }
 
     /// How a moment of a parameter is called: `conv1.weight momentum`.

@@ -102,6 +102,11 @@ public final class NetworkBuilder {
     /// A parameter may stand in several operations, which then share it; running statistics may not.
     private func declare(_ parameter: Parameter, of operation: Network.Operation) throws(ModelError) {
         guard let known = parameters.first(where: { $0.name == parameter.name }) else {
+            guard parameter.shape.count <= Tensor.limit else {
+                throw ModelError(
+                    operation.name, "parameter \"\(parameter.name)\"", expected: "at most 2^30 numbers",
+                    given: "\(parameter.shape)")
+            }
             let value = graph.input("parameter " + parameter.name, parameter.shape)
             guard !value.isPoisoned else {
                 record(poisoned: value)

@@ -18,16 +18,20 @@ public struct Normalization: Hashable, Sendable {
     /// The mean and the deviation of each channel of a set, so that its numbers have mean 0 and variance 1. The sums are
     /// of whole numbers, and so the same on every machine.
     ///
-    /// - Parameter shape: of one sample.
+    /// - Parameter shape: of one sample; one that is no part of the bytes leaves them as they are, over 255.
     public init(measuring bytes: [UInt8], shape: Shape) {
-        let channels = max(1, shape.rank > 0 ? shape[0] : 1)
-        let plane = max(1, shape.count / channels)
+        guard let count = shape.checkedCount, count > 0, bytes.count % count == 0, !bytes.isEmpty else {
+            self.init(mean: [0], deviation: [1])
+            return
+        }
+        let channels = shape.rank > 0 ? shape[0] : 1
+        let plane = count / channels
         var mean: [Float] = []
         var deviation: [Float] = []
         for channel in 0..<channels {
             var (count, sum, squares) = (0, 0, 0)
             for start in stride(from: channel * plane, to: bytes.count, by: channels * plane) {
-                for byte in bytes[start..<min(start + plane, bytes.count)] {
+                for byte in bytes[start..<start + plane] {
                     sum += Int(byte)
                     squares += Int(byte) * Int(byte)
                 }

@@ -69,6 +69,11 @@ extension Network.Operation {
         case .concatenate:
             return Value.concatenated(inputs, axis: 1)
         case .dropout(let rate):
+            guard rate >= 0, rate < 1 else {
+                return x.graph.poison(
+                    GraphError(
+                        operation: name, argument: "rate", expected: "at least 0 and below 1", given: "\(rate)"))
+            }
             guard setting.mode == .training, rate > 0 else { return x }
             guard let random = setting.random else {
                 return x.graph.poison(

@@ -40,21 +40,8 @@ extension Optimizer {
         switch self {
         case .sgd: (1, 1)
         case .adam(let beta1, let beta2, _, _), .adamW(let beta1, let beta2, _, _):
-            (1 - Self.power(beta1, step), 1 - Self.power(beta2, step))
+            (1 - power(beta1, step), 1 - power(beta2, step))
         }
-    }
-
-    /// By squaring: few roundings, and the same on every machine.
-    private static func power(_ base: Double, _ exponent: Int) -> Double {
-        var result = 1.0
-        var square = base
-        var remaining = exponent
-        while remaining > 0 {
-            if remaining % 2 == 1 { result *= square }
-            square *= square
-            remaining /= 2
-        }
-        return result
     }
 
     /// One step for one parameter.
@@ -105,9 +92,55 @@ extension Optimizer {
 }
 
 /// Scales gradients so that their common norm is at most a limit: g·min(1, limit∕(‖g‖ + 10⁻⁶)), as PyTorch does it.
+///
+/// Where the squares overflow, the gradients are first made smaller by a power of two, which is exact.
 public func clipped(_ gradients: [Value], toNorm limit: Double) -> [Value] {
     guard let first = gradients.first else { return [] }
-    let squares = gradients.dropFirst().reduce(first.squared().sum()) { $0 + $1.squared().sum() }
-    let factor = (limit / (squares.sqrt() + 1e-6)).minimum(first.number(1))
-    return gradients.map { $0 * factor }
+    let squares = total(gradients) { $0.squared() }
+    let usual = (limit / (squares.sqrt() + 1e-6)).minimum(first.number(1))
+    let (tiny, norm) = (first.tiny, reducedSquares(gradients).sqrt())
+    let fits = squares .< .infinity
+    let factor = fits.choose(usual, (limit / norm).minimum(1 / tiny))
+    let scale = fits.choose(first.number(1), tiny)
+    return gradients.map { $0 * scale * factor }
+}
+
+/// Σ (g·tiny)² over all elements of all gradients: finite exactly if each of them is.
+private func reducedSquares(_ gradients: [Value]) -> Value { total(gradients) { ($0 * $0.tiny).squared() } }
+
+extension Optimizer {
+    /// Whether gradients are squared as they are: clipped ones are small.
+    func squares(clip: Double?) -> Bool { hasCorrections && clip == nil }
+
+    /// Whether every element of all gradients is finite, and its square where that is taken: one sum, which clipping needs
+    /// anyway.
+    func canTake(_ gradients: [Value], clip: Double?) -> Value {
+        let sum =
+            clip != nil
+            ? reducedSquares(gradients)
+            : total(gradients) { squares(clip: clip) ? $0.squared() * $0.tiny : $0 * $0.tiny }
+        return sum.abs() .< .infinity
+    }
+}
+
+private func total(_ gradients: [Value], _ term: (Value) -> Value) -> Value {
+    gradients.dropFirst().reduce(term(gradients[0]).sum()) { $0 + term($1).sum() }
+}
+
+extension Value {
+    /// A power of two that makes the largest numbers so small that 2³² of their squares can be added.
+    fileprivate var tiny: Value { number(type == .float64 ? 0x1p-600 : 0x1p-80) }
+}
+
+/// By squaring: few roundings, and the same on every machine. 1 for an exponent below 1.
+func power(_ base: Double, _ exponent: Int) -> Double {
+    var result = 1.0
+    var square = base
+    var remaining = exponent
+    while remaining > 0 {
+        if remaining % 2 == 1 { result *= square }
+        square *= square
+        remaining /= 2
+    }
+    return result
 }

@@ -34,7 +34,7 @@ extension Parameter.Initial {
     func values(_ shape: Shape, seed: UInt64, number: Int) -> Tensor {
         switch self {
         case .constant(let value):
-            return Tensor(shape, repeating: value)
+            return Tensor(known: shape, repeating: value)
         case .uniform(let bound):
             let key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
             var floats: [Float] = []

@@ -7,6 +7,8 @@ public struct Schedule: Hashable, Sendable {
         case cosine(total: Int)
         /// Times `factor` after every `every` steps.
         case step(every: Int, factor: Double = 0.1)
+        /// Times `factor` when a third of the steps up to `total` is done, and again when two thirds are.
+        case thirds(total: Int, factor: Double = 0.1)
     }
 
     public let learningRate: Double
@@ -27,15 +29,20 @@ public struct Schedule: Hashable, Sendable {
         case .constant:
             return learningRate
         case .cosine(let total):
-            let length = max(1, total - warmup)
-            let done = min(1, Double(step - warmup) / Double(length))
+            let done = min(1, Double(max(0, step - warmup)) / Double(length(to: total)))
             return learningRate * (1 + cosineOfHalfTurns(done)) / 2
         case .step(let every, let factor):
-            var rate = learningRate
-            for _ in 0..<max(0, step - warmup) / max(1, every) { rate *= factor }
-            return rate
+            return learningRate * power(factor, (step - warmup) / max(1, every))
+        case .thirds(let total, let factor):
+            let length = length(to: total)
+            // ⌈length∕3⌉ and ⌈2·length∕3⌉
+            let falls = [(length - 1) / 3 + 1, length - length / 3].count { $0 <= step - warmup }
+            return learningRate * power(factor, falls)
         }
     }
+
+    /// Steps behind the warm-up, 1 at least.
+    private func length(to total: Int) -> Int { total > warmup ? total - warmup : 1 }
 }
 
 /// cos(π·t) for t from 0 to 1, by its power series where |π·t| ≤ π∕2; the same on every machine.

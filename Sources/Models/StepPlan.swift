@@ -26,10 +26,10 @@ struct BatchSlots {
         }
     }
 
-    func setRandom(key: Int32, counter: Int32) {
+    func setRandom(_ words: (key: Int32, counter: Int32)) {
         guard let random else { return }
-        random.key.withElements { $0[0] = key }
-        random.counter.withElements { $0[0] = counter }
+        random.key.withElements { $0[0] = words.key }
+        random.counter.withElements { $0[0] = words.counter }
     }
 }
 
@@ -37,7 +37,7 @@ struct BatchSlots {
 struct StepPlan {
     let plan: Plan
     let batch: BatchSlots
-    let loss, correct: Plan.Slot<Float>
+    let loss, correct, finite: Plan.Slot<Float>
     private let learningRate: Plan.Slot<Float>
     private let corrections: (first: Plan.Slot<Float>, second: Plan.Slot<Float>)?
 
@@ -50,6 +50,7 @@ struct StepPlan {
         batch = try BatchSlots(plan, isRandom: network.isRandom, hasLabels: true)
         loss = try plan.floats(output: "loss")
         correct = try plan.floats(output: "correct")
+        finite = try plan.floats(output: "finite")
         learningRate = try plan.floats(input: InputName.learningRate)
         corrections =
             optimizer.hasCorrections

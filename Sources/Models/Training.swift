@@ -1,3 +1,4 @@
+import AdjointGradients
 import AdjointGraphs
 import AdjointPlans
 
@@ -44,9 +45,7 @@ public final class Training {
         _ network: Network, optimizer: Optimizer, schedule: Schedule, seed: UInt64 = 0, clip: Double? = nil,
         parameters: [(name: String, tensor: Tensor)]? = nil, options: PlanOptions = PlanOptions()
     ) throws(ModelError) {
-        if let clip, !(clip > 0) {
-            throw ModelError("training", "clip", expected: "above 0", given: "\(clip)")
-        }
+        try Network.check(clip: clip)
         self.network = network
         self.optimizer = optimizer
         self.schedule = schedule
@@ -59,7 +58,7 @@ public final class Training {
         for parameter in network.parameters where parameter.isTrained {
             for moment in optimizer.moments {
                 tensors.append(
-                    (Network.momentName(moment, of: parameter.name), Tensor(parameter.shape, repeating: 0)))
+                    (Network.momentName(moment, of: parameter.name), Tensor(known: parameter.shape, repeating: 0)))
             }
         }
         let all = tensors
@@ -68,8 +67,8 @@ public final class Training {
 
     /// Learns from the next batch.
     ///
-    /// - Throws: `ModelError.notFinite` where the loss is not a number or infinite; then everything is as before the step,
-    ///   the batches' place too.
+    /// - Throws: `ModelError.notFinite` where the loss is not a number or infinite, `.gradientNotFinite` where a gradient is;
+    ///   then everything is as before the step, the batches' place too.
     public func step(_ batches: inout Batches) throws(ModelError) -> Outcome {
         if steps == 0 || plans[batches.nextCount] == nil { try batches.dataset.check(for: network) }
         let outcome = try step(count: batches.nextCount) { images, labels in
@@ -107,7 +106,7 @@ public final class Training {
         let step = try stepPlan(batch: count)
         let rate = schedule(steps)
         step.batch.load(count: count, fill)
-        step.batch.setRandom(key: randomKey, counter: Int32(truncatingIfNeeded: steps))
+        step.batch.setRandom(randomWords)
         step.setLearningRate(rate, corrections: optimizer.corrections(step: steps + 1))
         if let observer {
             step.plan.execute { observer(step.plan, $0) }
@@ -115,8 +114,10 @@ public final class Training {
             step.plan.execute()
         }
         let loss = step.loss.withElements { Double($0[0]) }
-        guard loss.isFinite else {
-            throw .notFinite(step: steps + 1, layer: try firstLayerNotFinite(count: count, fill))
+        guard step.finite.withElements({ $0[0] != 0 }) else {
+            throw loss.isFinite
+                ? .gradientNotFinite(step: steps + 1, parameter: try firstGradientNotFinite(count: count, fill))
+                : .notFinite(step: steps + 1, layer: try firstLayerNotFinite(count: count, fill))
         }
         steps += 1
         let correct = step.correct.withElements { Int($0[0]) }
@@ -146,22 +147,54 @@ public final class Training {
         return made
     }
 
-    private var randomKey: Int32 { Int32(truncatingIfNeeded: seed ^ seed >> 32) }
+    /// The key and the counter of the next step's random numbers: seed and steps themselves where both have 32 bits, else
+    /// two words that depend on every bit of both, different for different steps.
+    private var randomWords: (key: Int32, counter: Int32) {
+        func words(_ number: UInt64) -> (UInt32, UInt32) { (UInt32(truncatingIfNeeded: number), UInt32(number >> 32)) }
+        let (key, counter) = (words(seed), words(UInt64(steps)))
+        let drawn = key.1 == 0 && counter.1 == 0 ? (key.0, counter.0) : Threefry.words(key: key, counter: counter)
+        return (Int32(bitPattern: drawn.0), Int32(bitPattern: drawn.1))
+    }
 
     /// The first step of the network whose output is not finite for a batch, with the parameters as they are.
     private func firstLayerNotFinite(count: Int, _ fill: Fill) throws(ModelError) -> String {
         let graph = try network.layersGraph(batch: count)
         return try compiling { () throws(PlanError) in
-            let plan = try graph.compiled(state: state, options: options)
-            let slots = try BatchSlots(plan, isRandom: network.isRandom, hasLabels: false)
-            slots.load(count: count, fill)
-            slots.setRandom(key: randomKey, counter: Int32(truncatingIfNeeded: steps))
-            guard slots.images.isFinite else { return "the input" }
+            let (plan, images) = try loaded(graph, hasLabels: false, count: count, fill)
+            guard images.isFinite else { return "the input" }
             plan.execute()
             for step in network.steps where !(try plan.floats(output: step.output).isFinite) {
                 return "\(step.label) (\(step.operation.name))"
             }
             return "the loss itself"
         }
+    }
+
+    /// The first parameter whose gradient is not finite for a batch, or the square of which is not.
+    private func firstGradientNotFinite(count: Int, _ fill: Fill) throws(ModelError) -> String {
+        let graph = try network.gradientGraph(batch: count).keeping(network.trained.map { derivativeName($0) })
+        let squares = optimizer.squares(clip: clip)
+        return try compiling { () throws(PlanError) in
+            let (plan, _) = try loaded(graph, hasLabels: true, count: count, fill)
+            plan.execute()
+            for name in network.trained {
+                let isFinite = try plan.floats(output: derivativeName(name)).withElements { gradient in
+                    gradient.allSatisfy { (squares ? $0 * $0 : $0).isFinite }
+                }
+                if !isFinite { return name }
+            }
+            return "a parameter"
+        }
+    }
+
+    /// A plan that is about to run on a batch as the next step would.
+    private func loaded(
+        _ graph: Graph, hasLabels: Bool, count: Int, _ fill: Fill
+    ) throws(PlanError) -> (plan: Plan, images: Plan.Slot<Float>) {
+        let plan = try graph.compiled(state: state, options: options)
+        let slots = try BatchSlots(plan, isRandom: network.isRandom, hasLabels: hasLabels)
+        slots.load(count: count, fill)
+        slots.setRandom(randomWords)
+        return (plan, slots.images)
     }
 }

@@ -56,11 +56,14 @@ struct Fusion {
     private mutating func join(_ root: Int, with candidates: inout [Int]) {
         let axes = uses.axes(root)
         let alone = Cone(of: [root], in: uses, isStored)
+        let points = uses.graph.nodes[uses.space(root)].shape.count
         // A pass may come only after those that store what it reads.
         let first = candidates.lastIndex { pass in passes[pass].roots.contains { alone.leaves.contains($0) } } ?? 0
         for pass in candidates.dropFirst(first) {
             if let axes, let others = passes[pass].axes, axes != others { continue }
-            let isRelated = !alone.leaves.isDisjoint(with: passes[pass].leaves.union(passes[pass].roots))
+            // A number that both read is no memory that they share.
+            let isRelated = alone.leaves.intersection(passes[pass].leaves.union(passes[pass].roots))
+                .contains { uses.extent($0) > 1 || points == 1 }
             let joined = Cone(of: passes[pass].roots + [root], in: uses, isStored)
             guard isRelated, joined.members.count <= Self.largestPass.members,
                 joined.leaves.count <= Self.largestPass.leaves

@@ -246,6 +246,10 @@ extension Plan {
                 operation: "run", argument: "inputs", expected: joined(inputs.map { $0.name }),
                 given: "an unknown \"\(name)\"")
         }
+        do throws(GraphError) { try graph.checkLabels(tensors, operation: "run") } catch {
+            throw PlanError(
+                operation: error.operation, argument: error.argument, expected: error.expected, given: error.given)
+        }
         for (name, place) in inputs {
             if let tensor = tensors[name] { place.load(tensor) }
         }

@@ -135,7 +135,7 @@ import Testing
 
     @Test func unknownAndMissingParameters() throws {
         var file = TensorFile()
-        file["conv1.weight"] = Tensor([6, 1, 3, 3], repeating: 0)
+        file["conv1.weight"] = Tensor(known: [6, 1, 3, 3], repeating: 0)
         try Data(file.serialized()).write(to: URL(fileURLWithPath: path("some.safetensors")))
         try expectFailure(
             Program.run(["predict", "some.safetensors", "--data", "data"], in: folder.path), status: 1,

@@ -128,7 +128,10 @@ struct Net: Codable, Hashable {
                     numbers[input.name] = Tensor(
                         known: input.shape,
                         .float32((0..<input.shape.count).map { _ in Float(dice.bits() >> 40) * 0x1p-23 - 1 }))
-                default: numbers[input.name] = parameters[input.name] ?? Tensor(input.shape, repeating: 0)
+                default:
+                    numbers[input.name] =
+                        parameters[input.name]
+                        ?? Tensor(known: input.shape, .float32([Float](repeating: 0, count: input.shape.count)))
                 }
             }
             return numbers

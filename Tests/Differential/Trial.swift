@@ -68,7 +68,7 @@ struct Trial {
         let graph = problem.graph
         let held =
             try problem.states.isEmpty
-            ? nil : State(problem.states.map { ($0, problem.inputs[$0] ?? Tensor([], repeating: 0)) })
+            ? nil : State(problem.states.map { ($0, problem.inputs[$0] ?? Tensor(scalar: 0)) })
         let plan = try graph.compiled(updating: problem.updates, state: held, options: setting.options)
         note(plan, setting)
         func given(_ inputs: [String: Tensor]) -> [String: Tensor] {

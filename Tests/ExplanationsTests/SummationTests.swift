@@ -143,7 +143,9 @@ import Testing
             let w = g.input("w", [1, 1, 2, 2])
             return g.input("x", [1, 1, 4, 4]).convolved(with: w).squared().convolved(with: w).sum()
         }
-        let bindings = ["w": Tensor([1, 1, 2, 2], repeating: 1), "x": Tensor([1, 1, 4, 4], repeating: 1)]
+        let bindings = [
+            "w": Tensor(known: [1, 1, 2, 2], repeating: 1), "x": Tensor(known: [1, 1, 4, 4], repeating: 1),
+        ]
         #expect(throws: GraphError.self) {
             try Contributions(to: [0, 0, 0, 0], of: "w", in: graph, bindings: bindings)
         }

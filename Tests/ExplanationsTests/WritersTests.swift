@@ -12,7 +12,7 @@ import Testing
     private func explanation() throws -> Explanation {
         var layer = LayerGeometry(input: [4, 3], kernel: [2, 2])
         (layer.channels, layer.padding, layer.stride, layer.hasBias) = (2, 1, 2, true)
-        let values = try layer.shapes().filter { $0.key != "G" }.mapValues { Tensor($0, repeating: -0.5) }
+        let values = try layer.shapes().filter { $0.key != "G" }.mapValues { Tensor(known: $0, repeating: -0.5) }
         return try Explanation(of: layer, views: [.equations, .check], values: values)
     }
 

@@ -24,7 +24,7 @@ import Testing
     /// dX for a cotangent of ones and a filter of ones: in how many windows each input position lies.
     private func coverage(_ geometry: WindowCase) throws -> [Double] {
         let layer = try geometry.layer()
-        let ones = { (shape: Shape) in Tensor(shape, repeating: 1, as: .float64) }
+        let ones = { (shape: Shape) in Tensor(known: shape, repeating: 1, as: .float64) }
         return try layer.vjp(of: ["x"]).evaluated([
             "x": ones(geometry.inputShape), "w": ones(geometry.filterShape), "∂output": ones(layer.nodes.last!.shape),
         ])["∂x"]!.doubles
@@ -172,19 +172,21 @@ import Testing
         let geometry = WindowCase("empty", batch: 0, input: [4, 5], kernel: [2, 3])
         let layer = try geometry.layer()
         let inputs = [
-            "x": Tensor(geometry.inputShape, repeating: 1, as: .float64), "w": .integers(geometry.filterShape, seed: 1),
-            "∂output": Tensor([0, 3, 3, 3], repeating: 1, as: .float64),
+            "x": Tensor(known: geometry.inputShape, repeating: 1, as: .float64),
+            "w": .integers(geometry.filterShape, seed: 1),
+            "∂output": Tensor(known: [0, 3, 3, 3], repeating: 1, as: .float64),
         ]
         let gradients = try layer.vjp(of: ["x", "w"]).evaluated(inputs)
         #expect(gradients["∂x"]!.shape == [0, 2, 4, 5])
-        #expect(gradients["∂w"] == Tensor(geometry.filterShape, repeating: 0, as: .float64))
+        #expect(gradients["∂w"] == Tensor(known: geometry.filterShape, repeating: 0, as: .float64))
         try check(geometry)
         // The linear layer, whose second derivative was the hard part.
         let linear = try Graph { g in
             g.input("x", [0, 3], .float64).contracted(g.input("w", [2, 3], .float64), "nk", "mk", "nm").tanh()
         }
         try DerivativeChecks(isExact: true)(
-            linear, at: ["x": Tensor([0, 3], repeating: 1, as: .float64), "w": .integers([2, 3], seed: 1)], order: 3)
+            linear, at: ["x": Tensor(known: [0, 3], repeating: 1, as: .float64), "w": .integers([2, 3], seed: 1)],
+            order: 3)
     }
 
     @Test("hard case 18: more than 2^31 elements are counted, not wrapped") func manyElements() throws {
@@ -234,7 +236,7 @@ import Testing
         }
         let x = Tensor.integers(shape, seed: 1)
         func dw(_ name: String, _ y: Tensor) throws -> [Double] {
-            let zero = Tensor([1, 1, 3], repeating: 0, as: .float64)
+            let zero = Tensor(known: [1, 1, 3], repeating: 0, as: .float64)
             let cotangents = ["∂once": name == "flipped" ? zero : y, "∂flipped": name == "once" ? zero : y]
             return try twice.vjp(of: ["w"]).evaluated(
                 ["x": x, "w": .integers([1, 1, 3], seed: 2)].merging(cotangents) { $1 })[
@@ -250,8 +252,8 @@ import Testing
         let layer = try Graph { g in g.input("x", [1, 1, count]).convolved(with: g.input("w", [1, 1, 1])) }
         let dw = try layer.vjp(of: ["w"]).evaluated(
             [
-                "x": .integers([1, 1, count], seed: 1, as: .float32), "w": Tensor([1, 1, 1], repeating: 1),
-                "∂output": Tensor([1, 1, count], repeating: 3),
+                "x": .integers([1, 1, count], seed: 1, as: .float32), "w": Tensor(known: [1, 1, 1], repeating: 1),
+                "∂output": Tensor(known: [1, 1, count], repeating: 3),
             ], precision: .float32)["∂w"]!
         #expect(dw.doubles == [3 * Tensor.integers([1, 1, count], seed: 1).doubles.reduce(0, +)])
     }
@@ -312,7 +314,7 @@ import Testing
         }
         let x = try Tensor([1, 1, 5], [2.0, 4, 6, 8, 10])
         let results = try graph.vjp(of: ["x"]).evaluated([
-            "x": x, "∂output": Tensor([1, 1, 3], repeating: 1, as: .float64),
+            "x": x, "∂output": Tensor(known: [1, 1, 3], repeating: 1, as: .float64),
         ])
         #expect(results["output"]?.doubles == [3, 7, 10])
         #expect(results["∂x"]?.doubles == [0.5, 0.5, 0.5, 0.5, 1])

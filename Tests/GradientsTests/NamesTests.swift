@@ -46,10 +46,10 @@ import Testing
             return g.input("x", [4]).stopped().sum()
         }
         let gradient = try graph.gradient(of: "unused", "x").evaluated([
-            "unused": Tensor([2, 3], repeating: 1), "x": Tensor([4], repeating: 1),
+            "unused": Tensor(known: [2, 3], repeating: 1), "x": Tensor(known: [4], repeating: 1),
         ])
-        #expect(gradient["∂unused"] == Tensor([2, 3], repeating: 0, as: .float64))
-        #expect(gradient["∂x"] == Tensor([4], repeating: 0, as: .float64))
+        #expect(gradient["∂unused"] == Tensor(known: [2, 3], repeating: 0, as: .float64))
+        #expect(gradient["∂x"] == Tensor(known: [4], repeating: 0, as: .float64))
     }
 
     @Test func integersHaveNoDerivative() throws {
@@ -87,5 +87,25 @@ import Testing
         #expect(throws: GraphError.self) { try bent.transposed() }
         let chosen = LinearGraph(graph: try Graph { g in g.input("x", [2, 2]).maximum(axis: 0) }, arguments: ["x"])
         #expect(throws: GraphError.self) { try chosen.transposed() }
+    }
+
+    /// Names that are missing, unknown, twice or of no number are refused, or work; none ends the process.
+    @Test func oddNames() throws {
+        let graph = try Graph { g in
+            let x = g.input("x", [2])
+            return [("y", x.sum()), ("z", x), ("n", x.converted(to: .int32))]
+        }
+        for names in [[], ["x", "x"], ["y"], [""], ["x", "w"]] {
+            for output in ["y", "z", "n", "", nil] as [String?] {
+                do throws(GraphError) { #expect(try graph.gradient(of: names, output: output).isValid) } catch {
+                    #expect(!error.expected.isEmpty)
+                }
+            }
+            for derivative in [graph.vjp, graph.jvp] {
+                do throws(GraphError) { #expect(try derivative(names).isValid) } catch {
+                    #expect(!error.expected.isEmpty)
+                }
+            }
+        }
     }
 }

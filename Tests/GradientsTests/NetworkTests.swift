@@ -52,7 +52,9 @@ import Testing
         #expect(try network.evaluated(values) == results.filter { !$0.key.hasPrefix("∂") })
         let pullback = try network.vjp(of: names).evaluated(
             values.merging(
-                ["∂loss": Tensor(scalar: 1, as: .float64), "∂p": Tensor([2, 3], repeating: 0, as: .float64)]) { $1 })
+                ["∂loss": Tensor(scalar: 1, as: .float64), "∂p": Tensor(known: [2, 3], repeating: 0, as: .float64)]) {
+                    $1
+                })
         for name in names { #expect(pullback["∂" + name] == results["∂" + name]) }
         #expect(results["p"]!.doubles.reduce(0, +).isApproximately(2))
     }

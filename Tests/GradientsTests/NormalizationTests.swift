@@ -79,7 +79,7 @@ import Testing
                 .droppedOut(rate: 0.25, key: g.input("key", [], .int32), counter: g.input("counter", [], .int32))
         }
         func number(_ number: Double) -> Tensor { Tensor(scalar: number, as: .int32) }
-        let ones = Tensor(shape, repeating: 1, as: .float64)
+        let ones = Tensor(known: shape, repeating: 1, as: .float64)
         func results(_ key: Double, _ counter: Double) throws -> [String: Tensor] {
             try graph.vjp(of: ["x"]).evaluated([
                 "x": ones, "key": number(key), "counter": number(counter), "∂output": ones,

@@ -301,18 +301,18 @@ struct Mistake: Sendable, CustomStringConvertible {
 
     @Test func bindings() throws {
         let graph = try Graph { g in g.input("x", [2]) * g.input("y", [2]) }
-        let two = Tensor([2], repeating: 1)
+        let two = Tensor(known: [2], repeating: 1)
         func error(_ inputs: [String: Tensor], precision: ElementType = .float64) -> GraphError? {
             do throws(GraphError) { _ = try graph.evaluated(inputs, precision: precision) } catch { return error }
             return nil
         }
         #expect(error(["x": two])?.argument == "input \"y\"")
         #expect(error(["x": two])?.given == "missing")
-        #expect(error(["x": two, "y": Tensor([3], repeating: 1)])?.given == "float32[3]")
-        #expect(error(["x": two, "y": Tensor([2], repeating: 1, as: .int32)])?.given == "int32[2]")
+        #expect(error(["x": two, "y": Tensor(known: [3], repeating: 1)])?.given == "float32[3]")
+        #expect(error(["x": two, "y": Tensor(known: [2], repeating: 1, as: .int32)])?.given == "int32[2]")
         #expect(error(["x": two, "y": two, "z": two])?.given == "an unknown \"z\"")
         #expect(error(["x": two, "y": two], precision: .int32)?.argument == "precision")
-        #expect(error(["x": two, "y": Tensor([2], repeating: 1, as: .float64)]) == nil)
+        #expect(error(["x": two, "y": Tensor(known: [2], repeating: 1, as: .float64)]) == nil)
         let large = try Graph { g in g.input("x", []).broadcast(to: [1 << 40]).sum() }
         #expect(throws: GraphError.self) { try large.evaluated(["x": Tensor(scalar: 1)]) }
     }

@@ -16,8 +16,10 @@ struct Simplification: Sendable, CustomStringConvertible {
 
     /// Of one input x: [2, 3, 4].
     static let all = [
-        Simplification("x + 0") { $1 + 0 },
-        Simplification("0 + x") { 0 + $1 },
+        Simplification("x + −0") { $1 + -0.0 },
+        Simplification("−0 + x") { -0.0 + $1 },
+        Simplification("x − 0") { $1 - 0 },
+        Simplification("x + 0, which is not −0 where x is", "constant", "broadcast", "add") { $1 + 0 },
         Simplification("x · 1") { $1 * 1 },
         Simplification("1 · x") { 1 * $1 },
         Simplification("x ∕ 1") { $1 / 1 },
@@ -27,8 +29,9 @@ struct Simplification: Sendable, CustomStringConvertible {
         Simplification("numbers", "constant", "broadcast", "multiply") { g, x in
             x * ((g.constant(2, [], .float64) + 3).sqrt() / 7).exp().broadcast(to: x.shape)
         },
-        Simplification("comparison of numbers", "constant", "negate", "broadcast", "select") { g, x in
-            (g.constant(2, [], .float64) .< 3).choose(x, -x)
+        Simplification("comparison of numbers") { g, x in (g.constant(2, [], .float64) .< 3).choose(x, -x) },
+        Simplification("comparison that does not hold", "negate") { g, x in
+            (g.constant(2, [], .float64) .< 2).choose(x, -x)
         },
         Simplification("conversion to its own type") { $1.apply(.convert(.float64)) },
         Simplification("sum over no axes") { $1.apply(.reduction(.sum(axes: []))) },
@@ -69,6 +72,52 @@ struct Simplification: Sendable, CustomStringConvertible {
         let x = Tensor.uniform([2, 3, 4], seed: 1)
         #expect(try simplified.evaluated(["x": x]) == graph.evaluated(["x": x]))
         #expect(simplified.simplified() == simplified)
+    }
+
+    /// Every operation with every number that a rule might take for neutral, on either side, for every kind of x: not one bit
+    /// changes, but those of a NaN, and 1∕y tells the zeros apart.
+    @Test func noRuleChangesAResult() throws {
+        let numbers = [0, -0.0, 1, -1, 2, 0.5, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, 1e308]
+        let x = try Tensor([numbers.count + 2], numbers + [-3.5, 1e-200])
+        for operation in Pointwise.allCases where ![.and, .or, .not, .select].contains(operation) {
+            for number in numbers {
+                for isFirst in [true, false] {
+                    let graph = try Graph { g in
+                        let (x, c) = (g.input("x", x.shape, .float64), g.constant(number, x.shape, .float64))
+                        let y = g.apply(
+                            .pointwise(operation),
+                            to: operation.arity == 1 ? [isFirst ? x : c] : isFirst ? [c, x] : [x, c])
+                        let z = y.converted(to: .float64)
+                        return [("y", z), ("reciprocal", 1 / (z + 0)), ("sum", z + z * c - 0)]
+                    }
+                    let (whole, simple) = (try graph.evaluated(["x": x]), try graph.simplified().evaluated(["x": x]))
+                    for (name, tensor) in whole {
+                        for (a, b) in zip(tensor.doubles, simple[name]!.doubles)
+                        where a.bitPattern != b.bitPattern && !(a.isNaN && b.isNaN) {
+                            Issue.record("\(operation) with \(number): \(name) is \(b), not \(a)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Two numbers are one node only where all their bits are equal.
+    @Test func zerosOfBothSignsAreTwoConstants() throws {
+        let graph = try Graph { g in
+            let x = g.input("x", [], .float64)
+            return [("up", x / 0.0), ("down", x / -0.0)]
+        }
+        for graph in [graph, graph.simplified()] {
+            let results = try graph.evaluated(["x": Tensor(scalar: 1, as: .float64)])
+            #expect(results["up"]?.doubles == [.infinity] && results["down"]?.doubles == [-.infinity])
+        }
+        func constant(_ number: Double) throws -> Graph { try Graph { $0.constant(number, [], .float64) } }
+        #expect(try constant(.nan) == constant(.nan))
+        #expect(try constant(.nan) != constant(Double(nan: 1, signaling: false)))
+        #expect(try constant(0) != constant(-0.0))
+        #expect(try !constant(0).isEquivalent(to: constant(-0.0)))
+        #expect(try constant(.nan).isEquivalent(to: constant(.nan)))
     }
 
     /// The limit of a slice says nothing beyond the last element that is taken.

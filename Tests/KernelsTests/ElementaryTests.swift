@@ -109,8 +109,7 @@ import Testing
         let outputs = evaluate(kernels, program, registers: [2])[0].values
         var failures = [String]()
         for (i, y) in outputs.enumerated() {
-            let isUndefined = a[i].isNaN || b[i].isNaN
-            let exact = b[i] == 0 ? 1 : isUndefined ? .nan : pow(Double(a[i]), Double(b[i]))
+            let exact = pow(Double(a[i]), Double(b[i]))
             let rounded = Float(exact)
             let isRight =
                 rounded.isNaN

@@ -42,7 +42,7 @@ import Testing
         let graph = try net.network.trainingGraph(batch: net.batch, optimizer: optimizer, type: .float64)
         var state = try net.start()
         for input in graph.inputs where input.name.hasSuffix("moment") || input.name.hasSuffix("momentum") {
-            state[input.name] = Tensor(input.shape, repeating: 0, as: .float64)
+            state[input.name] = Tensor(known: input.shape, repeating: 0, as: .float64)
         }
         let losses = try net.tensor("\(kind).loss").doubles
         for step in 1...3 {

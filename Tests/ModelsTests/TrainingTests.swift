@@ -112,6 +112,92 @@ private func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -
         #expect(training.steps == 1)
     }
 
+    /// |x| as √x² has no derivative at 0: the loss of a linear layer on a picture of zeros is finite, its gradient is not.
+    @Test(
+        arguments: [
+            Optimizer.sgd(), .sgd(momentum: 0.9), .sgd(momentum: 0.9, nesterov: true, weightDecay: 0.1), .adam(),
+            .adamW(),
+        ], [nil, 1] as [Double?]) func aGradientThatIsNotFiniteStopsBeforeAnythingChanges(
+            optimizer: Optimizer, clip: Double?
+        ) throws
+    {
+        let network = try Network("roots", input: [4], classes: 2) {
+            Linear(6, bias: false, name: "first")
+            BatchNorm(name: "norm")
+            Linear(3, bias: false, name: "second")
+            Custom("root of the square") { $0.squared().sqrt() }
+            Linear(2, name: "last")
+        }
+        let training = try Training(network, optimizer: optimizer, schedule: Schedule(0.1), seed: 2, clip: clip)
+        let numbers: [Float] = [1, 2, -1, 3, 0.5, -2, 1, 1, 4, 0, 1, -1]
+        _ = try training.step(images: Tensor([3, 4], numbers), labels: [0, 1, 0])
+        // Zeros stay zeros behind the normalization, but for its shift.
+        try training.state.set("norm.bias", to: Tensor([6], repeating: 0))
+        func state() -> [[UInt32]] {
+            training.state.names.map { training.state.tensor(named: $0)!.floats.map { ($0 + 0).bitPattern } }
+        }
+        let before = state()
+        let error = #expect(throws: ModelError.self) {
+            try training.step(images: Tensor([3, 4], repeating: 0), labels: [0, 1, 0])
+        }
+        #expect(error == .gradientNotFinite(step: 2, parameter: "first.weight"))
+        #expect(state() == before)
+        #expect(training.steps == 1)
+        _ = try training.step(images: Tensor([3, 4], numbers), labels: [0, 1, 0])
+        #expect(state() != before)
+    }
+
+    /// A gradient of 10²²: clipped to norm 1 it moves the parameters by the rate; Adam, who squares it, refuses it.
+    @Test func hugeGradients() throws {
+        let network = try Network("huge", input: [1], classes: 2) {
+            Linear(1, bias: false, name: "w")
+            Custom("times a lot") { ($0 - $0.stopped()) * 1e22 }
+            Linear(2, name: "last")
+        }
+        let image = try Tensor([1, 1], [1] as [Float])
+        func training(_ optimizer: Optimizer, clip: Double?) throws -> Training {
+            try Training(network, optimizer: optimizer, schedule: Schedule(0.5), seed: 1, clip: clip)
+        }
+        let clipped = try training(.sgd(), clip: 1)
+        let before = clipped.parameters[0].tensor.floats[0]
+        _ = try clipped.step(images: image, labels: [0])
+        let moved = clipped.parameters[0].tensor.floats[0] - before
+        #expect((moved.magnitude - 0.5).magnitude < 1e-6)
+        #expect(throws: ModelError.gradientNotFinite(step: 1, parameter: "w.weight")) {
+            try training(.adam(), clip: nil).step(images: image, labels: [0])
+        }
+        _ = try training(.adam(), clip: 1).step(images: image, labels: [0])
+        _ = try training(.sgd(), clip: nil).step(images: image, labels: [0])
+    }
+
+    /// Every bit of the seed and of the step tells which elements dropout keeps; small ones give the bits that they gave.
+    @Test func masksDependOnAllBitsOfSeedAndStep() throws {
+        let network = try Network("dropped", input: [64], classes: 64) { Dropout(0.5) }
+        let image = try Tensor([1, 64], (0..<64).map { Float($0) })
+        /// The loss of the class that is the largest, if it is kept.
+        func loss(seed: UInt64, step: Int = 0) throws -> Double {
+            let training = try Training(network, optimizer: .sgd(), schedule: Schedule(0.1), seed: seed)
+            var batches = try Batches(
+                Dataset(floats: image.floats, shape: [64], labels: [63], classes: 64), of: 1, seed: 0)
+            var metadata = training.checkpoint(batches).metadata
+            metadata["adjoint.step"] = "\(step)"
+            try training.resume(
+                from: Checkpoint(tensors: training.checkpoint(batches).tensors, metadata: metadata), &batches)
+            return try training.step(images: image, labels: [63]).loss
+        }
+        let seeds: [UInt64] = [5, 5 << 32, 1 << 32 | 4, 4, 1 << 32, 1 << 63, 1 << 63 | 5, .max, 0]
+        #expect(Set(try seeds.map { try loss(seed: $0) }).count == seeds.count)
+        let steps = [0, 1, 1 << 32, 1 << 32 | 1, 1 << 40, 1 << 61]
+        #expect(Set(try steps.map { try loss(seed: 5, step: $0) }).count == steps.count)
+        // Seed 5, step 3: key 5 and counter 3.
+        let graph = try network.lossGraph(batch: 1)
+        let expected = try graph.evaluated([
+            "images": image, "labels": Tensor([1], [63] as [Int32]), "random key": Tensor([], [5] as [Int32]),
+            "random counter": Tensor([], [3] as [Int32]),
+        ])["loss"]!.doubles[0]
+        #expect((try loss(seed: 5, step: 3) - expected).magnitude < 1e-4)
+    }
+
     @Test func whatDoesNotFitIsNamed() throws {
         let training = try Training(network(), optimizer: .sgd(), schedule: Schedule(0.1))
         var batches = try Batches(bars(8, shape: [3, 8, 8]), of: 8)

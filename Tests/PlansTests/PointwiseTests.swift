@@ -96,7 +96,7 @@ import Testing
             let velocity = v * 0.5 + x
             return [("w", w - velocity), ("v", velocity), ("before", w * 1)]
         }
-        let zero = Tensor([5], repeating: 0)
+        let zero = Tensor(known: [5], repeating: 0)
         let state = try State([("w", zero), ("v", zero)])
         let plan = try graph.compiled(updating: ["w": "w", "v": "v"], state: state)
         let x = try Tensor([5], [1, 2, 3, 4, 5] as [Float])

@@ -95,7 +95,7 @@ struct ReferenceNet {
         }
         var state = try start(comparison)
         for input in graph.inputs where state[input.name] == nil && network.isMoment(input.name) {
-            state[input.name] = Tensor(input.shape, repeating: 0, as: type)
+            state[input.name] = Tensor(known: input.shape, repeating: 0, as: type)
         }
         var losses: [Double] = []
         for number in 1...steps + 1 {

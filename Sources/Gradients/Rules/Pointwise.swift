@@ -5,13 +5,19 @@ extension Pointwise {
     private func derivative(_ i: Int, _ x: [Value], _ y: Value) -> Value? {
         switch self {
         case .divide: i == 0 ? 1 / x[1] : -y / x[1]
-        // ∂xᵃ∕∂x = a·xᵃ⁻¹, ∂xᵃ∕∂a = xᵃ·ln x
-        case .power: i == 0 ? x[1] * x[0].apply(.pointwise(.power), x[1] - 1) : y * x[0].log()
+        // ∂xᵃ∕∂x = a·xᵃ⁻¹, which at x = 0 is 0 for a = 0; ∂xᵃ∕∂a = xᵃ·ln x, which at x = 0 is 0 for a ≥ 0. A 1 in the place
+        // of a 0 gives these without an infinite factor.
+        case .power where i == 0 && x[1].builder.uniformNumber(of: x[1]) == 0: nil
+        case .power:
+            i == 0
+                ? x[1] * x[0].apply(.pointwise(.power), x[1].isZero.choose(x[1].one(where: x[0].isZero), x[1]) - 1)
+                : y * (0 .<= x[1]).choose(x[0].one(where: x[0].isZero), x[0]).log()
         // The larger one's derivative is 1; where they are equal each has half.
-        case .maximum: 0.5 * (1 + (x[i] - x[1 - i]).sign())
-        case .minimum: 0.5 * (1 - (x[i] - x[1 - i]).sign())
+        case .maximum: 0.5 * (1 + x[i].order(x[1 - i]))
+        case .minimum: 0.5 * (1 - x[i].order(x[1 - i]))
         case .exp: y
-        case .expm1: y + 1
+        // Not y + 1, which loses all digits where y is near −1.
+        case .expm1: x[0].exp()
         case .log: 1 / x[0]
         case .log1p: 1 / (1 + x[0])
         case .sqrt: 0.5 / y
@@ -71,4 +77,13 @@ extension Pointwise {
         }
         throw Primitive.pointwise(self).notLinear()
     }
+}
+
+extension Value {
+    fileprivate var isZero: Value { self .== number(0) }
+
+    fileprivate func one(where mask: Value) -> Value { mask.choose(number(1), self) }
+
+    /// The sign of the difference; 0 also where both are infinite.
+    fileprivate func order(_ other: Value) -> Value { (self .== other).choose(number(0), (self - other).sign()) }
 }

@@ -56,7 +56,7 @@ extension Value {
     /// Zeros around (and between) the elements; negative amounts crop.
     public func padded(before low: [Int], after high: [Int], between interior: [Int]? = nil) -> Value {
         let interior = interior ?? low.map { _ in 0 }
-        return (low + high + interior).allSatisfy({ $0 == 0 }) && low.count == shape.rank
+        return [low, high, interior].allSatisfy({ $0 == [Int](repeating: 0, count: shape.rank) })
             ? self : apply(.movement(.pad(low: low, high: high, interior: interior)))
     }
 
@@ -69,6 +69,10 @@ extension Value {
 
     /// Values (at least one) one after the other along an axis.
     public static func concatenated(_ values: [Value], axis: Int = 1) -> Value {
-        values[0].builder.apply(.movement(.concatenate(axis: axis)), to: values)
+        guard let first = values.first else {
+            return GraphBuilder().poison(
+                GraphError(operation: "concatenate", argument: "values", expected: "one or more", given: "none"))
+        }
+        return first.builder.apply(.movement(.concatenate(axis: axis)), to: values)
     }
 }

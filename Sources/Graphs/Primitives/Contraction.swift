@@ -29,7 +29,7 @@ public struct Contraction: Hashable, Sendable {
     /// `ab,cb->ac`
     public var notation: String {
         func text(_ letters: [Int]) -> String {
-            joined(letters.map { $0 < 26 ? String(UnicodeScalar(UInt8(97 + $0))) : "(\($0))" }, by: "")
+            joined(letters.map { (0..<26).contains($0) ? String(UnicodeScalar(UInt8(97 + $0))) : "(\($0))" }, by: "")
         }
         return "\(text(first)),\(text(second))->\(text(result))"
     }

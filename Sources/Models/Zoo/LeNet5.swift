@@ -6,7 +6,7 @@ extension Zoo {
     ///
     /// Pictures below 16 pixels keep their size in both convolutions, which are 3x3, and are pooled once.
     public static func lenet5(input: Shape = [1, 28, 28], classes: Int = 10) throws(ModelError) -> Network {
-        let isSmall = min(input[1], input[2]) < 16
+        let isSmall = try side(of: input, for: "lenet5") < 16
         return try Network("lenet5", input: input, classes: classes) {
             Convolution(6, kernel: isSmall ? 3 : 5, padding: .same)
             ReLU()

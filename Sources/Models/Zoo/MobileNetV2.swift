@@ -4,7 +4,7 @@ extension Zoo {
     /// MobileNetV2 (Sandler, Howard, Zhu, Zhmoginov & Chen, 2018), with the parameter names of torchvision. For small
     /// pictures the first convolution and the second stage do not stride, as is usual for CIFAR.
     public static func mobilenetV2(input: Shape = [3, 32, 32], classes: Int = 10) throws(ModelError) -> Network {
-        let isLarge = isLarge(input)
+        let isLarge = try isLarge(input, for: "mobilenetv2")
         /// Expansion, channels, blocks, and the first block's stride.
         let stages = [
             (1, 16, 1, 1), (6, 24, 2, isLarge ? 2 : 1), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2),

@@ -8,7 +8,7 @@ extension Zoo {
     public static func resnet18(
         input: Shape = [3, 32, 32], classes: Int = 10, width: Int = 64
     ) throws(ModelError) -> Network {
-        let isLarge = isLarge(input)
+        let isLarge = try isLarge(input, for: "resnet18")
         return try Network("resnet18", input: input, classes: classes) {
             Convolution(
                 width, kernel: isLarge ? 7 : 3, stride: isLarge ? 2 : 1, padding: isLarge ? 3 : 1, bias: false)

@@ -11,9 +11,6 @@ public enum Zoo {
     /// - Throws: an error that names the networks where there is none of the name, and the layer where the picture is too
     ///   small for it.
     public static func named(_ name: String, input: Shape, classes: Int) throws(ModelError) -> Network {
-        guard input.rank == 3, input.sizes.allSatisfy({ $0 >= 1 }) else {
-            throw ModelError(name, "input", expected: "[channels, height, width]", given: "\(input)")
-        }
         switch name {
         case "lenet5": return try lenet5(input: input, classes: classes)
         case "cifar": return try cifar(input: input, classes: classes)
@@ -23,6 +20,16 @@ public enum Zoo {
         }
     }
 
+    /// The shorter side of pictures.
+    static func side(of input: Shape, for name: String) throws(ModelError) -> Int {
+        guard input.rank == 3, input.sizes.allSatisfy({ $0 >= 1 }) else {
+            throw ModelError(name, "input", expected: "[channels, height, width]", given: "\(input)")
+        }
+        return min(input[1], input[2])
+    }
+
     /// Whether pictures are those of ImageNet rather than of CIFAR, so that the first layers stride.
-    static func isLarge(_ input: Shape) -> Bool { min(input[1], input[2]) >= 96 }
+    static func isLarge(_ input: Shape, for name: String) throws(ModelError) -> Bool {
+        try side(of: input, for: name) >= 96
+    }
 }
