@@ -52,7 +52,7 @@ import Testing
 
     @Test func `No state has two updates`() throws {
         let graph = try Graph { g in [("p", g.input("a", [2]) + 1), ("q", g.input("b", [2]) + 1)] }
-        let zero = Tensor([2], repeating: 0)
+        let zero = try Tensor([2], repeating: 0)
         let state = try State([("a", zero), ("b", zero)])
         let error = #expect(throws: PlanError.self) {
             try graph.compiled(updating: ["p": "a", "q": "a"], state: state)
