@@ -141,6 +141,8 @@ extension Chain {
             switch link {
             case .relu(let offset), .clamp(let offset), .leaky(let offset): min(finest, offset)
             case .maxPool(_, _, _, let spacing): min(finest, spacing)
+            // It has a rectifier whose numbers nothing keeps from 0.
+            case .doubled: 0
             default: finest
             }
         }
