@@ -54,7 +54,7 @@ public enum Machine {
     public static var cores: Int {
         #if os(Linux)
             return max(1, min(Int(adjoint_allowed_cpus()), cpuQuota(reading: text(of:)) ?? .max))
-        #elseif canImport(CMachine)
+        #elseif canImport(Glibc) || canImport(Darwin) || canImport(Musl)
             return max(1, Int(adjoint_allowed_cpus()))
         #else
             return 1

@@ -62,7 +62,7 @@ struct Reference {
         }
         // What vanishes by cancelling over several nodes has the roundings of what stands beside it.
         let most = scales.values.max() ?? 0
-        if !isIntegral { scales = scales.mapValues { max($0, 1e-3 * min(most, 1)) } }
+        scales = scales.mapValues { max($0, isIntegral ? 1e-2 : 1e-3 * min(most, 1)) }
     }
 
     /// - Returns: the largest Σ |terms| that was met.
