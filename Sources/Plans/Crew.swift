@@ -76,6 +76,8 @@ final class Crew: Sendable {
         nonisolated(unsafe) private let mutex: UnsafeMutablePointer<pthread_mutex_t>
         nonisolated(unsafe) private let condition: UnsafeMutablePointer<pthread_cond_t>
         nonisolated(unsafe) private var started: [pthread_t] = []
+        /// Sleepers that are called and have not yet heard it; the mutex guards it.
+        nonisolated(unsafe) private var calls = 0
         /// The last that a worker has taken; the caller's is 0.
         private let numbers = Atomic<Int>(0)
     #endif
@@ -117,7 +119,7 @@ final class Crew: Sendable {
     func end() {
         #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
             board.pointee.isOver.store(true, ordering: .relaxed)
-            wake(threads)
+            wake(for: Ticket.most)
             for thread in started { pthread_join(thread, nil) }
         #endif
     }
@@ -136,9 +138,7 @@ final class Crew: Sendable {
         let generation = (Ticket(bits: board.pointee.ticket.load(ordering: .relaxed)).generation &+ 1) & 0xFFFF
         board.pointee.ticket.store(
             Ticket(generation: generation, pieces: own..<tasks.upperBound).bits, ordering: .sequentiallyConsistent)
-        let asleep = sleepers.load(ordering: .sequentiallyConsistent)
-        // Who is awake helps anyhow; no more are woken than find a piece.
-        wake(min(asleep, tasks.upperBound - own - (threads - 1 - asleep)))
+        if missing(for: tasks.upperBound - own) > 0 { wake(for: tasks.upperBound - own) }
         for task in tasks.lowerBound..<own { job.run(job.arguments, task, job.scratch) }
         let others = tasks.upperBound - own - work(generation, worker: 0)
         var wait = Wait(Self.patience.caller)
@@ -147,6 +147,12 @@ final class Crew: Sendable {
         }
         isBusy.store(false, ordering: .releasing)
         return true
+    }
+
+    /// How many sleepers have to be woken for so many pieces: who is awake helps anyhow, and no more are woken than find one.
+    private func missing(for pieces: Int) -> Int {
+        let asleep = sleepers.load(ordering: .sequentiallyConsistent)
+        return min(asleep, pieces - (threads - 1 - asleep))
     }
 
     /// How many of the pieces that are left are taken at once: several while there are many, lest the threads spend their
@@ -234,21 +240,25 @@ final class Crew: Sendable {
         private func sleep(after generation: UInt64) {
             pthread_mutex_lock(mutex)
             sleepers.add(1, ordering: .sequentiallyConsistent)
-            while hasNothing(after: generation) { pthread_cond_wait(condition, mutex) }
-            sleepers.subtract(1, ordering: .sequentiallyConsistent)
+            while calls == 0, hasNothing(after: generation) { pthread_cond_wait(condition, mutex) }
+            if calls > 0 { calls -= 1 } else { sleepers.subtract(1, ordering: .sequentiallyConsistent) }
             pthread_mutex_unlock(mutex)
         }
 
-        private func wake(_ count: Int) {
-            guard count > 0 else { return }
+        /// Who is called is no sleeper any more, however long the system takes to wake it: the next job calls no second one
+        /// in its stead.
+        private func wake(for pieces: Int) {
             pthread_mutex_lock(mutex)
-            for _ in 0..<count { pthread_cond_signal(condition) }
+            let missing = max(0, missing(for: pieces))
+            sleepers.subtract(missing, ordering: .sequentiallyConsistent)
+            calls += missing
+            for _ in 0..<missing { pthread_cond_signal(condition) }
             pthread_mutex_unlock(mutex)
         }
 
         private func yield() { sched_yield() }
     #else
-        private func wake(_ count: Int) {}
+        private func wake(for pieces: Int) {}
         private func yield() {}
     #endif
 }
