@@ -72,7 +72,7 @@ test-page: build page ## Test the page and every picture in a real browser; scre
 	@Scripts/test-page
 
 cpus: build ## Verify cases and networks on emulated CPUs: without AVX, without AVX-512, arm64
-	@Scripts/check-cpus "$(SHARED)" cases nets
+	@Scripts/check-cpus "$(SHARED)" cases faults/cases nets
 
 consumer: dependencies ## Use a tagged clone from another package, and run every snippet there
 	@Scripts/check-consumer

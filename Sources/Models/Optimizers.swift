@@ -113,12 +113,13 @@ extension Optimizer {
     func squares(clip: Double?) -> Bool { hasCorrections && clip == nil }
 
     /// Whether every element of all gradients is finite, and its square where that is taken: one sum, which clipping needs
-    /// anyway.
+    /// anyway. Elements that are not squared are added as they are, in one pass over memory without a multiplication; where
+    /// only their sum overflows, which takes elements of 10³⁰ and more, the step is not taken either.
     func canTake(_ gradients: [Value], clip: Double?) -> Value {
         let sum =
             clip != nil
             ? reducedSquares(gradients)
-            : total(gradients) { squares(clip: clip) ? $0.squared() * $0.tiny : $0 * $0.tiny }
+            : total(gradients) { squares(clip: clip) ? $0.squared() * $0.tiny : $0 }
         return sum.abs() .< .infinity
     }
 }

@@ -82,11 +82,14 @@ struct Fusion {
     }
 
     /// Orders passes and other nodes: of those that wait for nothing any more, always the one that came first in the graph,
-    /// updates after all others.
+    /// or is needed by the first; updates after all others.
+    ///
+    /// A pass may be known by a node far behind another one of it. Did it wait for its turn, all that comes before that node
+    /// would be computed, and kept, until then.
     private mutating func schedule() {
         let nodes = uses.graph.nodes
         var readers: [Int: [Int]] = [:]
-        var waits: [Int: Int] = [:]
+        var needs: [Int: Set<Int>] = [:]
         // A unit is known by its first node.
         func unit(of node: Int) -> Int { passOf[node].map { passes[$0].roots[0] } ?? node }
         for index in nodes.indices where uses.isLive[index] && unit(of: index) == index {
@@ -101,17 +104,31 @@ struct Fusion {
             } else {
                 read = Set(nodes[index].operands.map { unit(of: $0) })
             }
-            waits[index] = read.count
+            needs[index] = read
             for other in read { readers[other, default: []].append(index) }
         }
-        func place(_ unit: Int) -> Int { updates.contains(unit) ? unit + nodes.count : unit }
-        var ready = waits.keys.filter { waits[$0] == 0 }.sorted { place($0) > place($1) }
+        // For each unit, its own place or that of the first unit that needs it.
+        var places: [Int: Int] = [:]
+        for unit in needs.keys.sorted() {
+            let place = updates.contains(unit) ? unit + nodes.count : unit
+            var open = [unit]
+            while let next = open.popLast() {
+                guard place < places[next] ?? .max else { continue }
+                places[next] = place
+                open += needs[next] ?? []
+            }
+        }
+        func isBefore(_ unit: Int, _ other: Int) -> Bool {
+            (places[unit] ?? unit, unit) < (places[other] ?? other, other)
+        }
+        var waits = needs.mapValues { $0.count }
+        var ready = waits.keys.filter { waits[$0] == 0 }.sorted { isBefore($1, $0) }
         while let next = ready.popLast() {
             units.append(passOf[next].map { .pass(passes[$0]) } ?? .node(next))
             for reader in readers[next] ?? [] {
                 waits[reader, default: 0] -= 1
                 guard waits[reader] == 0 else { continue }
-                ready.insert(reader, at: ready.firstIndex { place($0) < place(reader) } ?? ready.count)
+                ready.insert(reader, at: ready.firstIndex { isBefore($0, reader) } ?? ready.count)
             }
         }
     }

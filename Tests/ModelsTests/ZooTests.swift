@@ -38,6 +38,19 @@ import Testing
         }
     }
 
+    /// A layer's activation is computed again when the gradient has come to that layer. A step computed all of them before the
+    /// first gradient, since sums that check the gradients had joined passes which the gradients wait for.
+    @Test(arguments: [("resnet18", 0.8), ("mobilenetv2", 0.6)])
+    func recomputationSavesMemory(name: String, share: Double) throws {
+        func arena(recomputes: Bool) throws -> Double {
+            let training = try Training(
+                Zoo.named(name, input: [3, 32, 32], classes: 10), optimizer: .sgd(momentum: 0.9),
+                schedule: Schedule(0.1, .constant), options: PlanOptions(recomputesActivations: recomputes))
+            return try Double(training.plan(batch: 16).report.arenaBytes)
+        }
+        #expect(try arena(recomputes: true) < share * arena(recomputes: false))
+    }
+
     @Test func namesOfResNet18AreThoseOfTorchvision() throws {
         let names = try Zoo.resnet18().parameters.map { $0.name }
         #expect(names.count == 102)
