@@ -91,8 +91,8 @@ extension Network {
     /// One step of training as one graph: outputs `loss` and `correct`, `finite` (a truth value), and by their names the
     /// running statistics, the parameters and their moments after the step.
     ///
-    /// Where the loss or a gradient (or its square, if the optimizer takes that) is not finite, `finite` does not hold, and
-    /// everything stays as it was.
+    /// Where the loss, a gradient (or its square, if the optimizer takes that) or the sum of all of them is not finite, `finite`
+    /// does not hold, and everything stays as it was.
     ///
     /// - Parameter clip: the largest norm of all gradients together; nil for no limit.
     public func trainingGraph(
