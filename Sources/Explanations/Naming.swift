@@ -35,16 +35,3 @@ public enum Naming: Hashable, Sendable {
         }
     }
 }
-
-extension Shape {
-    /// The index on every axis of a row-major place.
-    package func index(of place: Int) -> [Int] {
-        zip(sizes, strides).map { size, stride in place / stride % size }
-    }
-
-    /// The row-major place of an index inside the shape.
-    package func place(of index: [Int]) -> Int? {
-        guard index.count == rank, zip(index, sizes).allSatisfy({ $0 >= 0 && $0 < $1 }) else { return nil }
-        return zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }
-    }
-}

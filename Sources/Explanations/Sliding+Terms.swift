@@ -39,67 +39,41 @@ extension Sliding {
     /// - Parameter values: by name, for V, W and ∂G, what is known.
     func terms(of selection: Selection, values: [String: Tensor]) throws(GraphError) -> [WindowTerm] {
         let index = try index(of: selection)
-        guard let convolution, let w = shapes["W"], let x = shapes[field], let y = shapes[result] else { return [] }
-        let (channels, filters) = (w[1], w[0] / convolution.groups)
+        guard let convolution, let extents else { return [] }
         let numbers = values.mapValues { $0.doubles }
-        let spatial = Array(index.dropFirst(2))
-        func factor(_ name: String, _ shape: Shape, _ index: [Int]) -> WindowTerm.Factor {
-            let place = shape.place(of: index) ?? 0
-            let element = naming.name(name, at: place, of: shape)
+        func factor(_ name: String, _ place: Int) -> WindowTerm.Factor {
+            let element = naming.name(name, at: place, of: shapes[name] ?? [])
             let known = name == "G" ? derivativeName(name) : name
             let expression = name == "G" ? Expression.derivative(of: "E", by: element) : .variable(element)
             return WindowTerm.Factor(
                 name: known, place: place, text: expression.text, value: numbers[known]?[place])
         }
-        func term(_ n: Int, _ met: Meeting, _ factors: [WindowTerm.Factor]) -> WindowTerm {
-            WindowTerm(example: n, window: met.p, position: met.i, tap: met.r, factors: factors)
+        guard let role = role(of: selection.name) else { return places(of: index[0]) { factor("G", $0) } }
+        let terms = Primitive.Convolution.Terms(convolution, extents, solvedFor: role)
+        return terms.terms(of: selection.place).map { term in
+            let x = terms.shapes.input.index(of: term.input)
+            let y = terms.shapes.output.index(of: term.output)
+            let tap = Array(terms.shapes.filter.index(of: term.filter).dropFirst(2))
+            let operands = [
+                (role: Primitive.Convolution.Role.input, name: field, place: term.input),
+                (.output, result, term.output), (.filter, "W", term.filter),
+            ]
+            let factors = operands.filter { $0.role != role }.map { factor($0.name, $0.place) }
+            // The cotangent stands first.
+            return WindowTerm(
+                example: x[0], window: Array(y.dropFirst(2)), position: Array(x.dropFirst(2)), tap: tap,
+                factors: role == .filter && !isTransposed ? factors.reversed() : factors)
         }
-        var terms: [WindowTerm] = []
-        switch selection.name {
-        case "W":
-            let channel = index[0] / filters * channels + index[1]
-            let met = meetings(tap: spatial)
-            for n in 0..<x[0] {
-                for meeting in met {
-                    let (a, b) = (
-                        factor(field, x, [n, channel] + meeting.i), factor(result, y, [n, index[0]] + meeting.p)
-                    )
-                    terms.append(term(n, meeting, isTransposed ? [a, b] : [b, a]))
-                }
-            }
-        case field:
-            let met = meetings(input: spatial)
-            let first = index[1] / channels * filters
-            for k in first..<first + filters {
-                for meeting in met {
-                    let (a, b) = (
-                        factor(result, y, [index[0], k] + meeting.p),
-                        factor("W", w, [k, index[1] % channels] + meeting.r)
-                    )
-                    terms.append(term(index[0], meeting, [a, b]))
-                }
-            }
-        case result:
-            let met = meetings(output: spatial)
-            let first = index[1] / filters * channels
-            for c in 0..<channels {
-                for meeting in met {
-                    let (a, b) = (
-                        factor(field, x, [index[0], first + c] + meeting.i), factor("W", w, [index[1], c] + meeting.r)
-                    )
-                    terms.append(term(index[0], meeting, [a, b]))
-                }
-            }
-        default:
-            let g = shapes["G"] ?? []
-            let plane = Shape(Array(g.sizes.dropFirst(2)))
-            for n in 0..<(g.rank > 0 ? g[0] : 0) {
-                for place in 0..<plane.count {
-                    let p = plane.index(of: place)
-                    terms.append(term(n, (p, [], p), [factor("G", g, [n, index[0]] + p)]))
-                }
-            }
+    }
+
+    /// The terms of a bias: every place of its channel.
+    private func places(of channel: Int, _ factor: (Int) -> WindowTerm.Factor) -> [WindowTerm] {
+        guard let g = shapes["G"] else { return [] }
+        return (0..<g.count).compactMap { place in
+            let index = g.index(of: place)
+            guard index[1] == channel else { return nil }
+            let p = Array(index.dropFirst(2))
+            return WindowTerm(example: index[0], window: p, position: p, tap: [], factors: [factor(place)])
         }
-        return terms
     }
 }

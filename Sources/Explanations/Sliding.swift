@@ -23,8 +23,6 @@ struct Sliding {
     let isTransposed: Bool
     /// How much a layer that is not transposed pads at the end of each axis.
     let after: [Int]
-    /// The triples along each axis.
-    let meetings: [[Window.Axis.Meeting]]
 
     init(of layer: LayerGeometry, _ words: Words = .english) throws(GraphError) {
         self.words = words
@@ -69,14 +67,21 @@ struct Sliding {
         )
         // Cropping at the end is what leaves windows out, and needs no drawing.
         after = amounts.after.map { isTransposed ? 0 : max(0, $0) }
-        meetings = zip(found.window.axes, zip(found.i, zip(found.r, found.p))).map {
-            $0.meetings(inputs: $1.0, taps: $1.1.0, outputs: $1.1.1)
-        }
     }
 
     /// What the windows slide over, and what has an element for each window.
     var field: String { isTransposed ? "G" : "V" }
     var result: String { isTransposed ? "V" : "G" }
+
+    /// The operand of the form that a tensor is; nil for a bias.
+    func role(of name: String) -> Primitive.Convolution.Role? {
+        switch name {
+        case "W": .filter
+        case field: .input
+        case result: .output
+        default: nil
+        }
+    }
 
     /// Throws what is not an element of the layer.
     func index(of selection: Selection) throws(GraphError) -> [Int] {
@@ -103,7 +108,8 @@ extension Sliding {
     /// How many windows have a tap on each position of an axis.
     func coverage(_ axis: Int) -> [Int] {
         var counts = [Int](repeating: 0, count: inputs[axis])
-        for meeting in meetings[axis] { counts[meeting.input] += 1 }
+        let along = window.axes[axis].meetings(inputs: inputs[axis], taps: taps[axis], outputs: outputs[axis])
+        for meeting in along { counts[meeting.input] += 1 }
         return counts
     }
 
@@ -116,23 +122,5 @@ extension Sliding {
             Set((0..<taps[axis]).compactMap { window.axes[axis].input(output: output, tap: $0) })
         }
         return outputs[axis] < 2 ? 0 : positions(0).intersection(positions(1)).count
-    }
-
-    /// Positions that belong together, on all axes.
-    typealias Meeting = (i: [Int], r: [Int], p: [Int])
-
-    /// The meetings of all axes together in which the tensors' given indices take part, in the order of the sum.
-    func meetings(input: [Int]? = nil, tap: [Int]? = nil, output: [Int]? = nil) -> [Meeting] {
-        var found: [Meeting] = [([], [], [])]
-        for axis in meetings.indices {
-            let along = meetings[axis].filter {
-                (input.map { $0[axis] } ?? $0.input) == $0.input && (tap.map { $0[axis] } ?? $0.tap) == $0.tap
-                    && (output.map { $0[axis] } ?? $0.output) == $0.output
-            }
-            found = found.flatMap { start in
-                along.map { (start.i + [$0.input], start.r + [$0.tap], start.p + [$0.output]) }
-            }
-        }
-        return found
     }
 }

@@ -127,111 +127,48 @@ struct Terms {
     private mutating func contract(
         _ contraction: Contraction, _ node: Graph.Node, _ carrying: Int, _ place: Int, _ step: Step
     ) {
-        let letters = [contraction.first, contraction.second]
         let shapes = node.operands.map { path.graph.nodes[$0].shape }
-        let summed = contraction.first.filter { !contraction.result.contains($0) }
-        let sizes = Shape(summed.map { letter in shapes[0][contraction.first.firstIndex(of: letter) ?? 0] })
-        begin(.products, over: sizes, field: node.operands[1 - carrying])
-        var digits: [Int: Int] = [:]
-        for (letter, digit) in zip(contraction.result, node.shape.index(of: place)) { digits[letter] = digit }
-        for term in 0..<sizes.count {
-            let window = sizes.index(of: term)
-            for (letter, digit) in zip(summed, window) { digits[letter] = digit }
-            let indices = letters.map { $0.map { digits[$0] ?? 0 } }
-            let places = zip(shapes, indices).map { $0.place(of: $1) ?? 0 }
+        let terms = contraction.terms(shapes[0], shapes[1])
+        begin(.products, over: terms.summed, field: node.operands[1 - carrying])
+        for (term, factors) in terms.factors(of: place).enumerated() {
+            let places = [factors.0, factors.1]
             var step = step
             step.partial *= value(node.operands[1 - carrying], places[1 - carrying])
-            step.meeting = indices[1 - carrying]
-            step.window = step.window ?? window
+            step.meeting = shapes[1 - carrying].index(of: places[1 - carrying])
+            step.window = step.window ?? terms.summed.index(of: term)
             follow(node.operands[carrying], places[carrying], step)
         }
     }
 
-    /// One operand's index is given; the relation e·i = s·p + d·r − a tells which of the other two meet it.
     private mutating func convolve(
         _ convolution: Primitive.Convolution, _ node: Graph.Node, _ carrying: Int, _ place: Int, _ step: Step
     ) {
         let shapes = node.operands.map { path.graph.nodes[$0].shape }
         let extents = convolution.extents(shapes[0], shapes[1])
-        let index = node.shape.index(of: place)
-        let meetings = convolution.meetings(of: Array(index.dropFirst(2)), extents)
+        let terms = Primitive.Convolution.Terms(convolution, extents, solvedFor: convolution.role)
         let coefficient = node.operands[1 - carrying]
-        // What the sum runs over beside positions: the batch for a filter, a group's filters for a pixel, its channels
-        // for an output.
-        let (summation, count, grid): (Summation, Int, [Int]) =
+        let (summation, grid): (Summation, [Int]) =
             switch convolution.role {
-            case .filter: (.windows(convolution, isTransposed: carrying == 0), extents.batch, extents.output)
-            case .input: (.covering(convolution), extents.filters, extents.output)
-            case .output: (.covered(convolution), extents.channels, extents.input)
+            case .filter: (.windows(convolution, isTransposed: carrying == 0), extents.output)
+            case .input: (.covering(convolution), extents.output)
+            case .output: (.covered(convolution), extents.input)
             }
-        begin(summation, over: Shape([count] + grid), field: coefficient)
-        for outer in 0..<count {
-            for meeting in meetings {
-                let x: [Int]
-                let w: [Int]
-                let y: [Int]
-                let window: [Int]
-                switch convolution.role {
-                case .filter:
-                    let group = index[0] / extents.filters
-                    x = [outer, group * extents.channels + index[1]] + meeting.input
-                    w = []
-                    y = [outer, index[0]] + meeting.output
-                    window = [outer] + meeting.output
-                case .input:
-                    let group = index[1] / extents.channels
-                    let filter = group * extents.filters + outer
-                    x = []
-                    w = [filter, index[1] % extents.channels] + meeting.tap
-                    y = [index[0], filter] + meeting.output
-                    window = [outer] + meeting.output
-                case .output:
-                    let group = index[1] / extents.filters
-                    x = [index[0], group * extents.channels + outer] + meeting.input
-                    w = [index[1], outer] + meeting.tap
-                    y = []
-                    window = [outer] + meeting.input
-                }
-                let operands = [x, w, y].filter { !$0.isEmpty }
-                let places = zip(shapes, operands).map { $0.place(of: $1) ?? 0 }
-                var step = step
-                step.partial *= value(coefficient, places[1 - carrying])
-                step.meeting = convolution.role == .filter ? x : operands[1 - carrying]
-                step.window = step.window ?? window
-                follow(node.operands[carrying], places[carrying], step)
-            }
+        begin(summation, over: Shape([terms.outer] + grid), field: coefficient)
+        for term in terms.terms(of: place) {
+            let (x, w, y) = (
+                terms.shapes.input.index(of: term.input), terms.shapes.filter.index(of: term.filter),
+                terms.shapes.output.index(of: term.output)
+            )
+            // What the sum runs over beside positions: a group's filters for a pixel, the batch for a filter, a group's channels
+            // for an output.
+            let outer = convolution.role.pick(y[1] % extents.filters, x[0], w[1])
+            let factors = convolution.factors(term)
+            let places = [factors.0, factors.1]
+            var step = step
+            step.partial *= value(coefficient, places[1 - carrying])
+            step.meeting = convolution.role == .filter ? x : shapes[1 - carrying].index(of: places[1 - carrying])
+            step.window = step.window ?? [outer] + (convolution.role == .output ? x : y).dropFirst(2)
+            follow(node.operands[carrying], places[carrying], step)
         }
-    }
-}
-
-extension Primitive.Convolution {
-    fileprivate struct Meeting {
-        var input: [Int] = []
-        var tap: [Int] = []
-        var output: [Int] = []
-    }
-
-    /// All (i, r, p) whose index in the operand that the form is solved for is given; row-major in p, then in r.
-    fileprivate func meetings(of index: [Int], _ extents: Extents) -> [Meeting] {
-        var meetings = [Meeting()]
-        for (axis, along) in window.axes.enumerated() {
-            let all = along.meetings(
-                inputs: extents.input[axis], taps: extents.taps[axis], outputs: extents.output[axis])
-            let own = all.filter { meeting in
-                switch role {
-                case .input: meeting.input == index[axis]
-                case .filter: meeting.tap == index[axis]
-                case .output: meeting.output == index[axis]
-                }
-            }
-            meetings = meetings.flatMap { meeting in
-                own.map {
-                    Meeting(
-                        input: meeting.input + [$0.input], tap: meeting.tap + [$0.tap],
-                        output: meeting.output + [$0.output])
-                }
-            }
-        }
-        return meetings
     }
 }

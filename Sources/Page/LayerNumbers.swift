@@ -72,7 +72,7 @@ package struct LayerNumbers: Sendable {
         self.graph = graph
         self.shapes = shapes
         self.numbers = numbers
-        relation = Relation(of: graph, shapes[.v] ?? [], shapes[.w], output)
+        relation = Relation(of: graph, shapes[.v] ?? [], output)
         naming = Naming(for: [Tensors.v, .w, .b, .g].compactMap { shapes[$0] })
         choices = settings.kind == .max ? graph.choices(numbers[.v] ?? []) : []
     }

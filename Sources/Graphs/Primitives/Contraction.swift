@@ -68,46 +68,75 @@ public struct Contraction: Hashable, Sendable {
 }
 
 extension Contraction {
-    /// The reference loop: over every letter, the result's first and then the summed ones.
+    /// Which products make each element of the result: those of all indices of the summed letters, the first letter slowest. The
+    /// order is that of the definition; nobody else enumerates these sums.
+    package struct Terms: Sendable {
+        /// The sizes of the letters that are summed.
+        package let summed: Shape
+        let result: Shape
+        /// How far apart neighbours along each letter are in the two operands.
+        private let outer: [(first: Int, second: Int)]
+        private let inner: [(first: Int, second: Int)]
+
+        fileprivate init(_ contraction: Contraction, _ x: Shape, _ w: Shape) {
+            var sizes: [Int: Int] = [:]
+            for (letter, size) in zip(contraction.first + contraction.second, x.sizes + w.sizes) { sizes[letter] = size }
+            func strides(_ letters: [Int]) -> [(first: Int, second: Int)] {
+                letters.map { letter in
+                    (
+                        contraction.first.firstIndex(of: letter).map { x.strides[$0] } ?? 0,
+                        contraction.second.firstIndex(of: letter).map { w.strides[$0] } ?? 0
+                    )
+                }
+            }
+            let letters = contraction.first.filter { !contraction.result.contains($0) }
+            result = Shape(contraction.result.map { sizes[$0] ?? 0 })
+            summed = Shape(letters.map { sizes[$0] ?? 0 })
+            (outer, inner) = (strides(contraction.result), strides(letters))
+        }
+
+        /// The row-major places of the factors of every term of the element at a place of the result.
+        package func factors(of place: Int) -> [(Int, Int)] {
+            var factors: [(Int, Int)] = []
+            factors.reserveCapacity(summed.count)
+            visit(result.index(of: place)) { factors.append(($0, $1)) }
+            return factors
+        }
+
+        fileprivate func visit(_ index: [Int], _ body: (Int, Int) -> Void) {
+            var start = (first: 0, second: 0)
+            for (digit, step) in zip(index, outer) {
+                start.first += digit * step.first
+                start.second += digit * step.second
+            }
+            var term = Odometer(summed)
+            for _ in 0..<summed.count {
+                var place = start
+                for axis in 0..<summed.rank {
+                    place.first += term[axis] * inner[axis].first
+                    place.second += term[axis] * inner[axis].second
+                }
+                body(place.first, place.second)
+                term.advance()
+            }
+        }
+    }
+
+    /// The terms for operands of these shapes, which fit.
+    package func terms(_ x: Shape, _ w: Shape) -> Terms { Terms(self, x, w) }
+
+    /// The reference loop: the definition, term by term.
     func evaluated<Element: Scalar>(
         _ x: [Element], _ xShape: Shape, _ w: [Element], _ wShape: Shape
     ) -> [Element] {
-        var sizes: [Int: Int] = [:]
-        for (letter, size) in zip(first + second, xShape.sizes + wShape.sizes) { sizes[letter] = size }
-        let summed = first.filter { !result.contains($0) }
-        /// How far apart neighbours along each letter of a list are in an operand.
-        func strides(_ letters: [Int], in operand: [Int], _ shape: Shape) -> [Int] {
-            letters.map { letter in operand.firstIndex(of: letter).map { shape.strides[$0] } ?? 0 }
-        }
-        let outer = Shape(result.map { sizes[$0] ?? 0 })
-        let inner = Shape(summed.map { sizes[$0] ?? 0 })
-        let steps = (
-            x: strides(result, in: first, xShape), w: strides(result, in: second, wShape),
-            innerX: strides(summed, in: first, xShape), innerW: strides(summed, in: second, wShape)
-        )
-        var output: [Element] = []
-        var index = Odometer(outer)
-        for _ in 0..<outer.count {
-            var start = (x: 0, w: 0)
-            for axis in 0..<outer.rank {
-                start.x += index[axis] * steps.x[axis]
-                start.w += index[axis] * steps.w[axis]
-            }
+        let terms = terms(xShape, wShape)
+        return (0..<terms.result.count).map { place in
             var sum: Element?
-            var term = Odometer(inner)
-            for _ in 0..<inner.count {
-                var place = start
-                for axis in 0..<inner.rank {
-                    place.x += term[axis] * steps.innerX[axis]
-                    place.w += term[axis] * steps.innerW[axis]
-                }
-                let product = x[place.x] * w[place.w]
+            terms.visit(terms.result.index(of: place)) { first, second in
+                let product = x[first] * w[second]
                 sum = sum.map { $0 + product } ?? product
-                term.advance()
             }
-            output.append(sum ?? Element(0))
-            index.advance()
+            return sum ?? Element(0)
         }
-        return output
     }
 }

@@ -122,49 +122,21 @@ extension Primitive.Convolution {
 
     /// The reference loop: the definition, term by term.
     func evaluated<Element: Scalar>(_ a: [Element], _ aShape: Shape, _ b: [Element], _ bShape: Shape) -> [Element] {
-        let e = extents(aShape, bShape)
-        let (inputs, taps, outputs) = (Shape(e.input), Shape(e.taps), Shape(e.output))
-        // All (i, r, p) of all axes together, as places in the spatial parts of x, w and y.
-        var meetings = [(i: 0, r: 0, p: 0)]
-        for (axis, window) in window.axes.enumerated() {
-            let along = window.meetings(inputs: e.input[axis], taps: e.taps[axis], outputs: e.output[axis])
-            meetings = meetings.flatMap { meeting in
-                along.map {
-                    (
-                        i: meeting.i + $0.input * inputs.strides[axis], r: meeting.r + $0.tap * taps.strides[axis],
-                        p: meeting.p + $0.output * outputs.strides[axis]
-                    )
+        let terms = Terms(self, extents(aShape, bShape), solvedFor: role)
+        let positions = terms.meetings.plane.count
+        var result = [Element](repeating: Element(0), count: terms.rows * positions)
+        for position in 0..<positions {
+            let meetings = terms.meetings[position]
+            for row in 0..<terms.rows {
+                var sum: Element?
+                terms.visit(row: row, meetings) { term in
+                    let (first, second) = factors(term)
+                    let product = a[first] * b[second]
+                    sum = sum.map { $0 + product } ?? product
                 }
+                if let sum { result[row * positions + position] = sum }
             }
         }
-        let count =
-            switch role {
-            case .input: e.batch * groups * e.channels * inputs.count
-            case .filter: groups * e.filters * e.channels * taps.count
-            case .output: e.batch * groups * e.filters * outputs.count
-            }
-        var result = [Element?](repeating: nil, count: count)
-        for n in 0..<e.batch {
-            for g in 0..<groups {
-                for c in 0..<e.channels {
-                    for k in 0..<e.filters {
-                        let xStart = ((n * groups + g) * e.channels + c) * inputs.count
-                        let wStart = ((g * e.filters + k) * e.channels + c) * taps.count
-                        let yStart = ((n * groups + g) * e.filters + k) * outputs.count
-                        for meeting in meetings {
-                            let (x, w, y) = (xStart + meeting.i, wStart + meeting.r, yStart + meeting.p)
-                            let (place, term) =
-                                switch role {
-                                case .input: (x, a[w] * b[y])
-                                case .filter: (w, a[x] * b[y])
-                                case .output: (y, a[x] * b[w])
-                                }
-                            result[place] = result[place].map { $0 + term } ?? term
-                        }
-                    }
-                }
-            }
-        }
-        return result.map { $0 ?? Element(0) }
+        return result
     }
 }

@@ -83,66 +83,59 @@ extension Pooling {
         return role == .input ? (size, given) : (given, size)
     }
 
-    /// All meetings of the window with a plane, as row-major places, ordered by output and then by tap.
-    private static func meetings(
-        _ window: Window, taps: [Int], input: [Int], output: [Int]
-    ) -> [(i: Int, p: Int)] {
-        let (inputs, outputs) = (Shape(input), Shape(output))
-        var meetings = [(i: 0, p: 0)]
-        for (axis, along) in window.axes.enumerated() {
-            let found = along.meetings(inputs: input[axis], taps: taps[axis], outputs: output[axis])
-            meetings = meetings.flatMap { meeting in
-                found.map {
-                    (
-                        i: meeting.i + $0.input * inputs.strides[axis],
-                        p: meeting.p + $0.output * outputs.strides[axis]
-                    )
-                }
-            }
-        }
-        return meetings
-    }
-
     /// The reference loop of `windowSum`.
     static func summed<Element: Scalar>(
         _ x: [Element], _ shape: Shape, _ window: Window, taps: [Int], role: Primitive.Convolution.Role, size: [Int]
     ) -> [Element] {
-        let (input, output) = planes(shape, role: role, size: size)
-        let meetings = meetings(window, taps: taps, input: input, output: output)
-        let (from, to) =
-            role == .input ? (Shape(output).count, Shape(input).count) : (Shape(input).count, Shape(output).count)
-        let planes = shape[0] * shape[1]
-        var result = [Element?](repeating: nil, count: planes * to)
-        for plane in 0..<planes {
-            for meeting in meetings {
-                let (source, target) = role == .input ? (meeting.p, meeting.i) : (meeting.i, meeting.p)
-                let term = x[plane * from + source]
-                let place = plane * to + target
-                result[place] = result[place].map { $0 + term } ?? term
+        let meetings = meetings(shape, window, taps: taps, role: role, size: size)
+        let (from, to) = (Shape(Array(shape.sizes.dropFirst(2))).count, meetings.plane.count)
+        var result = [Element](repeating: Element(0), count: shape[0] * shape[1] * to)
+        for position in 0..<to {
+            let sources = meetings[position].map { role == .input ? $0.output : $0.input }
+            guard let first = sources.first else { continue }
+            for plane in 0..<shape[0] * shape[1] {
+                result[plane * to + position] = sources.dropFirst().reduce(x[plane * from + first]) {
+                    $0 + x[plane * from + $1]
+                }
             }
         }
-        return result.map { $0 ?? Element(0) }
+        return result
     }
 
     /// The reference loop of `choice`.
     static func chosen<Element: Scalar>(
         _ x: [Element], _ shape: Shape, _ window: Window, taps: [Int], size: [Int]
     ) -> [Int] {
-        let (input, output) = planes(shape, role: .output, size: size)
-        let meetings = meetings(window, taps: taps, input: input, output: output)
-        let (from, to) = (Shape(input).count, Shape(output).count)
+        let meetings = meetings(shape, window, taps: taps, role: .output, size: size)
+        let (from, to) = (meetings.inputs.count, meetings.plane.count)
         var result = [Int](repeating: -1, count: shape[0] * shape[1] * to)
-        for plane in 0..<shape[0] * shape[1] {
-            for meeting in meetings {
-                let place = plane * to + meeting.p
-                let candidate = x[plane * from + meeting.i].number
-                if result[place] >= 0 {
-                    let best = x[plane * from + result[place]].number
-                    guard candidate > best || (candidate.isNaN && !best.isNaN) else { continue }
-                }
-                result[place] = meeting.i
+        for position in 0..<to {
+            let sources = meetings[position].map { $0.input }
+            for plane in 0..<shape[0] * shape[1] {
+                result[plane * to + position] = choice(among: sources) { x[plane * from + $0].number }
             }
         }
         return result
+    }
+
+    /// The meetings of a window operation on an operand of this shape, by the position of its result.
+    package static func meetings(
+        _ shape: Shape, _ window: Window, taps: [Int], role: Primitive.Convolution.Role, size: [Int]
+    ) -> Window.Meetings {
+        let (input, output) = planes(shape, role: role, size: size)
+        return Window.Meetings(window, inputs: input, taps: taps, outputs: output, of: role)
+    }
+
+    /// The first of the largest numbers, or of those that are none; -1 among none.
+    package static func choice<Failure: Error>(
+        among places: [Int], _ number: (Int) throws(Failure) -> Double
+    ) throws(Failure) -> Int {
+        var best: (place: Int, number: Double)?
+        for place in places {
+            let candidate = try number(place)
+            if let best, !(candidate > best.number || (candidate.isNaN && !best.number.isNaN)) { continue }
+            best = (place, candidate)
+        }
+        return best?.place ?? -1
     }
 }
