@@ -13,29 +13,21 @@ extension Contributions {
         var numbers: [Double?]
     }
 
-    /// Whether terms of different filters (or channels) at the same position are added on a map.
-    var addsChannels: Bool {
-        switch summation {
-        case .covering, .covered: true
-        default: false
-        }
-    }
-
     /// One map for each plane of the sum, none where the sum has no two terms. Of a pixel only the windows around it.
     ///
     /// - Parameter number: of a term; terms at the same place add up.
     func maps(_ number: (Contribution) -> Double) -> [Map] {
         guard terms.count > 1 else { return [] }
-        let sizes = addsChannels ? Array(windows.sizes.dropFirst()) : windows.sizes
-        let outer = Shape(Array(sizes.dropLast(addsChannels ? min(2, sizes.count) : min(2, sizes.count - 1))))
+        let sizes = summation.addsChannels ? Array(windows.sizes.dropFirst()) : windows.sizes
+        let outer = Shape(Array(sizes.dropLast(summation.addsChannels ? min(2, sizes.count) : min(2, sizes.count - 1))))
         func position(_ term: Contribution) -> (plane: [Int], row: Int, column: Int) {
-            let index = addsChannels ? Array(term.window.dropFirst()) : term.window
+            let index = summation.addsChannels ? Array(term.window.dropFirst()) : term.window
             let row = index.count - outer.rank > 1 ? index[index.count - 2] : 0
             return (Array(index.prefix(outer.rank)), row, index[index.count - 1])
         }
         var (top, left) = (0, 0)
         var (rows, columns) = (sizes.count - outer.rank > 1 ? sizes[sizes.count - 2] : 1, sizes[sizes.count - 1])
-        if addsChannels {
+        if summation.addsChannels {
             let places = terms.map { position($0) }
             top = places.reduce(rows) { min($0, $1.row) }
             left = places.reduce(columns) { min($0, $1.column) }

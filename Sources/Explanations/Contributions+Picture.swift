@@ -11,8 +11,10 @@ extension Contributions {
         let products = maps { $0.product }
         guard products.indices.contains(plane) else { return nil }
         let map = products[plane]
-        var panels = [(title: "what each \(addsChannels ? "window" : termName) adds", map: map, color: Scale.gradient)]
-        if !addsChannels {
+        var panels = [
+            (title: "what each \(summation.addsChannels ? "window" : termName) adds", map: map, color: Scale.gradient)
+        ]
+        if !summation.addsChannels {
             panels.insert(
                 ("∂E/∂ of the layer's output", maps { $0.cotangent }[plane], Scale.gradient), at: 0)
             if summation != .positions || terms.contains(where: { $0.partial != 1 }) {
@@ -59,7 +61,7 @@ extension Contributions {
     private func marks(
         _ strongest: [Contribution], on map: Map, at corner: Picture.Point, cell: Double
     ) -> [Picture.Element] {
-        guard !addsChannels else { return [] }
+        guard !summation.addsChannels else { return [] }
         var elements: [Picture.Element] = []
         for (rank, term) in strongest.enumerated() {
             let outer = term.window.count > 1 ? term.window.dropLast(min(2, term.window.count - 1)) : []

@@ -12,10 +12,10 @@ extension Explanation {
         let shapes = try layer.shapes()
         let largest = shapes.values.reduce(1) { max($0, $1.count) }
         guard largest * Shape(layer.kernel).count * layer.channels <= 1 << 22 else {
-            let fold = Fold(
+            let fold = Block.fold(
                 "not checked, since evaluating this layer by definition takes long",
                 opening: "ask for a smaller --input")
-            return [Section("Check", view: .check, [.fold(fold)])]
+            return [Section("Check", view: .check, [fold])]
         }
         let arguments = graph.inputs.map { $0.name }
         var bindings: [String: Tensor] = [:]

@@ -57,13 +57,14 @@ extension Explanation.Section {
                 }
                 continue
             }
-            for line in block.lines(100) {
+            for line in TextWriter(width: 100).lines(of: block) {
                 y += 1.5 * size
                 set(String(line.drop { $0 == " " }), 12 + Double(line.prefix { $0 == " " }.count) * size * 0.6)
             }
         }
         return Picture(
-            title, description: joined([title] + blocks.flatMap { $0.lines(nil) }, by: "\n"), width: width + 12,
+            title, description: joined([title] + blocks.flatMap { TextWriter().lines(of: $0) }, by: "\n"),
+            width: width + 12,
             height: y + size, elements: elements)
     }
 }

@@ -13,7 +13,7 @@ extension Picture {
         let (w, h) = (decimal(width), decimal(height))
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"adjoint\" viewBox=\"0 0 \(w) \(h)\" width=\"\(w)\" "
             + "height=\"\(h)\" role=\"img\" aria-labelledby=\"\(name)-title \(name)-desc\">\n"
-            + "<title id=\"\(name)-title\">\(escaped(title))</title>\n<desc id=\"\(name)-desc\">\(escaped(description))</desc>\n"
+            + "<title id=\"\(name)-title\">\(markup(title))</title>\n<desc id=\"\(name)-desc\">\(markup(description))</desc>\n"
             + writer.style + writer.definitions
             + "<rect width=\"\(w)\" height=\"\(h)\" class=\"f-paper\"/>\n" + writer.body + "</svg>\n"
     }
@@ -96,14 +96,14 @@ private struct SVGWriter {
                 "<text x=\"\(decimal(base.x))\" y=\"\(decimal(base.y))\" font-size=\"\(decimal(size))\""
                 + (anchor == .start ? "" : " text-anchor=\"\(anchor == .middle ? "middle" : "end")\"")
                 + (isBold ? " font-weight=\"600\"" : "")
-                + " class=\"\(use(color.writing ?? "ink", .fill))\">\(escaped(text))</text>\n"
+                + " class=\"\(use(color.writing ?? "ink", .fill))\">\(markup(text))</text>\n"
         case .image(let corner, let width, let height, let columns, let colors):
             guard columns > 0, !colors.isEmpty else { return }
             body +=
                 "<image x=\"\(decimal(corner.x))\" y=\"\(decimal(corner.y))\" width=\"\(decimal(width))\" "
                 + "height=\"\(decimal(height))\" preserveAspectRatio=\"none\" href=\"\(PNG(columns, colors).address)\"/>\n"
         case .group(let title, let elements):
-            body += "<g>" + (title.isEmpty ? "" : "<title>\(escaped(title))</title>") + "\n"
+            body += "<g>" + (title.isEmpty ? "" : "<title>\(markup(title))</title>") + "\n"
             for element in elements { write(element) }
             body += "</g>\n"
         }
@@ -261,32 +261,4 @@ extension PNG.Pixel {
     }
 }
 
-/// At most two decimals.
-private func decimal(_ number: Double) -> String {
-    guard number.isFinite else { return "0" }
-    let hundredths = Int((number.magnitude * 100).rounded())
-    let (whole, rest) = (hundredths / 100, hundredths % 100)
-    let sign = number < 0 && hundredths > 0 ? "-" : ""
-    if rest == 0 { return sign + String(whole) }
-    return sign + String(whole) + "." + (rest % 10 == 0 ? String(rest / 10) : (rest < 10 ? "0" : "") + String(rest))
-}
-
 private func point(_ point: Picture.Point) -> String { decimal(point.x) + " " + decimal(point.y) }
-
-/// Text as XML has it; characters that XML forbids become spaces.
-private func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text.unicodeScalars {
-        switch character {
-        case "&": result += "&amp;"
-        case "<": result += "&lt;"
-        case ">": result += "&gt;"
-        case "\"": result += "&quot;"
-        case "\n", "\t": result.unicodeScalars.append(character)
-        default:
-            result.unicodeScalars.append(
-                character.value < 32 || character.value > 0xFFFD && character.value < 0x10000 ? " " : character)
-        }
-    }
-    return result
-}

@@ -48,9 +48,7 @@ struct Sliding {
             throw GraphError(
                 operation: "windows", argument: "layer", expected: "one whose windows slide", given: "one without")
         }
-        var shapes: [String: Shape] = [:]
-        for input in graph.inputs { shapes[input.name] = input.shape }
-        for output in graph.outputs { shapes[output.name] = graph.nodes[output.node].shape }
+        let shapes = graph.namedShapes
         self.graph = graph
         window = found.window
         convolution = found.convolution

@@ -85,7 +85,7 @@ extension Sliding {
         if isFolded {
             let kind = isKnown ? "largest" : "first"
             blocks.append(
-                .fold(.init("\(terms.count) terms; the ten \(kind) shown", opening: "--as json lists them all")))
+                .fold("\(terms.count) terms; the ten \(kind) shown", opening: "--as json lists them all"))
         }
         return blocks
     }

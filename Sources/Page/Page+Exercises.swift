@@ -67,7 +67,7 @@ extension Page {
                 text: text, sentence: filled(strings.exerciseRight, [name, written(right)]), isRight: true)
             return
         }
-        var none: ElementEquations?
+        var none: Equations?
         let selection = Selection(exercise.tensor.primal.rawValue, at: exercise.place)
         guard let sum = try? Sum(of: selection, in: layer, &none) else { return }
         let values = sum.terms.map { $0.value }

@@ -43,7 +43,7 @@ extension Page {
         guard let selection = layer.valid(state.selection), selection.name == "W", let g = layer.shapes[.g] else {
             return "<p class=\"hint\">\(markup(strings.mapHint))</p>"
         }
-        var none: ElementEquations?
+        var none: Equations?
         guard let sum = try? Sum(of: selection, in: layer, &none) else { return "" }
         let name = layer.name(.w, selection.place)
         var html = "<section class=\"view\"><h3>\(markup(filled(strings.mapTitle, [name])))</h3><div class=\"mapped\">"

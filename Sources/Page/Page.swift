@@ -32,7 +32,7 @@ package struct Page {
     private(set) var grids: [Tensors: Grid] = [:]
     private(set) var sum: Sum?
     private(set) var marks = Marks()
-    private var equations: ElementEquations?
+    private var equations: Equations?
     /// The regions as the document has them.
     private var shown: [String: String] = [:]
     /// What those of them were written from that take long.

@@ -34,7 +34,7 @@ package struct Sum {
     ///   - equations: derives the equations, where terms are few.
     ///   - limit: how many terms are few.
     init(
-        of selection: Selection, in layer: LayerNumbers, _ equations: inout ElementEquations?, limit: Int = Sum.readable
+        of selection: Selection, in layer: LayerNumbers, _ equations: inout Equations?, limit: Int = Sum.readable
     ) throws(GraphError) {
         self.selection = selection
         let primal = Tensors(rawValue: selection.name) ?? .w
@@ -70,7 +70,7 @@ package struct Sum {
         if primal == .a {
             let shape = layer.shapes[.g] ?? []
             let function = try layer.settings.activation.graph(shape)
-            var equations = try ElementEquations(
+            var equations = try Equations(
                 of: function, values: ["G": Tensor(known: shape, .float64(layer.numbers[.g] ?? []))],
                 naming: layer.naming)
             equation = try equations.forward(at: selection.place)
@@ -116,14 +116,14 @@ package struct Sum {
 
 extension LayerNumbers {
     /// Derives the equations of this layer's elements with its numbers.
-    func equations() throws(GraphError) -> ElementEquations {
+    func equations() throws(GraphError) -> Equations {
         var values: [String: Tensor] = [:]
         for (tensor, name) in [(Tensors.v, "V"), (.w, "W"), (.b, "B"), (.dg, "∂G")] {
             if let shape = shapes[tensor], let numbers = numbers[tensor] {
                 values[name] = Tensor(known: shape, .float64(numbers))
             }
         }
-        return try ElementEquations(of: try geometry.graph(), values: values, naming: naming)
+        return try Equations(of: try geometry.graph(), values: values, naming: naming)
     }
 
     /// How much of an element of V is in a pool's window: 1 where it was the largest, its share of a mean.

@@ -40,7 +40,7 @@ import Testing
         arguments: hashes + ["kind=max&input=4x4&kernel=2x2&stride=2&V=random.3", "kind=average&input=4x4&kernel=2x2"])
     func sumsAreTheEngines(hash: String) throws {
         let layer = try Page.numbers(PageState(hash: hash, .english))
-        var equations: ElementEquations?
+        var equations: Equations?
         for tensor in [Tensors.v, .w, .b] {
             for place in 0..<(layer.shapes[tensor]?.count ?? 0) {
                 let sum = try Sum(of: Selection(tensor.rawValue, at: place), in: layer, &equations)
