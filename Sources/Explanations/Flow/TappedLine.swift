@@ -55,8 +55,8 @@ extension TappedLine {
     /// As long as the last window reaches, or the input with what is put before it.
     private var padded: [Int] {
         convolution.window.axes.enumerated().map { axis, along in
-            let reach = along.stride * (extents.output[axis] - 1) + along.dilation * (extents.taps[axis] - 1) + 1
-            return max(reach, extents.input[axis] + along.padding)
+            let span = along.span(outputs: extents.output[axis], taps: extents.taps[axis])
+            return max(span, extents.input[axis] + along.padding)
         }
     }
 
