@@ -116,12 +116,12 @@ extension Graph {
                 return 2 * Threefry.uniform(key: (seed, 0), counter: (drawn, 0)) - 1
             }
         }
-        var (v, u): ([String: [Double]], [String: [Double]]) = ([:], [:])
+        var (v, u) = (inputs, inputs)
         for name in names { v[derivativeName(name)] = random(input(named: name)?.shape ?? []) }
         let moving = outputs.filter { nodes[$0.node].type.isFloatingPoint }
         for output in moving { u[derivativeName(output.name)] = random(nodes[output.node].shape) }
-        let pushed = try jvp(of: names).results(inputs.merging(v) { $1 })
-        let pulled = try vjp(of: names).results(inputs.merging(u) { $1 })
+        let pushed = try jvp(of: names).results(v)
+        let pulled = try vjp(of: names).results(u)
         var magnitude = 0.0
         func product(_ names: [String], _ drawn: [String: [Double]], _ computed: [String: [Double]]) -> Double {
             var sum = 0.0
