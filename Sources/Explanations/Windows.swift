@@ -18,7 +18,7 @@ extension Explanation {
         var sections: [Section] = []
         if !terms.isEmpty {
             var blocks = [Block.line(sliding.summary(of: terms, name))]
-            if let picture = sliding.windowPicture(of: selection, terms, values) { blocks.append(.picture(picture)) }
+            if let picture = sliding.windowPicture(of: selection, terms) { blocks.append(.picture(picture)) }
             blocks += sliding.table(of: terms)
             sections.append(Section("\(name), window by window", view: .windows, blocks))
         }

@@ -63,11 +63,11 @@ extension Page {
     }
 
     private func tiles(
-        _ tensor: Tensor, _ scale: NetworkTiles.Scale, _ title: String, _ id: String, side: Double
+        _ tensor: Tensor, _ scale: Picture.Scale, _ title: String, _ id: String, side: Double
     ) -> String {
-        let tiles = NetworkTiles(tensor, scale)
+        let tiles = Tiles(tensor)
         let text = filled(strings.tilesText, [title, written(tiles.largest, digits: 3)])
-        return tiles.picture(title, description: text, side: side).svg(name: id)
+        return tiles.picture(title, description: text, scale, side: side).svg(name: id)
     }
 
     /// A digit that the network has not learned from, and what it takes it for.
@@ -96,7 +96,7 @@ extension Page {
             else { continue }
             html += "<div class=\"filters\">"
             for (tensor, scale, title) in [
-                (weight, NetworkTiles.Scale.weight, strings.filtersTitle),
+                (weight, Picture.Scale.weight, strings.filtersTitle),
                 (gradient, .gradient, strings.filterGradientsTitle),
             ] {
                 let title = filled(title, [step.label])
