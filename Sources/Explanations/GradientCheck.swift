@@ -36,6 +36,21 @@ public struct InnerProducts: Hashable, Sendable {
     public var agrees: Bool { (forward - backward).magnitude <= 1e-12 * magnitude }
 }
 
+/// ⟨a, b⟩, and what its terms come to without their signs.
+package struct InnerProduct: Sendable {
+    package private(set) var sum = 0.0
+    package private(set) var magnitude = 0.0
+
+    package init() {}
+
+    package mutating func add(_ a: [Double], _ b: [Double]) {
+        for (x, y) in zip(a, b) {
+            sum += x * y
+            magnitude += (x * y).magnitude
+        }
+    }
+}
+
 extension Graph {
     /// Checks the gradient of a scalar output, in Double.
     ///
@@ -49,6 +64,17 @@ extension Graph {
     public func gradientCheck(
         of selection: [String: [[Int]]], output: String? = nil, bindings: [String: Tensor], seed: UInt32 = 0
     ) throws(GraphError) -> GradientCheck {
+        let elements = try differences(of: selection, output: output, bindings: bindings)
+        let identity = try innerProducts(of: selection.keys.sorted(), numbers(bindings), seed: seed)
+        return GradientCheck(elements: elements, identity: identity)
+    }
+
+    /// Moves elements of inputs, and watches a scalar output.
+    ///
+    /// - Parameters: as those of `gradientCheck`.
+    package func differences(
+        of selection: [String: [[Int]]], output: String? = nil, bindings: [String: Tensor]
+    ) throws(GraphError) -> [GradientCheck.Element] {
         try check(bindings)
         let names = selection.keys.sorted()
         let energy = try valueAndGradient(of: names, output: output)
@@ -72,7 +98,7 @@ extension Graph {
                         difference: difference.value, uncertainty: difference.uncertainty))
             }
         }
-        return GradientCheck(elements: elements, identity: try innerProducts(of: names, numbers, seed: seed))
+        return elements
     }
 
     private func target(_ output: String?) throws(GraphError) -> String {
@@ -143,19 +169,14 @@ extension Graph {
             cotangents[derivativeName(output.name)] = .numbers(random(nodes[output.node].shape.count))
         }
         let (pushed, pulled) = (try jvp(of: names).results(tangents), try vjp(of: names).results(cotangents))
-        var (forward, backward, magnitude) = (0.0, 0.0, 0.0)
+        var (forward, backward) = (InnerProduct(), InnerProduct())
         for output in moving.map({ derivativeName($0.name) }) {
-            for (t, u) in zip(pushed[output] ?? [], cotangents[output]?.numbers ?? []) {
-                forward += t * u
-                magnitude += (t * u).magnitude
-            }
+            forward.add(pushed[output] ?? [], cotangents[output]?.numbers ?? [])
         }
         for name in names.map({ derivativeName($0) }) {
-            for (t, u) in zip(tangents[name]?.numbers ?? [], pulled[name] ?? []) {
-                backward += t * u
-                magnitude += (t * u).magnitude
-            }
+            backward.add(tangents[name]?.numbers ?? [], pulled[name] ?? [])
         }
-        return InnerProducts(forward: forward, backward: backward, magnitude: magnitude)
+        return InnerProducts(
+            forward: forward.sum, backward: backward.sum, magnitude: forward.magnitude + backward.magnitude)
     }
 }

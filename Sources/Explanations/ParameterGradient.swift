@@ -96,6 +96,9 @@ public struct ParameterGradient: Sendable {
         passages = passing.layers.map { Passage($0.name, tensor(derivative.cotangents[$0.mark])) }.reversed()
     }
 
+    /// ∂E∕∂ of the first layer's output, row-major.
+    package var cotangent: [Double] { cotangents.numbers }
+
     /// Where the gradient of one element came from.
     ///
     /// - Parameter element: its index on every axis of the parameter.

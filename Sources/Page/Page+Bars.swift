@@ -3,9 +3,9 @@ import AdjointGraphs
 
 /// The terms as bars from zero, and the running total as a line through them.
 extension Page {
-    func barsHTML(_ sum: Sum) -> String {
+    func barsHTML(_ sum: LayerSum) -> String {
         guard sum.terms.count > 1 else { return "" }
-        let isFolded = sum.terms.count > Sum.readable
+        let isFolded = sum.terms.count > LayerSum.readable
         let shown = isFolded ? sum.strongest(24) : Array(sum.terms.indices)
         var totals: [Double] = []
         var running = 0.0
@@ -65,7 +65,7 @@ extension Page {
             + "<span class=\"key total-key\">\(markup(strings.totalKey))</span></figcaption></figure>"
     }
 
-    private func described(_ sum: Sum) -> String {
+    private func described(_ sum: LayerSum) -> String {
         var running = 0.0
         let texts = sum.terms.enumerated().map { number, term -> String in
             running += term.value

@@ -19,7 +19,7 @@ extension Page {
             let selection = layer.valid(state.selection) ?? Selection("W", at: 0)
             let name = ["V", "W"].contains(selection.name) ? selection : Selection("W", at: 0)
             let section = try Explanation.flowOfOperators(
-                of: layer.geometry, selecting: name, words: strings.words)
+                of: layer.settings.geometry, selecting: name, words: strings.words)
             return html + "<p class=\"hint\">\(markup(strings.flowTooLarge))</p>" + sectionHTML(section, "f")
         }
         html +=
@@ -162,8 +162,8 @@ extension Page {
     }
 
     private func color(ofGain name: String) -> String {
-        guard layer.relation.taps.count <= 8, let w = layer.shapes[.w] else { return " gx" }
-        for place in 0..<w.count where layer.name(.w, place) == name { return " g\(place % layer.relation.taps.count)" }
+        guard layer.sliding.tapCount <= 8, let w = layer.shapes[.w] else { return " gx" }
+        for place in 0..<w.count where layer.name(.w, place) == name { return " g\(place % layer.sliding.tapCount)" }
         return " gx"
     }
 }

@@ -99,7 +99,7 @@ extension Page {
                         size: min(15, side * 0.36),
                         anchor: .middle, .ink,
                         isBold: isMarked && marks.cells[Marks.key(grid.tensor, place)]?.badge == ""))
-                if side > 40, layer.naming == .numbered {
+                if side > 40, layer.sliding.naming == .numbered {
                     let name = shortName(grid.tensor, place)
                     marked.append(
                         .text(.init(spot.x + 4, spot.y + 8), name, size: 9, anchor: .start, .ink, isBold: false))
