@@ -52,7 +52,7 @@ package struct SlidingReading: Hashable, Sendable {
             case .input:
                 Window.Axis(
                     inputSpacing: axis.stride, stride: axis.inputSpacing, dilation: axis.dilation,
-                    padding: axis.dilation * (taps - 1) - axis.padding)
+                    padding: axis.reach(taps: taps) - 1 - axis.padding)
             }
         }
     }
@@ -63,15 +63,13 @@ package struct SlidingReading: Hashable, Sendable {
     /// What lies beyond the plane's end, at least what the last window needs; where it is more, windows are left over.
     package func after(_ axis: Int) -> Int {
         let along = axes[axis]
-        let needed = along.stride * (result[axis] - 1) + along.dilation * (filter[axis] - 1) + 1
+        let needed = along.span(outputs: result[axis], taps: filter[axis])
         return max(padding[axis], needed - along.padding - spread(axis))
     }
 
     /// How many windows fit, at least as many as are kept.
     package func windows(_ axis: Int) -> Int {
-        let along = axes[axis]
-        let reach = along.dilation * (filter[axis] - 1) + 1
-        return (along.padding + spread(axis) + after(axis) - reach) / along.stride + 1
+        axes[axis].outputs(inputs: spread(axis), taps: filter[axis], after: after(axis)) ?? 0
     }
 }
 

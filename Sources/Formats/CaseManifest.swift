@@ -130,17 +130,12 @@ extension LayerCase {
     ///     transposed convolution  (in − 1)·stride + dilation·(kernel − 1) + 1 + output padding − pads
     ///     pooling                 as the convolution; in ceil mode rounded up, but no window begins after the input
     func outputSize(_ axis: Int) -> Int {
-        let size = input[axis + 2]
-        let pads = padsBegin[axis] + padsEnd[axis]
-        let reach = dilation[axis] * (kernel[axis] - 1) + 1
+        let (size, taps) = (input[axis + 2], kernel[axis])
+        let along = Window.Axis(stride: stride[axis], dilation: dilation[axis], padding: padsBegin[axis])
         if operation == .transposedConvolution {
-            return (size - 1) * stride[axis] + reach + outputPadding[axis] - pads
+            return along.span(outputs: size, taps: taps) + outputPadding[axis] - padsBegin[axis] - padsEnd[axis]
         }
-        let room = size + pads - reach
-        if room < 0 { return 0 }
-        guard ceilMode else { return room / stride[axis] + 1 }
-        let windows = (room + stride[axis] - 1) / stride[axis] + 1
-        return (windows - 1) * stride[axis] >= size + padsBegin[axis] ? windows - 1 : windows
+        return along.outputs(inputs: size, taps: taps, after: padsEnd[axis], roundingUp: ceilMode) ?? 0
     }
 
     private func checkSizes(_ field: JSONField) throws(JSONError) {

@@ -156,8 +156,9 @@ public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
             )
         case .same:
             let totals = (0..<rank).map { axis in
+                let along = Window.Axis(stride: stride[axis], dilation: dilation[axis])
                 let outputs = (input[axis] + stride[axis] - 1) / stride[axis]
-                return max(0, (outputs - 1) * stride[axis] + dilation[axis] * (kernel[axis] - 1) + 1 - input[axis])
+                return max(0, along.span(outputs: outputs, taps: kernel[axis]) - input[axis])
             }
             return (totals.map { $0 / 2 }, totals.map { $0 - $0 / 2 })
         }

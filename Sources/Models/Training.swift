@@ -183,7 +183,8 @@ public final class Training {
                 }
                 if !isFinite { return name }
             }
-            return "a parameter"
+            // Each is finite; the sum that was tested is not.
+            return "all parameters together"
         }
     }
 

@@ -170,6 +170,21 @@ private func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -
         _ = try training(.sgd(), clip: nil).step(images: image, labels: [0])
     }
 
+    /// Gradients of about 10³⁷, each finite, whose sum is not: the step is refused, and no single parameter is blamed.
+    @Test func gradientsWhoseSumOverflows() throws {
+        let network = try Network("huge", input: [256], classes: 2) {
+            Linear(1, bias: false, name: "w")
+            Custom("times a lot") { ($0 - $0.stopped()) * 1e38 }
+            Linear(2, name: "last")
+        }
+        let training = try Training(network, optimizer: .sgd(), schedule: Schedule(0.5), seed: 1)
+        let before = training.parameters.map { $0.tensor }
+        #expect(throws: ModelError.gradientNotFinite(step: 1, parameter: "all parameters together")) {
+            try training.step(images: Tensor([1, 256], repeating: 1), labels: [0])
+        }
+        #expect(training.parameters.map { $0.tensor } == before)
+    }
+
     /// Every bit of the seed and of the step tells which elements dropout keeps; small ones give the bits that they gave.
     @Test func masksDependOnAllBitsOfSeedAndStep() throws {
         let network = try Network("dropped", input: [64], classes: 64) { Dropout(0.5) }

@@ -129,8 +129,8 @@ struct TappedLine {
     var padded: [Int] {
         convolution.window.axes.indices.map { axis in
             let along = convolution.window.axes[axis]
-            let reach = along.stride * (extents.output[axis] - 1) + along.dilation * (extents.taps[axis] - 1) + 1
-            return max(reach, extents.input[axis] + along.padding)
+            let span = along.span(outputs: extents.output[axis], taps: extents.taps[axis])
+            return max(span, extents.input[axis] + along.padding)
         }
     }
 }

@@ -96,36 +96,32 @@ struct WindowGeometry {
         window = Window(axes)
     }
 
-    /// ⌊(input + before + after − d·(kernel − 1) − 1)∕s⌋ + 1. Rounding up instead, a last window may reach past the end
-    /// but must begin inside the input or the padding before it.
+    /// How many windows fit on each axis: see `Window.Axis.outputs`.
     func outputs(roundingUp: Bool) throws(GraphError) -> [Int] {
         var outputs: [Int] = []
         for (axis, along) in window.axes.enumerated() {
-            let reach = along.dilation * (kernel[axis] - 1) + 1
-            let room = input[axis] + before[axis] + after[axis] - reach
-            guard room >= 0 else {
+            let size = along.outputs(
+                inputs: input[axis], taps: kernel[axis], after: after[axis], roundingUp: roundingUp)
+            guard let size else {
+                let padded = input[axis] + before[axis] + after[axis]
                 throw GraphError(
                     operation: operation, argument: "kernel",
-                    expected:
-                        "at most the padded input's \(input[axis] + before[axis] + after[axis]) positions on spatial axis \(axis)",
-                    given: "\(kernel[axis]) taps that reach over \(reach)")
+                    expected: "at most the padded input's \(padded) positions on spatial axis \(axis)",
+                    given: "\(kernel[axis]) taps that reach over \(along.reach(taps: kernel[axis]))")
             }
-            var size = room / along.stride + 1
-            if roundingUp, room % along.stride != 0, size * along.stride < input[axis] + before[axis] { size += 1 }
             outputs.append(size)
         }
         return outputs
     }
 
-    /// (input − 1)·s + d·(kernel − 1) + 1 + outputPadding − before − after, or input·s + outputPadding.
+    /// What `input` windows span less what is cropped, or input·s; and outputPadding more.
     func transposedOutputs(outputPadding: [Int], isSame: Bool) throws(GraphError) -> [Int] {
         var outputs: [Int] = []
         for (axis, along) in window.axes.enumerated() {
-            let reach = along.dilation * (kernel[axis] - 1) + 1
             let whole =
                 isSame
                 ? input[axis] * along.stride
-                : (input[axis] - 1) * along.stride + reach - before[axis] - after[axis]
+                : along.span(outputs: input[axis], taps: kernel[axis]) - before[axis] - after[axis]
             let size = whole + outputPadding[axis]
             guard size >= 1, size < Window.limit else {
                 throw GraphError(

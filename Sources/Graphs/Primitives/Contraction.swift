@@ -80,7 +80,9 @@ extension Contraction {
 
         fileprivate init(_ contraction: Contraction, _ x: Shape, _ w: Shape) {
             var sizes: [Int: Int] = [:]
-            for (letter, size) in zip(contraction.first + contraction.second, x.sizes + w.sizes) { sizes[letter] = size }
+            for (letter, size) in zip(contraction.first + contraction.second, x.sizes + w.sizes) {
+                sizes[letter] = size
+            }
             func strides(_ letters: [Int]) -> [(first: Int, second: Int)] {
                 letters.map { letter in
                     (
