@@ -24,7 +24,7 @@ extension Explanation {
             sections.append(
                 Section(
                     filled(words.asConvolution, [steps.name]), view: .convolution,
-                    [.line(steps.sentence), .picture(try steps.picture())]))
+                    [.line(steps.sentence), .picture(steps.picture())]))
         }
         return sections
     }

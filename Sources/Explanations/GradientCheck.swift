@@ -36,6 +36,21 @@ public struct InnerProducts: Hashable, Sendable {
     public var agrees: Bool { (forward - backward).magnitude <= 1e-12 * magnitude }
 }
 
+/// ⟨a, b⟩, and what its terms come to without their signs.
+package struct InnerProduct: Sendable {
+    package private(set) var sum = 0.0
+    package private(set) var magnitude = 0.0
+
+    package init() {}
+
+    package mutating func add(_ a: [Double], _ b: [Double]) {
+        for (x, y) in zip(a, b) {
+            sum += x * y
+            magnitude += (x * y).magnitude
+        }
+    }
+}
+
 extension Graph {
     /// Checks the gradient of a scalar output, in Double.
     ///
@@ -49,6 +64,17 @@ extension Graph {
     public func gradientCheck(
         of selection: [String: [[Int]]], output: String? = nil, bindings: [String: Tensor], seed: UInt32 = 0
     ) throws(GraphError) -> GradientCheck {
+        let elements = try differences(of: selection, output: output, bindings: bindings)
+        let identity = try innerProducts(of: selection.keys.sorted(), bindings.mapValues { $0.doubles }, seed: seed)
+        return GradientCheck(elements: elements, identity: identity)
+    }
+
+    /// Moves elements of inputs, and watches a scalar output.
+    ///
+    /// - Parameters: as those of `gradientCheck`.
+    package func differences(
+        of selection: [String: [[Int]]], output: String? = nil, bindings: [String: Tensor]
+    ) throws(GraphError) -> [GradientCheck.Element] {
         try check(bindings)
         let names = selection.keys.sorted()
         let energy = try valueAndGradient(of: names, output: output)
@@ -71,7 +97,7 @@ extension Graph {
                         difference: difference.value, uncertainty: difference.uncertainty))
             }
         }
-        return GradientCheck(elements: elements, identity: try innerProducts(of: names, numbers, seed: seed))
+        return elements
     }
 
     /// The outputs by name, with every input in full precision, whatever its type says.
@@ -122,18 +148,10 @@ extension Graph {
         for output in moving { u[derivativeName(output.name)] = random(nodes[output.node].shape) }
         let pushed = try jvp(of: names).results(v)
         let pulled = try vjp(of: names).results(u)
-        var magnitude = 0.0
-        func product(_ names: [String], _ drawn: [String: [Double]], _ computed: [String: [Double]]) -> Double {
-            var sum = 0.0
-            for name in names.map({ derivativeName($0) }) {
-                for (a, b) in zip(drawn[name] ?? [], computed[name] ?? []) {
-                    sum += a * b
-                    magnitude += (a * b).magnitude
-                }
-            }
-            return sum
-        }
-        let (forward, backward) = (product(moving.map { $0.name }, u, pushed), product(names, v, pulled))
-        return InnerProducts(forward: forward, backward: backward, magnitude: magnitude)
+        var (forward, backward) = (InnerProduct(), InnerProduct())
+        for name in moving.map({ derivativeName($0.name) }) { forward.add(pushed[name] ?? [], u[name] ?? []) }
+        for name in names.map({ derivativeName($0) }) { backward.add(v[name] ?? [], pulled[name] ?? []) }
+        return InnerProducts(
+            forward: forward.sum, backward: backward.sum, magnitude: forward.magnitude + backward.magnitude)
     }
 }

@@ -54,6 +54,9 @@ public struct ParameterGradient: Sendable {
         passages = zip(passing.layers, derivative.cotangents).map { Passage($0, tensor($1)) }.reversed()
     }
 
+    /// ∂E∕∂ of the first layer's output, row-major.
+    package var cotangent: [Double] { cotangents.numbers }
+
     /// Where the gradient of one element came from.
     ///
     /// - Parameter element: its index on every axis of the parameter.

@@ -43,8 +43,7 @@ extension Page {
         guard let selection = layer.valid(state.selection), selection.name == "W", let g = layer.shapes[.g] else {
             return "<p class=\"hint\">\(markup(strings.mapHint))</p>"
         }
-        var none: Equations?
-        guard let sum = try? Sum(of: selection, in: layer, &none) else { return "" }
+        let sum = layer.sum(of: selection)
         let name = layer.name(.w, selection.place)
         var html = "<section class=\"view\"><h3>\(markup(filled(strings.mapTitle, [name])))</h3><div class=\"mapped\">"
         let area = g[2] * g[3]
@@ -52,19 +51,11 @@ extension Page {
         for term in sum.terms { values[term.link.g % area] += term.value }
         let largest = values.reduce(0) { max($0, $1.magnitude) }
         let cell = max(2, min(36, (380 / Double(max(g[2], g[3]))).rounded(.down)))
-        let corner = Picture.Point(1, 1)
+        let map = HeatMap(columns: g[3], values, .gradient, largest: largest)
         let picture = Picture(
             filled(strings.mapTitle, [name]), description: filled(strings.mapText, [name, written(sum.total)]),
             width: cell * Double(g[3]) + 2, height: cell * Double(g[2]) + 2,
-            elements: [
-                .image(
-                    corner, width: cell * Double(g[3]), height: cell * Double(g[2]), columns: g[3],
-                    values.map { .gradient(largest == 0 ? 0 : $0 / largest) }),
-                .rectangle(
-                    corner, width: cell * Double(g[3]), height: cell * Double(g[2]), corner: 0, fill: .none,
-                    stroke: .faint,
-                    hatch: nil),
-            ])
+            elements: [map.image(at: .init(1, 1), side: cell), map.frame(at: .init(1, 1), side: cell)])
         html +=
             "<figure class=\"map\" data-pixels=\"map\" tabindex=\"0\" id=\"px-map\">\(picture.svg(name: "map"))<figcaption>"
             + markup(
@@ -74,18 +65,18 @@ extension Page {
     }
 
     /// One window in full: the index arithmetic, and what lies under each tap.
-    private func lens(_ sum: Sum) -> String {
+    private func lens(_ sum: LayerSum) -> String {
         guard let number = state.step ?? sum.strongest(1).first, number < sum.terms.count, let v = layer.shapes[.v],
             let g = layer.shapes[.g]
         else { return "" }
         let link = sum.terms[number].link
         let (i, p) = (v.index(of: link.v), g.index(of: link.g))
-        let tap = layer.relation.taps.index(of: link.tap)
+        let tap = Shape(layer.sliding.taps).index(of: link.tap)
         var html =
             "<div class=\"lens\"><h4>\(markup(filled(strings.lensTitle, ["\(number + 1)", written(sum.terms[number].value)])))</h4><p>"
         for axis in 0..<2 {
-            let along = layer.relation.window.axes[axis]
-            let (from, to) = layer.relation.isTransposed ? (i[axis + 2], p[axis + 2]) : (p[axis + 2], i[axis + 2])
+            let along = layer.sliding.window.axes[axis]
+            let (from, to) = layer.sliding.isTransposed ? (i[axis + 2], p[axis + 2]) : (p[axis + 2], i[axis + 2])
             html +=
                 "<span class=\"size\">\(markup(axis == 0 ? strings.rows : strings.columns))</span> <math><mrow><mn>\(along.stride)</mn><mo>·</mo><mn>\(from)</mn><mo>+</mo><mn>\(along.dilation)</mn><mo>·</mo><mn>\(tap[axis])</mn>"
                 + "<mo>−</mo><mn>\(along.padding)</mn><mo>=</mo><mn>\(to)</mn></mrow></math>  "
@@ -95,16 +86,16 @@ extension Page {
             + layer.name(.v, link.v) + " = " + written(layer.value(.dg, link.g)) + " · "
             + written(layer.value(.v, link.v)) + "</p><table class=\"patch\">"
         var cells: [Int: Int] = [:]
-        for other in layer.relation.links(
-            of: layer.relation.isTransposed ? Selection("V", at: link.v) : Selection("G", at: link.g))
-        where layer.relation.isTransposed || other.v / (v[2] * v[3]) == link.v / (v[2] * v[3]) {
-            cells[other.tap] = layer.relation.isTransposed ? other.g : other.v
+        for other in layer.sliding.links(
+            of: layer.sliding.isTransposed ? Selection("V", at: link.v) : Selection("G", at: link.g))
+        where layer.sliding.isTransposed || other.v / (v[2] * v[3]) == link.v / (v[2] * v[3]) {
+            cells[other.tap] = layer.sliding.isTransposed ? other.g : other.v
         }
-        for row in 0..<layer.relation.taps[0] {
+        for row in 0..<layer.sliding.taps[0] {
             html += "<tr>"
-            for column in 0..<layer.relation.taps[1] {
-                let tap = row * layer.relation.taps[1] + column
-                let tensor: Tensors = layer.relation.isTransposed ? .dg : .v
+            for column in 0..<layer.sliding.taps[1] {
+                let tap = row * layer.sliding.taps[1] + column
+                let tensor: Tensors = layer.sliding.isTransposed ? .dg : .v
                 let text = cells[tap].map { written(layer.value(tensor, $0), digits: 2) } ?? "·"
                 html += "<td class=\"\(tap == link.tap ? "own" : "")\">\(text)</td>"
             }
@@ -115,14 +106,9 @@ extension Page {
 
     /// The term whose window lies at these shares of the map's sides.
     func mappedTerm(_ id: String) -> Int? {
-        guard let sum, sum.tensor == .dw, let g = layer.shapes[.g] else { return nil }
-        let shares =
-            id.split(separator: "@").last?.split(separator: ",").compactMap {
-                decimal(String($0)).map { max(0, min(1, $0)) }
-            } ?? []
-        guard shares.count == 2 else { return nil }
-        let column = max(0, min(g[3] - 1, Int(shares[0] * Double(g[3]))))
-        let row = max(0, min(g[2] - 1, Int(shares[1] * Double(g[2]))))
-        return sum.terms.firstIndex { $0.link.g % (g[2] * g[3]) == row * g[3] + column }
+        guard let sum, sum.tensor == .dw, let g = layer.shapes[.g],
+            let place = Page.pixel(id, rows: g[2], columns: g[3])
+        else { return nil }
+        return sum.terms.firstIndex { $0.link.g % (g[2] * g[3]) == place }
     }
 }

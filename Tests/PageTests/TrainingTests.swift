@@ -87,28 +87,16 @@ import Testing
         #expect(curve.points.last == TrainingCurve.Point(step: 1000, value: 996.5))
     }
 
-    @Test func drawingsBecomeDigits() {
-        // An upright bar, anywhere in the drawing, fills the height and stands in the middle.
-        var ink = [Bool](repeating: false, count: 100 * 60)
-        for row in 10..<42 { for column in 70..<78 { ink[row * 100 + column] = true } }
-        let pixels = TrainingDigits.pixels(ofDrawing: ink, columns: 100)
-        for row in 0..<8 { #expect(Array(pixels[row * 8..<row * 8 + 8]) == [0, 0, 0, 16, 16, 0, 0, 0]) }
-        #expect(TrainingDigits.pixels(ofDrawing: [false, false], columns: 2).allSatisfy { $0 == 0 })
-        // Each held-out digit, drawn large, is itself again where its ink is whole pixels that reach every side.
-        let full = (0..<64).map { UInt8($0 % 9 == 0 || $0 % 8 == 3 ? 16 : 0) }
-        let drawn = (0..<640 * 640).map { full[$0 / 640 / 80 * 8 + $0 % 640 / 80] == 16 }
-        #expect(TrainingDigits.pixels(ofDrawing: drawn, columns: 640) == full)
-    }
-
     @Test func tiles() throws {
         let tensor = try Tensor([2, 1, 2, 2], [1, -2, 3, 4, 0, 0, 0, -8] as [Double])
-        let tiles = NetworkTiles(tensor, .weight)
+        let tiles = Tiles(tensor)
         #expect((tiles.down, tiles.across, tiles.largest) == (1, 2, 8))
-        let (columns, rows, numbers) = tiles.pixels
-        #expect((columns, rows) == (5, 2))
-        #expect(numbers[2].isNaN && numbers[7].isNaN && numbers[9] == -1 && numbers[1] == -0.25)
-        #expect(tiles.picture("conv1.weight", description: "", side: 10).svg().contains("<image"))
-        let table = NetworkTiles(try Tensor([3, 2, 1, 1], [Double](repeating: 0, count: 6)), .gradient)
+        let (columns, numbers) = tiles.cells(0..<1)
+        #expect(columns == 5 && numbers.count == 10)
+        #expect(numbers[2] == nil && numbers[7] == nil && numbers[9] == -8 && numbers[1] == -2)
+        let picture = tiles.picture("conv1.weight", description: "", .weight, side: 10)
+        #expect(picture.width == 50 && picture.height == 20 && picture.svg().contains("<image"))
+        let table = Tiles(try Tensor([3, 2, 1, 1], [Double](repeating: 0, count: 6)))
         #expect((table.down, table.across, table.largest) == (3, 2, 0))
     }
 }
