@@ -54,10 +54,7 @@ public struct Contributions: Sendable {
     /// - Complexity: one gradient, and a few operations a term.
     public init(
         to element: [Int], of parameter: String, in graph: Graph, output: String? = nil, layers: [String] = [],
-        bindings: [String: Tensor],
-        evaluate: (Graph, [String: Tensor]) throws(GraphError) -> [String: Tensor] = {
-            (graph, bindings) throws(GraphError) in try graph.evaluated(bindings)
-        }
+        bindings: [String: Tensor], evaluate: Graph.Evaluation = Graph.byDefinition
     ) throws(GraphError) {
         self = try ParameterGradient(
             of: parameter, in: graph, output: output, layers: layers, bindings: bindings, evaluate: evaluate
@@ -82,8 +79,8 @@ public struct Contributions: Sendable {
         (self.plus, self.minus, self.net) = (plus, minus, net)
         let tolerance = Contributions.rounding(type, terms.count, magnitude: kept.magnitude)
         guard (net - gradient).magnitude <= tolerance else {
-            throw GraphError(
-                operation: "contributions", argument: "sum of the terms of \(parameter)\(list(element))",
+            throw .contributions(
+                "sum of the terms of \(parameter)\(list(element))",
                 expected: "the gradient \(gradient) within \(tolerance)", given: "\(net)")
         }
     }

@@ -102,9 +102,8 @@ struct ElementEvaluation {
     }
 
     private func needsNumbers(_ node: Graph.Node) -> GraphError {
-        GraphError(
-            operation: "equations", argument: "inputs",
-            expected: "numbers, since \(node.primitive.text("…")) chooses by them", given: "symbols alone")
+        .equations(
+            "inputs", expected: "numbers, since \(node.primitive.text("…")) chooses by them", given: "symbols alone")
     }
 }
 
@@ -117,9 +116,8 @@ extension Graph {
     /// - Complexity: as Evaluate, and the square of the longest sum.
     public func evaluated(symbols inputs: [String: [Symbol]]) throws(GraphError) -> [String: [Symbol]] {
         for input in self.inputs where inputs[input.name]?.count != input.shape.count {
-            throw GraphError(
-                operation: "equations", argument: "input \"\(input.name)\"",
-                expected: "\(input.shape.count) symbols for \(input.shape)",
+            throw .equations(
+                "input \"\(input.name)\"", expected: "\(input.shape.count) symbols for \(input.shape)",
                 given: inputs[input.name].map { "\($0.count)" } ?? "none")
         }
         var evaluation = ElementEvaluation(self) { inputs[$0]?[$1] ?? Symbol(0) }

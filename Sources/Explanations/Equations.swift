@@ -140,9 +140,7 @@ extension Equations {
     private func shape(of input: String) throws(GraphError) -> Shape {
         guard let shape = shapes[input], pullback.graph.output(named: derivativeName(input)) != nil else {
             let inputs = graph.inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
-            throw GraphError(
-                operation: "equations", argument: "input", expected: "one of " + joined(inputs.sorted()),
-                given: "\"\(input)\"")
+            throw .equations("input", expected: "one of " + joined(inputs.sorted()), given: "\"\(input)\"")
         }
         return shape
     }

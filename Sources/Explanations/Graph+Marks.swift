@@ -17,8 +17,7 @@ struct MarkedGradient {
 extension MarkedGradient {
     /// The values of some nodes, which are asked for together; those of inputs and constants are known.
     func tensors(
-        of nodes: [Int], _ bindings: [String: Tensor],
-        _ evaluate: (Graph, [String: Tensor]) throws(GraphError) -> [String: Tensor]
+        of nodes: [Int], _ bindings: [String: Tensor], _ evaluate: Graph.Evaluation
     ) throws(GraphError) -> [Int: Tensor] {
         var bindings = bindings
         bindings[seed.name] = Tensor(scalar: 1, as: seed.type)
@@ -31,8 +30,8 @@ extension MarkedGradient {
         for output in asked {
             let (shape, tensor) = (graph.nodes[output.node].shape, answers[output.name])
             guard let tensor, tensor.shape == shape else {
-                throw GraphError(
-                    operation: "contributions", argument: "evaluated \(output.name)", expected: "a tensor \(shape)",
+                throw .contributions(
+                    "evaluated \(output.name)", expected: "a tensor \(shape)",
                     given: tensor.map { "\($0.shape)" } ?? "none")
             }
             tensors[output.node] = tensor
@@ -80,9 +79,8 @@ extension Graph {
         // ∂E stays an input, to be given as 1: a constant would vanish into what it is multiplied with.
         let derivative = try graph.keeping([output]).vjp(of: [parameter] + marks)
         guard let seed = derivative.inputs.first(where: { graph.input(named: $0.name) == nil }) else {
-            throw GraphError(
-                operation: "contributions", argument: "output \"\(output)\"",
-                expected: "one that depends on \"\(parameter)\"", given: "another")
+            throw .contributions(
+                "output \"\(output)\"", expected: "one that depends on \"\(parameter)\"", given: "another")
         }
         let unmarked = try Graph { (g: GraphBuilder) -> [(String, Value)] in
             var zeros: [String: Value] = [:]

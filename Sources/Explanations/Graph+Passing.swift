@@ -17,21 +17,20 @@ extension Graph {
     ) throws(GraphError) -> Passing {
         let targets = output.map { name in outputs.filter { $0.name == name } } ?? outputs
         guard let start = input(named: parameter), start.type.isFloatingPoint else {
-            throw GraphError(
-                operation: "contributions", argument: "parameter",
-                expected: "one of " + joined(inputs.filter { $0.type.isFloatingPoint }.map { $0.name }),
+            throw .contributions(
+                "parameter", expected: "one of " + joined(inputs.filter { $0.type.isFloatingPoint }.map { $0.name }),
                 given: "\"\(parameter)\"")
         }
         guard targets.count == 1 else {
-            throw GraphError(
-                operation: "contributions", argument: "output",
-                expected: "one of " + joined(outputs.map { $0.name }), given: output.map { "\"\($0)\"" } ?? "none")
+            throw .contributions(
+                "output", expected: "one of " + joined(outputs.map { $0.name }),
+                given: output.map { "\"\($0)\"" } ?? "none")
         }
         let end = targets[0].node
         guard nodes[end].shape.rank == 0, nodes[end].type.isFloatingPoint else {
-            throw GraphError(
-                operation: "contributions", argument: "output \"\(targets[0].name)\"",
-                expected: "a floating-point scalar", given: "\(nodes[end].type.rawValue)\(nodes[end].shape)")
+            throw .contributions(
+                "output \"\(targets[0].name)\"", expected: "a floating-point scalar",
+                given: "\(nodes[end].type.rawValue)\(nodes[end].shape)")
         }
         let moves = depending(on: start.node)
         let isNeeded = Graph(nodes: nodes, outputs: targets, origins: origins).reachable
@@ -51,9 +50,7 @@ extension Graph {
             if case .movement = nodes[node].primitive { false } else { isBetween(node) }
         }
         guard let through = (marked + others).first(where: { isPassed($0) }) else {
-            throw GraphError(
-                operation: "contributions", argument: "parameter", expected: "one that the output depends on",
-                given: "\"\(parameter)\"")
+            throw .contributions("parameter", expected: "one that the output depends on", given: "\"\(parameter)\"")
         }
         if !marked.contains(through) { marked.append(through) }
         return Passing(

@@ -35,9 +35,8 @@ struct LinearPath {
             default: isLinear = false
             }
             guard isLinear, depth <= 1 else {
-                throw GraphError(
-                    operation: "contributions", argument: "gradient",
-                    expected: "one layer's sum over the cotangent of its output",
+                throw .contributions(
+                    "gradient", expected: "one layer's sum over the cotangent of its output",
                     given: "a \(graph.nodes[node].primitive.name) on the way")
             }
             for operand in carrying { filtered[operand] = max(filtered[operand] ?? 0, depth) }
@@ -47,9 +46,7 @@ struct LinearPath {
         }
         self.coefficients = coefficients.sorted()
         guard filtered[cotangent] != nil else {
-            throw GraphError(
-                operation: "contributions", argument: "gradient", expected: "to depend on the layer's output",
-                given: "a constant")
+            throw .contributions("gradient", expected: "to depend on the layer's output", given: "a constant")
         }
     }
 }

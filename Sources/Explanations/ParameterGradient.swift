@@ -31,10 +31,7 @@ public struct ParameterGradient: Sendable {
     /// - Complexity: one gradient.
     public init(
         of parameter: String, in graph: Graph, output: String? = nil, layers: [String] = [],
-        bindings: [String: Tensor],
-        evaluate: (Graph, [String: Tensor]) throws(GraphError) -> [String: Tensor] = {
-            (graph, bindings) throws(GraphError) in try graph.evaluated(bindings)
-        }
+        bindings: [String: Tensor], evaluate: Graph.Evaluation = Graph.byDefinition
     ) throws(GraphError) {
         let passing = try graph.passing(from: parameter, to: output, layers)
         let derivative = try graph.gradient(of: parameter, output: passing.output, marked: passing.nodes)
@@ -64,9 +61,7 @@ public struct ParameterGradient: Sendable {
     /// - Complexity: a few operations a term.
     public func contributions(to element: [Int]) throws(GraphError) -> Contributions {
         guard let place = shape.place(of: element) else {
-            throw GraphError(
-                operation: "contributions", argument: "element", expected: "an index inside \(parameter) \(shape)",
-                given: list(element))
+            throw .contributions("element", expected: "an index inside \(parameter) \(shape)", given: list(element))
         }
         let terms = Terms(of: place, on: path, values: values, cotangents: cotangents)
         var field: Contributions.Field?
@@ -83,4 +78,15 @@ public struct ParameterGradient: Sendable {
 
     /// The elements with the largest gradients, largest first; equal ones in their order.
     public func largest(_ count: Int) -> [[Int]] { gradient.doubles.largest(count).map { shape.index(of: $0) } }
+}
+
+extension Graph {
+    /// What gives the outputs of a graph by name: Evaluate, or a compiled plan.
+    public typealias Evaluation = (Graph, [String: Tensor]) throws(GraphError) -> [String: Tensor]
+
+    public static func byDefinition(
+        _ graph: Graph, _ bindings: [String: Tensor]
+    ) throws(GraphError) -> [String: Tensor] {
+        try graph.evaluated(bindings)
+    }
 }

@@ -41,8 +41,8 @@ struct ReadableEquations {
     /// - Throws: where a sum is too long to be written as one, whatever is folded.
     func checkSize(of name: String) throws(GraphError) {
         guard let terms = windows(of: name), terms > ReadableEquations.longestSum else { return }
-        throw GraphError(
-            operation: "equations", argument: "layer",
+        throw .equations(
+            "layer",
             expected:
                 "at most \(grouped(ReadableEquations.longestSum)) of them: ask for a smaller --input, or --of input",
             given: "too large for them: one of \(name) adds \(grouped(terms)) windows up")

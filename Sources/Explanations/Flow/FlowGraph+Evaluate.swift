@@ -50,9 +50,7 @@ extension FlowGraph {
                     shape: arrived.shape, elements: arrived.elements.map { Element.evaluate(f, $0, $0, $0) })
             case .slope(_, let slope): signals[node] = arrived.times(gain(slope))
             case .box(let label, _):
-                throw GraphError(
-                    operation: "flow graph", argument: "zoom", expected: "one that shows what happens inside",
-                    given: "the box \(label)")
+                throw .flowGraph("zoom", expected: "one that shows what happens inside", given: "the box \(label)")
             }
         }
         return signals

@@ -18,8 +18,7 @@ extension FlowGraph {
     ) throws(GraphError) {
         let line = try TappedLine(layer, channel: channel, values: values, words)
         guard line.count <= 1 << 10 else {
-            throw GraphError(
-                operation: "flow graph", argument: "layer", expected: "at most 1024 taps", given: "\(line.count)")
+            throw .flowGraph("layer", expected: "at most 1024 taps", given: "\(line.count)")
         }
         self.init(line, line.allTaps.graph("operators on planes, all taps"))
     }
@@ -32,9 +31,8 @@ extension FlowGraph {
     ) throws(GraphError) {
         let shape = try layer.graph().input(named: "W")?.shape ?? []
         guard weight >= 0, weight < shape.count else {
-            throw GraphError(
-                operation: "flow graph", argument: "weight", expected: "one of the \(shape.count) of W \(shape)",
-                given: "number \(weight + 1)")
+            throw .flowGraph(
+                "weight", expected: "one of the \(shape.count) of W \(shape)", given: "number \(weight + 1)")
         }
         let index = shape.index(of: weight)
         // The plane that the weight leads to; of a transposed layer its second axis counts within the group.

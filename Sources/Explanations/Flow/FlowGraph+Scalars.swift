@@ -18,9 +18,8 @@ extension FlowGraph {
         of graph: Graph, signals: [String], energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
     ) throws(GraphError) {
         for node in graph.nodes where node.shape.count > Expansion.limit {
-            throw GraphError(
-                operation: "flow graph", argument: "signals",
-                expected: "at most \(Expansion.limit) numbers a value; ask for the operators instead",
+            throw .flowGraph(
+                "signals", expected: "at most \(Expansion.limit) numbers a value; ask for the operators instead",
                 given: "\(node.shape)")
         }
         let naming = naming ?? Naming(for: Array(graph.namedShapes.values))
@@ -145,9 +144,7 @@ private struct Expansion {
         for term in numerator.terms {
             let moving = term.factors.filter { sources[$0] != nil }
             guard moving.count == 1, let source = sources[moving[0]] else {
-                throw GraphError(
-                    operation: "flow graph", argument: "signals", expected: "a sum of signals with gains",
-                    given: "the term \(term.text)")
+                throw .flowGraph("signals", expected: "a sum of signals with gains", given: "the term \(term.text)")
             }
             let gain = term.factors.filter { $0 != moving[0] }.reduce(Expression.number(1), *) / divisor
             addends.append((source, Symbol(gain, gain.value(where: numbers))))

@@ -38,46 +38,45 @@ extension FlowGraph {
 
     /// For Graphviz: `dot -Tsvg`.
     public var dot: String {
-        var lines = [
-            "digraph " + quotedForGraphviz(title) + " {",
-            "  rankdir=\(isTransposed ? "RL" : "LR"); node [fontname=\"sans-serif\"];",
-        ]
-        for (number, node) in nodes.enumerated() {
-            let shape =
-                switch node.kind {
-                case .input, .output: "shape=plaintext, label=" + quotedForGraphviz(name(of: number)?.text ?? "")
-                case .branch: "shape=circle, style=filled, fillcolor=black, width=0.1, label=\"\""
-                case .sum: "shape=circle, width=0.25, fixedsize=true, label=\"+\""
-                case .point: "shape=point"
-                case .operation, .function, .box: "shape=box, label=" + quotedForGraphviz(node.kind.label)
-                case .slope: "shape=plaintext, label=" + quotedForGraphviz(node.kind.label)
-                }
-            lines.append("  n\(number) [\(shape)];")
+        let lines = diagram(quotedForGraphviz) { kind, text in
+            switch kind {
+            case .input, .output, .slope: " [shape=plaintext, label=\(text)];"
+            case .branch: " [shape=circle, style=filled, fillcolor=black, width=0.1, label=\"\"];"
+            case .sum: " [shape=circle, width=0.25, fixedsize=true, label=\"+\"];"
+            case .point: " [shape=point];"
+            case .operation, .function, .box: " [shape=box, label=\(text)];"
+            }
+        } edge: { from, to, label in
+            "\(from) -> \(to)" + (label.map { " [label=\($0)]" } ?? "") + ";"
         }
-        for edge in edges {
-            let label = edge.gain.map { " [label=\(quotedForGraphviz($0.expression.text))]" } ?? ""
-            lines.append("  n\(edge.from) -> n\(edge.to)\(label);")
-        }
-        return joined(lines + ["}"], by: "\n")
+        let head = "  rankdir=\(isTransposed ? "RL" : "LR"); node [fontname=\"sans-serif\"];"
+        return joined(["digraph \(quotedForGraphviz(title)) {", head] + lines + ["}"], by: "\n")
     }
 
     /// For Mermaid, as Markdown pages draw it.
     public var mermaid: String {
-        var lines = ["flowchart \(isTransposed ? "RL" : "LR")"]
-        for (number, node) in nodes.enumerated() {
-            let shape =
-                switch node.kind {
-                case .input, .output: "([" + quotedForMermaid(name(of: number)?.text ?? "") + "])"
-                case .branch, .point: "((\"●\"))"
-                case .sum: "((\"+\"))"
-                case .operation, .function, .box, .slope: "[" + quotedForMermaid(node.kind.label) + "]"
-                }
-            lines.append("  n\(number)\(shape)")
+        let lines = diagram(quotedForMermaid) { kind, text in
+            switch kind {
+            case .input, .output: "([\(text)])"
+            case .branch, .point: "((\"●\"))"
+            case .sum: "((\"+\"))"
+            case .operation, .function, .box, .slope: "[\(text)]"
+            }
+        } edge: { from, to, label in
+            "\(from) -->" + (label.map { "|\($0)|" } ?? "") + " " + to
         }
-        for edge in edges {
-            let label = edge.gain.map { "|" + quotedForMermaid($0.expression.text) + "|" } ?? ""
-            lines.append("  n\(edge.from) -->\(label) n\(edge.to)")
+        return joined(["flowchart \(isTransposed ? "RL" : "LR")"] + lines, by: "\n")
+    }
+
+    /// A line for every node and for every edge, with what is written in nodes and on edges quoted as a form demands.
+    private func diagram(
+        _ quoted: (String) -> String, node shape: (Kind, String) -> String, edge: (String, String, String?) -> String
+    ) -> [String] {
+        let signs = nodes.enumerated().map { number, node in
+            let isEnd = node.kind == .input || node.kind == .output
+            let text = isEnd ? name(of: number)?.text ?? "" : node.kind.label
+            return "  n\(number)" + shape(node.kind, quoted(text))
         }
-        return joined(lines, by: "\n")
+        return signs + edges.map { "  " + edge("n\($0.from)", "n\($0.to)", $0.gain.map { quoted($0.expression.text) }) }
     }
 }

@@ -20,11 +20,10 @@ struct TappedLine {
     ) throws(GraphError) {
         sliding = try Sliding(of: layer, words)
         guard let convolution = sliding.convolution, let extents = sliding.extents, let g = sliding.shapes["G"] else {
-            throw GraphError(operation: "flow graph", argument: "layer", expected: "a convolution", given: "none")
+            throw .flowGraph("layer", expected: "a convolution", given: "none")
         }
         guard channel >= 0, channel < g[1] else {
-            throw GraphError(
-                operation: "flow graph", argument: "channel", expected: "from 0 to \(g[1] - 1)", given: "\(channel)")
+            throw .flowGraph("channel", expected: "from 0 to \(g[1] - 1)", given: "\(channel)")
         }
         (self.convolution, self.extents, self.channel) = (convolution, extents, channel)
         numbers = values["W"]?.doubles
