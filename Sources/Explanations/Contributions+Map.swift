@@ -15,24 +15,16 @@ extension Contributions {
         var largest: Double { numbers.reduce(0) { max($0, $1?.magnitude ?? 0) } }
     }
 
-    /// Whether terms of different filters (or channels) at the same position are added on a map.
-    var addsChannels: Bool {
-        switch summation {
-        case .covering, .covered: true
-        default: false
-        }
-    }
-
     /// The sizes of the sum's axes that maps have, and of them those that tell maps apart: a map has the last two, but one
     /// is left where nothing is added.
     private var mapSizes: (all: [Int], planes: Shape) {
-        let all = Array(windows.sizes.dropFirst(addsChannels ? 1 : 0))
-        return (all, Shape(Array(all.dropLast(min(2, addsChannels ? all.count : all.count - 1)))))
+        let all = Array(windows.sizes.dropFirst(summation.addsChannels ? 1 : 0))
+        return (all, Shape(Array(all.dropLast(min(2, summation.addsChannels ? all.count : all.count - 1)))))
     }
 
     /// Which map a term stands on, and where on the sum's axes.
     func place(onMaps term: Contribution) -> (plane: [Int], row: Int, column: Int) {
-        let index = Array(term.window.dropFirst(addsChannels ? 1 : 0))
+        let index = Array(term.window.dropFirst(summation.addsChannels ? 1 : 0))
         let rank = mapSizes.planes.rank
         return (Array(index.prefix(rank)), index.count - rank > 1 ? index[index.count - 2] : 0, index.last ?? 0)
     }
@@ -45,7 +37,7 @@ extension Contributions {
         let (sizes, planes) = mapSizes
         let places = terms.map { place(onMaps: $0) }
         func span(_ used: [Int], _ size: Int) -> Range<Int> {
-            addsChannels ? (used.min() ?? 0)..<(used.max() ?? 0) + 1 : 0..<size
+            summation.addsChannels ? (used.min() ?? 0)..<(used.max() ?? 0) + 1 : 0..<size
         }
         let rows = span(places.map { $0.row }, sizes.count - planes.rank > 1 ? sizes[sizes.count - 2] : 1)
         let columns = span(places.map { $0.column }, sizes[sizes.count - 1])

@@ -14,7 +14,9 @@ extension Contributions {
         guard products.indices.contains(plane) else { return nil }
         let map = products[plane]
         let panels =
-            factors(plane) + [("what each \(addsChannels ? "window" : termName) adds", map, Picture.Scale.gradient)]
+            factors(plane) + [
+                ("what each \(summation.addsChannels ? "window" : termName) adds", map, Picture.Scale.gradient)
+            ]
         let side = max(Double(Int(min(24, 240 / Double(max(map.rows, map.columns))))), 1)
         let (width, height) = (max(side * Double(map.columns), 150), side * Double(map.rows))
         let places = Tiling(at: .init(16, 34), width: width + 44)
@@ -42,7 +44,7 @@ extension Contributions {
 
     /// What is multiplied at every window, where that is one thing of each kind.
     private func factors(_ plane: Int) -> [Panel] {
-        if addsChannels || summation == .positions && terms.allSatisfy({ $0.partial == 1 }) { return [] }
+        if summation.addsChannels || summation == .positions && terms.allSatisfy({ $0.partial == 1 }) { return [] }
         let title =
             switch summation {
             case .windows(_, true): "input of the layer"
@@ -59,7 +61,7 @@ extension Contributions {
     private func marks(
         _ strongest: [Contribution], on map: Map, at corner: Picture.Point, side: Double
     ) -> [Picture.Element] {
-        if addsChannels { return [] }
+        if summation.addsChannels { return [] }
         return strongest.enumerated().flatMap { rank, term -> [Picture.Element] in
             let (plane, row, column) = place(onMaps: term)
             if plane != map.plane { return [] }

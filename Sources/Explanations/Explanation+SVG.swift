@@ -30,7 +30,7 @@ extension Explanation.Section {
                 setting.set(table)
                 continue
             }
-            for line in block.lines(100) {
+            for line in TextWriter(width: 100).lines(of: block) {
                 setting.newLine()
                 setting.set(
                     String(line.drop { $0 == " " }),
@@ -38,7 +38,8 @@ extension Explanation.Section {
             }
         }
         return Picture(
-            title, description: joined([title] + blocks.flatMap { $0.lines(nil) }, by: "\n"), width: setting.width + 12,
+            title, description: joined([title] + blocks.flatMap { TextWriter().lines(of: $0) }, by: "\n"),
+            width: setting.width + 12,
             height: setting.y + Lettering.size, elements: setting.elements)
     }
 }

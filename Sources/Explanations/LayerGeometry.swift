@@ -68,3 +68,25 @@ public struct LayerGeometry: Hashable, Sendable {
         }
     }
 }
+
+extension LayerGeometry {
+    /// E = Σ U·f(G) over the layer's output G: what moves when the layer moves, with f behind it. Its outputs are G, which is
+    /// f(G) here, and E; its derivatives by G are U.
+    package func energy(_ function: (Value) -> Value = { $0 }) throws(GraphError) -> Graph {
+        let layer = try graph()
+        return try Graph { g in
+            let output = function(g.inline(layer)[layer.outputs[0].node])
+            return [("G", output), ("E", (output * g.input("U", output.shape, output.type)).sum())]
+        }
+    }
+}
+
+extension Graph {
+    /// The shapes of inputs and outputs, by name.
+    var shapes: [String: Shape] {
+        var shapes: [String: Shape] = [:]
+        for input in inputs { shapes[input.name] = input.shape }
+        for output in outputs { shapes[output.name] = nodes[output.node].shape }
+        return shapes
+    }
+}

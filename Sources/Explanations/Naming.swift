@@ -16,7 +16,7 @@ public enum Naming: Hashable, Sendable {
     }
 
     /// The row-major place of a name of one of a tensor's elements.
-    func place(of name: Name, in shape: Shape) -> Int? {
+    package func place(of name: Name, in shape: Shape) -> Int? {
         switch name.index {
         case .none: shape.rank == 0 ? 0 : nil
         case .number(let number):

@@ -13,8 +13,8 @@ extension Picture {
         let (w, h) = (writer.shapes.number(width), writer.shapes.number(height))
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"adjoint\" viewBox=\"0 0 \(w) \(h)\" width=\"\(w)\" "
             + "height=\"\(h)\" role=\"img\" aria-labelledby=\"\(name)-title \(name)-desc\">\n"
-            + "<title id=\"\(name)-title\">\(SVGShapes.escaped(title))</title>\n"
-            + "<desc id=\"\(name)-desc\">\(SVGShapes.escaped(description))</desc>\n"
+            + "<title id=\"\(name)-title\">\(markup(title))</title>\n"
+            + "<desc id=\"\(name)-desc\">\(markup(description))</desc>\n"
             + writer.style + writer.definitions
             + "<rect width=\"\(w)\" height=\"\(h)\" class=\"f-paper\"/>\n" + writer.shapes.text + "</svg>\n"
     }

@@ -39,7 +39,7 @@ package struct SVGShapes {
             case .middle: " text-anchor=\"middle\""
             case .end: " text-anchor=\"end\""
             }
-        self.text += "<text" + place + side + look + ">\(SVGShapes.escaped(text))</text>" + end
+        self.text += "<text" + place + side + look + ">\(markup(text))</text>" + end
     }
 
     /// - Parameter address: of the pixels.
@@ -50,7 +50,7 @@ package struct SVGShapes {
 
     /// Begins what belongs together.
     package mutating func begin(_ look: String, title: String = "") {
-        text += "<g\(look)>" + (title.isEmpty ? "" : "<title>\(SVGShapes.escaped(title))</title>") + end
+        text += "<g\(look)>" + (title.isEmpty ? "" : "<title>\(markup(title))</title>") + end
     }
 
     package mutating func finish() { text += "</g>" + end }
@@ -71,19 +71,5 @@ package struct SVGShapes {
         while rest.utf8.last == UInt8(ascii: "0") { rest = rest.dropLast() }
         return (number < 0 && rounded > 0 ? "-" : "") + String(rounded / unit) + (rest.isEmpty ? "" : ".")
             + String(rest)
-    }
-
-    /// Text as XML has it; characters that XML forbids become spaces.
-    static func escaped(_ text: String) -> String {
-        replacing(text) { character in
-            switch character {
-            case "&": "&amp;"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            case "\"": "&quot;"
-            case "\n", "\t": nil
-            default: character.value < 32 || character.value > 0xFFFD && character.value < 0x10000 ? " " : nil
-            }
-        }
     }
 }

@@ -1,6 +1,76 @@
 import AdjointGradients
 import AdjointGraphs
 
+/// One product of a layer's sums: which elements meet in it.
+package struct Link: Hashable, Sendable {
+    /// Row-major places in V, W and G; −1 where there is none: a pool has no W, and a bias meets elements of G alone.
+    package var v = -1
+    package var w = -1
+    package let g: Int
+    /// The tap that meets there, row by row.
+    package var tap = 0
+}
+
+extension Sliding {
+    /// The links of the sum that an element of G is, or that the derivative by an element of V, W or B is, in the order in
+    /// which the engine adds them.
+    package func links(of selection: Selection) -> [Link] {
+        let role: Primitive.Convolution.Role
+        switch selection.name {
+        case "B": return links(ofBias: selection.place)
+        case "W": role = .filter
+        case field: role = .input
+        case result: role = .output
+        default: return []
+        }
+        guard let convolution, let extents else { return links(ofPooled: selection.place, role) }
+        let terms = Primitive.Convolution.Terms(convolution, extents, solvedFor: role)
+        return terms.terms(of: selection.place).map { term in
+            let (v, g) = isTransposed ? (term.output, term.input) : (term.input, term.output)
+            return Link(v: v, w: term.filter, g: g, tap: term.filter % tapCount)
+        }
+    }
+
+    /// Every element of G that a bias is added to.
+    private func links(ofBias filter: Int) -> [Link] {
+        guard let g = shapes["G"], !g.sizes.contains(0) else { return [] }
+        let area = g.count / (g[0] * g[1])
+        return (0..<g[0]).flatMap { n in (0..<area).map { Link(g: (n * g[1] + filter) * area + $0) } }
+    }
+
+    /// A pool's channels are on their own.
+    private func links(ofPooled place: Int, _ role: Primitive.Convolution.Role) -> [Link] {
+        let meetings = Window.Meetings(window, inputs: inputs, taps: taps, outputs: outputs, of: role)
+        let (plane, position) = place.quotientAndRemainder(dividingBy: meetings.plane.count)
+        return meetings[position].map {
+            Link(
+                v: plane * meetings.inputs.count + $0.input, g: plane * meetings.outputs.count + $0.output, tap: $0.tap)
+        }
+    }
+
+    /// What a link multiplies in the sum of an element, G standing for the derivative by it, which comes first.
+    fileprivate func factors(of link: Link, in name: String) -> [(name: String, place: Int)] {
+        let weight = link.w < 0 ? [] : [("W", link.w)]
+        return switch name {
+        case "W": [("G", link.g), ("V", link.v)]
+        case "V": [("G", link.g)] + weight
+        case "B": [("G", link.g)]
+        default: isTransposed ? weight + [("V", link.v)] : [("V", link.v)] + weight
+        }
+    }
+
+    /// A link as a term of an element's sum: `∂E/∂G1·V1`.
+    package func expression(of link: Link, in name: String) -> Expression {
+        let factors = factors(of: link, in: name).map { expression(ofFactor: $0.name, $0.place) }
+        return factors.count == 1 ? factors[0] : .product(factors)
+    }
+
+    private func expression(ofFactor name: String, _ place: Int) -> Expression {
+        let element = naming.name(name, at: place, of: shapes[name] ?? [])
+        return name == "G" ? .derivative(of: "E", by: element) : .variable(element)
+    }
+}
+
 /// One product of a sum over windows: the elements that meet there.
 struct WindowTerm {
     /// One of V, W and ∂G, or in the sum of an output's own element of V and W.
@@ -23,57 +93,35 @@ struct WindowTerm {
     var text: String { joined(factors.map { $0.text }, by: "·") }
 
     var value: Double? {
-        var product = 1.0
-        for factor in factors {
-            guard let value = factor.value else { return nil }
-            product *= value
+        factors.reduce(1.0 as Double?) { product, factor in
+            product.flatMap { product in factor.value.map { product * $0 } }
         }
-        return product
     }
 }
 
 extension Sliding {
-    /// The terms of the sum that an element of G is, or that the derivative by an element of V, W or B is, in the order in
-    /// which the engine adds them. A pool has none: its factors are choices and counts.
+    /// The links of an element as they are drawn. A pool has none: its factors are choices and counts.
     ///
     /// - Parameter values: by name, for V, W and ∂G, what is known.
     func terms(of selection: Selection, values: [String: Tensor]) throws(GraphError) -> [WindowTerm] {
-        let index = try index(of: selection)
-        guard let convolution, let extents else { return [] }
+        _ = try index(of: selection)
+        guard convolution != nil, let v = shapes["V"], let g = shapes["G"] else { return [] }
         let numbers = values.mapValues { $0.doubles }
-        func factor(_ name: String, _ place: Int) -> WindowTerm.Factor {
-            let element = naming.name(name, at: place, of: shapes[name] ?? [])
-            let known = name == "G" ? derivativeName(name) : name
-            let expression = name == "G" ? Expression.derivative(of: "E", by: element) : .variable(element)
-            return WindowTerm.Factor(
-                name: known, place: place, text: expression.text, value: numbers[known]?[place])
-        }
-        guard let role = role(of: selection.name) else { return places(of: index[0]) { factor("G", $0) } }
-        let terms = Primitive.Convolution.Terms(convolution, extents, solvedFor: role)
-        return terms.terms(of: selection.place).map { term in
-            let x = terms.shapes.input.index(of: term.input)
-            let y = terms.shapes.output.index(of: term.output)
-            let tap = Array(terms.shapes.filter.index(of: term.filter).dropFirst(2))
-            let operands = [
-                (role: Primitive.Convolution.Role.input, name: field, place: term.input),
-                (.output, result, term.output), (.filter, "W", term.filter),
-            ]
-            let factors = operands.filter { $0.role != role }.map { factor($0.name, $0.place) }
-            // The cotangent stands first.
+        return links(of: selection).map { link in
+            let factors = factors(of: link, in: selection.name).map { name, place in
+                let known = name == "G" ? derivativeName(name) : name
+                return WindowTerm.Factor(
+                    name: known, place: place, text: expression(ofFactor: name, place).text,
+                    value: numbers[known]?[place])
+            }
+            let output = g.index(of: link.g)
+            let input = link.v < 0 ? output : v.index(of: link.v)
+            let (field, result) = isTransposed && link.v >= 0 ? (output, input) : (input, output)
             return WindowTerm(
-                example: x[0], window: Array(y.dropFirst(2)), position: Array(x.dropFirst(2)), tap: tap,
-                factors: role == .filter && !isTransposed ? factors.reversed() : factors)
-        }
-    }
-
-    /// The terms of a bias: every place of its channel.
-    private func places(of channel: Int, _ factor: (Int) -> WindowTerm.Factor) -> [WindowTerm] {
-        guard let g = shapes["G"] else { return [] }
-        return (0..<g.count).compactMap { place in
-            let index = g.index(of: place)
-            guard index[1] == channel else { return nil }
-            let p = Array(index.dropFirst(2))
-            return WindowTerm(example: index[0], window: p, position: p, tap: [], factors: [factor(place)])
+                example: output[0], window: Array(result.dropFirst(2)), position: Array(field.dropFirst(2)),
+                tap: link.v < 0 ? [] : Shape(taps).index(of: link.tap),
+                // An output's sum is drawn with what slides under the filter first.
+                factors: isTransposed && selection.name == "G" ? factors.reversed() : factors)
         }
     }
 }

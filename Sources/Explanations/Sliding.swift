@@ -1,95 +1,73 @@
-import AdjointGradients
 import AdjointGraphs
 
-/// How the windows of a layer lie on the plane that they slide over, read off the node of the layer's graph.
+/// How the windows of a layer lie on the plane that they slide over.
 ///
 /// The form has three letters: i for positions of the plane, r for taps and p for windows. A layer slides over its input V
 /// and has a window for each element of its output G; a transposed layer slides over G and has a window for each of V.
-struct Sliding {
+package struct Sliding: Sendable {
     let words: Words
-    let graph: Graph
-    let window: Window
-    /// Nil for a pool.
+    package let layer: LayerGeometry
+    package let graph: Graph
+    package let window: Window
+    /// The node of the layer's graph, and its operands' sizes; nil for a pool.
     let convolution: Primitive.Convolution?
-    /// Of the convolution.
     let extents: Primitive.Convolution.Extents?
     /// Sizes along the spatial axes.
     let inputs: [Int]
-    let taps: [Int]
+    package let taps: [Int]
     let outputs: [Int]
     /// The full shapes of V, W (where there is one), B and G.
-    let shapes: [String: Shape]
-    let naming: Naming
-    let isTransposed: Bool
+    package let shapes: [String: Shape]
+    package let naming: Naming
     /// How much a layer that is not transposed pads at the end of each axis.
     let after: [Int]
 
-    init(of layer: LayerGeometry, _ words: Words = .english) throws(GraphError) {
-        self.words = words
+    package init(of layer: LayerGeometry, _ words: Words = .english) throws(GraphError) {
         let graph = try layer.graph()
-        var found: (window: Window, convolution: Primitive.Convolution?, i: [Int], r: [Int], p: [Int])?
+        let shapes = graph.shapes
+        var found: (window: Window, convolution: Primitive.Convolution?) = (Window([]), nil)
         var extents: Primitive.Convolution.Extents?
-        for node in graph.nodes where found == nil {
-            let operands = node.operands.map { graph.nodes[$0].shape }
+        for node in graph.nodes {
             switch node.primitive {
             case .convolution(let convolution):
-                let of = convolution.extents(operands[0], operands[1])
-                extents = of
-                found = (convolution.window, convolution, of.input, of.taps, of.output)
-            case .pooling(.windowSum(let window, let taps, let role, let size)):
-                let planes = Pooling.planes(operands[0], role: role, size: size)
-                found = (window, nil, planes.input, taps, planes.output)
-            case .pooling(.choice(let window, let taps, let size)):
-                found = (window, nil, Array(operands[0].sizes.dropFirst(2)), taps, size)
-            default: break
+                found = (convolution.window, convolution)
+                extents = convolution.extents(graph.nodes[node.operands[0]].shape, graph.nodes[node.operands[1]].shape)
+            case .pooling(.windowSum(let window, _, _, _)), .pooling(.choice(let window, _, _)): found.window = window
+            default: continue
             }
         }
-        guard let found else {
-            throw GraphError(
-                operation: "windows", argument: "layer", expected: "one whose windows slide", given: "one without")
-        }
-        var shapes: [String: Shape] = [:]
-        for input in graph.inputs { shapes[input.name] = input.shape }
-        for output in graph.outputs { shapes[output.name] = graph.nodes[output.node].shape }
-        self.graph = graph
-        window = found.window
-        convolution = found.convolution
-        self.extents = extents
-        (inputs, taps, outputs) = (found.i, found.r, found.p)
-        self.shapes = shapes
-        naming = Naming(for: graph.inputs.map { $0.shape } + graph.outputs.map { graph.nodes[$0.node].shape })
-        let isTransposed = found.convolution?.role == .input
-        self.isTransposed = isTransposed
+        (self.words, self.layer, self.graph, self.shapes, self.extents) = (words, layer, graph, shapes, extents)
+        (window, convolution) = found
+        let (field, result) = layer.isTransposed ? ("G", "V") : ("V", "G")
+        inputs = Array(shapes[field]?.sizes.dropFirst(2) ?? [])
+        outputs = Array(shapes[result]?.sizes.dropFirst(2) ?? [])
+        taps = layer.kernel
+        naming = Naming(for: Array(shapes.values))
         let amounts = try layer.padding.amounts(
-            input: layer.input, kernel: layer.kernel,
-            stride: found.window.axes.map { $0.stride }, dilation: found.window.axes.map { $0.dilation },
-            operation: "layer"
-        )
+            input: layer.input, kernel: layer.kernel, stride: window.axes.map { $0.stride },
+            dilation: window.axes.map { $0.dilation }, operation: "layer")
         // Cropping at the end is what leaves windows out, and needs no drawing.
-        after = amounts.after.map { isTransposed ? 0 : max(0, $0) }
+        after = amounts.after.map { layer.isTransposed ? 0 : max(0, $0) }
     }
+
+    package var isTransposed: Bool { layer.isTransposed }
 
     /// What the windows slide over, and what has an element for each window.
     var field: String { isTransposed ? "G" : "V" }
     var result: String { isTransposed ? "V" : "G" }
 
-    /// The operand of the form that a tensor is; nil for a bias.
-    func role(of name: String) -> Primitive.Convolution.Role? {
-        switch name {
-        case "W": .filter
-        case field: .input
-        case result: .output
-        default: nil
-        }
-    }
+    /// How many windows lie on one plane.
+    package var windowCount: Int { Shape(outputs).count }
+
+    /// How many weights a filter has on one plane.
+    package var tapCount: Int { Shape(taps).count }
 
     /// Throws what is not an element of the layer.
     func index(of selection: Selection) throws(GraphError) -> [Int] {
         guard let shape = shapes[selection.name], selection.place >= 0, selection.place < shape.count else {
             throw GraphError(
                 operation: "selection", argument: "element",
-                expected: "one of "
-                    + joined(shapes.keys.sorted().map { "\($0) \(shapes[$0] ?? [])" }),
+                expected: "one of " + joined(shapes.keys.sorted().map { "\($0) \(shapes[$0] ?? [])" }),
                 given: "number \(selection.place + 1) of \(selection.name)")
         }
         return shape.index(of: selection.place)

@@ -1,4 +1,3 @@
-import AdjointGradients
 import AdjointGraphs
 
 extension Explanation {
@@ -10,9 +9,10 @@ extension Explanation {
     /// - Throws: an error that names what does not fit.
     /// - Complexity: the terms of the sum, and the positions of the layer's plane.
     public static func windows(
-        of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:]
+        of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:],
+        words: Words = .english
     ) throws(GraphError) -> [Section] {
-        let sliding = try Sliding(of: layer)
+        let sliding = try Sliding(of: layer, words)
         let terms = try sliding.terms(of: selection, values: values)
         let name = sliding.written(selection)
         var sections: [Section] = []
@@ -20,7 +20,7 @@ extension Explanation {
             var blocks = [Block.line(sliding.summary(of: terms, name))]
             if let picture = sliding.windowPicture(of: selection, terms) { blocks.append(.picture(picture)) }
             blocks += sliding.table(of: terms)
-            sections.append(Section("\(name), window by window", view: .windows, blocks))
+            sections.append(Section(filled(words.windowByWindow, [name]), view: .windows, blocks))
         }
         return sections + [sliding.coverage]
     }
@@ -43,51 +43,43 @@ extension Sliding {
         return (selection.name == "G" ? .variable(element) : Expression.derivative(of: "E", by: element)).text
     }
 
+    /// How many terms there are, and what they come to where that is known.
     fileprivate func summary(of terms: [WindowTerm], _ name: String) -> String {
-        let total = terms.reduce(0.0 as Double?) { sum, term in
-            sum.flatMap { sum in term.value.map { sum + $0 } }
-        }
-        let windows = Shape(outputs).count * (shapes[result]?[0] ?? 1)
-        return "\(name) is a sum of \(terms.count) term\(terms.count == 1 ? "" : "s") over "
-            + "\(windows) window\(windows == 1 ? "" : "s")" + (total.map { ": \(rounded($0, digits: 6))" } ?? "") + "."
+        let windows = windowCount * (shapes[result]?[0] ?? 1)
+        let total = terms.reduce(0.0 as Double?) { sum, term in sum.flatMap { sum in term.value.map { sum + $0 } } }
+        return filled(
+            words.windowSum,
+            [
+                name, terms.count == 1 ? words.oneTerm : filled(words.terms, ["\(terms.count)"]),
+                windows == 1 ? words.oneWindow : filled(words.someWindows, ["\(windows)"]),
+                total.map { ": " + rounded($0, digits: 6) } ?? "",
+            ])
     }
 
     /// A row for every term with its running total, or the largest of many.
     fileprivate func table(of terms: [WindowTerm]) -> [Explanation.Block] {
-        let isKnown = terms.allSatisfy { $0.value != nil }
-        var rows: [[String]] = []
-        var running = 0.0
+        let values = terms.compactMap { $0.value }
+        let isKnown = values.count == terms.count
         let isFolded = terms.count > Sliding.readableRows
-        let order: [Int]
-        if isFolded, isKnown {
-            order = Array(
-                terms.indices.sorted {
-                    let (a, b) = ((terms[$0].value ?? 0).magnitude, (terms[$1].value ?? 0).magnitude)
-                    return a == b ? $0 < $1 : a > b
-                }.prefix(10))
-        } else {
-            order = Array(terms.indices.prefix(isFolded ? 10 : terms.count))
-        }
-        for number in order {
+        let order = !isFolded ? Array(terms.indices) : isKnown ? values.largest(10) : Array(0..<10)
+        var running = 0.0
+        let rows = order.map { number in
             let term = terms[number]
-            running += term.value ?? 0
-            var row = [
+            let row = [
                 String(number + 1), list(term.window), term.position.isEmpty ? "" : list(term.position), term.text,
             ]
-            if isKnown {
-                row.append(joined(term.factors.map { bracketed($0.value ?? 0) }, by: "·"))
-                row += [rounded(term.value ?? 0, digits: 6), rounded(running, digits: 6)]
-            }
-            rows.append(row)
+            guard isKnown else { return row }
+            running += values[number]
+            return row + [
+                joined(term.factors.map { bracketed($0.value ?? 0) }, by: "·"), rounded(values[number], digits: 6),
+                rounded(running, digits: 6),
+            ]
         }
-        let head = ["", "window", "position", "term"] + (isKnown ? ["numbers", "product", "total"] : [])
-        var blocks = [Explanation.Block.table(.init(head, rows: rows, alignment: [.right, .left, .left, .left]))]
-        if isFolded {
-            let kind = isKnown ? "largest" : "first"
-            blocks.append(
-                .fold(.init("\(terms.count) terms; the ten \(kind) shown", opening: "--as json lists them all")))
-        }
-        return blocks
+        let head = words.windowColumns + (isKnown ? words.numberColumns : [])
+        let table = Explanation.Block.table(.init(head, rows: rows, alignment: [.right, .left, .left, .left]))
+        guard isFolded else { return [table] }
+        let summary = filled(isKnown ? words.largestTerms : words.firstTerms, ["\(terms.count)"])
+        return [table, .fold(summary, opening: words.allTerms)]
     }
 
     /// As many as a reader follows from the first to the last.

@@ -7,6 +7,17 @@ public struct Words: Hashable, Sendable {
     package init() {}
 
     // Windows
+    package var windowByWindow = "{0}, window by window"
+    package var windowSum = "{0} is a sum of {1} over {2}{3}."
+    package var oneTerm = "1 term"
+    package var terms = "{0} terms"
+    package var oneWindow = "1 window"
+    package var someWindows = "{0} windows"
+    package var windowColumns = ["", "window", "position", "term"]
+    package var numberColumns = ["numbers", "product", "total"]
+    package var largestTerms = "{0} terms; the ten largest shown"
+    package var firstTerms = "{0} terms; the ten first shown"
+    package var allTerms = "--as json lists them all"
     package var coverage = "How the windows lie on {0}"
     package var coverageMap = "How many windows lie over each position of {0}"
     package var windows = "{0} windows of {1} taps over {2} positions, stride {3}, dilation {4}."
@@ -24,6 +35,19 @@ public struct Words: Hashable, Sendable {
     package var countsByRow = "Windows over each position, row by row: {0}."
     package var lensFrom = "{0}: from {1}"
     package var lensTo = "{0}: up to {1}"
+
+    // The check
+    package var check = "Check"
+    package var notChecked = "not checked, since evaluating this layer by definition takes long"
+    package var smallerInput = "ask for a smaller --input"
+    package var checkLead =
+        "J is the layer's linearization and Jᵀ its transpose; v and u are random. ΔE/Δ is a central difference of E = Σ ∂E/∂G·G, in Double."
+    package var drawnNumbers = " Without numbers of their own, {0} are random."
+    package var checkColumns = ["", "one side", "other side", "apart"]
+    package var innerProducts = "⟨J·v, u⟩ and ⟨v, Jᵀ·u⟩"
+    package var gradientAndDifference = "{0} and ΔE/Δ{1}"
+    package var agrees = "Both agree within rounding."
+    package var differs = "They do not agree."
 
     // Gradients as convolutions
     package var relation = "One relation, three roles"

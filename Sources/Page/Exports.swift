@@ -1,6 +1,3 @@
-import AdjointGraphs
-import AdjointModels
-
 #if arch(wasm32)
     // What the page's script calls. Text goes through memory as UTF-8.
 
@@ -43,28 +40,6 @@ import AdjointModels
     @_expose(wasm, "pixels") @_cdecl("adjoint_page_pixels")
     public func pixels(_ number: Int32) -> UnsafeMutablePointer<UInt8>? {
         pixels[Int(number)].withUnsafeMutableBufferPointer { $0.baseAddress }
-    }
-
-    private nonisolated(unsafe) var rehearsal: Training?
-
-    /// Trains LeNet-5 on 64 made-up pictures of 28x28 for so many steps, as `adjoint bench train` does; gives the steps done so
-    /// far, or -1.
-    @_expose(wasm, "rehearse") @_cdecl("adjoint_page_rehearse")
-    public func rehearse(_ steps: Int32) -> Int32 {
-        do throws(ModelError) {
-            let training =
-                if let rehearsal { rehearsal } else {
-                    try Training(try Zoo.lenet5(), optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.01))
-                }
-            rehearsal = training
-            let shape = Shape([64] + training.network.input.sizes)
-            let images = Tensor(known: shape, .float32((0..<shape.count).map { Float($0 % 31) / 15 - 1 }))
-            let labels = (0..<shape[0]).map { Int32($0 % training.network.classes) }
-            for _ in 0..<steps { _ = try training.step(images: images, labels: labels) }
-            return Int32(training.steps)
-        } catch {
-            return -1
-        }
     }
 
     private func text(_ count: Int32) -> String { String(decoding: incoming.prefix(Int(count)), as: UTF8.self) }

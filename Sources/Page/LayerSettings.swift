@@ -50,6 +50,8 @@ extension LayerSettings {
         case outputPadding = "output-padding"
         case bias
         case activation = "then"
+
+        var isOneNumber: Bool { self == .channels || self == .filters || self == .batch || self == .groups }
     }
 
     /// The fields that mean something for a layer of this kind.
@@ -129,62 +131,55 @@ extension LayerSettings {
 }
 
 extension LayerSettings {
-    /// What does not fit, as a sentence and the field that it belongs to.
-    package func problem(_ strings: Strings) -> (field: Field, sentence: String)? {
+    /// What does not fit, as a sentence.
+    package func problem(_ strings: Strings) -> String? {
         if !isPool, channels % groups != 0 || filters % groups != 0 {
-            return (.groups, filled(strings.groupsDoNotDivide, ["\(groups)", "\(channels)", "\(filters)"]))
+            return filled(strings.groupsDoNotDivide, ["\(groups)", "\(channels)", "\(filters)"])
         }
         let size = outputSize
-        for axis in 0..<2 where size[axis] < 1 {
-            if kind == .transposed { return (.padding, strings.nothingLeft) }
-            return (
-                .kernel,
-                filled(
-                    strings.kernelTooLarge,
-                    [
-                        "\(reach(axis))", "\(input[axis] + padding[axis] + padding[axis + 2])",
-                        axis == 0 ? strings.rows : strings.columns,
-                    ])
-            )
+        if let axis = size.firstIndex(where: { $0 < 1 }) {
+            if kind == .transposed { return strings.nothingLeft }
+            let name = axis == 0 ? strings.rows : strings.columns
+            return filled(strings.kernelTooLarge, ["\(reach(axis))", "\(input[axis] + around(axis))", name])
         }
-        for axis in 0..<2
-        where isPool && padding[axis] > kernel[axis] / 2 || isPool && padding[axis + 2] > kernel[axis] / 2 {
-            return (.padding, strings.poolPadding)
-        }
+        if isPool, padding.indices.contains(where: { padding[$0] > kernel[$0 % 2] / 2 }) { return strings.poolPadding }
         let elements = [
             Double(batch * channels) * Double(input[0] * input[1]),
-            Double(batch * outputs) * Double(size[0] * size[1]),
+            Double(batch * (isPool ? channels : filters)) * Double(size[0] * size[1]),
             Double(filters * channels) * Double(kernel[0] * kernel[1]),
         ]
-        if elements.contains(where: { $0 > 0x1p21 }) || products > 0x1p28 {
-            return (.input, filled(strings.tooLarge, [grouped(Int(min(products, 1e9)))]))
+        guard elements.allSatisfy({ $0 <= 0x1p21 }), products <= 0x1p28 else {
+            return filled(strings.tooLarge, [grouped(Int(min(products, 1e9)))])
         }
         return nil
     }
 
-    package var outputs: Int { isPool ? channels : filters }
+    /// Whether both axes are alike in everything that the output's size follows from.
+    var hasEqualAxes: Bool {
+        [input, kernel, stride, dilation, outputPadding].allSatisfy { $0[0] == $0[1] } && around(0) == around(1)
+    }
+
+    /// How much an axis is padded at both ends.
+    func around(_ axis: Int) -> Int { padding[axis] + padding[axis + 2] }
 
     /// d·(K − 1) + 1: how far the taps reach.
-    package func reach(_ axis: Int) -> Int { dilation[axis] * (kernel[axis] - 1) + 1 }
+    func reach(_ axis: Int) -> Int { dilation[axis] * (kernel[axis] - 1) + 1 }
 
     /// Of G along each axis; below 1 where nothing fits.
     package var outputSize: [Int] {
         (0..<2).map { axis in
-            let around = padding[axis] + padding[axis + 2]
             if kind == .transposed {
-                return (input[axis] - 1) * stride[axis] + reach(axis) + outputPadding[axis] - around
+                return (input[axis] - 1) * stride[axis] + reach(axis) + outputPadding[axis] - around(axis)
             }
-            let room = input[axis] + around - reach(axis)
+            let room = input[axis] + around(axis) - reach(axis)
             return room < 0 ? 0 : room / stride[axis] + 1
         }
     }
 
     /// Rows and columns at the end that the stride steps over.
     package var remainder: [Int] {
-        (0..<2).map { axis in
-            kind == .transposed
-                ? 0
-                : max(0, input[axis] + padding[axis] + padding[axis + 2] - reach(axis)) % stride[axis]
+        (0..<2).map {
+            kind == .transposed ? 0 : max(0, input[$0] + around($0) - reach($0)) % stride[$0]
         }
     }
 
@@ -193,5 +188,14 @@ extension LayerSettings {
         let size = kind == .transposed ? input : outputSize
         let each = Double(kernel[0] * kernel[1]) * Double(size[0]) * Double(size[1]) * Double(batch)
         return isPool ? each * Double(channels) : each * Double(channels) * Double(filters) / Double(groups)
+    }
+}
+
+extension LayerSettings {
+    /// What has no meaning for the kind is as it usually is.
+    mutating func suit() {
+        if isPool { (filters, groups, hasBias, stride) = (channels, 1, false, kernel) }
+        if kind == .average { dilation = [1, 1] }
+        if kind != .transposed { outputPadding = [0, 0] }
     }
 }

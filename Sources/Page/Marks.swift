@@ -11,96 +11,95 @@ struct Marks {
 
     /// By tensor and place.
     private(set) var cells: [Int: Mark] = [:]
+    private var grids: [Tensors: Grid] = [:]
 
     static func key(_ tensor: Tensors, _ place: Int) -> Int { tensor.number << 24 | place }
 
-    private mutating func add(
-        _ tensor: Tensors, _ place: Int, _ classes: String, _ badge: String, _ grids: [Tensors: Grid]
-    ) {
-        guard place >= 0, let grid = grids[tensor], grid.shows(place) else { return }
-        add(Marks.key(tensor, place), "c " + classes, badge)
-    }
-
-    /// What is marked first stays.
-    private mutating func add(_ key: Int, _ classes: String, _ badge: String) {
-        if cells[key] == nil { cells[key] = Mark(classes: classes, badge: badge) }
-    }
+    static func cell(_ key: Int) -> (tensor: Tensors, place: Int) { (Tensors.all[key >> 24], key & 0xFFFFFF) }
 
     init() {}
 
-    /// - Parameters:
-    ///   - term: the one that is looked at; the window around it is drawn too.
-    ///   - group: the colour of a weight; nil where there are too many.
-    init(of sum: Sum, in layer: LayerNumbers, _ grids: [Tensors: Grid], term: Int?) {
+    /// - Parameter term: the one that is looked at; the window around it is drawn too.
+    init(of sum: LayerSum, in layer: LayerNumbers, _ grids: [Tensors: Grid], term: Int?) {
+        self.grids = grids
         let primal = Tensors(rawValue: sum.selection.name) ?? .w
-        let place = sum.selection.place
-        let tapCount = layer.relation.taps.count
+        let tapCount = layer.sliding.tapCount
         let hasColors = tapCount <= 8 && primal != .b && primal != .a && !layer.settings.isPool
-        let colors = (0..<9).map { $0 == 8 ? "gx" : "g\($0)" }
-        func color(_ tap: Int) -> String { hasColors ? colors[tap] : colors[8] }
-        let own = primal == .w && hasColors ? colors[place % tapCount] : "gx"
-        let isForward = sum.tensor == .g || sum.tensor == .a
-        if let term, term < sum.terms.count {
-            let link = sum.terms[term].link
-            let c = color(link.tap)
-            let badge = "\(term + 1)"
-            for tensor in [Tensors.v, .w, .g, .dg] {
-                let spot = tensor == .v ? link.v : tensor == .w ? link.w : link.g
-                if tensor == primal { continue }
-                add(tensor, spot, "p n " + c, badge, grids)
+        let link = term.map { sum.terms[$0].link }
+        if let link, let term {
+            let classes = "p n " + (hasColors ? "g\(link.tap)" : "gx")
+            for tensor in [Tensors.v, .w, .g, .dg] where tensor != primal {
+                add(tensor, link.place(in: tensor), classes, "\(term + 1)")
             }
         }
-        add(primal, place, "s " + own, "", grids)
-        add(primal.derivative, place, "s " + own, "", grids)
-        if primal == .g, layer.settings.activation != .none {
-            add(.a, place, "p " + own, "", grids)
-            add(.da, place, "p " + own, "", grids)
+        let own = primal == .w && hasColors ? "g\(sum.selection.place % tapCount)" : "gx"
+        add(primal, sum.selection.place, "s " + own)
+        add(primal.derivative, sum.selection.place, "s " + own)
+        // Each element of A follows from the same one of G.
+        if primal == .a || primal == .g, layer.settings.activation != .none {
+            let other = primal == .a ? Tensors.g : .a
+            add(other, sum.selection.place, "p " + own)
+            add(other.derivative, sum.selection.place, "p " + own)
         }
-        if primal == .a {
-            add(.g, place, "p " + own, "", grids)
-            add(.dg, place, "p " + own, "", grids)
-            return
-        }
-        let isNumbered = sum.terms.count <= 99
+        if primal == .a { return }
+        addTerms(of: sum, primal, hasColors: hasColors, isPool: layer.settings.isPool)
+        if let link { addWindow(around: link, in: layer.sliding) }
+        if sum.terms.count <= LayerSum.readable { addLabels(of: sum, layer) }
+    }
+
+    /// What is marked first stays.
+    private mutating func add(_ tensor: Tensors, _ place: Int, _ classes: String, _ badge: String = "") {
+        guard place >= 0, let grid = grids[tensor], grid.shows(place) else { return }
+        let key = Marks.key(tensor, place)
+        if cells[key] == nil { cells[key] = Mark(classes: "c " + classes, badge: badge) }
+    }
+
+    /// All that meets the element, in the colours of the weights.
+    private mutating func addTerms(of sum: LayerSum, _ primal: Tensors, hasColors: Bool, isPool: Bool) {
         // Of many terms each is told apart by nothing but its place: the texts are made once.
-        let partners = colors.map { "c p " + $0 }
-        let windows = colors.map { "c w " + $0 }
-        let zeros = colors.map { "c z " + $0 }
-        let (v, w, g, dg) = (grids[.v], grids[.w], grids[.g], grids[.dg])
-        for (number, term) in sum.terms.enumerated() {
-            let badge = isNumbered ? "\(number + 1)" : ""
-            let link = term.link
-            let tap = hasColors ? link.tap : 8
-            let classes = term.value == 0 && layer.settings.isPool ? zeros[tap] : partners[tap]
-            if primal != .v, link.v >= 0, v?.shows(link.v) == true { add(Marks.key(.v, link.v), classes, badge) }
-            if primal != .w, link.w >= 0, w?.shows(link.w) == true { add(Marks.key(.w, link.w), classes, badge) }
-            if primal == .g { continue }
-            if !isForward, dg?.shows(link.g) == true { add(Marks.key(.dg, link.g), classes, badge) }
-            if g?.shows(link.g) == true { add(Marks.key(.g, link.g), windows[tap], badge) }
-        }
-        if let term, term < sum.terms.count { addWindow(around: sum.terms[term].link, in: layer, grids) }
-        if sum.terms.count <= Sum.readable {
+        func texts(_ kind: String) -> [String] { (0..<8).map { "\(kind) g\($0)" } + [kind + " gx"] }
+        let (partners, windows, zeros) = (texts("p"), texts("w"), texts("z"))
+        let isNumbered = sum.terms.count <= 99
+        for tensor in primal == .g ? [Tensors.v, .w] : [.v, .w, .dg, .g] where tensor != primal {
+            // A painted grid has no cells to be marked.
+            guard let grid = grids[tensor], !grid.isPainted else { continue }
             for (number, term) in sum.terms.enumerated() {
-                let text =
-                    layer.expression(term.link, in: sum.tensor).text + " = " + written(term.value)
-                for (tensor, spot) in [(Tensors.v, term.link.v), (.w, term.link.w), (.dg, term.link.g)] where spot >= 0
-                {
-                    let key = Marks.key(tensor, spot)
-                    if let mark = cells[key], mark.badge == "\(number + 1)" { cells[key]?.label = text }
-                }
+                let texts = tensor == .g ? windows : isPool && term.value == 0 ? zeros : partners
+                let text = texts[hasColors ? term.link.tap : 8]
+                add(tensor, term.link.place(in: tensor), text, isNumbered ? "\(number + 1)" : "")
             }
         }
     }
 
     /// The whole window that a link belongs to.
-    private mutating func addWindow(around link: Relation.Link, in layer: LayerNumbers, _ grids: [Tensors: Grid]) {
-        let isTransposed = layer.relation.isTransposed
-        let window = isTransposed ? Selection("V", at: link.v) : Selection("G", at: link.g)
-        let tensor = isTransposed ? Tensors.dg : .v
-        for link in layer.relation.links(of: window).prefix(1 << 10) {
-            let place = isTransposed ? link.g : link.v
-            let key = Marks.key(tensor, place)
-            if cells[key] != nil { cells[key]?.classes += " q" } else { add(tensor, place, "q", "", grids) }
+    private mutating func addWindow(around link: Link, in layer: Sliding) {
+        let window = layer.isTransposed ? Selection("V", at: link.v) : Selection("G", at: link.g)
+        let tensor = layer.isTransposed ? Tensors.dg : .v
+        for link in layer.links(of: window).prefix(1 << 10) {
+            let key = Marks.key(tensor, link.place(in: tensor))
+            if cells[key] != nil { cells[key]?.classes += " q" } else { add(tensor, link.place(in: tensor), "q") }
+        }
+    }
+
+    /// What a numbered cell adds.
+    private mutating func addLabels(of sum: LayerSum, _ layer: LayerNumbers) {
+        for (number, term) in sum.terms.enumerated() {
+            let text = layer.expression(term.link, in: sum).text + " = " + written(term.value)
+            for tensor in [Tensors.v, .w, .dg] {
+                let key = Marks.key(tensor, term.link.place(in: tensor))
+                if let mark = cells[key], mark.badge == "\(number + 1)" { cells[key]?.label = text }
+            }
+        }
+    }
+}
+
+extension Link {
+    /// What it meets of a tensor; −1 for nothing.
+    func place(in tensor: Tensors) -> Int {
+        switch tensor.primal {
+        case .v: v
+        case .w: w
+        default: g
         }
     }
 }

@@ -52,61 +52,51 @@ extension NetworkTraining {
         let look = try look(at: pixels, label: label)
         let image = try digits.image(pixels)
         var numbers = [Tensors.v: arriving(at: number).map { look.layers[$0].tensor.doubles } ?? image.doubles]
-        switch network.steps[number].operation {
-        case .convolution(let filtering):
-            guard let bias = filtering.bias else { return nil }
-            numbers[.w] = parameter(filtering.weight)?.doubles
-            numbers[.b] = parameter(bias)?.doubles
-            numbers[.dg] = try cotangent(of: network.steps[number].output, by: bias, image, label)
-        case .linear(let weight, let bias, _):
-            guard let bias else { return nil }
-            numbers[.w] = parameter(weight)?.doubles
-            numbers[.b] = parameter(bias)?.doubles
-            // Of one example, a bias has the derivative of its output.
-            numbers[.dg] = look.gradients[bias]?.doubles
-        default:
+        if settings.isPool {
             // A pool hands down what the layer above hands to it.
             let above = network.steps.indices.first { $0 > number && self.settings(ofLayer: $0) != nil }
             guard let above, let next = try opened(above, at: pixels, label: label),
-                let layer = try? Page.numbers(next)
+                let layer = try? LayerNumbers(of: next)
             else { return nil }
             numbers[.dg] = layer.numbers[.dv]
+        } else {
+            guard let (weight, bias) = parameters(ofLayer: number) else { return nil }
+            numbers[.w] = parameter(weight)?.doubles
+            numbers[.b] = parameter(bias)?.doubles
+            numbers[.dg] = try cotangent(of: network.steps[number].output, by: bias, image, label)
         }
         var state = PageState.question
         state.layer = settings
         if settings.isPool { state.selection = Selection("V", at: 0) }
         for (tensor, numbers) in numbers {
-            let short = numbers.map { decimal(rounded($0, digits: 4)) ?? 0 }
-            state.sources[tensor] = short.count <= Source.longest ? .list(short) : .image(short)
+            state.sources[tensor] = Source(numbers.map { decimal(rounded($0, digits: 4)) ?? 0 })
         }
         return state
     }
 
-    /// ∂E∕∂ of a layer's output, read off the terms of its bias, each of which is one element of it.
+    /// The names of a layer's weights and bias.
+    private func parameters(ofLayer number: Int) -> (weight: String, bias: String)? {
+        switch network.steps[number].operation {
+        case .convolution(let filtering): filtering.bias.map { (filtering.weight, $0) }
+        case .linear(let weight, let bias, _): bias.map { (weight, $0) }
+        default: nil
+        }
+    }
+
+    /// ∂E∕∂ of a layer's output, which the gradient of its bias sums.
     private func cotangent(
         of output: String, by bias: String, _ image: Tensor, _ label: Int
     ) throws(ModelError) -> [Double] {
         var bindings = [InputName.images: image, InputName.labels: Tensor(known: [1], .int32([Int32(label)]))]
         for parameter in network.parameters { bindings[parameter.name] = self.parameter(parameter.name) }
         let whole = try network.explainedGraph(batch: 1)
-        guard let node = whole.output(named: output)?.node else { return [] }
-        let shape = whole.nodes[node].shape
-        do throws(GraphError) {
-            let gradient = try ParameterGradient(
+        return try modelling { () throws(GraphError) in
+            try ParameterGradient(
                 of: bias, in: whole.keeping([output, "cross-entropy"]), output: "cross-entropy", layers: [output],
                 bindings: bindings
             ) { (graph: Graph, bindings: [String: Tensor]) throws(GraphError) in
                 try evaluated(graph, bindings, false)
-            }
-            var cotangent = [Double](repeating: 0, count: shape.count)
-            for filter in 0..<gradient.shape.count {
-                for term in try gradient.contributions(to: [filter]).terms {
-                    if let place = shape.place(of: term.output) { cotangent[place] = term.cotangent }
-                }
-            }
-            return cotangent
-        } catch {
-            throw ModelError(error)
+            }.cotangent
         }
     }
 }

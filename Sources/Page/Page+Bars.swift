@@ -3,9 +3,9 @@ import AdjointGraphs
 
 /// The terms as bars from zero, and the running total as a line through them.
 extension Page {
-    func barsHTML(_ sum: Sum) -> String {
+    func barsHTML(_ sum: LayerSum) -> String {
         guard sum.terms.count > 1 else { return "" }
-        let isFolded = sum.terms.count > Sum.readable
+        let isFolded = sum.terms.count > LayerSum.readable
         let chart = BarChart(sum, isFolded ? sum.strongest(24) : Array(sum.terms.indices))
         var shapes = SVGShapes()
         let (w, h) = (shapes.number(BarChart.width), shapes.number(BarChart.height))
@@ -28,7 +28,7 @@ extension Page {
             + "<span class=\"key total-key\">\(markup(strings.totalKey))</span></figcaption></figure>"
     }
 
-    private func described(_ sum: Sum) -> String {
+    private func described(_ sum: LayerSum) -> String {
         var running = 0.0
         let texts = sum.terms.enumerated().map { number, term -> String in
             running += term.value
@@ -48,7 +48,7 @@ private struct BarChart {
     static let height = 168.0
     private static let (top, left, foot) = (14.0, 44.0, 22.0)
 
-    init(_ sum: Sum, _ shown: [Int]) {
+    init(_ sum: LayerSum, _ shown: [Int]) {
         self.shown = shown
         let values = shown.map { sum.terms[$0].value }
         self.values = values

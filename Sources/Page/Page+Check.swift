@@ -7,78 +7,87 @@ extension Page {
     private static let movable = 0x1p16
 
     var checkHTML: String {
-        let g = layer.numbers[.g] ?? []
-        func product(_ a: Tensors, _ b: Tensors) -> Double {
-            zip(layer.numbers[a] ?? [], layer.numbers[b] ?? []).reduce(0.0) { $0 + $1.0 * $1.1 }
-        }
-        // The layer is linear in V: J·V is what V gives, without the bias.
-        var forward = product(.g, .dg)
-        if let b = layer.numbers[.b], let shape = layer.shapes[.g] {
-            let area = shape[2] * shape[3]
-            let dg = layer.numbers[.dg] ?? []
-            for place in g.indices { forward -= b[place / area % shape[1]] * dg[place] }
-        }
-        let backward = product(.v, .dv)
-        let size = zip(g, layer.numbers[.dg] ?? []).reduce(0.0) { $0 + ($1.0 * $1.1).magnitude }
-        let largestTerm = zip(layer.numbers[.v] ?? [], layer.numbers[.dv] ?? []).reduce(0.0) {
-            $0 + ($1.0 * $1.1).magnitude
-        }
-        let tolerance = (layer.isExact ? 1e-12 : 1e-4) * max(size, largestTerm, 1e-30)
-        var rows = [row(strings.checkProducts, "⟨J·V, ∂G⟩", forward, "⟨V, Jᵀ·∂G⟩", backward)]
-        var agrees = (forward - backward).magnitude <= tolerance
+        let check = LayerProducts(layer)
+        let forward = check.forward.sum
+        var rows = [row(strings.checkProducts, "⟨J·V, ∂G⟩", forward, "⟨V, Jᵀ·∂G⟩", check.backward.sum)]
+        var agrees = check.agrees(with: check.backward)
         if layer.shapes[.w] != nil {
-            let filter = product(.w, .dw)
-            rows.append(row(strings.checkFilter, "⟨J·W, ∂G⟩", forward, "⟨W, Jᵀ·∂G⟩", filter))
-            agrees = agrees && (forward - filter).magnitude <= tolerance
+            rows.append(row(strings.checkFilter, "⟨J·W, ∂G⟩", forward, "⟨W, Jᵀ·∂G⟩", check.filter.sum))
+            agrees = agrees && check.agrees(with: check.filter)
         }
         var note = strings.checkTooLarge
-        if state.layer.products <= Page.movable, let selection = layer.valid(state.selection), selection.name != "G",
-            selection.name != "A",
-            let moved = try? difference(selection)
-        {
-            let tensor = (Tensors(rawValue: selection.name) ?? .w).derivative
-            let name = layer.name(tensor.primal, selection.place)
-            rows.append(
-                row(
-                    filled(strings.checkDifference, [name]), layer.name(tensor, selection.place), moved.gradient,
-                    "ΔE/Δ\(name)", moved.difference))
-            // Where terms cancel in E, its rounding is that of the terms.
-            let rounding = moved.uncertainty + 1e-9 * (moved.gradient.magnitude + size) + 1e-10 * largestTerm
-            agrees = agrees && (moved.gradient - moved.difference).magnitude <= rounding
-            note = strings.checkNote
-        } else if state.layer.products <= Page.movable {
+        if layer.settings.products <= Page.movable {
             note = strings.checkSelect
+            if let selection = layer.valid(state.selection), let moved = try? layer.moved(selection) {
+                let tensor = Tensors(rawValue: selection.name) ?? .w
+                let (name, gradient) = (
+                    layer.name(tensor, selection.place), layer.name(tensor.derivative, selection.place)
+                )
+                rows.append(
+                    row(
+                        filled(strings.checkDifference, [name]), gradient, moved.gradient, "ΔE/Δ\(name)",
+                        moved.difference))
+                agrees = agrees && check.allows(moved)
+                note = strings.checkNote
+            }
         }
         let verdict = agrees ? strings.checkAgrees : strings.checkDiffers
-        return
-            "<details class=\"check\(agrees ? "" : " differs")\"><summary><span class=\"badge\">\(agrees ? "✓" : "✗")</span> \(markup(verdict)) "
-            + "<span class=\"size\">⟨Jv, u⟩ = \(written(forward, digits: 6)) = ⟨v, Jᵀu⟩</span></summary><div class=\"wide\"><table>"
-            + joined(rows, by: "") + "</table></div><p class=\"hint\">\(markup(note))</p></details>"
+        return """
+            <details class="check\(agrees ? "" : " differs")"><summary><span class="badge">\(agrees ? "✓" : "✗")</span> \
+            \(markup(verdict)) <span class="size">⟨Jv, u⟩ = \(written(forward, digits: 6)) = ⟨v, Jᵀu⟩</span></summary>\
+            <div class="wide"><table>\(joined(rows, by: ""))</table></div>\(hint(note))</details>
+            """
     }
 
     private func row(_ title: String, _ a: String, _ one: Double, _ b: String, _ other: Double) -> String {
-        "<tr><th scope=\"row\">\(markup(title))</th><td>\(markup(a)) = \(markup(written(one, digits: 10)))</td><td>\(markup(b)) = \(markup(written(other, digits: 10)))</td></tr>"
+        """
+        <tr><th scope="row">\(markup(title))</th><td>\(markup(a)) = \(markup(written(one, digits: 10)))</td>\
+        <td>\(markup(b)) = \(markup(written(other, digits: 10)))</td></tr>
+        """
+    }
+}
+
+/// ⟨J·V, ∂G⟩, which is both ⟨V, Jᵀ·∂G⟩ and ⟨W, Jᵀ·∂G⟩: a layer is linear in V as in W.
+private struct LayerProducts {
+    var forward = InnerProduct()
+    var backward = InnerProduct()
+    var filter = InnerProduct()
+    /// How far apart rounding leads sums of terms of size 1.
+    let rounding: Double
+
+    init(_ layer: LayerNumbers) {
+        func numbers(_ tensor: Tensors) -> [Double] { layer.numbers[tensor] ?? [] }
+        rounding = layer.isExact ? 1e-12 : 1e-4
+        forward.add(numbers(.g), numbers(.dg))
+        // J·V is what V gives, without the bias.
+        if let bias = layer.numbers[.b], let g = layer.shapes[.g] {
+            let area = g[2] * g[3]
+            forward.add((0..<g.count).map { -bias[$0 / area % g[1]] }, numbers(.dg))
+        }
+        backward.add(numbers(.v), numbers(.dv))
+        filter.add(numbers(.w), numbers(.dw))
     }
 
-    /// E = Σ ∂E∕∂A·A moved by an element.
-    private func difference(_ selection: Selection) throws(GraphError) -> GradientCheck.Element? {
-        let function = layer.settings.activation
-        let graph = try layer.geometry.graph()
-        let energy = try Graph { g in
-            var output = g.inline(graph)[graph.outputs[0].node]
-            switch function {
-            case .none: break
-            case .relu: output = output.relu()
-            case .tanh: output = output.tanh()
-            case .sigmoid: output = output.logistic()
-            }
-            return [("E", (output * g.input("U", output.shape, output.type)).sum())]
-        }
-        var bindings = given
-        bindings["∂G"] = nil
-        let cotangent = layer.shapes[.a] == nil ? Tensors.dg : .da
-        bindings["U"] = Tensor(known: layer.shapes[cotangent] ?? [], .float64(layer.numbers[cotangent] ?? []))
-        let index = (Tensors(rawValue: selection.name).flatMap { layer.shapes[$0] } ?? []).index(of: selection.place)
-        return try energy.gradientCheck(of: [selection.name: [index]], output: "E", bindings: bindings).elements.first
+    func agrees(with other: InnerProduct) -> Bool {
+        (forward.sum - other.sum).magnitude <= rounding * max(forward.magnitude, backward.magnitude, 1e-30)
+    }
+
+    /// Where terms cancel in E, its rounding is that of the terms.
+    func allows(_ moved: GradientCheck.Element) -> Bool {
+        let sizes = 1e-9 * (moved.gradient.magnitude + forward.magnitude) + 1e-10 * backward.magnitude
+        return (moved.gradient - moved.difference).magnitude <= moved.uncertainty + sizes
+    }
+}
+
+extension LayerNumbers {
+    /// E = Σ ∂E∕∂A·A moved by an element of V, W or B; nil of another.
+    fileprivate func moved(_ selection: Selection) throws(GraphError) -> GradientCheck.Element? {
+        guard let shape = Tensors(rawValue: selection.name).flatMap({ shapes[$0] }) else { return nil }
+        let energy = try settings.geometry.energy { settings.activation($0) }
+        guard energy.input(named: selection.name) != nil else { return nil }
+        var bindings = tensors([.v, .w, .b])
+        bindings["U"] = tensor(shapes[.a] == nil ? .dg : .da)
+        let index = shape.index(of: selection.place)
+        return try energy.differences(of: [selection.name: [index]], output: "E", bindings: bindings).first
     }
 }

@@ -7,19 +7,18 @@ extension Page {
     enum Form: String, CaseIterable { case text, latex, mathml, test, link }
 
     var copiesHTML: String {
-        var html = "<p class=\"copies\"><span>\(markup(strings.copy))</span>"
-        for form in Form.allCases where form == .link || sum != nil && (form != .test || isTestable) {
-            html +=
-                "<button class=\"link\" id=\"copy-\(form.rawValue)\" data-do=\"copy \(form.rawValue)\">\(markup(strings.forms[form.rawValue] ?? ""))</button>"
+        let forms = Form.allCases.filter { $0 == .link || sum != nil && ($0 != .test || isTestable) }
+        let pictures = """
+            <span>\(markup(strings.save))</span>\(button("link", id: "save-svg", does: "save svg", "SVG"))\
+            \(button("link", id: "save-png", does: "save png", "PNG"))
+            """
+        let texts = each(forms) {
+            button("link", id: "copy-\($0.rawValue)", does: "copy \($0.rawValue)", strings.forms[$0])
         }
-        if !state.hidden.contains(.export) {
-            html += "<span>\(markup(strings.save))</span>"
-            for form in ["svg", "png"] {
-                html +=
-                    "<button class=\"link\" id=\"save-\(form)\" data-do=\"save \(form)\">\(form == "svg" ? "SVG" : "PNG")</button>"
-            }
-        }
-        return html + "<span id=\"copied\" role=\"status\"></span></p>"
+        return """
+            <p class="copies"><span>\(markup(strings.copy))</span>\(texts)\
+            \(state.hidden.contains(.export) ? "" : pictures)<span id="copied" role="status"></span></p>
+            """
     }
 
     /// Whether all numbers fit into a test.
@@ -43,52 +42,60 @@ extension Page {
     }
 
     /// An equation of the largest terms.
-    private func written(_ sum: Sum) -> Equation {
+    private func written(_ sum: LayerSum) -> Equation {
         let shown = sum.strongest(10)
         var equation = Equation(
             sum.tensor == .g ? .forward : .gradient, layer.expression(sum.tensor, sum.selection.place),
-            .sum(shown.map { layer.expression(sum.terms[$0].link, in: sum.tensor) }), value: sum.total)
+            .sum(shown.map { layer.expression(sum.terms[$0].link, in: sum) }), value: sum.total)
         equation.omitted = sum.terms.count - shown.count
         return equation
     }
 
     /// A test that asserts the number, for whoever has the package.
-    private func swiftTest(_ sum: Sum) -> String {
-        let layer = self.layer
-        func numbers(_ values: [Double]) -> String { "[" + joined(values.map { shortest($0) }) + "]" }
-        func tensor(_ tensor: Tensors) -> String {
-            "try Tensor(\(list(layer.shapes[tensor]?.sizes ?? [])), \(numbers(layer.numbers[tensor] ?? [])) as [Double])"
-        }
-        let s = layer.settings
-        var lines = ["var layer = LayerGeometry(input: \(list(s.input)), kernel: \(list(s.kernel)))"]
-        if s.batch > 1 { lines.append("layer.batch = \(s.batch)") }
-        if s.channels > 1 { lines.append("layer.channels = \(s.channels)") }
-        if s.filters > 1 { lines.append("layer.filters = \(s.filters)") }
-        if s.groups > 1 { lines.append("layer.groups = \(s.groups)") }
-        if s.stride != [1, 1] { lines.append("layer.stride = \(list(s.stride))") }
-        if s.dilation != [1, 1] { lines.append("layer.dilation = \(list(s.dilation))") }
-        if s.padding != [0, 0, 0, 0] {
-            lines.append(
-                "layer.padding = .sides(before: \(list(Array(s.padding.prefix(2)))), after: \(list(Array(s.padding.suffix(2)))))"
-            )
-        }
-        if s.kind == .transposed { lines.append("layer.isTransposed = true") }
-        if s.outputPadding != [0, 0] { lines.append("layer.outputPadding = \(list(s.outputPadding))") }
-        if s.hasBias { lines.append("layer.hasBias = true") }
-        if s.isPool { lines.append("layer.pool = .\(s.kind == .max ? "max" : "average")") }
-        if lines.count == 1 { lines[0] = "let" + String(lines[0].dropFirst(3)) }
+    private func swiftTest(_ sum: LayerSum) -> String {
         let isForward = sum.tensor == .g
-        let inputs = [Tensors.v, .w, .b].filter { layer.shapes[$0] != nil }
-        let bindings =
-            inputs.map { "\"\($0.rawValue)\": \(tensor($0))" } + (isForward ? [] : ["\"∂G\": \(tensor(.dg))"])
-        lines.append("let graph = try layer.graph()" + (isForward ? "" : ".vjp(of: [\"\(sum.selection.name)\"])"))
-        lines.append("let results = try graph.evaluated([")
-        lines += bindings.map { "    \($0)," }
-        lines.append("])")
-        let name = (isForward ? "" : "∂") + (isForward ? "G" : sum.selection.name)
-        lines.append("let number = results[\"\(name)\"]?.doubles[\(sum.selection.place)] ?? .nan")
-        lines.append("#expect((number - (\(shortest(sum.total)))).magnitude < 1e-9)")
-        return "import Adjoint\nimport Testing\n\n@Test func gradient() throws {\n    " + joined(lines, by: "\n    ")
-            + "\n}\n"
+        let inputs = [Tensors.v, .w, .b].filter { layer.shapes[$0] != nil } + (isForward ? [] : [.dg])
+        let bindings = inputs.map { tensor in
+            let numbers = joined((layer.numbers[tensor] ?? []).map { shortest($0) })
+            let shape = list(layer.shapes[tensor]?.sizes ?? [])
+            return "    \"\(tensor.key)\": try Tensor(\(shape), [\(numbers)] as [Double]),"
+        }
+        let derivative = isForward ? "" : ".vjp(of: [\"\(sum.selection.name)\"])"
+        let lines =
+            layer.settings.declaration
+            + ["let graph = try layer.graph()" + derivative, "let results = try graph.evaluated(["] + bindings
+            + [
+                "])", "let number = results[\"\(sum.tensor.key)\"]?.doubles[\(sum.selection.place)] ?? .nan",
+                "#expect((number - (\(shortest(sum.total)))).magnitude < 1e-9)",
+            ]
+        return """
+            import Adjoint
+            import Testing
+
+            @Test func gradient() throws {
+                \(joined(lines, by: "\n    "))
+            }
+
+            """
+    }
+}
+
+extension LayerSettings {
+    /// The layer as Swift: what is as usual is left out.
+    fileprivate var declaration: [String] {
+        let numbers = [("batch", batch), ("channels", channels), ("filters", filters), ("groups", groups)]
+        var changes = numbers.compactMap { $1 > 1 ? "\($0) = \($1)" : nil }
+        if stride != [1, 1] { changes.append("stride = \(list(stride))") }
+        if dilation != [1, 1] { changes.append("dilation = \(list(dilation))") }
+        if padding != [0, 0, 0, 0] {
+            let (before, after) = (list(Array(padding.prefix(2))), list(Array(padding.suffix(2))))
+            changes.append("padding = .sides(before: \(before), after: \(after))")
+        }
+        if kind == .transposed { changes.append("isTransposed = true") }
+        if outputPadding != [0, 0] { changes.append("outputPadding = \(list(outputPadding))") }
+        if hasBias { changes.append("hasBias = true") }
+        if isPool { changes.append("pool = .\(kind.rawValue)") }
+        let start = "layer = LayerGeometry(input: \(list(input)), kernel: \(list(kernel)))"
+        return [(changes.isEmpty ? "let " : "var ") + start] + changes.map { "layer." + $0 }
     }
 }

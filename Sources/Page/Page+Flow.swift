@@ -19,7 +19,7 @@ extension Page {
             let selection = layer.valid(state.selection) ?? Selection("W", at: 0)
             let name = ["V", "W"].contains(selection.name) ? selection : Selection("W", at: 0)
             let section = try Explanation.flowOfOperators(
-                of: layer.geometry, selecting: name, words: strings.words)
+                of: layer.settings.geometry, selecting: name, words: strings.words)
             return lead + "<p class=\"hint\">\(markup(strings.flowTooLarge))</p>" + sectionHTML(section, "f")
         }
         let drawing = flowDrawing.map { "<div id=\"flow\" class=\"\(flowClass)\">" + drawn($0) + "</div>" }
@@ -93,9 +93,9 @@ extension Page {
     }
 
     private func color(ofWeight name: String) -> String {
-        guard layer.relation.taps.count <= 8, let w = layer.shapes[.w] else { return " gx" }
+        guard layer.sliding.tapCount <= 8, let w = layer.shapes[.w] else { return " gx" }
         let place = (0..<w.count).first { layer.name(.w, $0) == name }
-        return place.map { " g\($0 % layer.relation.taps.count)" } ?? " gx"
+        return place.map { " g\($0 % layer.sliding.tapCount)" } ?? " gx"
     }
 }
 

@@ -43,8 +43,7 @@ extension Page {
         guard let selection = layer.valid(state.selection), selection.name == "W", let g = layer.shapes[.g] else {
             return "<p class=\"hint\">\(markup(strings.mapHint))</p>"
         }
-        var none: ElementEquations?
-        guard let sum = try? Sum(of: selection, in: layer, &none) else { return "" }
+        let sum = layer.sum(of: selection)
         let name = layer.name(.w, selection.place)
         var html = "<section class=\"view\"><h3>\(markup(filled(strings.mapTitle, [name])))</h3><div class=\"mapped\">"
         let area = g[2] * g[3]
@@ -66,18 +65,18 @@ extension Page {
     }
 
     /// One window in full: the index arithmetic, and what lies under each tap.
-    private func lens(_ sum: Sum) -> String {
+    private func lens(_ sum: LayerSum) -> String {
         guard let number = state.step ?? sum.strongest(1).first, number < sum.terms.count, let v = layer.shapes[.v],
             let g = layer.shapes[.g]
         else { return "" }
         let link = sum.terms[number].link
         let (i, p) = (v.index(of: link.v), g.index(of: link.g))
-        let tap = layer.relation.taps.index(of: link.tap)
+        let tap = Shape(layer.sliding.taps).index(of: link.tap)
         var html =
             "<div class=\"lens\"><h4>\(markup(filled(strings.lensTitle, ["\(number + 1)", written(sum.terms[number].value)])))</h4><p>"
         for axis in 0..<2 {
-            let along = layer.relation.window.axes[axis]
-            let (from, to) = layer.relation.isTransposed ? (i[axis + 2], p[axis + 2]) : (p[axis + 2], i[axis + 2])
+            let along = layer.sliding.window.axes[axis]
+            let (from, to) = layer.sliding.isTransposed ? (i[axis + 2], p[axis + 2]) : (p[axis + 2], i[axis + 2])
             html +=
                 "<span class=\"size\">\(markup(axis == 0 ? strings.rows : strings.columns))</span> <math><mrow><mn>\(along.stride)</mn><mo>·</mo><mn>\(from)</mn><mo>+</mo><mn>\(along.dilation)</mn><mo>·</mo><mn>\(tap[axis])</mn>"
                 + "<mo>−</mo><mn>\(along.padding)</mn><mo>=</mo><mn>\(to)</mn></mrow></math>  "
@@ -87,16 +86,16 @@ extension Page {
             + layer.name(.v, link.v) + " = " + written(layer.value(.dg, link.g)) + " · "
             + written(layer.value(.v, link.v)) + "</p><table class=\"patch\">"
         var cells: [Int: Int] = [:]
-        for other in layer.relation.links(
-            of: layer.relation.isTransposed ? Selection("V", at: link.v) : Selection("G", at: link.g))
-        where layer.relation.isTransposed || other.v / (v[2] * v[3]) == link.v / (v[2] * v[3]) {
-            cells[other.tap] = layer.relation.isTransposed ? other.g : other.v
+        for other in layer.sliding.links(
+            of: layer.sliding.isTransposed ? Selection("V", at: link.v) : Selection("G", at: link.g))
+        where layer.sliding.isTransposed || other.v / (v[2] * v[3]) == link.v / (v[2] * v[3]) {
+            cells[other.tap] = layer.sliding.isTransposed ? other.g : other.v
         }
-        for row in 0..<layer.relation.taps[0] {
+        for row in 0..<layer.sliding.taps[0] {
             html += "<tr>"
-            for column in 0..<layer.relation.taps[1] {
-                let tap = row * layer.relation.taps[1] + column
-                let tensor: Tensors = layer.relation.isTransposed ? .dg : .v
+            for column in 0..<layer.sliding.taps[1] {
+                let tap = row * layer.sliding.taps[1] + column
+                let tensor: Tensors = layer.sliding.isTransposed ? .dg : .v
                 let text = cells[tap].map { written(layer.value(tensor, $0), digits: 2) } ?? "·"
                 html += "<td class=\"\(tap == link.tap ? "own" : "")\">\(text)</td>"
             }

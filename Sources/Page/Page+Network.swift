@@ -5,15 +5,16 @@ import AdjointGraphs
 /// the question.
 extension Page {
     func networkHTML() throws(GraphError) -> String {
-        var html =
-            "<p class=\"lead\">\(markup(strings.networkLead))</p><div id=\"training\">" + trainingHTML + "</div>"
         let net = try Explanation(dense: [2, 2, 1], words: strings.words) { $0.logistic() }
-        html += "<section class=\"view\"><h3>\(markup(net.title))</h3>"
-        for (number, section) in net.sections.enumerated() {
-            html +=
-                "<details\(number == 1 ? " open" : "")><summary>\(markup(section.title))</summary>"
-                + blocks(section, "n\(number)") + "</details>"
+        let sections = each(net.sections.enumerated()) { number, section in
+            """
+            <details\(number == 1 ? " open" : "")><summary>\(markup(section.title))</summary>\
+            \(blocks(section, "n\(number)"))</details>
+            """
         }
-        return html + "</section>"
+        return """
+            <p class="lead">\(markup(strings.networkLead))</p><div id="training">\(trainingHTML)</div>\
+            <section class="view"><h3>\(markup(net.title))</h3>\(sections)</section>
+            """
     }
 }

@@ -99,17 +99,6 @@ extension Grid {
     }
 }
 
-extension Relation.Link {
-    /// The element of V, W or G, or of their derivatives, that takes part.
-    fileprivate func place(in tensor: Tensors) -> Int {
-        switch tensor.primal {
-        case .v: v
-        case .w: w
-        default: g
-        }
-    }
-}
-
 /// A canvas over a painted grid, with finer pixels.
 private struct Overlay {
     let grid: Grid

@@ -80,7 +80,7 @@ extension Page {
         var cell = Plane.Cell(
             label: written(numbers[place], digits: 3), fill: color ?? Picture.Color.none, stroke: color ?? .faint,
             isBold: color != nil && mark?.badge == "")
-        if side > 40, layer.naming == .numbered { cell.corners.left = shortName(tensor, place) }
+        if side > 40, layer.sliding.naming == .numbered { cell.corners.left = shortName(tensor, place) }
         if side > 30 { cell.corners.right = mark?.badge ?? "" }
         return cell
     }

@@ -36,39 +36,41 @@ extension Page {
     ]
 
     var storiesHTML: String {
-        var html = "<h2 class=\"ask\">\(markup(strings.storiesTitle))</h2><ul>"
-        for (number, story) in strings.stories.enumerated() {
+        let items = each(strings.stories.enumerated()) { number, story in
             let isOpen = state.story?.number == number
-            html +=
-                "<li><button id=\"story-\(number)\" aria-expanded=\"\(isOpen)\" data-do=\"story \(isOpen ? "end" : "\(number) 0")\">\(markup(story.title))</button></li>"
+            return """
+                <li><button id="story-\(number)" aria-expanded="\(isOpen)" \
+                data-do="story \(isOpen ? "end" : "\(number) 0")">\(markup(story.title))</button></li>
+                """
         }
-        html += "</ul>"
-        guard let story = state.story, story.number < strings.stories.count else { return html }
+        return """
+            <h2 class="ask">\(markup(strings.storiesTitle))</h2><ul>\(items)</ul>\(state.story.map { told($0) } ?? "")
+            """
+    }
+
+    /// A step of a story, and the ways to the steps beside it.
+    private func told(_ story: PageState.Story) -> String {
+        guard story.number < strings.stories.count else { return "" }
         let steps = strings.stories[story.number].steps
         let step = min(story.step, steps.count - 1)
-        html +=
-            "<div class=\"story\" role=\"status\"><p>\(markup(steps[step]))</p><p class=\"buttons\">"
-            + "<button class=\"act\" id=\"story-back\" data-do=\"story \(story.number) \(step - 1)\"\(step == 0 ? " disabled" : "")>\(markup(strings.back))</button>"
-            + "<span class=\"size\">\(step + 1) / \(steps.count)</span>"
-        html +=
-            step + 1 < steps.count
-            ? "<button class=\"act main\" id=\"story-next\" data-do=\"story \(story.number) \(step + 1)\">\(markup(strings.next))</button>"
-            : "<button class=\"act main\" id=\"story-next\" data-do=\"story end\">\(markup(strings.done))</button>"
-        return html + "</p></div>"
+        let isLast = step + 1 == steps.count
+        func button(_ classes: String, _ id: String, _ step: String, isEnabled: Bool, _ text: String) -> String {
+            AdjointPage.button(classes, id: id, does: "story " + step, isEnabled: isEnabled, text)
+        }
+        let (back, next) = ("\(story.number) \(step - 1)", isLast ? "end" : "\(story.number) \(step + 1)")
+        return """
+            <div class="story" role="status"><p>\(markup(steps[step]))</p><p class="buttons">\
+            \(button("act", "story-back", back, isEnabled: step > 0, strings.back))\
+            <span class="size">\(step + 1) / \(steps.count)</span>\
+            \(button("act main", "story-next", next, isEnabled: true, isLast ? strings.done : strings.next))</p></div>
+            """
     }
 
     mutating func tell(_ words: [String], _ updates: inout Updates) throws(PageError) {
-        hovered = nil
-        isPlaying = false
+        release()
         guard words.count > 2, let number = Int(words[1]), let step = Int(words[2]),
-            Page.stories.indices.contains(number),
-            Page.stories[number].indices.contains(step)
-        else {
-            var next = state
-            next.story = nil
-            try become(next)
-            return
-        }
+            Page.stories.indices.contains(number), Page.stories[number].indices.contains(step)
+        else { return try change { $0.story = nil } }
         let (link, part) = Page.stories[number][step]
         var next = PageState(hash: link, strings)
         next.hidden = state.hidden

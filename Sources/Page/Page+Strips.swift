@@ -4,64 +4,49 @@ import AdjointGraphs
 /// The wider views below the drawing, one at a time.
 extension Page {
     var stripsHTML: String {
-        var html = "<div class=\"tabs\" role=\"tablist\" aria-label=\"\(markup(strings.stripsLabel))\">"
-        for strip in PageState.Strip.allCases {
-            let isOn = strip == state.strip
-            html +=
-                "<button role=\"tab\" id=\"tab-\(strip.rawValue)\" aria-selected=\"\(isOn)\" aria-controls=\"strip\" "
-                + "tabindex=\"\(isOn ? 0 : -1)\" data-do=\"strip \(strip.rawValue)\">\(markup(strings.strips[strip.rawValue] ?? ""))</button>"
+        let tabs = each(PageState.Strip.allCases) { strip in
+            let (name, isOn) = (strip.rawValue, strip == state.strip)
+            return """
+                <button role="tab" id="tab-\(name)" aria-selected="\(isOn)" aria-controls="strip" \
+                tabindex="\(isOn ? 0 : -1)" data-do="strip \(name)">\(markup(strings.strips[strip]))</button>
+                """
         }
-        html +=
-            "</div><div id=\"strip\" class=\"strip\" role=\"tabpanel\" aria-labelledby=\"tab-\(state.strip.rawValue)\">"
-        do throws(GraphError) {
-            switch state.strip {
-            case .convolution: html += try convolutionHTML()
-            case .flow: html += try flowHTML()
-            case .coverage: html += sectionHTML(try Explanation.coverage(of: layer.geometry, strings.words), "c0")
-            case .largest: html += largestHTML()
-            case .network: html += try networkHTML()
-            }
-        } catch {
-            html += "<p class=\"hint\">\(markup(strings.noView))</p>"
+        var html = hint(strings.noView)
+        do throws(GraphError) { html = try view(state.strip) } catch {}
+        return """
+            <div class="tabs" role="tablist" aria-label="\(markup(strings.stripsLabel))">\(tabs)</div>\
+            <div id="strip" class="strip" role="tabpanel" aria-labelledby="tab-\(state.strip.rawValue)">\(html)</div>
+            """
+    }
+
+    private func view(_ strip: PageState.Strip) throws(GraphError) -> String {
+        switch strip {
+        case .convolution: try convolutionHTML()
+        case .flow: try flowHTML()
+        case .coverage: sectionHTML(try Explanation.coverage(of: layer.settings.geometry, strings.words), "c0")
+        case .largest: largestHTML()
+        case .network: try networkHTML()
         }
-        return html + "</div>"
     }
 
     /// Both gradients read as convolutions, step by step.
     private func convolutionHTML() throws(GraphError) -> String {
-        if layer.settings.isPool { return "<p class=\"hint\">\(markup(strings.poolHasNoFilter))</p>" }
-        let selection = layer.valid(state.selection) ?? Selection("W", at: 0)
-        let isFilters = selection.name == "B" || selection.name == "A"
-        var values = given
-        for (tensor, name) in [(Tensors.dv, "∂V"), (.dw, "∂W")] {
-            values[name] = Tensor(known: layer.shapes[tensor] ?? [], .float64(layer.numbers[tensor] ?? []))
-        }
+        if layer.settings.isPool { return hint(strings.poolHasNoFilter) }
+        let selection = layer.valid(state.selection).flatMap { ["V", "W", "G"].contains($0.name) ? $0 : nil }
         let sections = try Explanation.convolution(
-            of: layer.geometry, selecting: isFilters ? Selection("W", at: 0) : selection, values: values,
-            words: strings.words)
-        var html = "<p class=\"lead\">\(markup(strings.convolutionLead))</p><div class=\"readings\">"
-        for (number, section) in sections.enumerated() where number > 0 { html += sectionHTML(section, "r\(number)") }
-        html += "</div>"
-        if let relation = sections.first {
-            html += "<details><summary>\(markup(relation.title))</summary>" + blocks(relation, "r0") + "</details>"
+            of: layer.settings.geometry, selecting: selection ?? Selection("W", at: 0),
+            values: layer.tensors([.v, .w, .b, .dg, .dv, .dw]), words: strings.words)
+        let relation = each(sections.prefix(1)) {
+            "<details><summary>\(markup($0.title))</summary>\(blocks($0, "r0"))</details>"
         }
-        return html
-    }
-
-    /// The numbers that are given, by the names that explanations have for them.
-    var given: [String: Tensor] {
-        var values: [String: Tensor] = [:]
-        for (tensor, name) in [(Tensors.v, "V"), (.w, "W"), (.b, "B"), (.dg, "∂G")] {
-            if let shape = layer.shapes[tensor], let numbers = layer.numbers[tensor] {
-                values[name] = Tensor(known: shape, .float64(numbers))
-            }
-        }
-        return values
+        return """
+            <p class="lead">\(markup(strings.convolutionLead))</p><div class="readings">\
+            \(each(sections.enumerated().dropFirst()) { sectionHTML($1, "r\($0)") })</div>\(relation)
+            """
     }
 
     func sectionHTML(_ section: Explanation.Section, _ name: String) -> String {
-        "<section class=\"view\" id=\"view-\(name)\"><h3>\(markup(section.title))</h3>" + blocks(section, name)
-            + "</section>"
+        "<section class=\"view\" id=\"view-\(name)\"><h3>\(markup(section.title))</h3>\(blocks(section, name))</section>"
     }
 
     func blocks(_ section: Explanation.Section, _ name: String) -> String {

@@ -6,35 +6,32 @@ import AdjointModels
 /// digit, and its layers, which open in the drawing.
 extension Page {
     var trainingHTML: String {
-        var html =
-            "<section class=\"view\"><h3>\(markup(strings.trainingTitle))</h3>" + networkSwitch
-            + "<p>\(markup(strings.trainingLead[state.network.rawValue] ?? ""))</p><p class=\"buttons\">"
-        let start = training?.steps ?? 0 == 0 ? strings.trainStart : strings.trainOn
-        html +=
-            "<button class=\"act main\" id=\"train\" data-do=\"train\">\(markup(isTraining ? strings.pause : start))</button>"
-        guard let training else { return html + "</p></section>" }
-        html +=
-            "<button class=\"act\" id=\"train-anew\" data-do=\"untrain\"\(training.steps == 0 ? " disabled" : "")>"
-            + "\(markup(strings.trainAnew))</button></p>"
-        html += "<p id=\"learned\">\(markup(progress(training)))</p>" + curve(training)
-        let pixels = training.digits.pixels(ofTest: example)
-        if let look = try? training.look(at: pixels, label: Int(training.digits.test.labels[example])) {
-            html +=
-                "<div class=\"readings\"><div><div class=\"mapped\">" + digit(training, look) + "</div>"
-                + filters(training, look) + "</div><div>" + layers(training, look) + "</div></div>"
+        let choice = radioGroup(strings.networkSwitch, id: "network-", does: "network", on: state.network) {
+            strings.networks[$0]
         }
-        return html + "</section>"
+        let start = training?.steps ?? 0 == 0 ? strings.trainStart : strings.trainOn
+        var buttons = button("act main", id: "train", does: "train", isTraining ? strings.pause : start)
+        if let training {
+            buttons += button(
+                "act", id: "train-anew", does: "untrain", isEnabled: training.steps > 0, strings.trainAnew)
+        }
+        return """
+            <section class="view"><h3>\(markup(strings.trainingTitle))</h3>\(choice)\
+            <p>\(markup(strings.trainingLead[state.network]))</p><p class="buttons">\(buttons)</p>\
+            \(training.map { learned($0) } ?? "")</section>
+            """
     }
 
-    private var networkSwitch: String {
-        var html = "<div class=\"switch\" role=\"radiogroup\" aria-label=\"\(markup(strings.networkSwitch))\">"
-        for choice in NetworkTraining.Choice.allCases {
-            let isOn = choice == state.network
-            html +=
-                "<button role=\"radio\" id=\"network-\(choice.rawValue)\" aria-checked=\"\(isOn)\" tabindex=\"\(isOn ? 0 : -1)\" "
-                + "data-do=\"network \(choice.rawValue)\">\(markup(strings.networks[choice.rawValue] ?? ""))</button>"
-        }
-        return html + "</div>"
+    /// How far the training is, and what the network makes of a digit.
+    private func learned(_ training: NetworkTraining) -> String {
+        let html = "<p id=\"learned\">\(markup(progress(training)))</p>\(curve(training))"
+        let pixels = training.digits.pixels(ofTest: example)
+        let label = Int(training.digits.test.labels[example])
+        guard let look = try? training.look(at: pixels, label: label) else { return html }
+        return """
+            \(html)<div class="readings"><div><div class="mapped">\(digit(training, look))</div>\
+            \(filters(training, look))</div><div>\(layers(training, look))</div></div>
+            """
     }
 
     private func progress(_ training: NetworkTraining) -> String {
@@ -49,17 +46,14 @@ extension Page {
         let points = training.losses.points
         guard let last = points.last, points.count > 1 else { return "" }
         let highest = points.reduce(0) { max($0, $1.value) }
-        var path = ""
-        for point in points {
-            let x = 500 * Double(point.step) / Double(last.step)
-            let y = 94 - 88 * point.value / highest
-            path +=
-                (path.isEmpty ? "M" : "L") + shortest((x * 10).rounded() / 10) + " " + shortest((y * 10).rounded() / 10)
+        func at(_ number: Double) -> String { shortest((number * 10).rounded() / 10) }
+        let line = points.map { point in
+            at(500 * Double(point.step) / Double(last.step)) + " " + at(94 - 88 * point.value / highest)
         }
-        return
-            "<svg class=\"curve\" viewBox=\"0 0 500 100\" role=\"img\" aria-labelledby=\"curve-t curve-d\"><title id=\"curve-t\">\(markup(strings.curveTitle))</title>"
-            + "<desc id=\"curve-d\">\(markup(filled(strings.curveText, [written(points[0].value, digits: 3), written(last.value, digits: 3)])))</desc>"
-            + "<path class=\"axis\" d=\"M0 94H500\"/><path class=\"running\" d=\"\(path)\"/></svg>"
+        let text = filled(strings.curveText, [written(points[0].value, digits: 3), written(last.value, digits: 3)])
+        return drawing(
+            "curve", viewBox: "0 0 500 100", ids: ("curve-t", "curve-d"), title: strings.curveTitle, text: text,
+            "<path class=\"axis\" d=\"M0 94H500\"/><path class=\"running\" d=\"M\(joined(line, by: "L"))\"/>")
     }
 
     private func tiles(
@@ -74,57 +68,60 @@ extension Page {
     private func digit(_ training: NetworkTraining, _ look: NetworkLook) -> String {
         let pixels = training.digits.pixels(ofTest: example).map { Double($0) / 16 }
         let tensor = Tensor(known: [TrainingDigits.side, TrainingDigits.side], .float64(pixels))
-        var html =
-            "<figure>\(tiles(tensor, .activation, strings.digitTitle, "digit", side: 16))"
-            + "<p class=\"planes\"><button id=\"digit-before\" data-do=\"digit -1\" aria-label=\"\(markup(strings.digitBefore))\">‹</button>"
-            + "<span>\(markup(filled(strings.digitIs, ["\(training.digits.test.labels[example])"])))</span>"
-            + "<button id=\"digit-after\" data-do=\"digit 1\" aria-label=\"\(markup(strings.digitAfter))\">›</button></p></figure><div class=\"guess\">"
-        for (number, probability) in look.probabilities.enumerated() {
+        let chooser = pager(
+            ["id": "digit-before", "data-do": "digit -1", "aria-label": strings.digitBefore],
+            filled(strings.digitIs, ["\(training.digits.test.labels[example])"]),
+            ["id": "digit-after", "data-do": "digit 1", "aria-label": strings.digitAfter])
+        let guesses = each(look.probabilities.enumerated()) { number, probability in
             let share = probability < 0.0005 ? "< 0.1" : written(100 * probability, digits: 2)
-            html +=
-                "<span class=\"\(number == look.prediction ? "best" : "")\"><b>\(number)</b><i style=\"--t:\(Int((100 * probability).rounded()))%\"></i>\(markup(share)) %</span>"
+            return """
+                <span class="\(number == look.prediction ? "best" : "")"><b>\(number)</b>\
+                <i style="--t:\(Int((100 * probability).rounded()))%"></i>\(markup(share)) %</span>
+                """
         }
-        return html + "</div>"
+        return """
+            <figure>\(tiles(tensor, .activation, strings.digitTitle, "digit", side: 16))\(chooser)</figure>\
+            <div class="guess">\(guesses)</div>
+            """
     }
 
     /// The filters of each convolution, and below them their gradients.
     private func filters(_ training: NetworkTraining, _ look: NetworkLook) -> String {
-        var html = ""
-        for step in training.network.steps {
+        each(training.network.steps) { step in
             guard case .convolution(let filtering) = step.operation,
                 let weight = training.parameter(filtering.weight), let gradient = look.gradients[filtering.weight]
-            else { continue }
-            html += "<div class=\"filters\">"
-            for (tensor, scale, title) in [
-                (weight, Picture.Scale.weight, strings.filtersTitle),
-                (gradient, .gradient, strings.filterGradientsTitle),
-            ] {
+            else { return "" }
+            func figure(_ tensor: Tensor, _ scale: Picture.Scale, _ title: String, _ id: String) -> String {
                 let title = filled(title, [step.label])
-                let id = step.label + (scale == .weight ? "-w" : "-g")
-                html +=
-                    "<figure><figcaption>\(markup(title))</figcaption>\(tiles(tensor, scale, title, id, side: weight.shape[1] == 1 ? 10 : 4))</figure>"
+                let side = weight.shape[1] == 1 ? 10.0 : 4
+                return """
+                    <figure><figcaption>\(markup(title))</figcaption>\
+                    \(tiles(tensor, scale, title, step.label + id, side: side))</figure>
+                    """
             }
-            html += "</div>"
+            return """
+                <div class="filters">\(figure(weight, .weight, strings.filtersTitle, "-w"))\
+                \(figure(gradient, .gradient, strings.filterGradientsTitle, "-g"))</div>
+                """
         }
-        return html
     }
 
     /// What each layer makes of the digit, as maps; a layer opens in the drawing.
     private func layers(_ training: NetworkTraining, _ look: NetworkLook) -> String {
-        var html = "<h4>\(markup(strings.layersTitle))</h4><ol class=\"layers\">"
-        for number in training.network.steps.indices {
-            guard let settings = training.settings(ofLayer: number), number < look.layers.count else { continue }
-            let kind = settings.isPool ? "pool" : settings.input == settings.kernel ? "dense" : "convolution"
-            let size = joined(settings.kernel.map { "\($0)" }, by: "×")
-            let name = filled(strings.layers[kind] ?? "", [size])
+        let items = each(training.network.steps.indices) { number in
+            guard let settings = training.settings(ofLayer: number), number < look.layers.count else { return "" }
+            let isDense = settings.input == settings.kernel
+            let kind = settings.isPool ? strings.poolLayer : isDense ? strings.denseLayer : strings.convolutionLayer
+            let name = filled(kind, [joined(settings.kernel.map { "\($0)" }, by: "×")])
             let output = look.layers[training.activation(ofLayer: number)].tensor
-            let shape = joined(output.shape.sizes.map { "\($0)" }, by: "×")
-            html +=
-                "<li\(settings == state.layer ? " class=\"here\"" : "")><span class=\"shape\">\(shape)</span>"
-                + "<button class=\"link\" id=\"open-\(number)\" data-do=\"open \(number)\">\(markup(name))</button>"
-                + "<figure>\(tiles(output, .activation, name, "layer-\(number)", side: 4))</figure></li>"
+            return """
+                <li\(settings == state.layer ? " class=\"here\"" : "")>\
+                <span class="shape">\(joined(output.shape.sizes.map { "\($0)" }, by: "×"))</span>\
+                \(button("link", id: "open-\(number)", does: "open \(number)", name))\
+                <figure>\(tiles(output, .activation, name, "layer-\(number)", side: 4))</figure></li>
+                """
         }
-        return html + "</ol><p class=\"hint\">\(markup(strings.openLayer))</p>"
+        return "<h4>\(markup(strings.layersTitle))</h4><ol class=\"layers\">\(items)</ol>\(hint(strings.openLayer))"
     }
 
     // MARK: what happens
@@ -143,6 +140,9 @@ extension Page {
             return nil
         #endif
     }
+
+    /// Steps after which the small network knows most digits.
+    static let enough = 225
 
     /// Some steps more; the accuracy now and then.
     mutating func train(steps: Int) throws(PageError) {

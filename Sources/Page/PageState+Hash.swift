@@ -5,35 +5,33 @@ extension PageState {
     /// The state as the part of an address behind `#`: what is as usual is left out.
     package var hash: String {
         var parts: [String] = []
-        func add(_ key: String, _ value: String) { parts.append(key + "=" + escaped(value)) }
+        func add(_ key: String, _ value: String, if isUnusual: Bool = true) {
+            if isUnusual { parts.append(key + "=" + escaped(value)) }
+        }
         let usual = LayerSettings()
-        for field in layer.fields where layer.text(of: field) != usual.text(of: field) {
-            add(field.rawValue, layer.text(of: field))
+        for field in layer.fields {
+            add(field.rawValue, layer.text(of: field), if: layer.text(of: field) != usual.text(of: field))
         }
         for tensor in Tensors.allCases {
-            if let source = sources[tensor], PageState.usual(tensor, in: layer) != source {
-                add(tensor == .dg ? "E" : tensor.rawValue, source.text)
-            }
+            guard let source = sources[tensor], PageState.usual(tensor, in: layer) != source else { continue }
+            add(tensor == .dg ? "E" : tensor.rawValue, source.text)
         }
-        if let selection, selection != Selection("W", at: 0) {
-            add("select", selection.name + "\(selection.place + 1)")
-        }
-        if selection == nil { add("select", "none") }
-        if notation != .symbols { add("show", notation.rawValue) }
+        let selected = selection.map { $0.name + "\($0.place + 1)" } ?? "none"
+        add("select", selected, if: selected != "W1")
+        add("show", notation.rawValue, if: notation != .symbols)
         if let step { add("term", "\(step + 1)") }
-        if isUnfolded { add("terms", "all") }
-        if strip != .convolution { add("strip", strip.rawValue) }
-        if network != .small { add("network", network.rawValue) }
-        if flow != .input { add("signal", flow.rawValue) }
-        if isTransposed { add("transpose", "1") }
+        add("terms", "all", if: isUnfolded)
+        add("strip", strip.rawValue, if: strip != .convolution)
+        add("network", network.rawValue, if: network != .small)
+        add("signal", flow.rawValue, if: flow != .input)
+        add("transpose", "1", if: isTransposed)
         for tensor in Tensors.allCases {
             if let plane = planes[tensor], plane > 0 { add("plane-" + tensor.rawValue, "\(plane)") }
         }
         if let story { add("story", "\(story.number + 1).\(story.step + 1)") }
         if let exercise { add("exercise", "\(exercise + 1)") }
-        if !hidden.isEmpty {
-            add("hide", joined(Hideable.allCases.filter { hidden.contains($0) }.map { $0.rawValue }, by: ","))
-        }
+        let left = Hideable.allCases.filter { hidden.contains($0) }.map { $0.rawValue }
+        add("hide", joined(left, by: ","), if: !left.isEmpty)
         return joined(parts, by: "&")
     }
 
@@ -46,37 +44,46 @@ extension PageState {
         }
         var layer = LayerSettings()
         for (key, value) in pairs {
-            if let field = LayerSettings.Field(rawValue: key) {
-                do throws(PageError) { try layer.set(field, to: value, strings) } catch { continue }
-            }
+            guard let field = LayerSettings.Field(rawValue: key) else { continue }
+            do throws(PageError) { try layer.set(field, to: value, strings) } catch { continue }
         }
         if layer.problem(strings) == nil { self.layer = layer }
-        if self.layer != LayerSettings() { sources = [:] }
         for (key, value) in pairs {
             if let tensor = Tensors(rawValue: key == "E" ? "dG" : key), let source = Source(value) {
                 sources[tensor] = source
-                normalize()
             }
             if let tensor = Tensors.allCases.first(where: { "plane-" + $0.rawValue == key }) {
                 planes[tensor] = max(0, Int(value) ?? 0)
             }
-            switch key {
-            case "select": selection = PageState.selection(value)
-            case "show": notation = Notation(rawValue: value) ?? .symbols
-            case "term": step = Int(value).map { max(0, $0 - 1) }
-            case "terms": isUnfolded = value == "all"
-            case "strip": strip = Strip(rawValue: value) ?? .convolution
-            case "network": network = NetworkTraining.Choice(rawValue: value) ?? .small
-            case "signal": flow = Flow(rawValue: value) ?? .input
-            case "transpose": isTransposed = value == "1"
-            case "exercise": exercise = Int(value).map { max(0, $0 - 1) }
-            case "story":
-                let parts = value.split(separator: ".").compactMap { Int(String($0)) }
-                if parts.count == 2 { story = Story(number: max(0, parts[0] - 1), step: max(0, parts[1] - 1)) }
-            case "hide":
-                hidden = Set(value.split(separator: ",").compactMap { Hideable(rawValue: String($0)) })
-            default: continue
-            }
+            if !choose(key, value) { read(key, value) }
+        }
+        normalize()
+    }
+
+    /// What is chosen among a few by a button as by a link; false for everything else.
+    mutating func choose(_ key: String, _ value: String) -> Bool {
+        switch key {
+        case "show": notation = Notation(rawValue: value) ?? .symbols
+        case "strip": strip = Strip(rawValue: value) ?? .convolution
+        case "network": network = NetworkTraining.Choice(rawValue: value) ?? .small
+        case "signal": flow = Flow(rawValue: value) ?? .input
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func read(_ key: String, _ value: String) {
+        switch key {
+        case "select": selection = PageState.selection(value)
+        case "term": step = Int(value).map { max(0, $0 - 1) }
+        case "terms": isUnfolded = value == "all"
+        case "transpose": isTransposed = value == "1"
+        case "exercise": exercise = Int(value).map { max(0, $0 - 1) }
+        case "story":
+            let parts = value.split(separator: ".").compactMap { Int(String($0)) }
+            if parts.count == 2 { story = Story(number: max(0, parts[0] - 1), step: max(0, parts[1] - 1)) }
+        case "hide": hidden = Set(value.split(separator: ",").compactMap { Hideable(rawValue: String($0)) })
+        default: break
         }
     }
 
@@ -101,6 +108,8 @@ extension PageState {
         return state
     }
 
+    package func source(_ tensor: Tensors) -> Source { sources[tensor] ?? PageState.usual(tensor, in: layer) }
+
     /// Where numbers come from unless somebody says otherwise.
     package static func usual(_ tensor: Tensors, in layer: LayerSettings) -> Source {
         let isQuestion = layer.input == [3, 3] && layer.kernel == [2, 2] && layer.products == 16
@@ -115,39 +124,29 @@ extension PageState {
 
 /// Percent-encoding of what a fragment does not hold.
 private func escaped(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
+    var result = ""
     for byte in text.utf8 {
         switch byte {
         case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: "_"):
-            bytes.append(byte)
-        default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            result.unicodeScalars.append(Unicode.Scalar(byte))
+        default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
         }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return result
 }
 
 private func unescaped(_ text: String) -> String {
-    func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 48...57: byte - 48
-        case 65...70: byte - 55
-        case 97...102: byte - 87
-        default: nil
-        }
-    }
-    let bytes = Array(text.utf8)
-    var result: [UInt8] = []
-    var place = 0
-    while place < bytes.count {
-        if bytes[place] == UInt8(ascii: "%"), place + 2 < bytes.count, let high = digit(bytes[place + 1]),
-            let low = digit(bytes[place + 2])
+    var (bytes, result) = (Array(text.utf8)[...], [UInt8]())
+    while let byte = bytes.popFirst() {
+        let code = bytes.prefix(2)
+        // A sign would be read as a part of the number.
+        if byte == UInt8(ascii: "%"), code.count == 2, code.allSatisfy({ $0 >= 48 }),
+            let value = UInt8(String(decoding: code, as: UTF8.self), radix: 16)
         {
-            result.append(high << 4 | low)
-            place += 3
+            result.append(value)
+            bytes = bytes.dropFirst(2)
         } else {
-            result.append(bytes[place])
-            place += 1
+            result.append(byte)
         }
     }
     return String(decoding: result, as: UTF8.self)

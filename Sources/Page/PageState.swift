@@ -60,28 +60,16 @@ package enum Tensors: String, Hashable, Sendable, CaseIterable {
     case da = "dA"
 
     /// Whose derivative it is, or itself.
-    package var primal: Tensors {
-        switch self {
-        case .dv: .v
-        case .dw: .w
-        case .db: .b
-        case .dg: .g
-        case .da: .a
-        default: self
-        }
-    }
+    package var primal: Tensors { Tensors.all[number % 5] }
 
-    package var derivative: Tensors {
-        switch primal {
-        case .v: .dv
-        case .w: .dw
-        case .b: .db
-        case .g: .dg
-        default: .da
-        }
-    }
+    package var derivative: Tensors { Tensors.all[number % 5 + 5] }
 
-    package var isDerivative: Bool { primal != self }
+    package var isDerivative: Bool { number >= 5 }
+
+    /// The name that explanations have for it: `∂V`.
+    var key: String { isDerivative ? "∂" + primal.rawValue : rawValue }
+
+    static let all = allCases
 
     /// In the order of `allCases`.
     var number: Int {
@@ -118,32 +106,40 @@ package enum Source: Hashable, Sendable {
     /// Of a file of the reader's own, which links do not hold.
     case image([Double])
 
-    package var text: String {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        case counting, random, ones, scene, digit, list, image
+    }
+
+    package var kind: Kind {
         switch self {
-        case .counting: "counting"
-        case .random(let seed): "random.\(seed)"
-        case .ones: "ones"
-        case .scene: "scene"
-        case .digit(let number): "digit.\(number)"
-        case .list(let numbers): joined(numbers.map { shortest($0) }, by: ",")
-        case .image: "image"
+        case .counting: .counting
+        case .random: .random
+        case .ones: .ones
+        case .scene: .scene
+        case .digit: .digit
+        case .list: .list
+        case .image: .image
         }
     }
 
-    /// The word in menus.
-    package var word: String {
-        if case .list = self { return "list" }
-        return String(decoding: text.utf8.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self)
+    /// As links have it: `random.3`, or the numbers.
+    package var text: String {
+        switch self {
+        case .random(let number), .digit(let number): kind.rawValue + ".\(number)"
+        case .list(let numbers): joined(numbers.map { shortest($0) }, by: ",")
+        default: kind.rawValue
+        }
     }
 
     package init?(_ text: String) {
         let parts = text.split(separator: ".", maxSplits: 1).map { String($0) }
-        switch parts.first {
-        case "counting": self = .counting
-        case "ones": self = .ones
-        case "scene": self = .scene
-        case "random": self = .random(parts.count > 1 ? max(0, Int(parts[1]) ?? 0) % 10_000 : 0)
-        case "digit": self = .digit(parts.count > 1 ? max(0, Int(parts[1]) ?? 0) % 10 : 0)
+        let number = parts.count > 1 ? max(0, Int(parts[1]) ?? 0) : 0
+        switch parts.first.flatMap({ Kind(rawValue: $0) }) {
+        case .counting: self = .counting
+        case .ones: self = .ones
+        case .scene: self = .scene
+        case .random: self = .random(number % 10_000)
+        case .digit: self = .digit(number % 10)
         default:
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
             let numbers = parts.compactMap { decimal(replaced(String($0), ",", by: "")) }
@@ -154,4 +150,7 @@ package enum Source: Hashable, Sendable {
 
     /// As many numbers as a link holds.
     static let longest = 1024
+
+    /// A reader's own numbers.
+    init(_ numbers: [Double]) { self = numbers.count <= Source.longest ? .list(numbers) : .image(numbers) }
 }

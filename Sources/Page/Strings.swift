@@ -48,57 +48,39 @@ package struct Strings: Sendable {
     var notANumber = "{0} takes a number, not “{1}”."
     var notEditable = "{0} is computed; change V, W or the error’s derivative instead."
 
-    var fields = [
-        "kind": "Kind",
-        "input": "Input",
-        "kernel": "Filter",
-        "channels": "Channels",
-        "filters": "Filters",
-        "batch": "Batch",
-        "stride": "Stride",
-        "padding": "Padding",
-        "dilation": "Dilation",
-        "groups": "Groups",
-        "output-padding": "Output padding",
-        "bias": "Bias",
-        "then": "Then",
+    var fields: Texts<LayerSettings.Field> = [
+        .kind: "Kind", .input: "Input", .kernel: "Filter", .channels: "Channels", .filters: "Filters",
+        .batch: "Batch", .stride: "Stride", .padding: "Padding", .dilation: "Dilation", .groups: "Groups",
+        .outputPadding: "Output padding", .bias: "Bias", .activation: "Then",
     ]
 
-    var choice = [
-        "convolution": "convolution",
-        "transposed": "transposed convolution",
-        "max": "max pool",
-        "average": "average pool",
-        "none": "nothing",
-        "relu": "ReLU",
-        "tanh": "tanh",
-        "sigmoid": "sigmoid",
+    var kinds: Texts<LayerSettings.Kind> = [
+        .convolution: "convolution", .transposed: "transposed convolution", .max: "max pool", .average: "average pool",
+    ]
+    var activations: Texts<LayerSettings.Activation> = [
+        .none: "nothing", .relu: "ReLU", .tanh: "tanh", .sigmoid: "sigmoid",
     ]
 
-    var presets = [
-        "question": "The question: 3×3, 2×2",
-        "lenet1": "LeNet-5, first convolution",
-        "lenet2": "LeNet-5, second convolution",
-        "remainder": "Stride 2 with a remainder",
-        "dilation": "Dilation = stride",
-        "depthwise": "Depthwise",
-        "groups": "Two groups",
-        "transposed": "Transposed, twice as large",
-        "pool": "Max pool",
-        "stem": "ResNet’s stem, 64×3×7×7",
+    var presets: Texts<Preset> = [
+        .question: "The question: 3×3, 2×2",
+        .lenet1: "LeNet-5, first convolution",
+        .lenet2: "LeNet-5, second convolution",
+        .remainder: "Stride 2 with a remainder",
+        .dilation: "Dilation = stride",
+        .depthwise: "Depthwise",
+        .groups: "Two groups",
+        .transposed: "Transposed, twice as large",
+        .pool: "Max pool",
+        .stem: "ResNet’s stem, 64×3×7×7",
     ]
 
-    var source = [
-        "counting": "1, 2, 3, …",
-        "random": "random",
-        "ones": "ones",
-        "scene": "a picture",
-        "digit": "a digit",
-        "list": "given",
-        "image": "given",
-        "draw": "draw by hand",
-        "file": "open a picture…",
+    var source: Texts<Source.Kind> = [
+        .counting: "1, 2, 3, …", .random: "random", .ones: "ones", .scene: "a picture", .digit: "a digit",
+        .list: "given", .image: "given",
     ]
+
+    var drawByHand = "draw by hand"
+    var openPicture = "open a picture…"
 
     // The drawing
     var forward = "Forward"
@@ -143,11 +125,7 @@ package struct Strings: Sendable {
     var barsKeyFolded = "the largest terms"
     var totalKey = "running total"
 
-    var notations = [
-        "symbols": "Symbols",
-        "numbers": "Numbers",
-        "values": "Values",
-    ]
+    var notations: Texts<PageState.Notation> = [.symbols: "Symbols", .numbers: "Numbers", .values: "Values"]
 
     // Stepping
     var player = "Step through the terms"
@@ -166,12 +144,8 @@ package struct Strings: Sendable {
     var copied = "Copied."
     var pictureTitle = "A layer and its gradients"
 
-    var forms = [
-        "text": "text",
-        "latex": "LaTeX",
-        "mathml": "MathML",
-        "test": "Swift test",
-        "link": "link",
+    var forms: Texts<Page.Form> = [
+        .text: "text", .latex: "LaTeX", .mathml: "MathML", .test: "Swift test", .link: "link",
     ]
 
     // The check
@@ -237,27 +211,22 @@ package struct Strings: Sendable {
     var lensHint =
         "Stride times the window’s place, plus dilation times the weight’s, minus padding, is the place where they meet; all count from 0."
     var networkLead = "A network is layers one after the other: each hands ∂E/∂V down as the ∂E/∂G of the layer below."
-    var strips = [
-        "convolution": "As a convolution",
-        "flow": "Flow",
-        "coverage": "Coverage",
-        "largest": "Large layers",
-        "network": "Network",
+    var strips: Texts<PageState.Strip> = [
+        .convolution: "As a convolution", .flow: "Flow", .coverage: "Coverage", .largest: "Large layers",
+        .network: "Network",
     ]
 
     // Training
-    var layers = [
-        "convolution": "convolution {0}",
-        "pool": "max pool {0}",
-        "dense": "fully connected",
-    ]
+    var convolutionLayer = "convolution {0}"
+    var poolLayer = "max pool {0}"
+    var denseLayer = "fully connected"
     var trainedPreset = "A trained network on a digit"
     var trainingTitle = "A network that learns digits, here"
     var networkSwitch = "Which network"
-    var networks = ["small": "Eight filters", "lenet5": "LeNet-5"]
-    var trainingLead = [
-        "small": "Eight 3×3 filters, ReLU, a pool and one linear layer learn 1,437 handwritten digits in this page.",
-        "lenet5":
+    var networks: Texts<NetworkTraining.Choice> = [.small: "Eight filters", .lenet5: "LeNet-5"]
+    var trainingLead: Texts<NetworkTraining.Choice> = [
+        .small: "Eight 3×3 filters, ReLU, a pool and one linear layer learn 1,437 handwritten digits in this page.",
+        .lenet5:
             "LeNet-5 for pictures of 8×8 (its filters are 3×3 here, with one pool) learns 1,437 handwritten digits in this page.",
     ]
     var trainStart = "Train"
@@ -333,4 +302,15 @@ package struct Strings: Sendable {
                 "∂E/∂V as a convolution: without padding ∂E/∂G got a ring of zeros; now it needs none, since the ring around V has made it larger. Padding widens one convolution and narrows the other.",
             ]),
     ]
+}
+
+/// A text for each case of an enumeration.
+struct Texts<Key: RawRepresentable<String>>: Sendable, ExpressibleByDictionaryLiteral {
+    var texts: [String: String] = [:]
+
+    init(dictionaryLiteral elements: (Key, String)...) {
+        for (key, text) in elements { texts[key.rawValue] = text }
+    }
+
+    subscript(key: Key) -> String { texts[key.rawValue] ?? "" }
 }

@@ -1,25 +1,12 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// The sum that the selected element is, or that its derivative is, term by term.
-package struct Sum {
-    package struct Term {
-        /// Which elements meet in it; none in that of a bias.
-        package let link: Relation.Link
-        package let value: Double
-    }
-
-    package let selection: Selection
+extension LayerSum {
     /// What is computed: `G1`, or the derivative of E by the element.
-    package let tensor: Tensors
-    package let terms: [Term]
-    package let total: Double
-    package let plus: Double
-    package let minus: Double
-    /// As the engine derived them, where they are few enough to be read: the chain rule, and the same with the partials
-    /// put in.
-    package private(set) var chain: Equation?
-    package private(set) var equation: Equation?
+    package var tensor: Tensors {
+        let primal = Tensors(rawValue: selection.name) ?? .w
+        return primal == .g || primal == .a ? primal : primal.derivative
+    }
 
     /// As many terms as are written out.
     package static let readable = 64
@@ -29,124 +16,49 @@ package struct Sum {
 
     /// As many as are written out while the pointer passes over an element.
     static let glanced = 12
-
-    /// - Parameters:
-    ///   - equations: derives the equations, where terms are few.
-    ///   - limit: how many terms are few.
-    init(
-        of selection: Selection, in layer: LayerNumbers, _ equations: inout ElementEquations?, limit: Int = Sum.readable
-    ) throws(GraphError) {
-        self.selection = selection
-        let primal = Tensors(rawValue: selection.name) ?? .w
-        let isForward = primal == .g || primal == .a
-        tensor = isForward ? primal : primal.derivative
-        total = layer.value(tensor, selection.place)
-
-        var terms: [Term] = []
-        let (v, w, dg) = (layer.numbers[.v] ?? [], layer.numbers[.w] ?? [], layer.numbers[.dg] ?? [])
-        let links = primal == .b ? Sum.places(of: selection.place, in: layer) : layer.relation.links(of: selection)
-        if primal == .a {
-            terms = [Term(link: Relation.Link(v: -1, w: -1, g: selection.place, tap: 0), value: total)]
-        } else if layer.settings.isPool {
-            terms = links.map { Term(link: $0, value: layer.share($0) * (isForward ? v[$0.v] : dg[$0.g])) }
-        } else {
-            terms.reserveCapacity(links.count)
-            for link in links {
-                let value: Double =
-                    switch primal {
-                    case .w: dg[link.g] * v[link.v]
-                    case .v: dg[link.g] * w[link.w]
-                    case .b: dg[link.g]
-                    default: v[link.v] * w[link.w]
-                    }
-                terms.append(Term(link: link, value: value))
-            }
-        }
-        self.terms = terms
-        var (plus, minus) = (0.0, 0.0)
-        for term in terms { if term.value > 0 { plus += term.value } else { minus += term.value } }
-        (self.plus, self.minus) = (plus, minus)
-        guard terms.count <= limit else { return }
-        if primal == .a {
-            let shape = layer.shapes[.g] ?? []
-            let function = try layer.settings.activation.graph(shape)
-            var equations = try ElementEquations(
-                of: function, values: ["G": Tensor(known: shape, .float64(layer.numbers[.g] ?? []))],
-                naming: layer.naming)
-            equation = try equations.forward(at: selection.place)
-            return
-        }
-        if equations == nil { equations = try layer.equations() }
-        if isForward {
-            equation = try equations?.forward(at: selection.place)
-        } else if let gradient = try equations?.gradient(of: primal.rawValue, at: selection.place) {
-            equation = gradient
-            if let partials = try equations?.partials(by: primal.rawValue, at: selection.place, in: gradient) {
-                chain = try equations?.chainRule(over: partials, of: primal.rawValue, at: selection.place)
-            }
-        }
-    }
-
-    /// Every element of G that a bias is added to.
-    private static func places(of filter: Int, in layer: LayerNumbers) -> [Relation.Link] {
-        guard let g = layer.shapes[.g] else { return [] }
-        let area = g[2] * g[3]
-        return (0..<g[0]).flatMap { n in
-            (0..<area).map { Relation.Link(v: -1, w: -1, g: (n * g[1] + filter) * area + $0, tap: 0) }
-        }
-    }
-
-    /// The terms by size, largest first; equal ones in their order.
-    package func strongest(_ count: Int) -> [Int] {
-        // Most are smaller than those found so far.
-        var found: [Int] = []
-        for (place, term) in terms.enumerated() {
-            let size = term.value.magnitude
-            if found.count == count, let last = found.last, terms[last].value.magnitude >= size { continue }
-            let spot = found.firstIndex { terms[$0].value.magnitude < size } ?? found.count
-            found.insert(place, at: spot)
-            if found.count > count { found.removeLast() }
-        }
-        return found
-    }
-
-    /// |sum| ∕ Σ|term|: 1 where all terms pull the same way, near 0 where they cancel.
-    package var cancellation: Double { plus - minus == 0 ? 1 : (plus + minus).magnitude / (plus - minus) }
 }
 
 extension LayerNumbers {
-    /// Derives the equations of this layer's elements with its numbers.
-    func equations() throws(GraphError) -> ElementEquations {
-        var values: [String: Tensor] = [:]
-        for (tensor, name) in [(Tensors.v, "V"), (.w, "W"), (.b, "B"), (.dg, "∂G")] {
-            if let shape = shapes[tensor], let numbers = numbers[tensor] {
-                values[name] = Tensor(known: shape, .float64(numbers))
-            }
+    /// The sum that an element is, or that its derivative is.
+    func sum(of selection: Selection) -> LayerSum {
+        let isForward = selection.name == "G" || selection.name == "A"
+        let tensor = Tensors(rawValue: selection.name) ?? .w
+        let total = value(isForward ? tensor : tensor.derivative, selection.place)
+        if tensor == .a { return LayerSum(of: selection, total: total) }
+        return LayerSum(
+            of: selection, in: sliding, total: total, v: numbers[.v] ?? [], w: numbers[.w] ?? [],
+            dg: numbers[.dg] ?? [])
+    }
+
+    /// The same with the equations that the engine derives for it, where there are few terms.
+    ///
+    /// - Parameter equations: what derives them, kept for the next.
+    func sum(
+        of selection: Selection, _ equations: inout Equations?, limit: Int
+    ) throws(GraphError) -> LayerSum {
+        var sum = sum(of: selection)
+        guard sum.terms.count <= limit else { return sum }
+        if selection.name == "A" {
+            var equations = try Equations(
+                of: settings.activation.graph(shapes[.g] ?? []), values: tensors([.g]), naming: sliding.naming)
+            sum.equation = try equations.forward(at: selection.place)
+        } else {
+            var known = if let equations { equations } else { try self.equations() }
+            // There is one owner, or all that is known would be copied.
+            equations = nil
+            (sum.chain, sum.equation) = try known.derivation(of: selection)
+            equations = known
         }
-        return try ElementEquations(of: try geometry.graph(), values: values, naming: naming)
+        return sum
     }
 
-    /// How much of an element of V is in a pool's window: 1 where it was the largest, its share of a mean.
-    func share(_ link: Relation.Link) -> Double {
-        if settings.kind == .average { return 1 / Double(relation.taps.count) }
-        let area = settings.input[0] * settings.input[1]
-        return link.g < choices.count && choices[link.g] == link.v % area ? 1 : 0
+    /// A link as a term of a sum: `∂E/∂G1·V1`.
+    func expression(_ link: Link, in sum: LayerSum) -> Expression {
+        sliding.expression(of: link, in: sum.selection.name)
     }
 
-    /// A term as it is written: `∂E/∂G1·V1`.
-    func expression(_ link: Relation.Link, in tensor: Tensors) -> Expression {
-        let factors: [Expression] =
-            switch tensor {
-            case .dw: [expression(.dg, link.g), expression(.v, link.v)]
-            case .dv: [expression(.dg, link.g)] + (link.w < 0 ? [] : [expression(.w, link.w)])
-            case .db: [expression(.dg, link.g)]
-            default:
-                link.w < 0
-                    ? [expression(.v, link.v)]
-                    : relation.isTransposed
-                        ? [expression(.w, link.w), expression(.v, link.v)]
-                        : [expression(.v, link.v), expression(.w, link.w)]
-            }
-        return factors.count == 1 ? factors[0] : .product(factors)
+    /// Derives the equations of this layer's elements with its numbers.
+    func equations() throws(GraphError) -> Equations {
+        try Equations(of: sliding.graph, values: given, naming: sliding.naming)
     }
 }

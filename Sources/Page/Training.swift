@@ -22,7 +22,10 @@ package final class NetworkTraining {
     let training: Training
     private var batches: Batches
     private var known: (step: Int, evaluation: Evaluation)?
-    var looking: Looking
+    let options: PlanOptions
+    let classifier: Classifier
+    /// What looks at one digit, compiled when it is asked for.
+    var looking: Plan?
 
     /// Pictures of a step.
     package static let batch = 32
@@ -33,7 +36,7 @@ package final class NetworkTraining {
         options: PlanOptions = PlanOptions()
     ) throws(ModelError) {
         self.choice = choice
-        self.digits = digits
+        (self.digits, self.options) = (digits, options)
         network =
             switch choice {
             case .small: try NetworkTraining.small(input: digits.training.shape)
@@ -42,7 +45,7 @@ package final class NetworkTraining {
         training = try Training(
             network, optimizer: .sgd(momentum: 0.9, weightDecay: 0.0005), schedule: Schedule(learningRate),
             seed: seed, options: options)
-        looking = Looking(training, digits, options)
+        classifier = Classifier(network, state: training.state, options: options)
         batches = try Batches(digits.training, of: NetworkTraining.batch, seed: seed, augments: true)
     }
 

@@ -47,35 +47,6 @@ package struct TrainingDigits: Sendable {
             bytes: pixels, shape: shape, labels: [0], classes: 10, normalization: training.normalization ?? .centered)
         return try one.images(0..<1)
     }
-
-    /// A drawing made small as the pictures were: its ink is scaled to 32x32 points and centred, and a pixel is the number
-    /// of points with ink among its 4x4.
-    ///
-    /// - Parameters:
-    ///   - ink: whether there is ink, row-major.
-    ///   - columns: how many points a row has.
-    package static func pixels(ofDrawing ink: [Bool], columns: Int) -> [UInt8] {
-        var pixels = [UInt8](repeating: 0, count: pixelCount)
-        let places = ink.indices.filter { ink[$0] }
-        let across = places.map { $0 % columns }
-        guard let first = places.first, let last = places.last, let left = across.min(), let right = across.max() else {
-            return pixels
-        }
-        let (top, height) = (first / columns, last / columns - first / columns + 1)
-        let width = right - left + 1
-        let size = max(width, height)
-        let points = 4 * side
-        for row in 0..<points {
-            for column in 0..<points {
-                // The middle of the point, measured from the ink's own corner, in halves of a point.
-                let y = ((2 * row + 1) * size / points + height - size) >> 1
-                let x = ((2 * column + 1) * size / points + width - size) >> 1
-                guard y >= 0, y < height, x >= 0, x < width, ink[(top + y) * columns + left + x] else { continue }
-                pixels[row / 4 * side + column / 4] += 1
-            }
-        }
-        return pixels
-    }
 }
 
 #if arch(wasm32)

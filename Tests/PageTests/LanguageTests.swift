@@ -26,9 +26,15 @@ import Testing
             if let path = path as? WritableKeyPath<Root, [String]> {
                 value[keyPath: path] = value[keyPath: path].map { marked($0) }
             }
-            if let path = path as? WritableKeyPath<Root, [String: String]> {
-                value[keyPath: path] = value[keyPath: path].mapValues { marked($0) }
-            }
+            mark(LayerSettings.Field.self, path, &value)
+            mark(LayerSettings.Kind.self, path, &value)
+            mark(LayerSettings.Activation.self, path, &value)
+            mark(Preset.self, path, &value)
+            mark(Source.Kind.self, path, &value)
+            mark(PageState.Notation.self, path, &value)
+            mark(PageState.Strip.self, path, &value)
+            mark(Page.Form.self, path, &value)
+            mark(NetworkTraining.Choice.self, path, &value)
             if let path = path as? WritableKeyPath<Root, Words> { value[keyPath: path] = marked(value[keyPath: path]) }
             if let path = path as? WritableKeyPath<Root, [Strings.Story]> {
                 value[keyPath: path] = value[keyPath: path].map {
@@ -38,6 +44,25 @@ import Testing
             return true
         }
         return value
+    }
+
+    private static func mark<Root, Key: RawRepresentable<String>>(
+        _: Key.Type, _ path: PartialKeyPath<Root>, _ value: inout Root
+    ) {
+        guard let path = path as? WritableKeyPath<Root, Texts<Key>> else { return }
+        value[keyPath: path].texts = value[keyPath: path].texts.mapValues { marked($0) }
+    }
+
+    private static func isWhole<Key: CaseIterable>(_ texts: Texts<Key>) -> Bool {
+        Key.allCases.allSatisfy { !texts[$0].isEmpty }
+    }
+
+    @Test func everyChoiceHasAText() {
+        let strings = Strings.english
+        #expect(Self.isWhole(strings.fields) && Self.isWhole(strings.kinds) && Self.isWhole(strings.activations))
+        #expect(Self.isWhole(strings.presets) && Self.isWhole(strings.source) && Self.isWhole(strings.notations))
+        #expect(Self.isWhole(strings.forms) && Self.isWhole(strings.strips))
+        #expect(Self.isWhole(strings.networks) && Self.isWhole(strings.trainingLead))
     }
 
     /// What a reader sees or hears: text between tags, and the attributes that are read out.
@@ -88,7 +113,7 @@ import Testing
 
     @Test(arguments: links) func everyWordIsOfTheTable(link: String) throws {
         let strings = Self.marked(Strings.english)
-        #expect(strings.title == "жжжжжжж" && strings.presets["pool"] == "жжж жжжж")
+        #expect(strings.title == "жжжжжжж" && strings.presets[.pool] == "жжж жжжж")
         var page = Page(hash: link, strings: strings)
         if page.state.strip == .network { page.training = try NetworkTraining(.small, on: TrainingTests.digits) }
         var texts = [page.body()]

@@ -57,7 +57,7 @@ import Testing
         #expect(page.readingHTML == folded)
         // Of thousands the largest are listed.
         var stem = opened(Preset.stem.hash + "&terms=all")
-        #expect(stem.readingHTML.split(separator: "data-term=").count > Sum.listed)
+        #expect(stem.readingHTML.split(separator: "data-term=").count > LayerSum.listed)
         _ = stem.handle("click\u{1F}W-3")
         #expect(!stem.state.isUnfolded)
     }

@@ -20,7 +20,7 @@ import Testing
         for notation in PageState.Notation.allCases {
             for selection in ["W1", "W4", "V1", "V5", "B1", "G1", "G4", "A1"] {
                 let page = opened(hash + "&show=\(notation.rawValue)&select=\(selection)")
-                guard let sum = page.sum, sum.equation != nil, sum.terms.count <= Sum.short else { continue }
+                guard let sum = page.sum, sum.equation != nil, sum.terms.count <= LayerSum.short else { continue }
                 let html = try MathMLElement(parsing: "<x><x>\(page.readingHTML)</x></x>")
                 let known = try known(page)
                 for side in html.all("div") where ["left", "right"].contains(side.attributes["class"]) {

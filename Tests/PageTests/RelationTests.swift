@@ -16,17 +16,17 @@ import Testing
     ]
 
     @Test(arguments: hashes) func termsAreTheEngines(hash: String) throws {
-        let layer = try Page.numbers(PageState(hash: hash, .english))
+        let layer = try LayerNumbers(of: PageState(hash: hash, .english))
         var equations = try layer.equations()
         for tensor in [Tensors.v, .w, .g] {
             for place in 0..<(layer.shapes[tensor]?.count ?? 0) {
                 let selection = Selection(tensor.rawValue, at: place)
-                let links = layer.relation.links(of: selection)
+                let links = layer.sliding.links(of: selection)
                 let equation =
                     tensor == .g
                     ? try equations.forward(at: place) : try equations.gradient(of: tensor.rawValue, at: place)
                 let expected = equation.right.terms.prefix(links.count).map { $0.text }
-                let own = links.map { layer.expression($0, in: tensor == .g ? .g : tensor.derivative).text }
+                let own = links.map { layer.sliding.expression(of: $0, in: tensor.rawValue).text }
                 if links.isEmpty {
                     #expect(equation.value == 0)
                 } else {
@@ -39,11 +39,10 @@ import Testing
     @Test(
         arguments: hashes + ["kind=max&input=4x4&kernel=2x2&stride=2&V=random.3", "kind=average&input=4x4&kernel=2x2"])
     func sumsAreTheEngines(hash: String) throws {
-        let layer = try Page.numbers(PageState(hash: hash, .english))
-        var equations: ElementEquations?
+        let layer = try LayerNumbers(of: PageState(hash: hash, .english))
         for tensor in [Tensors.v, .w, .b] {
             for place in 0..<(layer.shapes[tensor]?.count ?? 0) {
-                let sum = try Sum(of: Selection(tensor.rawValue, at: place), in: layer, &equations)
+                let sum = layer.sum(of: Selection(tensor.rawValue, at: place))
                 #expect((sum.plus + sum.minus - sum.total).magnitude < 1e-12 * max(1, sum.plus - sum.minus))
             }
         }

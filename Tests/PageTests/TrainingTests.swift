@@ -87,19 +87,6 @@ import Testing
         #expect(curve.points.last == TrainingCurve.Point(step: 1000, value: 996.5))
     }
 
-    @Test func drawingsBecomeDigits() {
-        // An upright bar, anywhere in the drawing, fills the height and stands in the middle.
-        var ink = [Bool](repeating: false, count: 100 * 60)
-        for row in 10..<42 { for column in 70..<78 { ink[row * 100 + column] = true } }
-        let pixels = TrainingDigits.pixels(ofDrawing: ink, columns: 100)
-        for row in 0..<8 { #expect(Array(pixels[row * 8..<row * 8 + 8]) == [0, 0, 0, 16, 16, 0, 0, 0]) }
-        #expect(TrainingDigits.pixels(ofDrawing: [false, false], columns: 2).allSatisfy { $0 == 0 })
-        // Each held-out digit, drawn large, is itself again where its ink is whole pixels that reach every side.
-        let full = (0..<64).map { UInt8($0 % 9 == 0 || $0 % 8 == 3 ? 16 : 0) }
-        let drawn = (0..<640 * 640).map { full[$0 / 640 / 80 * 8 + $0 % 640 / 80] == 16 }
-        #expect(TrainingDigits.pixels(ofDrawing: drawn, columns: 640) == full)
-    }
-
     @Test func tiles() throws {
         let tensor = try Tensor([2, 1, 2, 2], [1, -2, 3, 4, 0, 0, 0, -8] as [Double])
         let tiles = Tiles(tensor)

@@ -229,8 +229,7 @@
         tell("drag", press.id, press.value, String(distance));
     }
     // For tests, which measure.
-    globalThis.adjointHover = (id) => tell("hover", id);
-    globalThis.adjointTrain = instance.exports.rehearse;
+    globalThis.adjointTell = tell;
     let justDragged = false;
     document.addEventListener("pointerup", () => {
         justDragged = press?.moved ?? false;

@@ -1,0 +1,91 @@
+import AdjointGraphs
+
+/// The sum that an element of a layer's output is, or that the derivative by an element of V, W or B is, term by term.
+package struct LayerSum: Sendable {
+    package struct Term: Hashable, Sendable {
+        /// Which elements meet in it.
+        package let link: Link
+        /// How much of its element a pool takes: 1 where it was the largest, its share of a mean; 1 where there is a filter.
+        package let share: Double
+        package let value: Double
+    }
+
+    package let selection: Selection
+    package let terms: [Term]
+    /// What the engine has for it.
+    package let total: Double
+    /// The sums of the terms above zero and of those below.
+    package let plus: Double
+    package let minus: Double
+    /// As the engine derived them: the chain rule, and the same with the partials put in.
+    package var chain: Equation?
+    package var equation: Equation?
+
+    /// The one term of an element that follows from the same element of G.
+    package init(of selection: Selection, total: Double) {
+        self.init(of: selection, [Term(link: Link(g: selection.place), share: 1, value: total)], total: total)
+    }
+
+    private init(of selection: Selection, _ terms: [Term], total: Double) {
+        (self.selection, self.terms, self.total) = (selection, terms, total)
+        (plus, minus) = terms.reduce((0.0, 0.0)) { sums, term in
+            term.value > 0 ? (sums.0 + term.value, sums.1) : (sums.0, sums.1 + term.value)
+        }
+    }
+
+    /// - Parameters:
+    ///   - v: the numbers of V,
+    ///   - w: those of W, and
+    ///   - dg: the derivatives of E by G.
+    package init(
+        of selection: Selection, in layer: Sliding, total: Double, v: [Double], w: [Double], dg: [Double]
+    ) {
+        let links = layer.links(of: selection)
+        let terms: [Term] =
+            switch (layer.layer.pool, selection.name) {
+            case (nil, "W"): links.map { Term(link: $0, share: 1, value: dg[$0.g] * v[$0.v]) }
+            case (nil, "V"): links.map { Term(link: $0, share: 1, value: dg[$0.g] * w[$0.w]) }
+            case (nil, "B"): links.map { Term(link: $0, share: 1, value: dg[$0.g]) }
+            case (nil, _): links.map { Term(link: $0, share: 1, value: v[$0.v] * w[$0.w]) }
+            case (_, let name):
+                zip(links, layer.shares(of: links, v)).map { link, share in
+                    Term(link: link, share: share, value: share * (name == "G" ? v[link.v] : dg[link.g]))
+                }
+            }
+        self.init(of: selection, terms, total: total)
+    }
+
+    /// The terms by size, largest first; equal ones in their order.
+    package func strongest(_ count: Int) -> [Int] { terms.lazy.map { $0.value }.largest(count) }
+
+    /// |sum| ∕ Σ|term|: 1 where all terms pull the same way, near 0 where they cancel.
+    package var cancellation: Double { plus - minus == 0 ? 1 : (plus + minus).magnitude / (plus - minus) }
+}
+
+extension Sliding {
+    /// How much of their elements of V a pool's windows take.
+    fileprivate func shares(of links: [Link], _ v: [Double]) -> [Double] {
+        if layer.pool == .average { return links.map { _ in 1 / Double(tapCount) } }
+        var chosen: [Int: Int] = [:]
+        return links.map { link in
+            let choice =
+                chosen[link.g]
+                ?? Pooling.choice(among: self.links(of: Selection("G", at: link.g)).map { $0.v }) { v[$0] }
+            chosen[link.g] = choice
+            return choice == link.v ? 1 : 0
+        }
+    }
+}
+
+extension Equations {
+    /// The equation of an element of the output, or that of the derivative by another one and its chain rule.
+    package mutating func derivation(
+        of selection: Selection
+    ) throws(GraphError) -> (chain: Equation?, equation: Equation) {
+        let (name, place) = (selection.name, selection.place)
+        if name == "G" { return (nil, try forward(at: place)) }
+        let gradient = try gradient(of: name, at: place)
+        let partials = try partials(by: name, at: place, in: gradient)
+        return (try chainRule(over: partials, of: name, at: place), gradient)
+    }
+}

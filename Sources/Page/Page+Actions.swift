@@ -1,0 +1,149 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// What the layer's fields, the menus and the buttons do.
+extension Page {
+    // MARK: fields and menus
+
+    mutating func set(_ name: String, to value: String) throws(PageError) {
+        drafts[name] = nil
+        if let field = LayerSettings.Field(rawValue: name) { return try set(field, to: value) }
+        switch name {
+        case "preset": try open(preset: value)
+        case "answer":
+            judge(value)
+            if answer?.isRight == true { revision += 1 }
+        case "speed": speed = Page.speeds.first { "\($0)" == value } ?? 1
+        case "scrub":
+            isPlaying = false
+            try change { $0.step = Int(value).flatMap { $0 > 0 ? $0 - 1 : nil } }
+        default:
+            guard name.hasPrefix("source-"), let tensor = Tensors(rawValue: String(name.dropFirst(7))) else { return }
+            try fill(tensor, from: value)
+        }
+    }
+
+    private mutating func set(_ field: LayerSettings.Field, to value: String) throws(PageError) {
+        var next = state
+        try next.layer.set(field, to: value, strings)
+        if next.layer.kind != state.layer.kind { next.layer.suit() }
+        drafts = [:]
+        if let problem = next.layer.problem(strings) { throw PageError(problem) }
+        next.fit(from: layer)
+        hovered = nil
+        try become(next)
+    }
+
+    private mutating func open(preset name: String) throws(PageError) {
+        if name == "trained" {
+            drafts = [:]
+            if training?.steps ?? 0 < Page.enough { try train(steps: Page.enough) }
+            trained = try openedLayer(nil)
+            if let trained { try become(trained) }
+        } else if let preset = Preset(rawValue: name) {
+            drafts = [:]
+            hovered = nil
+            var next = PageState(hash: preset.hash, strings)
+            (next.hidden, next.notation, next.strip) = (state.hidden, state.notation, state.strip)
+            try become(next)
+        }
+    }
+
+    /// Fills a tensor as a menu says; what is drawn by lot, and digits, change when they are chosen again.
+    private mutating func fill(_ tensor: Tensors, from word: String) throws(PageError) {
+        if word == "image" || word == "list" { return }
+        revision += 1
+        pen = nil
+        var source = Source(word)
+        switch (word, self.source(tensor)) {
+        case ("draw", _):
+            guard let count = layer.shapes[.v]?.count, count <= Source.longest else { break }
+            pen = 1
+            return try change { $0.sources[.v] = .list([Double](repeating: 0, count: count)) }
+        case ("random", .random(let seed)): source = .random(seed + 1)
+        case ("digit", .digit(let number)): source = .digit((number + 1) % 10)
+        default: break
+        }
+        try change { $0.sources[tensor] = source }
+    }
+
+    // MARK: buttons
+
+    mutating func act(_ words: [String], _ updates: inout Updates) throws(PageError) {
+        let name = words.first ?? ""
+        let value = words.count > 1 ? words[words.count - 1] : ""
+        var next = state
+        if next.choose(name, value) {
+            if next.network != state.network { (training, isTraining) = (nil, false) }
+            return try become(next)
+        }
+        switch name {
+        case "fold": try change { $0.isUnfolded.toggle() }
+        case "transpose": try change { $0.isTransposed.toggle() }
+        case "plane", "pin":
+            guard words.count == 3, let number = Int(value) else { return }
+            if name == "pin" { try pin(Selection(words[1], at: number)) } else { try turn(words[1], to: number) }
+        case "play": (isPlaying, isTraining) = (true, false)
+        case "pause": isPlaying = false
+        case "before", "after":
+            isPlaying = false
+            try step(by: name == "before" ? -1 : 1)
+        case "train", "untrain", "digit", "open": try act(onNetwork: name, Int(value), &updates)
+        case "exercise":
+            answer = nil
+            revision += 1
+            try change { $0.exercise = Int(value).map { max(0, $0) } }
+        case "story": try tell(words, &updates)
+        case "copy": if let form = Form(rawValue: value) { updates.copy(copied(form), strings.copied) }
+        case "save":
+            let (type, ending) = value == "png" ? ("image/png", "png") : ("image/svg+xml", "svg")
+            updates.download("adjoint." + ending, type, picture().svg())
+        case "fields": showsFields.toggle()
+        default: break
+        }
+    }
+
+    private mutating func act(onNetwork name: String, _ number: Int?, _ updates: inout Updates) throws(PageError) {
+        switch name {
+        case "train":
+            isTraining.toggle()
+            isPlaying = false
+            if isTraining { try train(steps: 1) }
+        case "untrain": (training, isTraining) = (nil, false)
+        case "digit": turn(number ?? 1)
+        default:
+            isTraining = false
+            let next = try openedLayer(number)
+            updates.reveal("stage", fromTop: true)
+            try become(next)
+        }
+    }
+
+    /// Shows another plane of a tensor; behind the last one comes the first.
+    private mutating func turn(_ name: String, to plane: Int) throws(PageError) {
+        guard let tensor = Tensors(rawValue: name), let shape = layer.shapes[tensor], shape.rank == 4 else { return }
+        let count = max(1, shape[0] * shape[1])
+        try change {
+            $0.planes[tensor] = (plane + count) % count
+            if tensor == .g { $0.planes[.a] = $0.planes[.g] }
+        }
+    }
+}
+
+extension PageState {
+    /// Lists of numbers that no longer fit are cut or continued, position by position.
+    mutating func fit(from layer: LayerNumbers) {
+        guard let shapes = try? self.layer.geometry.shapes() else { return }
+        for tensor in [Tensors.v, .w, .b, .dg] {
+            guard let old = layer.shapes[tensor], let new = shapes[tensor.primal.rawValue], old != new,
+                old.rank == new.rank,
+                case .list(let numbers) = sources[tensor] ?? PageState.usual(tensor, in: layer.settings)
+            else { continue }
+            let drawn = Source.random(0).numbers(new)
+            let fitted = (0..<min(new.count, Source.longest)).map { place in
+                old.place(of: new.index(of: place)).map { $0 < numbers.count ? numbers[$0] : 0 } ?? drawn[place]
+            }
+            sources[tensor] = new.count > Source.longest ? .random(0) : .list(fitted)
+        }
+    }
+}

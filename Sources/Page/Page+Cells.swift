@@ -1,0 +1,105 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// Cells by keyboard, and numbers that are typed, dragged, drawn or taken from a picture.
+extension Page {
+    // MARK: keys
+
+    mutating func press(_ key: String, at id: String, _ updates: inout Updates) throws(PageError) {
+        if key == "Escape" {
+            release()
+            drafts = [:]
+            return try change { if $0.step != nil { $0.step = nil } else { $0.selection = nil } }
+        }
+        guard let (name, number) = numbered(id), let tensor = Tensors(rawValue: name), let grid = grids[tensor] else {
+            return
+        }
+        if number == "pixels" { return try press(painted: grid, key, &updates) }
+        guard let place = Int(number) else { return }
+        switch key {
+        case "Enter", " ": try pin(Selection(tensor.primal.rawValue, at: place))
+        case "F2": edit(tensor, place, nil, &updates)
+        default:
+            if let next = grid.moved(place, key) {
+                updates.attribute(id, "tabindex", "-1")
+                updates.attribute(grid.id(next), "tabindex", "0")
+                updates.focus(grid.id(next))
+                hover(.cell(Selection(tensor.primal.rawValue, at: next)))
+            } else if key.utf8.count == 1, let byte = key.utf8.first, "-.0123456789".utf8.contains(byte) {
+                edit(tensor, place, key, &updates)
+            }
+        }
+    }
+
+    private func edit(_ tensor: Tensors, _ place: Int, _ text: String?, _ updates: inout Updates) {
+        if isEditable(tensor) {
+            updates.edit(tensor.rawValue + "-\(place)", text ?? shortest(layer.value(tensor, place)))
+        } else {
+            updates.say(filled(strings.notEditable, [layer.name(tensor, place)]))
+        }
+    }
+
+    // MARK: numbers
+
+    /// Whose source holds a cell's number.
+    private func given(_ id: String) -> (tensor: Tensors, place: Int)? {
+        guard let (name, number) = numbered(id), let tensor = Tensors(rawValue: name), isEditable(tensor),
+            let place = Int(number), place >= 0, place < layer.shapes[tensor]?.count ?? 0
+        else { return nil }
+        return (tensor, place)
+    }
+
+    private mutating func put(_ number: Double, _ tensor: Tensors, _ place: Int) throws(PageError) {
+        var numbers = layer.numbers[tensor] ?? []
+        numbers[place] = number
+        try change { $0.sources[tensor == .da ? .dg : tensor] = Source(numbers) }
+    }
+
+    mutating func type(_ text: String, into id: String) throws(PageError) {
+        guard let (tensor, place) = given(id) else { return }
+        drafts[id] = nil
+        guard let number = decimal(text) else {
+            throw PageError(filled(strings.notANumber, [layer.name(tensor, place), clipped(text)]))
+        }
+        drafts = [:]
+        try put(number, tensor, place)
+    }
+
+    /// A cell's number follows the pointer: a step for every few pixels.
+    mutating func drag(_ id: String, from start: String, by distance: String) throws(PageError) {
+        guard let (tensor, place) = given(id), let start = decimal(start), let distance = decimal(distance) else {
+            return
+        }
+        let size = layer.numbers[tensor]?.reduce(0) { max($0, $1.magnitude) } ?? 1
+        let unit = size >= 8 ? 1 : size >= 2 ? 0.5 : 0.1
+        let steps = (-distance / 6).rounded()
+        let number = ((start + steps * unit) * 100).rounded() / 100 + 0
+        if number != layer.value(tensor, place) { try put(number, tensor, place) }
+    }
+
+    /// A stroke over V: what it touches becomes 1, or 0 where it began on a 1.
+    mutating func draw(_ id: String, isStart: Bool) throws(PageError) {
+        guard pen != nil, let (tensor, place) = given(id), tensor == .v else { return }
+        if isStart { pen = layer.value(.v, place) == 1 ? 0 : 1 }
+        if let pen, layer.value(.v, place) != pen { try put(pen, .v, place) }
+    }
+
+    /// - Parameter text: the red, green, blue and opacity of each pixel of a picture as large as V.
+    mutating func show(picture text: String) throws(PageError) {
+        let bytes = text.utf8.split(separator: UInt8(ascii: ",")).map {
+            Double(Int(String(decoding: $0, as: UTF8.self)) ?? 0)
+        }
+        guard let shape = layer.shapes[.v], bytes.count == 4 * shape[2] * shape[3] else {
+            throw PageError(strings.noPicture)
+        }
+        let area = shape[2] * shape[3]
+        let numbers = (0..<shape.count).map { place -> Double in
+            let (channel, pixel) = (place / area % shape[1], 4 * (place % area))
+            let (red, green, blue) = (bytes[pixel], bytes[pixel + 1], bytes[pixel + 2])
+            let light = shape[1] == 3 ? bytes[pixel + channel] : 0.299 * red + 0.587 * green + 0.114 * blue
+            return (light / 255 * 100).rounded() / 100
+        }
+        drafts = [:]
+        try change { $0.sources[.v] = Source(numbers) }
+    }
+}

@@ -1,0 +1,138 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// Which parts of the document are written again.
+extension Page {
+    /// The regions in the order of the document.
+    enum Region: String, CaseIterable { case stories, controls, stage, reading, player, check, exercise, strips }
+
+    /// The regions as the document has them.
+    struct Document {
+        var shown: [String: String] = [:]
+        /// What those of them were written from that take long.
+        var keys: [String: Int] = [:]
+        /// Which drawing the canvases show.
+        var paintedRevision = 0
+    }
+
+    private func html(of region: Region) -> String {
+        switch region {
+        case .stories: storiesHTML
+        case .controls: controlsHTML
+        case .stage: stageHTML
+        case .reading: readingHTML
+        case .player: playerHTML
+        case .check: checkHTML
+        case .exercise: exerciseHTML
+        case .strips: stripsHTML
+        }
+    }
+
+    /// What a region depends on that takes long to write; nil for those that are always written.
+    private func key(of region: Region) -> Int? {
+        var hasher = Hasher()
+        hasher.combine(revision)
+        switch region {
+        case .stage:
+            hasher.combine(exercise)
+            hasher.combine(answer?.isRight)
+        case .check: hasher.combine(state.selection)
+        case .strips:
+            hasher.combine(state.strip)
+            hasher.combine(state.flow)
+            hasher.combine(state.network)
+            if state.strip != .coverage { hasher.combine(state.selection) }
+            if state.strip == .largest || state.strip == .flow { hasher.combine(state.step) }
+            if state.strip == .flow { hasher.combine(hovered) }
+        default: return nil
+        }
+        return hasher.finalize()
+    }
+
+    /// The whole body of the document.
+    package mutating func body() -> String {
+        document = Document()
+        prepare()
+        for region in Region.allCases where !state.hidden.contains(where: { $0.region == region }) {
+            document.keys[region.rawValue] = key(of: region)
+            document.shown[region.rawValue] = html(of: region)
+        }
+        return documentHTML(document.shown)
+    }
+
+    private mutating func prepare() {
+        prepareTraining()
+        prepareFlow()
+    }
+
+    /// What differs from what the document shows.
+    ///
+    /// - Parameters:
+    ///   - before: the marks that cells have.
+    ///   - all: whether more than what follows the pointer may have changed.
+    mutating func update(_ updates: inout Updates, since before: Marks, all: Bool) {
+        prepare()
+        var isFresh = false
+        for region in Region.allCases where all || isLive(region) {
+            let key = key(of: region)
+            if key != nil, document.keys[region.rawValue] == key { continue }
+            document.keys[region.rawValue] = key
+            if fill(region.rawValue, &updates, { $0.html(of: region) }), region == .stage { isFresh = true }
+        }
+        if !isFresh { mark(&updates, since: before) }
+        paint(&updates, isWhole: isFresh || document.paintedRevision != revision)
+        document.paintedRevision = revision
+        if state.strip == .network, document.shown["strips"] != nil {
+            if document.shown["training"] == nil { document.shown["training"] = "" }
+            _ = fill("training", &updates) { $0.trainingHTML }
+        }
+        if state.strip == .flow {
+            updates.attribute("flow", "class", flowClass)
+            updates.attribute("flow-turn", "aria-pressed", "\(state.isTransposed)")
+        }
+    }
+
+    /// Whether a region follows the pointer.
+    private func isLive(_ region: Region) -> Bool {
+        region == .reading || region == .player || region == .strips && state.strip == .flow
+    }
+
+    /// Writes a part of the document that is shown and has changed.
+    private mutating func fill(_ id: String, _ updates: inout Updates, _ write: (Page) -> String) -> Bool {
+        guard let shown = document.shown[id] else { return false }
+        let html = write(self)
+        if html == shown { return false }
+        document.shown[id] = html
+        updates.fill(id, html)
+        return true
+    }
+}
+
+// MARK: - cells
+
+extension Page {
+    private func mark(_ updates: inout Updates, since before: Marks) {
+        for (key, mark) in marks.cells {
+            let old = before.cells[key]
+            if old != mark { self.mark(&updates, key, mark, old) }
+        }
+        for (key, old) in before.cells where marks.cells[key] == nil { mark(&updates, key, nil, old) }
+    }
+
+    private func mark(_ updates: inout Updates, _ key: Int, _ mark: Marks.Mark?, _ old: Marks.Mark?) {
+        let (tensor, place) = Marks.cell(key)
+        guard let grid = grids[tensor], grid.shows(place) else { return }
+        // Names that stay are not sent.
+        var label = ""
+        if mark?.label ?? "" != old?.label ?? "" || mark?.badge ?? "" != old?.badge ?? "" {
+            label = cellName(tensor, place)
+            if let mark, !mark.label.isEmpty { label += ", " + filled(strings.termLabel, [mark.badge, mark.label]) }
+        }
+        updates.mark(grid.id(place), mark?.classes ?? "c", mark?.badge ?? "", label)
+    }
+
+    func cellName(_ tensor: Tensors, _ place: Int) -> String {
+        layer.name(tensor, place) + " = "
+            + (isHidden(tensor, place) ? strings.hiddenNumber : written(layer.value(tensor, place)))
+    }
+}
