@@ -79,7 +79,7 @@ extension Sliding {
     /// plane's own ends where windows stay inside.
     func bounds(_ axis: Int) -> ClosedRange<Int> {
         let along = window.axes[axis]
-        let last = along.stride * (outputs[axis] - 1) + along.dilation * (taps[axis] - 1) - along.padding
+        let last = along.span(outputs: outputs[axis], taps: taps[axis]) - 1 - along.padding
         return min(0, -along.padding)...max(inputs[axis] - 1, last)
     }
 
