@@ -9,7 +9,7 @@ extension Page {
         drafts[name] = nil
         if let field = LayerSettings.Field(rawValue: name) { return try set(field, to: value) }
         switch name {
-        case "preset": try open(preset: value)
+        case "preset": try choose(preset: value)
         case "answer":
             judge(value)
             if answer?.isRight == true { revision += 1 }
@@ -34,7 +34,7 @@ extension Page {
         try become(next)
     }
 
-    private mutating func open(preset name: String) throws(PageError) {
+    private mutating func choose(preset name: String) throws(PageError) {
         if name == "trained" {
             drafts = [:]
             if training?.steps ?? 0 < Page.enough { try train(steps: Page.enough) }
