@@ -72,7 +72,7 @@ let package = Package(
         .target(name: "CMachine", path: "Sources/CMachine"),
         module("Plans", imports: ["Graphs", "KernelTables", "Kernels"], and: wideKernelNames + ["CMachine"]),
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
-        module("Explanations", imports: ["Graphs", "Gradients"]),
+        module("Explanations", imports: ["JSON", "Graphs", "Gradients"]),
         module("Page", imports: ["Graphs", "Gradients", "Plans", "Models", "Explanations"], exclude: ["Shell"]),
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",

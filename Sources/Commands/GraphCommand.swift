@@ -121,11 +121,7 @@ extension Network {
     /// The layers as a signal-flow graph: a network's additions are sums, everything else is a box.
     fileprivate func flow() -> FlowGraph {
         var sketch = FlowSketch()
-        func names(_ name: String) -> (Expression, Expression) {
-            (.variable(Name(name)), .derivative(of: "E", by: Name(name)))
-        }
-        let entering = names(inputName)
-        var places = [inputName: sketch.add(.input, entering.0, delta: entering.1)]
+        var places = [inputName: sketch.add(.input, named: Name(inputName))]
         var last = places[inputName] ?? 0
         for (step, shape) in zip(steps, shapes) {
             let sizes = shape.sizes.map { String($0) }.joined(separator: "×")
@@ -142,8 +138,7 @@ extension Network {
             for input in step.inputs { if let source = places[input] { sketch.connect(source, to: last) } }
             places[step.output] = last
         }
-        let leaving = names("logits")
-        sketch.connect(last, to: sketch.add(.output, leaving.0, delta: leaving.1))
+        sketch.connect(last, to: sketch.add(.output, named: "logits"))
         return sketch.graph(name)
     }
 }

@@ -1,3 +1,4 @@
+import AdjointExplanations
 import AdjointGraphs
 import AdjointModels
 import AdjointPlans
@@ -89,17 +90,6 @@ struct Table {
             return String(line[..<(line.lastIndex { $0 != " " }.map { line.index(after: $0) } ?? line.startIndex)])
         }.joined(separator: "\n")
     }
-}
-
-/// 1234567 as 1,234,567.
-func grouped(_ number: Int) -> String {
-    var digits = String(number)
-    var place = digits.count - 3
-    while place > 0 {
-        digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
-        place -= 3
-    }
-    return digits
 }
 
 /// A number with so many digits behind the point.

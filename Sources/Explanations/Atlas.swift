@@ -3,12 +3,9 @@ import AdjointGraphs
 /// All gradients of a parameter as small maps: for a filter a tile of its taps for every filter and channel, for a linear
 /// layer one cell a weight, for a picture's gradient a tile for every channel.
 package struct Atlas {
-    /// Of a tile.
-    let taps: (rows: Int, columns: Int)
-    /// Tiles below and beside each other.
-    let tiles: (rows: Int, columns: Int)
-    /// Tile by tile, row-major.
-    let numbers: [Double]
+    let tiles: Tiles
+    /// Filters of a row of tiles.
+    private let filters: Int
     /// How many gradients one cell stands for: the one of the largest magnitude among them is shown.
     let reduction: (rows: Int, columns: Int)
 
@@ -17,120 +14,102 @@ package struct Atlas {
 
     package init(_ gradient: Tensor) {
         let sizes = gradient.shape.sizes
-        let first = sizes.first ?? 1
-        let second = sizes.count > 1 ? sizes[1] : 1
-        let spatial = Array(sizes.dropFirst(2))
-        let columns = spatial.last ?? 1
-        let rows = spatial.dropLast().reduce(1, *)
-        let isCollapsed =
-            spatial.isEmpty || first * (rows + 1) * second * (columns + 1) > Atlas.limit * Atlas.limit
-        guard isCollapsed, !spatial.isEmpty || max(first, second) > Atlas.limit else {
-            taps = (rows, columns)
-            tiles = (first, second)
-            numbers = gradient.doubles
-            reduction = (1, 1)
+        let (first, second) = (sizes.first ?? 1, sizes.count > 1 ? sizes[1] : 1)
+        let spatial = sizes.dropFirst(2)
+        let (rows, columns) = (spatial.dropLast().reduce(1, *), spatial.last ?? 1)
+        let isTooLarge =
+            spatial.isEmpty
+            ? max(first, second) > Atlas.limit
+            : first * (rows + 1) * second * (columns + 1) > Atlas.limit * Atlas.limit
+        guard isTooLarge else {
+            (filters, reduction) = (1, (1, 1))
+            tiles = Tiles(
+                rows: rows, columns: columns, down: first, across: second, gradient.doubles,
+                gap: rows * columns > 1 ? 1 : 0)
             return
         }
         // A cell for every tile, or for a block of them.
-        let side = (
-            rows: (first + Atlas.limit - 1) / Atlas.limit, columns: (second + Atlas.limit - 1) / Atlas.limit
-        )
-        let grid = (rows: (first + side.rows - 1) / side.rows, columns: (second + side.columns - 1) / side.columns)
+        let block = (rows: (first - 1) / Atlas.limit + 1, columns: (second - 1) / Atlas.limit + 1)
+        let grid = (rows: (first - 1) / block.rows + 1, columns: (second - 1) / block.columns + 1)
         var cells = [Double](repeating: 0, count: grid.rows * grid.columns)
-        let area = max(1, rows * columns)
         for (place, number) in gradient.doubles.enumerated() {
-            let tile = place / area
-            let cell = tile / second / side.rows * grid.columns + tile % second / side.columns
+            let tile = place / (rows * columns)
+            let cell = tile / second / block.rows * grid.columns + tile % second / block.columns
             if number.magnitude > cells[cell].magnitude { cells[cell] = number }
         }
-        taps = (1, 1)
-        tiles = grid
-        numbers = cells
-        reduction = (side.rows * (rows > 1 || columns > 1 ? rows : 1), side.columns * columns)
+        filters = block.rows
+        reduction = (block.rows * rows, block.columns * columns)
+        tiles = Tiles(rows: 1, columns: 1, down: grid.rows, across: grid.columns, cells, gap: 0)
     }
+}
+
+// MARK: - the drawing
+
+extension Atlas {
+    /// Cells from one tile to the next.
+    private var step: (rows: Int, columns: Int) { (tiles.rows + tiles.gap, tiles.columns + tiles.gap) }
 
     /// How many blocks of rows of tiles stand side by side, for a drawing about four by three.
     private var blocks: Int {
-        let (height, width) = (Double(tiles.rows * (taps.rows + gap)), Double(tiles.columns * (taps.columns + gap) + 6))
+        let (height, width) = (Double(tiles.down * step.rows), Double(tiles.across * step.columns + 6))
         var blocks = 1
-        while blocks < tiles.rows, Double(blocks + 1) * width <= 1.6 * height / Double(blocks + 1) * 1.3 { blocks += 1 }
+        while blocks < tiles.down, Double(blocks + 1) * width <= 1.6 * height / Double(blocks + 1) * 1.3 { blocks += 1 }
         return blocks
     }
 
-    /// Cells between tiles, where tiles are more than a cell.
-    private var gap: Int { taps.rows * taps.columns > 1 ? 1 : 0 }
-
     package func picture(title: String, _ words: Words = .english) -> Picture {
         let blocks = blocks
-        let perBlock = (tiles.rows + blocks - 1) / blocks
-        let block = tiles.columns * (taps.columns + gap)
-        let (rows, columns) = (perBlock * (taps.rows + gap), block)
-        let cell = max(1, min(24, Double(Int(720 / Double(blocks * (block + 6))))))
-        let largest = numbers.reduce(0) { max($0, $1.magnitude) }
-        let (margin, top) = (44.0, 36.0)
-        let step = margin + cell * Double(columns) + 12
-        var elements: [Picture.Element] = [
-            .text(.init(margin, 18), title, size: 12, anchor: .start, .ink, isBold: false)
-        ]
-        // As many labels as stand below each other without touching.
-        let every = max(1, Int((11 / (cell * Double(taps.rows + gap))).rounded(.up)))
-        for number in 0..<blocks {
-            let first = number * perBlock
-            let shown = min(perBlock, tiles.rows - first)
-            guard shown > 0 else { continue }
-            let x = step * Double(number) + margin
-            var colors = [Picture.Color](repeating: .none, count: shown * (taps.rows + gap) * columns)
-            for row in 0..<shown {
-                for column in 0..<tiles.columns {
-                    let start = ((first + row) * tiles.columns + column) * taps.rows * taps.columns
-                    for tap in 0..<taps.rows * taps.columns {
-                        let y = row * (taps.rows + gap) + tap / taps.columns
-                        let place = y * columns + column * (taps.columns + gap) + tap % taps.columns
-                        colors[place] = Scale.gradient.color(numbers[start + tap], largest: largest)
-                    }
-                }
-                if row % every == 0 {
-                    let middle = top + cell * (Double(row * (taps.rows + gap)) + Double(taps.rows) / 2)
-                    elements.append(
-                        .text(
-                            .init(x - 6, middle), "\((first + row) * reduction.rows)", size: 9, anchor: .end, .faint,
-                            isBold: false))
-                }
-            }
-            elements += Picture.cells(colors, columns: columns, at: .init(x, top), cell: cell)
-            if gap == 0 {
-                elements.append(
-                    .rectangle(
-                        .init(x, top), width: cell * Double(columns), height: cell * Double(shown), corner: 0,
-                        fill: .none, stroke: .faint, hatch: nil))
-            }
-            // Frames tell tiles apart that are zero.
-            if gap > 0, shown * tiles.columns <= 1024 {
-                for tile in 0..<shown * tiles.columns {
-                    let corner = Picture.Point(
-                        x + cell * Double(tile % tiles.columns * (taps.columns + gap)),
-                        top + cell * Double(tile / tiles.columns * (taps.rows + gap)))
-                    elements.append(
-                        .rectangle(
-                            corner, width: cell * Double(taps.columns), height: cell * Double(taps.rows), corner: 0,
-                            fill: .none, stroke: .faint, hatch: nil))
-                }
-            }
+        let rows = (tiles.down + blocks - 1) / blocks
+        let columns = tiles.across * step.columns
+        let side = max(1, min(24, Double(Int(720 / Double(blocks * (columns + 6))))))
+        let (left, size) = (44.0, 12.0)
+        let places = Tiling(at: .init(left, 36), width: left + side * Double(columns) + 12)
+        let legend = Picture.Point(8, 36 + side * Double(rows * step.rows) + 14)
+        var elements = [Picture.Element.text(.init(left, 18), title, size: size)]
+        for number in 0..<blocks where number * rows < tiles.down {
+            let shown = number * rows..<min(number * rows + rows, tiles.down)
+            elements += block(shown, at: places.corner(number), side: side)
         }
-        let y = top + cell * Double(rows) + 14
-        elements += Scale.gradient.legend(at: .init(margin, y), largest: largest)
+        elements += Picture.Scale.gradient.legend(at: legend, largest: tiles.largest)
         let isReduced = reduction.rows * reduction.columns > 1
+        let cell = isReduced ? reduction : (rows: tiles.rows, columns: tiles.columns)
         return Picture(
             title,
             description: filled(
                 isReduced ? words.atlasCells : words.atlasMaps,
-                [
-                    "\(tiles.rows)", "\(tiles.columns)",
-                    isReduced ? "\(reduction.rows)x\(reduction.columns)" : "\(taps.rows)x\(taps.columns)",
-                    rounded(largest),
-                ]),
-            width: max(step * Double(blocks) + 8, margin + max(160, Picture.width(of: title, size: 12) + 12)),
-            height: y + 30, elements: elements)
+                ["\(tiles.down)", "\(tiles.across)", "\(cell.rows)x\(cell.columns)", rounded(tiles.largest)]),
+            width: max(
+                places.width * Double(blocks) + 8, left + Picture.width(of: title, size: size) + 12,
+                legend.x + Picture.Scale.legendWidth),
+            height: legend.y + 30, elements: elements)
+    }
+
+    /// Some of the rows of tiles, with numbers beside them.
+    private func block(_ shown: Range<Int>, at corner: Picture.Point, side: Double) -> [Picture.Element] {
+        let height = side * Double(step.rows)
+        // As many labels as stand below each other without touching.
+        let every = max(1, Int((11 / height).rounded(.up)))
+        let labels = stride(from: 0, to: shown.count, by: every).map { row -> Picture.Element in
+            let middle = corner.moved(by: -6, height * Double(row) + side * Double(tiles.rows) / 2)
+            return .text(middle, "\((shown.lowerBound + row) * filters)", size: 9, anchor: .end, .faint)
+        }
+        let map = tiles.heatMap(shown, .gradient)
+        return labels + map.cells(at: corner, side: side) + frames(shown, map, at: corner, side: side)
+    }
+
+    /// One around all cells, or around each tile, which tell tiles apart that are zero; none around very many.
+    private func frames(
+        _ shown: Range<Int>, _ map: HeatMap, at corner: Picture.Point, side: Double
+    ) -> [Picture.Element] {
+        if tiles.gap == 0 { return [map.frame(at: corner, side: side)] }
+        let count = shown.count * tiles.across
+        let places = Tiling(
+            at: corner, width: side * Double(step.columns), height: side * Double(step.rows), across: tiles.across)
+        return (0..<(count <= 1024 ? count : 0)).map {
+            .rectangle(
+                places.corner($0), width: side * Double(tiles.columns), height: side * Double(tiles.rows),
+                stroke: .faint)
+        }
     }
 }
 

@@ -4,21 +4,29 @@ extension Contributions {
     /// Numbers of the terms on a plane: the last two axes of the sum.
     struct Map {
         /// The index on the axes before: the example, of a volume the slice.
-        let plane: [Int]
+        var plane: [Int] = []
         /// Where the first row and column stand on their axes.
-        let start: (row: Int, column: Int)
+        var start = (row: 0, column: 0)
         let rows: Int
         let columns: Int
         /// Row-major; nil where there is no term.
         var numbers: [Double?]
+
+        var largest: Double { numbers.reduce(0) { max($0, $1?.magnitude ?? 0) } }
     }
 
-    /// Whether terms of different filters (or channels) at the same position are added on a map.
-    var addsChannels: Bool {
-        switch summation {
-        case .covering, .covered: true
-        default: false
-        }
+    /// The sizes of the sum's axes that maps have, and of them those that tell maps apart: a map has the last two, but one
+    /// is left where nothing is added.
+    private var mapSizes: (all: [Int], planes: Shape) {
+        let all = Array(windows.sizes.dropFirst(summation.addsChannels ? 1 : 0))
+        return (all, Shape(Array(all.dropLast(min(2, summation.addsChannels ? all.count : all.count - 1)))))
+    }
+
+    /// Which map a term stands on, and where on the sum's axes.
+    func place(onMaps term: Contribution) -> (plane: [Int], row: Int, column: Int) {
+        let index = Array(term.window.dropFirst(summation.addsChannels ? 1 : 0))
+        let rank = mapSizes.planes.rank
+        return (Array(index.prefix(rank)), index.count - rank > 1 ? index[index.count - 2] : 0, index.last ?? 0)
     }
 
     /// One map for each plane of the sum, none where the sum has no two terms. Of a pixel only the windows around it.
@@ -26,30 +34,21 @@ extension Contributions {
     /// - Parameter number: of a term; terms at the same place add up.
     func maps(_ number: (Contribution) -> Double) -> [Map] {
         guard terms.count > 1 else { return [] }
-        let sizes = addsChannels ? Array(windows.sizes.dropFirst()) : windows.sizes
-        let outer = Shape(Array(sizes.dropLast(addsChannels ? min(2, sizes.count) : min(2, sizes.count - 1))))
-        func position(_ term: Contribution) -> (plane: [Int], row: Int, column: Int) {
-            let index = addsChannels ? Array(term.window.dropFirst()) : term.window
-            let row = index.count - outer.rank > 1 ? index[index.count - 2] : 0
-            return (Array(index.prefix(outer.rank)), row, index[index.count - 1])
+        let (sizes, planes) = mapSizes
+        let places = terms.map { place(onMaps: $0) }
+        func span(_ used: [Int], _ size: Int) -> Range<Int> {
+            summation.addsChannels ? (used.min() ?? 0)..<(used.max() ?? 0) + 1 : 0..<size
         }
-        var (top, left) = (0, 0)
-        var (rows, columns) = (sizes.count - outer.rank > 1 ? sizes[sizes.count - 2] : 1, sizes[sizes.count - 1])
-        if addsChannels {
-            let places = terms.map { position($0) }
-            top = places.reduce(rows) { min($0, $1.row) }
-            left = places.reduce(columns) { min($0, $1.column) }
-            rows = places.reduce(0) { max($0, $1.row + 1) } - top
-            columns = places.reduce(0) { max($0, $1.column + 1) } - left
-        }
-        var maps = (0..<outer.count).map { plane in
+        let rows = span(places.map { $0.row }, sizes.count - planes.rank > 1 ? sizes[sizes.count - 2] : 1)
+        let columns = span(places.map { $0.column }, sizes[sizes.count - 1])
+        var maps = (0..<planes.count).map { plane in
             Map(
-                plane: outer.index(of: plane), start: (top, left), rows: rows, columns: columns,
-                numbers: [Double?](repeating: nil, count: rows * columns))
+                plane: planes.index(of: plane), start: (rows.lowerBound, columns.lowerBound), rows: rows.count,
+                columns: columns.count, numbers: [Double?](repeating: nil, count: rows.count * columns.count))
         }
-        for term in terms {
-            let (plane, row, column) = position(term)
-            let (map, place) = (outer.place(of: plane) ?? 0, (row - top) * columns + column - left)
+        for (term, (plane, row, column)) in zip(terms, places) {
+            let place = (row - rows.lowerBound) * columns.count + column - columns.lowerBound
+            let map = planes.place(of: plane) ?? 0
             maps[map].numbers[place] = (maps[map].numbers[place] ?? 0) + number(term)
         }
         return maps

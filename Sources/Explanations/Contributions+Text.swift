@@ -38,11 +38,12 @@ extension Contributions {
         let maps = whole.map { $0.reduced(by: side) }
         let largest = maps.reduce(0) { $1.numbers.reduce($0) { max($0, $1?.magnitude ?? 0) } }
         var lines = [
-            "What each \(addsChannels ? "window" : termName) adds" + (side > 1 ? " (a cell: \(side)x\(side))" : "")
+            "What each \(summation.addsChannels ? "window" : termName) adds"
+                + (side > 1 ? " (a cell: \(side)x\(side))" : "")
         ]
         lines.append(
             Ramp.legend + (whole.contains { $0.numbers.contains { $0 == nil } } ? ", blank padding" : ""))
-        if addsChannels, first.start != (0, 0) {
+        if summation.addsChannels, first.start != (0, 0) {
             lines.append("from row \(first.start.row), column \(first.start.column)")
         }
         let shown = min(maps.count, Contributions.shownPlanes)

@@ -26,37 +26,12 @@ extension Contributions {
     /// The strongest terms but those that add nothing; one at least, where there is one.
     func shown(_ count: Int) -> [Contribution] { strongest(min(count, max(1, nonZeroCount))) }
 
-    /// What one term of the sum is.
-    var termName: String {
-        switch summation {
-        case .windows: "window"
-        case .covering, .covered, .products: "output"
-        case .positions: "position"
-        case .single: "term"
-        }
-    }
+    var termName: String { summation.words.term }
+    var meetingName: String? { summation.words.meeting }
+    var partialName: String { summation.words.partial }
 
-    /// Where it stands: the window of a filter, else the place in the layer's output.
+    /// Where a term stands: the window of a filter, else the place in the layer's output.
     func place(of term: Contribution) -> [Int] {
         if case .windows = summation { term.window } else { term.output }
-    }
-
-    /// What the element meets there; nil where it meets nothing but the cotangent.
-    var meetingName: String? {
-        switch summation {
-        case .windows: "pixel"
-        case .covering: "weight"
-        case .covered, .products: "input"
-        case .positions, .single: nil
-        }
-    }
-
-    /// What the cotangent is multiplied with.
-    var partialName: String {
-        switch summation {
-        case .windows, .products: "input"
-        case .covering, .covered: "weight"
-        case .positions, .single: "partial"
-        }
     }
 }

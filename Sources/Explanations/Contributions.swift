@@ -10,7 +10,7 @@ public struct Contribution: Hashable, Sendable {
     /// Where the layer's output stands, [n, k, p…].
     public let output: [Int]
     /// ∂ of the layer's output there by the element: of a filter's weight the input under it, of a bias 1.
-    public let partial: Double
+    public internal(set) var partial: Double
     /// ∂E∕∂ of the layer's output there.
     public let cotangent: Double
 
@@ -47,12 +47,6 @@ public struct Contributions: Sendable {
         let convolution: Primitive.Convolution
         let shape: Shape
         let numbers: [Double]
-
-        init(_ convolution: Primitive.Convolution, _ shape: Shape, _ numbers: [Double]) {
-            self.convolution = convolution
-            self.shape = shape
-            self.numbers = numbers
-        }
     }
 
     /// - Parameters: as of `ParameterGradient`.
@@ -71,8 +65,7 @@ public struct Contributions: Sendable {
     }
 
     init(
-        to element: [Int], of parameter: String, _ kept: Terms, _ cotangents: Shaped, gradient: Double,
-        _ type: ElementType, _ field: Field?
+        to element: [Int], of parameter: String, _ kept: Terms, gradient: Double, _ type: ElementType, _ field: Field?
     ) throws(GraphError) {
         self.parameter = parameter
         self.element = element
@@ -80,11 +73,7 @@ public struct Contributions: Sendable {
         self.field = field
         summation = kept.summation
         windows = kept.windows
-        terms = kept.terms.map { term in
-            Contribution(
-                window: term.window, meeting: term.meeting, output: cotangents.shape.index(of: term.place),
-                partial: term.partial, cotangent: cotangents.numbers[term.place])
-        }
+        terms = kept.terms
         var (plus, minus, net) = (0.0, 0.0, 0.0)
         for term in terms {
             net += term.product
@@ -108,12 +97,6 @@ public struct Contributions: Sendable {
     }
 }
 
-/// Row-major numbers under a shape.
-struct Shaped: Sendable {
-    let shape: Shape
-    let numbers: [Double]
-}
-
 extension Contributions {
     /// |net| ∕ Σ|term|: 1 where all terms pull the same way, near 0 where they cancel.
     public var cancellation: Double {
@@ -125,17 +108,11 @@ extension Contributions {
     public var nonZeroCount: Int { terms.count { $0.product != 0 } }
 
     /// Whether the layer is a transposed convolution.
-    public var isTransposed: Bool {
-        if case .windows(_, let isTransposed) = summation { isTransposed } else { false }
-    }
+    public var isTransposed: Bool { summation.isTransposed }
 
     /// The largest terms, largest first; equal ones in their order.
     public func strongest(_ count: Int) -> [Contribution] {
-        let magnitudes = terms.map { $0.product.magnitude }
-        let order = terms.indices.sorted {
-            magnitudes[$0] == magnitudes[$1] ? $0 < $1 : magnitudes[$0] > magnitudes[$1]
-        }
-        return order.prefix(max(0, count)).map { terms[$0] }
+        terms.map { $0.product }.largest(count).map { terms[$0] }
     }
 
     /// The filter's spatial sizes; none where the element is no filter's.

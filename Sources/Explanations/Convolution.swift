@@ -29,7 +29,7 @@ extension Explanation {
             sections.append(
                 Section(
                     filled(words.asConvolution, [steps.name]), view: .convolution,
-                    [.line(steps.sentence), .picture(try steps.picture())]))
+                    [.line(steps.sentence), .picture(steps.picture())]))
         }
         return sections
     }
@@ -83,21 +83,10 @@ extension Sliding {
     }
 }
 
-/// `2·p + r - 1`
-private func linear(_ terms: [(coefficient: Int, letter: String)], _ constant: Int) -> String {
-    var text = ""
-    for (coefficient, letter) in terms + [(constant, "")] where coefficient != 0 {
-        let size = coefficient.magnitude
-        let written = letter.isEmpty ? String(size) : size == 1 ? letter : "\(size)·\(letter)"
-        if text.isEmpty {
-            // What is subtracted from stands first.
-            text = (coefficient < 0 ? "-" : "") + written
-        } else {
-            text += (coefficient < 0 ? " - " : " + ") + written
-        }
-    }
-    if terms.count == 1, terms[0].coefficient < 0, constant > 0 {
-        return "\(constant) - " + (terms[0].coefficient == -1 ? "" : "\(-terms[0].coefficient)·") + terms[0].letter
-    }
-    return text.isEmpty ? "0" : text
+/// `2·p + r - 1`, or `3 - r`: what is subtracted from stands first.
+private func linear(_ terms: [(coefficient: Int, letter: Name)], _ constant: Int) -> String {
+    let products = terms.map { Expression.number(Double($0.coefficient)) * .variable($0.letter) }
+    let constant = Expression.number(Double(constant))
+    let isSubtracted = terms.count == 1 && terms[0].coefficient < 0
+    return (isSubtracted ? [constant] + products : products + [constant]).reduce(.number(0), +).text
 }

@@ -48,52 +48,49 @@ struct DenseNet {
     }
 }
 
-extension DenseNet.Layer {
-    /// What flows back through the layer, from ∂E∕∂HA (names of their own unless given) over ∂E∕∂H to what it is made of.
-    ///
-    /// - Parameter namesPartials: whether ∂HA∕∂H and the like stay names, or are put in.
-    func backward(from given: [Symbol]?, namesPartials: Bool = true) throws(GraphError) -> Flow {
-        let outer = try Equations(of: activations.graph, naming: activations.naming, cotangents: given)
-        let h = try Flow.equations(outer, "H", outputs, namesPartials)
-        let cotangents = h.map { Symbol($0.right) }
-        let inner = try Equations(of: sums.graph, naming: sums.naming, cotangents: cotangents)
-        return Flow(
-            h: h, inputs: try Flow.equations(inner, letter, inputs, namesPartials),
-            weights: try Flow.equations(inner, "W", inputs * outputs, namesPartials))
-    }
-
-    struct Flow {
-        /// ∂E∕∂H, ∂E∕∂ of the layer's inputs, ∂E∕∂W.
+extension DenseNet {
+    /// ∂E∕∂H of a layer, ∂E∕∂ of its inputs, ∂E∕∂W.
+    struct Derivatives {
         let h: [Equation]
         let inputs: [Equation]
         let weights: [Equation]
 
-        fileprivate static func equations(
-            _ equations: Equations, _ name: String, _ count: Int, _ namesPartials: Bool
-        ) throws(GraphError) -> [Equation] {
-            guard namesPartials else { return try equations.gradient(of: name) }
-            var rules: [Equation] = []
-            for place in 0..<count { rules.append(try equations.chainRule(for: name, at: place)) }
-            return rules
+        /// What the layer behind hands back put in where this one names it.
+        func inserting(_ handed: [Equation]) -> Derivatives {
+            Derivatives(
+                h: h.inserting(handed), inputs: inputs.inserting(handed), weights: weights.inserting(handed))
         }
     }
+}
 
-    /// `H1 = I1·W1 + I2·W2`, `HA1 = logistic(H1)`
-    func forward() throws(GraphError) -> [Equation] {
-        try Equations(of: sums.graph, naming: sums.naming).forward
-            + Equations(of: activations.graph, naming: activations.naming).forward
+extension DenseNet.Layer {
+    /// `H1 = I1·W1 + I2·W2`, `HA1 = logistic(H1)`; `∂HA1/∂H1 = …`, `∂H1/∂W1 = I1`, and but for the first layer
+    /// `∂H3/∂HA1 = W5`; the derivatives by the chain rule, with partials as names.
+    func written() throws(GraphError) -> (forward: [Equation], partials: [Equation], rules: DenseNet.Derivatives) {
+        var outer = try Equations(of: activations.graph, naming: activations.naming)
+        var inner = try Equations(of: sums.graph, naming: sums.naming)
+        let h = try outer.chainRules(for: "H")
+        let (x, w) = (try inner.chainRules(for: letter), try inner.chainRules(for: "W"))
+        return (
+            try inner.forward() + outer.forward(), h.partials + w.partials + (letter == "HA" ? x.partials : []),
+            .init(h: h.rules, inputs: x.rules.inserting(h.rules), weights: w.rules.inserting(h.rules))
+        )
     }
 
-    /// `∂HA1/∂H1 = …`, `∂H1/∂W1 = I1`, and but for the first layer `∂H3/∂HA1 = W5`.
-    func partials() throws(GraphError) -> [Equation] {
-        let outer = try Equations(of: activations.graph, naming: activations.naming)
-        let inner = try Equations(of: sums.graph, naming: sums.naming)
-        var partials: [Equation] = []
-        for place in 0..<outputs { partials += try outer.partials(by: "H", at: place) }
-        for place in 0..<inputs * outputs { partials += try inner.partials(by: "W", at: place) }
-        if letter == "HA" {
-            for place in 0..<inputs { partials += try inner.partials(by: letter, at: place) }
-        }
-        return partials
+    /// The derivatives with all partials put in, from ∂E∕∂HA; names of their own unless given.
+    func gradients(from given: [Equation]?) throws(GraphError) -> DenseNet.Derivatives {
+        var outer = try Equations(of: activations.graph, naming: activations.naming, cotangents: given)
+        let h = try outer.gradient(of: "H")
+        var inner = try Equations(of: sums.graph, naming: sums.naming, cotangents: h)
+        return .init(h: h, inputs: try inner.gradient(of: letter), weights: try inner.gradient(of: "W"))
+    }
+}
+
+extension [Equation] {
+    /// With the derivatives that others say.
+    fileprivate func inserting(_ others: [Equation]) -> [Equation] {
+        var known: [Expression: Expression] = [:]
+        for other in others { known[other.left] = other.right }
+        return map { Equation($0.kind, $0.left, $0.right.inserting(known), value: nil) }
     }
 }

@@ -40,7 +40,22 @@ public struct Equation: Hashable, Sendable {
     public var text: String { left.text + " = " + text(of: right) }
 
     /// One of the right sides, with dots for what is left out.
-    package func text(of side: Expression) -> String { side.text + (omitted > 0 ? " + …" : "") }
+    package func text(of side: Expression) -> String { side.text + (isCut(side) ? " + …" : "") }
+
+    /// What documents write on the right, one below the other: the expression, it in numbers and its value, where these say
+    /// more.
+    var sides: [Expression] {
+        var sides = [right]
+        if let numbers, numbers != right { sides.append(numbers) }
+        if let value, right.constant == nil { sides.append(.number(value)) }
+        return sides
+    }
+
+    /// Whether dots stand behind a side for what is left out.
+    func isCut(_ side: Expression) -> Bool { omitted > 0 && side.constant == nil }
+
+    /// About as many characters of text as documents write in one line.
+    static let width = 64
 }
 
 extension Equation {
@@ -56,49 +71,11 @@ extension Equation {
     package func folded(over limit: Int, _ known: (Expression) -> Double?) -> Equation {
         let terms = right.terms
         guard terms.count > limit else { return self }
-        let values = terms.map { $0.value(where: known)?.magnitude }
-        let ranking = terms.indices.sorted { a, b in
-            let (x, y) = (values[a] ?? 0, values[b] ?? 0)
-            return x == y ? a < b : x > y
-        }
-        let shown = ranking.prefix(Equation.shownTerms).sorted()
+        let shown = terms.map { $0.value(where: known) ?? 0 }.largest(Equation.shownTerms).sorted()
         var equation = Equation(kind, left, .sum(shown.map { terms[$0] }), value: value)
         equation.omitted = terms.count - shown.count
         return equation
     }
 
     static let shownTerms = 10
-}
-
-extension Expression {
-    /// Names and derivatives replaced by their numbers, with nothing computed.
-    package func substituting(_ known: (Expression) -> Double?) -> Expression {
-        switch self {
-        case .number: self
-        case .variable, .derivative: known(self).map { .number($0) } ?? self
-        case .sum(let terms): .sum(terms.map { $0.substituting(known) })
-        // The −1 that a name stands for is a factor like others, and no sign of the product.
-        case .product(let factors):
-            .product(
-                (factors.first.flatMap(known) == -1
-                    ? [.number(-1), .number(1)] : factors.prefix(1).map { $0.substituting(known) })
-                    + factors.dropFirst().map { $0.substituting(known) })
-        case .quotient(let a, let b): .quotient(a.substituting(known), b.substituting(known))
-        case .function(let operation, let operands): .function(operation, operands.map { $0.substituting(known) })
-        case .indicator(let relation, let a, let b):
-            .indicator(relation, a.substituting(known), b.substituting(known))
-        }
-    }
-
-    /// The names by which a derivative is taken, in their order: G1, G2, … of ∂E∕∂G1·V1 + ∂E∕∂G2·V2.
-    package func names(ofDerivativesOf energy: Name) -> [Name] {
-        switch self {
-        case .derivative(energy, let name): [name]
-        case .number, .variable, .derivative: []
-        case .sum(let parts), .product(let parts), .function(_, let parts):
-            parts.flatMap { $0.names(ofDerivativesOf: energy) }
-        case .quotient(let a, let b), .indicator(_, let a, let b):
-            a.names(ofDerivativesOf: energy) + b.names(ofDerivativesOf: energy)
-        }
-    }
 }

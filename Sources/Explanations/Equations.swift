@@ -1,180 +1,149 @@
-import AdjointGraphs
 import AdjointGradients
+import AdjointGraphs
 
-/// The equations of a small graph and of its gradient, derived by evaluating the engine's own graphs with symbols.
+/// The equations of a graph and of its gradient, element by element, derived from the engine's own graphs with symbols in
+/// place of numbers: only what an element depends on is computed, so one weight has its equation however large the graph is.
 ///
-/// The energy E is any function of the graph's output; its derivatives ∂E∕∂G stay names. Evaluate adds the terms of every
-/// sum in row-major order, and terms that meet padding do not exist, so what is read here is what is computed.
-public struct Equations: Sendable {
+/// The energy E is any function of the graph's output; its derivatives ∂E∕∂G stay names. The terms of every sum are those of
+/// Graphs, in their order, and terms that meet padding do not exist, so what is read here is what Evaluate computes.
+public struct Equations {
     public let graph: Graph
-    public let naming: Naming
-    public let energy: Name
-    /// Every element of the output.
-    public let forward: [Equation]
+    private let elements: NamedElements
+    private var pullback: ElementEvaluation
 
-    private let output: (name: String, signature: Signature)
-    private let symbols: [String: [Symbol]]
-    private let cotangents: [Symbol]
-    /// By input: ∂E∕∂ of each element.
-    private let gradients: [String: [Symbol]]
+    public var naming: Naming { elements.naming }
+    public var energy: Name { elements.energy }
+    /// The shapes of the inputs and of the output, by name.
+    public var shapes: [String: Shape] { elements.shapes }
+    var output: String { elements.output }
 
     /// - Parameters:
     ///   - graph: inputs of any names, and one floating-point output.
     ///   - values: numbers for the inputs, and for `∂` and the output's name the numbers of ∂E∕∂ of its elements. What
     ///     is not given stays a symbol.
     ///   - naming: the shorter names where they suffice, unless given.
-    /// - Throws: an error that names what does not fit, or says that nobody could read so many equations.
-    /// - Complexity: a small multiple of Evaluate.
+    /// - Throws: an error that names what does not fit.
     public init(
         of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
     ) throws(GraphError) {
-        try self.init(of: graph, energy: energy, values: values, naming: naming, cotangents: nil)
+        try self.init(
+            of: graph, try NamedElements(of: graph, energy: energy, values: values, naming: naming), cotangents: nil)
     }
 
-    /// - Parameter given: what ∂E∕∂ of the output's elements is, where they are no names.
-    init(
-        of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming?,
-        cotangents given: [Symbol]?
-    ) throws(GraphError) {
-        let output = try Equations.output(of: graph)
-        let naming = naming ?? Naming(for: graph.inputs.map { $0.shape } + [output.signature.shape])
-        try Equations.check(values, of: graph, output)
+    /// - Parameter cotangents: what ∂E∕∂ of the output's elements is, where it is no name.
+    init(of graph: Graph, naming: Naming, cotangents: [Equation]?) throws(GraphError) {
+        try self.init(of: graph, try NamedElements(of: graph, naming: naming), cotangents: cotangents)
+    }
 
-        var symbols: [String: [Symbol]] = [:]
-        for input in graph.inputs {
-            symbols[input.name] = naming.names(input.name, input.shape).bound(to: values[input.name]) { .variable($0) }
-        }
-        let results = naming.names(output.name, output.signature.shape)
-        let cotangents =
-            given ?? results.bound(to: values[derivativeName(output.name)]) { .derivative(of: energy, by: $0) }
+    private init(of graph: Graph, _ elements: NamedElements, cotangents: [Equation]?) throws(GraphError) {
         let arguments = graph.inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
-        var bindings = symbols
-        bindings[derivativeName(output.name)] = cotangents
-        let evaluated = try graph.vjp(of: arguments).evaluated(symbols: bindings)
-
         self.graph = graph
-        self.naming = naming
-        self.energy = energy
-        self.output = output
-        self.symbols = symbols
-        self.cotangents = cotangents
-        forward = zip(results, evaluated[output.name] ?? []).map { Equation(.forward, .variable($0), $1) }
-        var gradients: [String: [Symbol]] = [:]
-        for name in arguments { gradients[name] = evaluated[derivativeName(name)] }
-        self.gradients = gradients
-    }
-
-    /// The one output of a graph that has equations.
-    static func output(of graph: Graph) throws(GraphError) -> (name: String, signature: Signature) {
-        guard graph.outputs.count == 1, graph.nodes[graph.outputs[0].node].type.isFloatingPoint else {
-            throw GraphError(
-                operation: "equations", argument: "graph", expected: "one floating-point output",
-                given: joined(graph.outputs.map { "\($0.name) \(graph.nodes[$0.node].signature)" }))
-        }
-        return (graph.outputs[0].name, graph.nodes[graph.outputs[0].node].signature)
-    }
-
-    /// Whether values have the names and shapes of what they stand for.
-    static func check(
-        _ values: [String: Tensor], of graph: Graph, _ output: (name: String, signature: Signature)
-    ) throws(GraphError) {
-        var shapes = [derivativeName(output.name): output.signature.shape]
-        for input in graph.inputs { shapes[input.name] = input.shape }
-        for (name, tensor) in values where shapes[name] != tensor.shape {
-            throw GraphError(
-                operation: "equations", argument: "values of \"\(name)\"",
-                expected: shapes[name].map { "shape \($0)" } ?? "one of " + joined(shapes.keys.sorted()),
-                given: shapes[name] == nil ? "an unknown name" : "\(tensor.shape)")
+        self.elements = elements
+        pullback = ElementEvaluation(try graph.vjp(of: arguments)) { name, place in
+            if let cotangents, name == derivativeName(elements.output) { return Symbol(cotangents[place].right) }
+            return elements.symbol(name, place)
         }
     }
 }
 
 extension Equations {
-    /// ∂E∕∂ of every element of an input, the partials put in: `∂E/∂W1 = ∂E/∂G1·V1 + …`. Evaluates nothing anew.
-    ///
-    /// - Throws: an error that names an input that does not exist or has no derivative.
-    public func gradient(of name: String) throws(GraphError) -> [Equation] {
-        let input = try argument(name)
-        return zip(naming.names(name, input.shape), gradients[name] ?? []).map {
-            Equation(.gradient, .derivative(of: energy, by: $0), $1)
-        }
+    /// `G1 = V1·W1 + …`
+    public mutating func forward(at place: Int) throws(GraphError) -> Equation {
+        Equation(.forward, .variable(try name(of: output, at: place)), try element(output, place))
     }
 
-    /// How each element of the output moves with one element of an input, from a one-hot tangent through the linearized
+    /// `∂E/∂W1 = ∂E/∂G1·V1 + …`
+    public mutating func gradient(of input: String, at place: Int) throws(GraphError) -> Equation {
+        let by = try name(of: input, at: place)
+        return Equation(.gradient, .derivative(of: energy, by: by), try element(derivativeName(input), place))
+    }
+
+    /// How elements of the output move with one element of an input, from a one-hot tangent through the linearized
     /// graph: `∂G1/∂W1 = V1`. Elements that do not move have none.
     ///
-    /// - Parameter place: the element's row-major place.
-    public func partials(by name: String, at place: Int) throws(GraphError) -> [Equation] {
-        let by = try self.name(of: name, at: place)
-        return zip(naming.names(output.name, output.signature.shape), try column(by: name, at: place)).compactMap {
-            result, partial in
-            partial.expression == .number(0)
-                ? nil : Equation(.partial, .derivative(of: result, by: by), partial)
+    /// - Parameter gradient: the element's gradient, or some of its terms: only what they name is asked. The whole gradient
+    ///   unless given.
+    public mutating func partials(
+        by input: String, at place: Int, in gradient: Equation? = nil
+    ) throws(GraphError) -> [Equation] {
+        let by = try name(of: input, at: place)
+        let asked = if let gradient { gradient } else { try self.gradient(of: input, at: place) }
+        let elements = elements
+        var pushforward = ElementEvaluation(try graph.jvp(of: [input])) { name, other in
+            name == derivativeName(input) ? Symbol(other == place ? 1 : 0) : elements.symbol(name, other)
         }
+        guard let node = pushforward.graph.output(named: derivativeName(output))?.node else { return [] }
+        let shape = shapes[output] ?? []
+        let rows = asked.right.names(ofDerivativesOf: energy).compactMap { naming.place(of: $0, in: shape) }
+        var partials: [Equation] = []
+        for row in Set(rows).sorted() {
+            let partial = try pushforward.element(node, row)
+            if partial.expression == .number(0) { continue }
+            let result = naming.name(output, at: row, of: shape)
+            partials.append(Equation(.partial, .derivative(of: result, by: by), partial))
+        }
+        return partials
     }
 
-    /// ∂E∕∂ of one element of an input as the sum over all that it changes:
-    /// `∂E/∂W1 = ∂E/∂G1·∂G1/∂W1 + ∂E/∂G2·∂G2/∂W1 + …`, the product of all ∂E∕∂G with one column of the Jacobian matrix
-    /// whose elements are names.
-    public func chainRule(for name: String, at place: Int) throws(GraphError) -> Equation {
-        let by = try self.name(of: name, at: place)
-        let named = zip(naming.names(output.name, output.signature.shape), try column(by: name, at: place)).map {
-            result, partial in
-            partial.expression == .number(0)
-                ? partial : Symbol(.derivative(of: result, by: by), partial.value)
+    /// `∂E/∂W1 = ∂E/∂G1·∂G1/∂W1 + …` over these partials.
+    public func chainRule(over partials: [Equation], of input: String, at place: Int) throws(GraphError) -> Equation {
+        let by = try name(of: input, at: place)
+        let terms = partials.map { partial -> Symbol in
+            guard case .derivative(let result, _) = partial.left else { return Symbol(0) }
+            let cotangent = Expression.derivative(of: energy, by: result)
+            return Symbol(cotangent, number(of: cotangent)) * Symbol(partial.left, partial.value)
         }
-        return Equation(.chainRule, .derivative(of: energy, by: by), try product(with: named))
+        return Equation(.chainRule, .derivative(of: energy, by: by), Symbol.sum(terms))
     }
 
-    /// The name of an element of an input.
+    /// The name of an element of an input or of the output.
     ///
     /// - Throws: an error that says which elements there are.
-    public func name(of input: String, at place: Int) throws(GraphError) -> Name {
-        let shape = try argument(input).shape
-        guard place >= 0, place < shape.count else {
-            throw GraphError(
-                operation: "equations", argument: "element of \"\(input)\"",
-                expected: "one of the \(shape.count) of \(shape)", given: "number \(place + 1)")
-        }
-        return naming.name(input, at: place, of: shape)
+    public func name(of tensor: String, at place: Int) throws(GraphError) -> Name {
+        try elements.name(of: tensor, at: place)
     }
 
-    /// J·e for the unit tangent e of one element: a column of the Jacobian matrix.
-    private func column(by name: String, at place: Int) throws(GraphError) -> [Symbol] {
-        var bindings = symbols
-        bindings[derivativeName(name)] = (0..<(try argument(name).shape.count)).map { Symbol($0 == place ? 1 : 0) }
-        return try graph.jvp(of: [name]).evaluated(symbols: bindings)[derivativeName(output.name)] ?? []
-    }
+    /// The number of an element or of ∂E∕∂ of an element of the output, where it was given.
+    public func number(of expression: Expression) -> Double? { elements.number(of: expression) }
 
-    /// Σ ∂E∕∂G·t over the elements of the output.
-    private func product(with tangents: [Symbol]) throws(GraphError) -> Symbol {
-        let (shape, type) = (output.signature.shape, output.signature.type)
-        let product = try Graph { g in (g.input("cotangent", shape, type) * g.input("tangent", shape, type)).sum() }
-        return try product.evaluated(symbols: ["cotangent": cotangents, "tangent": tangents])["output"]?.first
-            ?? Symbol(0)
-    }
-
-    private func argument(_ name: String) throws(GraphError) -> Graph.Input {
-        guard let input = graph.input(named: name), input.type.isFloatingPoint else {
-            throw GraphError(
-                operation: "equations", argument: "input",
-                expected: "one of " + joined(gradients.keys.sorted()), given: "\"\(name)\"")
-        }
-        return input
+    private mutating func element(_ name: String, _ place: Int) throws(GraphError) -> Symbol {
+        guard let node = pullback.graph.output(named: name)?.node else { return Symbol(0) }
+        return try pullback.element(node, place)
     }
 }
 
-extension Naming {
-    /// The names of all elements of a tensor.
-    fileprivate func names(_ letter: String, _ shape: Shape) -> [Name] {
-        (0..<shape.count).map { name(letter, at: $0, of: shape) }
+/// All elements of a tensor, in row-major order.
+extension Equations {
+    public mutating func forward() throws(GraphError) -> [Equation] {
+        var equations: [Equation] = []
+        for place in 0..<(shapes[output]?.count ?? 0) { equations.append(try forward(at: place)) }
+        return equations
     }
-}
 
-extension [Name] {
-    /// Symbols of these names, with the numbers of a tensor where there is one.
-    fileprivate func bound(to tensor: Tensor?, _ expression: (Name) -> Expression) -> [Symbol] {
-        let numbers = tensor?.doubles
-        return enumerated().map { place, name in Symbol(expression(name), numbers?[place]) }
+    public mutating func gradient(of input: String) throws(GraphError) -> [Equation] {
+        var equations: [Equation] = []
+        for place in 0..<(try shape(of: input).count) { equations.append(try gradient(of: input, at: place)) }
+        return equations
+    }
+
+    /// For each element, how the output moves with it and the chain rule over that.
+    mutating func chainRules(for input: String) throws(GraphError) -> (rules: [Equation], partials: [Equation]) {
+        var (rules, partials): ([Equation], [Equation]) = ([], [])
+        for place in 0..<(try shape(of: input).count) {
+            let own = try self.partials(by: input, at: place)
+            rules.append(try chainRule(over: own, of: input, at: place))
+            partials += own
+        }
+        return (rules, partials)
+    }
+
+    private func shape(of input: String) throws(GraphError) -> Shape {
+        guard let shape = shapes[input], pullback.graph.output(named: derivativeName(input)) != nil else {
+            let inputs = graph.inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
+            throw GraphError(
+                operation: "equations", argument: "input", expected: "one of " + joined(inputs.sorted()),
+                given: "\"\(input)\"")
+        }
+        return shape
     }
 }

@@ -12,9 +12,8 @@ extension Explanation.Section {
         if contributions.nonZeroCount > count {
             blocks.append(
                 .fold(
-                    Explanation.Fold(
-                        "\(contributions.nonZeroCount) terms that add something; the \(count) largest shown",
-                        opening: "--as json lists them all")))
+                    "\(contributions.nonZeroCount) terms that add something; the \(count) largest shown",
+                    opening: "--as json lists them all"))
         }
         if let patches = contributions.patchPicture(strongest: count) { blocks.append(.picture(patches)) }
         self.init("Where the gradient of \(contributions.elementName) came from", view: .windows, blocks)
@@ -30,14 +29,11 @@ extension Explanation.Section {
                 "\(passage.nonZeroCount) of \(passage.shape.count)",
             ]
         }
+        let table = Explanation.Table(
+            ["output", "layer", "shape", "norm", "not zero"], rows: rows,
+            alignment: [.left, .left, .left, .right, .right])
         self.init(
-            "The way of the error: ∂E/∂ of each layer's output, from the loss back", view: .windows,
-            [
-                .table(
-                    Explanation.Table(
-                        ["output", "layer", "shape", "norm", "not zero"], rows: rows,
-                        alignment: [.left, .left, .left, .right, .right]))
-            ])
+            "The way of the error: ∂E/∂ of each layer's output, from the loss back", view: .windows, [.table(table)])
     }
 
     /// The largest gradients of a parameter with the strongest term of each, and all of them as small maps.
@@ -57,15 +53,12 @@ extension Explanation.Section {
                 term.map { contributions.equation(of: $0) } ?? "",
             ])
         }
+        let table = Explanation.Table(
+            ["", "element", "∂E/∂", "cancellation", head, "what it adds"], rows: rows,
+            alignment: [.right, .left, .right, .right, .left, .left])
         self.init(
             "The largest gradients of \(gradient.parameter)", view: .windows,
-            [
-                .table(
-                    Explanation.Table(
-                        ["", "element", "∂E/∂", "cancellation", head, "what it adds"], rows: rows,
-                        alignment: [.right, .left, .right, .right, .left, .left])),
-                .picture(gradient.atlasPicture()),
-            ])
+            [.table(table), .picture(gradient.atlasPicture())])
     }
 }
 

@@ -13,26 +13,25 @@ extension Explanation {
         var (forward, partials, local): ([Equation], [Equation], [Equation]) = ([], [], [])
         var deep: [Section] = []
         // What a layer hands to the one before: with partials as names, and with them put in.
-        var (named, inserted): ([Symbol]?, [Symbol]?) = (nil, nil)
+        var (named, inserted): ([Equation], [Equation]?) = ([], nil)
         var (paths, expanded, factored) = (1, 0, 0)
         for layer in layers.reversed() {
-            let rule = try layer.backward(from: nil)
-            let handed = layer.letter == "I" ? [] : rule.inputs
-            local = rule.weights + handed + local
-            (forward, partials) = (try layer.forward() + forward, try layer.partials() + partials)
+            let (equations, own, rules) = try layer.written()
+            let handed = layer.letter == "I" ? [] : rules.inputs
+            local = rules.weights + handed + local
+            (forward, partials) = (equations + forward, own + partials)
             // ∂E∕∂H once for each unit; then one product more for each weight, and for each input of each unit.
-            factored += rule.h.reduce(0) { $0 + $1.right.multiplications }
-            factored += rule.weights.count + handed.count * layer.outputs
+            factored += rules.h.reduce(0) { $0 + $1.right.multiplications }
+            factored += rules.weights.count + handed.count * layer.outputs
             if paths <= DenseNet.readablePaths {
-                let whole = try layer.backward(from: named)
-                let gradients = try layer.backward(from: inserted, namesPartials: false)
+                let whole = rules.inserting(named)
+                let gradients = try layer.gradients(from: inserted)
                 expanded += whole.weights.reduce(0) { $0 + $1.right.expanded.multiplications }
                 deep.insert(DenseNet.section(whole.weights[0], gradients.weights[0], paths, words), at: 0)
-                named = whole.inputs.map { Symbol($0.right) }
-                inserted = gradients.inputs.map { Symbol($0.right) }
+                (named, inserted) = (whole.inputs, gradients.inputs)
             } else {
-                let fold = Fold(filled(words.tooManyPaths, [grouped(paths)]), opening: words.smallerNet)
-                deep.insert(Section(words.deeper, [.fold(fold)]), at: 0)
+                let fold = Block.fold(filled(words.tooManyPaths, [grouped(paths)]), opening: words.smallerNet)
+                deep.insert(Section(words.deeper, [fold]), at: 0)
             }
             paths = min(paths * layer.outputs, 1 << 30)
         }

@@ -14,33 +14,23 @@ extension LayerGeometry {
             case .output: "G"
             }
         }
-
-        init?(letter: String) {
-            guard let part = Part.allCases.first(where: { $0.letter == letter }) else { return nil }
-            self = part
-        }
     }
 
     /// The parts that this layer has.
     public var parts: [Part] {
-        Part.allCases.filter { part in
-            switch part {
-            case .filter: pool == nil
-            case .bias: pool == nil && hasBias
-            case .input, .output: true
-            }
-        }
+        pool != nil ? [.input, .output] : hasBias ? Part.allCases : [.filter, .input, .output]
     }
 
     /// The shapes of V, W, B and G, as far as the layer has them.
     ///
     /// - Throws: an error that names the size that does not fit.
-    public func shapes() throws(GraphError) -> [String: Shape] {
-        let graph = try graph()
-        var shapes: [String: Shape] = [:]
-        for input in graph.inputs { shapes[input.name] = input.shape }
-        for output in graph.outputs { shapes[output.name] = graph.nodes[output.node].shape }
-        return shapes
+    public func shapes() throws(GraphError) -> [String: Shape] { try graph().namedShapes }
+
+    /// The name of an element.
+    func name(of selection: Selection) throws(GraphError) -> Name {
+        let shapes = try shapes()
+        return Naming(for: Array(shapes.values)).name(
+            selection.name, at: selection.place, of: shapes[selection.name] ?? [])
     }
 }
 

@@ -1,69 +1,75 @@
 import AdjointGraphs
 
 extension Explanation {
-    /// Everything as one picture: the drawings one below the other, and what is no drawing as text above them.
+    /// Everything as one picture: the drawings one below the other, or where there are none the text.
     public func svg() -> String { picture.svg() }
 
     private var picture: Picture {
-        var parts: [(picture: Picture, y: Double)] = []
-        var (width, height) = (0.0, 0.0)
-        func add(_ picture: Picture) {
-            parts.append((picture, height))
-            width = max(width, picture.width)
-            height += picture.height + 16
+        let drawings = sections.flatMap { section in
+            section.blocks.compactMap { if case .picture(let picture) = $0 { picture } else { nil } }
         }
-        let hasPictures = sections.contains { section in
-            section.blocks.contains { if case .picture = $0 { true } else { false } }
-        }
-        for section in sections {
-            // Beside pictures, only what belongs to them.
-            for block in section.blocks {
-                if case .picture(let picture) = block { add(picture) }
-            }
-            if !hasPictures { add(section.lettering) }
+        let parts = drawings.isEmpty ? sections.map { $0.lettering } : drawings
+        var height = 0.0
+        let groups = parts.map { part -> Picture.Element in
+            defer { height += part.height + 16 }
+            return .group(part.title, part.elements, down: height)
         }
         return Picture(
-            title, description: joined(parts.map { $0.picture.description }, by: "\n"), width: width, height: height,
-            elements: parts.map { part in
-                .group(part.picture.title, part.picture.elements.map { $0.moved(down: part.y) })
-            })
+            title, description: joined(parts.map { $0.description }, by: "\n"),
+            width: parts.reduce(0) { max($0, $1.width) }, height: height, elements: groups)
     }
 }
 
 extension Explanation.Section {
     /// The section's text, set as it stands in a terminal.
     fileprivate var lettering: Picture {
-        let size = 14.0
-        var (width, y) = (0.0, 24.0)
-        var elements: [Picture.Element] = []
-        func set(_ text: String, _ x: Double, _ anchor: Picture.Anchor = .start, isBold: Bool = false) {
-            elements.append(.text(Picture.Point(x, y), text, size: size, anchor: anchor, .ink, isBold: isBold))
-            width = max(width, x + (anchor == .end ? 0 : 1.1 * Picture.width(of: text, size: size)))
-        }
-        set(title, 12, isBold: true)
+        var setting = Lettering()
+        setting.set(title, isBold: true)
         for block in blocks {
             if case .table(let table) = block {
-                for row in [table.head] + table.rows {
-                    y += 1.5 * size
-                    var x = 28.0
-                    for (column, text) in row.enumerated() {
-                        let widest = ([table.head] + table.rows).reduce(0) {
-                            max($0, 1.1 * Picture.width(of: $1[column], size: size))
-                        }
-                        let isRight = table.alignment[column] == .right
-                        set(text, x + (isRight ? widest : 0), isRight ? .end : .start)
-                        x += widest + 1.5 * size
-                    }
-                }
+                setting.set(table)
                 continue
             }
-            for line in block.lines(100) {
-                y += 1.5 * size
-                set(String(line.drop { $0 == " " }), 12 + Double(line.prefix { $0 == " " }.count) * size * 0.6)
+            for line in TextWriter(width: 100).lines(of: block) {
+                setting.newLine()
+                setting.set(
+                    String(line.drop { $0 == " " }),
+                    at: 12 + Double(line.prefix { $0 == " " }.count) * Lettering.size * 0.6)
             }
         }
         return Picture(
-            title, description: joined([title] + blocks.flatMap { $0.lines(nil) }, by: "\n"), width: width + 12,
-            height: y + size, elements: elements)
+            title, description: joined([title] + blocks.flatMap { TextWriter().lines(of: $0) }, by: "\n"),
+            width: setting.width + 12,
+            height: setting.y + Lettering.size, elements: setting.elements)
     }
+}
+
+/// Lines of text one below the other.
+private struct Lettering {
+    static let size = 14.0
+    var (width, y) = (0.0, 24.0)
+    var elements: [Picture.Element] = []
+
+    mutating func newLine() { y += 1.5 * Lettering.size }
+
+    mutating func set(_ text: String, at x: Double = 12, _ anchor: Picture.Anchor = .start, isBold: Bool = false) {
+        elements.append(.text(.init(x, y), text, size: Lettering.size, anchor: anchor, isBold: isBold))
+        width = max(width, x + (anchor == .end ? 0 : Lettering.width(text)))
+    }
+
+    mutating func set(_ table: Explanation.Table) {
+        let rows = [table.head] + table.rows
+        let widths = table.head.indices.map { column in rows.reduce(0) { max($0, Lettering.width($1[column])) } }
+        for row in rows {
+            newLine()
+            var x = 28.0
+            for (column, text) in row.enumerated() {
+                let isRight = table.alignment[column] == .right
+                set(text, at: x + (isRight ? widths[column] : 0), isRight ? .end : .start)
+                x += widths[column] + 1.5 * Lettering.size
+            }
+        }
+    }
+
+    private static func width(_ text: String) -> Double { 1.1 * Picture.width(of: text, size: size) }
 }

@@ -37,7 +37,9 @@ public struct Explanation: Hashable, Sendable {
         case line(String)
         case table(Table)
         case picture(Picture)
-        case fold(Fold)
+        /// Something that is left out for its size: what is shown and what not (`12,544 windows; ten largest shown`), and how
+        /// to see the rest (`--as json lists them all`).
+        case fold(String, opening: String)
     }
 
     /// Rows of texts under a head.
@@ -55,19 +57,6 @@ public struct Explanation: Hashable, Sendable {
             self.head = head
             self.rows = rows
             self.alignment = alignment + head.dropFirst(alignment.count).map { _ in .right }
-        }
-    }
-
-    /// Something that is left out for its size.
-    public struct Fold: Hashable, Sendable {
-        /// What is shown and what not: `12,544 windows; ten largest shown`.
-        public let summary: String
-        /// How to see the rest: `--as json lists them all`.
-        public let opening: String
-
-        public init(_ summary: String, opening: String) {
-            self.summary = summary
-            self.opening = opening
         }
     }
 

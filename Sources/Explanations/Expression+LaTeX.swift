@@ -7,7 +7,7 @@ extension Name {
         return switch index {
         case .none: letter
         case .number(let number): "\(letter)_{\(number)}"
-        case .axes(let axes): letter + "_{" + joined(axes.map { String($0) }, by: ",") + "}"
+        case .axes(let axes): "\(letter)_{\(joined(axes.map { String($0) }, by: ","))}"
         }
     }
 }
@@ -18,20 +18,20 @@ extension Expression {
 }
 
 struct LaTeXNotation: Notation {
-    var signs: (plus: String, minus: String, negative: String, times: String) { (" + ", " - ", "-", " \\cdot ") }
+    var signs: Signs {
+        (" + ", " - ", "-", " \\cdot ", "\\partial ")
+    }
     var hasBars: Bool { true }
     func number(_ number: Double) -> String { number.latex }
     func name(_ name: Name) -> String { name.latex }
-    func derivative(of energy: String, by name: String) -> String {
-        "\\frac{\\partial \(energy)}{\\partial \(name)}"
-    }
     func parenthesized(_ inside: String) -> String { "\\left(" + inside + "\\right)" }
     func quotient(_ a: String, _ b: String) -> String { "\\frac{\(a)}{\(b)}" }
     func function(_ name: String, _ operands: [String]) -> String {
         "\\operatorname{\(name)}" + parenthesized(joined(operands))
     }
     func indicator(_ a: String, _ relation: Expression.Relation, _ b: String) -> String {
-        "\\left[\(a) \(relation.latex) \(b)\\right]"
+        let sign = ["", "<", "=", "\\le", ">", "\\ne", "\\ge", ""][relation.rawValue]
+        return "\\left[\(a) \(sign) \(b)\\right]"
     }
 }
 
@@ -42,18 +42,5 @@ extension Double {
         let text = shown(self)
         guard let e = text.utf8.firstIndex(of: UInt8(ascii: "e")) else { return text }
         return String(text[..<e]) + " \\cdot 10^{" + String(text[text.index(after: e)...]) + "}"
-    }
-}
-
-extension Expression.Relation {
-    fileprivate var latex: String {
-        switch self {
-        case .less: "<"
-        case .lessOrEqual: "\\le"
-        case .greater: ">"
-        case .greaterOrEqual: "\\ge"
-        case .equal: "="
-        case .notEqual: "\\ne"
-        }
     }
 }

@@ -17,28 +17,16 @@ extension Expression {
 }
 
 struct TextNotation: Notation {
-    var signs: (plus: String, minus: String, negative: String, times: String) { (" + ", " - ", "-", "·") }
+    var signs: Signs {
+        (" + ", " - ", "-", "·", "∂")
+    }
     var hasBars: Bool { false }
     func number(_ number: Double) -> String { shortest(number) }
     func name(_ name: Name) -> String { name.text }
-    func derivative(of energy: String, by name: String) -> String { "∂" + energy + "/∂" + name }
     func parenthesized(_ inside: String) -> String { "(" + inside + ")" }
     func quotient(_ a: String, _ b: String) -> String { a + "/" + b }
     func function(_ name: String, _ operands: [String]) -> String { name + "(" + joined(operands) + ")" }
     func indicator(_ a: String, _ relation: Expression.Relation, _ b: String) -> String {
-        "[" + a + " " + relation.text + " " + b + "]"
-    }
-}
-
-extension Expression.Relation {
-    var text: String {
-        switch self {
-        case .less: "<"
-        case .lessOrEqual: "≤"
-        case .greater: ">"
-        case .greaterOrEqual: "≥"
-        case .equal: "="
-        case .notEqual: "≠"
-        }
+        "[" + a + " " + Expression.Relation.signs[relation.rawValue] + " " + b + "]"
     }
 }

@@ -18,42 +18,37 @@ public indirect enum Expression: Hashable, Sendable {
     /// 1 where the relation holds, 0 elsewhere: `[H1 > 0]`.
     case indicator(Relation, Expression, Expression)
 
-    public enum Relation: Hashable, Sendable, CaseIterable {
-        case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
+    /// How two numbers may stand for the relation to hold: ≤ is less or equal, ≠ is less or greater.
+    public struct Relation: OptionSet, Hashable, Sendable {
+        public let rawValue: Int
+
+        public init(rawValue: Int) { self.rawValue = rawValue }
+
+        public static let less = Relation(rawValue: 1)
+        public static let equal = Relation(rawValue: 2)
+        public static let greater = Relation(rawValue: 4)
+        public static let lessOrEqual: Relation = [less, equal]
+        public static let greaterOrEqual: Relation = [greater, equal]
+        public static let notEqual: Relation = [less, greater]
 
         /// What holds where this does not.
-        public var negated: Relation {
-            switch self {
-            case .less: .greaterOrEqual
-            case .lessOrEqual: .greater
-            case .greater: .lessOrEqual
-            case .greaterOrEqual: .less
-            case .equal: .notEqual
-            case .notEqual: .equal
-            }
-        }
+        public var negated: Relation { symmetricDifference([.less, .equal, .greater]) }
 
         /// The same relation read from its other side.
         public var mirrored: Relation {
-            switch self {
-            case .less: .greater
-            case .lessOrEqual: .greaterOrEqual
-            case .greater: .less
-            case .greaterOrEqual: .lessOrEqual
-            case .equal, .notEqual: self
-            }
+            var mirrored = intersection(.equal)
+            if contains(.less) { mirrored.insert(.greater) }
+            if contains(.greater) { mirrored.insert(.less) }
+            return mirrored
         }
 
         func holds(_ a: Double, _ b: Double) -> Bool {
-            switch self {
-            case .less: a < b
-            case .lessOrEqual: a <= b
-            case .greater: a > b
-            case .greaterOrEqual: a >= b
-            case .equal: a == b
-            case .notEqual: a != b
-            }
+            // What is no number differs from everything.
+            a < b ? contains(.less) : a > b ? contains(.greater) : a == b ? contains(.equal) : self == .notEqual
         }
+
+        /// By the raw value: `<`, `≤`, `≠`, …
+        static let signs = ["", "<", "=", "≤", ">", "≠", "≥", ""]
     }
 }
 
@@ -131,6 +126,46 @@ extension Expression {
 }
 
 extension Expression {
+    /// What an operation is applied to; nothing of numbers and names.
+    var operands: [Expression] {
+        switch self {
+        case .number, .variable, .derivative: []
+        case .sum(let operands), .product(let operands), .function(_, let operands): operands
+        case .quotient(let a, let b), .indicator(_, let a, let b): [a, b]
+        }
+    }
+
+    /// The same operation on other operands, with nothing computed.
+    private func applied(to operands: [Expression]) -> Expression {
+        switch self {
+        case .number, .variable, .derivative: self
+        case .sum: .sum(operands)
+        case .product: .product(operands)
+        case .quotient: .quotient(operands[0], operands[1])
+        case .function(let operation, _): .function(operation, operands)
+        case .indicator(let relation, _, _): .indicator(relation, operands[0], operands[1])
+        }
+    }
+
+    /// Names and derivatives replaced by their numbers, with nothing computed.
+    package func substituting(_ known: (Expression) -> Double?) -> Expression {
+        // The −1 that a name stands for is a factor like others, and no sign of the product.
+        if case .product(let factors) = self, factors.first.flatMap(known) == -1 {
+            return .product([.number(-1), .number(1)] + factors.dropFirst().map { $0.substituting(known) })
+        }
+        if operands.isEmpty { return constant == nil ? known(self).map { .number($0) } ?? self : self }
+        return applied(to: operands.map { $0.substituting(known) })
+    }
+
+    /// Derivatives replaced by the sums and products that they are.
+    func inserting(_ known: [Expression: Expression]) -> Expression {
+        switch self {
+        case .sum(let terms): terms.map { $0.inserting(known) }.reduce(.number(0), +)
+        case .product(let factors): factors.map { $0.inserting(known) }.reduce(.number(1), *)
+        default: known[self] ?? self
+        }
+    }
+
     /// Products of sums as sums of products.
     var expanded: Expression {
         switch self {
@@ -153,9 +188,13 @@ extension Expression {
         default: 0
         }
     }
-}
 
-extension Expression {
+    /// The names by which a derivative is taken, in their order: G1, G2, … of ∂E∕∂G1·V1 + ∂E∕∂G2·V2.
+    package func names(ofDerivativesOf energy: Name) -> [Name] {
+        if case .derivative(energy, let name) = self { return [name] }
+        return operands.flatMap { $0.names(ofDerivativesOf: energy) }
+    }
+
     /// The number that the expression is where variables and derivatives are known; nil where one is not.
     ///
     /// Terms are added and factors multiplied from the left, as Evaluate does.
@@ -163,37 +202,20 @@ extension Expression {
 
     /// The same for numbers that are looked up.
     public func value(where known: (Expression) -> Double?) -> Double? {
-        switch self {
-        case .number(let number):
-            return number
-        case .variable, .derivative:
-            return known(self)
-        case .sum(let terms):
-            return terms.folded(known) { $0 + $1 }
-        case .product(let factors):
-            return factors.folded(known) { $0 * $1 }
-        case .quotient(let a, let b):
-            return [a, b].folded(known) { $0 / $1 }
-        case .function(let operation, let operands):
-            var values: [Double] = []
-            for operand in operands {
-                guard let value = operand.value(where: known) else { return nil }
-                values.append(value)
-            }
-            return operation(values[0], values.count > 1 ? values[1] : 0)
-        case .indicator(let relation, let a, let b):
-            return [a, b].folded(known) { relation.holds($0, $1) ? 1 : 0 }
+        if let constant { return constant }
+        if operands.isEmpty { return known(self) }
+        var values: [Double] = []
+        for operand in operands {
+            guard let value = operand.value(where: known) else { return nil }
+            values.append(value)
         }
-    }
-}
-
-extension [Expression] {
-    fileprivate func folded(_ known: (Expression) -> Double?, _ combine: (Double, Double) -> Double) -> Double? {
-        var result: Double?
-        for expression in self {
-            guard let value = expression.value(where: known) else { return nil }
-            result = result.map { combine($0, value) } ?? value
+        let (first, rest) = (values[0], values.dropFirst())
+        return switch self {
+        case .product: rest.reduce(first, *)
+        case .quotient: first / values[1]
+        case .function(let operation, _): operation(first, rest.first ?? 0)
+        case .indicator(let relation, _, _): relation.holds(first, values[1]) ? 1 : 0
+        default: rest.reduce(first, +)
         }
-        return result
     }
 }

@@ -65,8 +65,8 @@ extension Graph {
         of selection: [String: [[Int]]], output: String? = nil, bindings: [String: Tensor], seed: UInt32 = 0
     ) throws(GraphError) -> GradientCheck {
         let elements = try differences(of: selection, output: output, bindings: bindings)
-        let identity = try innerProducts(of: selection.keys.sorted(), numbers(bindings), seed: seed)
-        return GradientCheck(elements: elements, identity: identity)
+        let (names, numbers) = (selection.keys.sorted(), bindings.mapValues { $0.doubles })
+        return GradientCheck(elements: elements, identity: try innerProducts(of: names, numbers, seed: seed))
     }
 
     /// Moves elements of inputs, and watches a scalar output.
@@ -78,10 +78,9 @@ extension Graph {
         try check(bindings)
         let names = selection.keys.sorted()
         let energy = try valueAndGradient(of: names, output: output)
-        let target = try self.target(output)
-        let numbers = numbers(bindings)
+        let numbers = bindings.mapValues { $0.doubles }
         let results = energy.results(numbers)
-        let scalar = keeping([target])
+        let scalar = keeping([output ?? outputs[0].name])
         var elements: [GradientCheck.Element] = []
         for name in names {
             let shape = input(named: name)?.shape ?? []
@@ -91,7 +90,7 @@ extension Graph {
                         operation: "gradientCheck", argument: "element of \"\(name)\"",
                         expected: "an index inside \(shape)", given: list(index))
                 }
-                let difference = scalar.centralDifference(name, place, numbers, target)
+                let difference = scalar.centralDifference(name, place, numbers)
                 elements.append(
                     GradientCheck.Element(
                         parameter: name, index: index, gradient: results[derivativeName(name)]?[place] ?? .nan,
@@ -101,81 +100,57 @@ extension Graph {
         return elements
     }
 
-    private func target(_ output: String?) throws(GraphError) -> String {
-        guard let name = output ?? outputs.first?.name else {
-            throw GraphError(operation: "gradientCheck", argument: "graph", expected: "an output", given: "none")
-        }
-        return name
-    }
-
-    /// Every input in full precision, whatever its type says.
-    private func numbers(_ bindings: [String: Tensor]) -> [String: Evaluated<Double>] {
-        var numbers: [String: Evaluated<Double>] = [:]
-        for (name, tensor) in bindings {
-            numbers[name] =
-                tensor.elementType == .int32
-                ? .integers(tensor.doubles.map { Int($0) }) : .numbers(tensor.doubles)
-        }
-        return numbers
-    }
-
-    private func results(_ inputs: [String: Evaluated<Double>]) -> [String: [Double]] {
-        let values = evaluatedNodes(inputs)
+    /// The outputs by name, with every input in full precision, whatever its type says.
+    private func results(_ inputs: [String: [Double]]) -> [String: [Double]] {
+        let values = evaluatedNodes(inputs.mapValues { .numbers($0) })
         var results: [String: [Double]] = [:]
         for output in outputs { results[output.name] = values[output.node].numbers }
         return results
     }
 
+    /// Of the graph's one output, a scalar.
     private func centralDifference(
-        _ name: String, _ place: Int, _ inputs: [String: Evaluated<Double>], _ output: String
+        _ name: String, _ place: Int, _ inputs: [String: [Double]]
     ) -> (value: Double, uncertainty: Double) {
-        let start = inputs[name]?.numbers ?? []
-        // What is left of Richardson's step is of order h⁴, rounding of order u∕h: h is about the fifth root of u.
-        let step = 0x1p-10 * max(1, start[place].magnitude)
+        let start = inputs[name]?[place] ?? .nan
         var largest = 0.0
+        func energy(_ x: Double) -> Double {
+            var inputs = inputs
+            inputs[name]?[place] = x
+            let value = results(inputs)[outputs[0].name]?.first ?? .nan
+            largest = max(largest, value.magnitude)
+            return value
+        }
         func difference(_ h: Double) -> Double {
-            func energy(_ x: Double) -> Double {
-                var moved = start
-                moved[place] = x
-                var inputs = inputs
-                inputs[name] = .numbers(moved)
-                let value = results(inputs)[output]?.first ?? .nan
-                largest = max(largest, value.magnitude)
-                return value
-            }
-            let (above, below) = (start[place] + h, start[place] - h)
+            let (above, below) = (start + h, start - h)
             return (energy(above) - energy(below)) / (above - below)
         }
+        // What is left of Richardson's step is of order h⁴, rounding of order u∕h: h is about the fifth root of u.
+        let step = 0x1p-10 * max(1, start.magnitude)
         let (near, far) = (difference(step), difference(2 * step))
-        let rounding = 0x1p-48 * largest / step
-        return ((4 * near - far) / 3, (near - far).magnitude + rounding)
+        return ((4 * near - far) / 3, (near - far).magnitude + 0x1p-48 * largest / step)
     }
 
     /// v for the inputs of these names, u for all floating-point outputs: uniform in [−1, 1).
     private func innerProducts(
-        of names: [String], _ inputs: [String: Evaluated<Double>], seed: UInt32
+        of names: [String], _ inputs: [String: [Double]], seed: UInt32
     ) throws(GraphError) -> InnerProducts {
         var drawn: UInt32 = 0
-        func random(_ count: Int) -> [Double] {
-            (0..<count).map { _ in
+        func random(_ shape: Shape) -> [Double] {
+            (0..<shape.count).map { _ in
                 drawn &+= 1
                 return 2 * Threefry.uniform(key: (seed, 0), counter: (drawn, 0)) - 1
             }
         }
-        var (tangents, cotangents) = (inputs, inputs)
-        for name in names { tangents[derivativeName(name)] = .numbers(random(input(named: name)?.shape.count ?? 0)) }
+        var (v, u): ([String: [Double]], [String: [Double]]) = ([:], [:])
+        for name in names { v[derivativeName(name)] = random(input(named: name)?.shape ?? []) }
         let moving = outputs.filter { nodes[$0.node].type.isFloatingPoint }
-        for output in moving {
-            cotangents[derivativeName(output.name)] = .numbers(random(nodes[output.node].shape.count))
-        }
-        let (pushed, pulled) = (try jvp(of: names).results(tangents), try vjp(of: names).results(cotangents))
+        for output in moving { u[derivativeName(output.name)] = random(nodes[output.node].shape) }
+        let pushed = try jvp(of: names).results(inputs.merging(v) { $1 })
+        let pulled = try vjp(of: names).results(inputs.merging(u) { $1 })
         var (forward, backward) = (InnerProduct(), InnerProduct())
-        for output in moving.map({ derivativeName($0.name) }) {
-            forward.add(pushed[output] ?? [], cotangents[output]?.numbers ?? [])
-        }
-        for name in names.map({ derivativeName($0) }) {
-            backward.add(tangents[name]?.numbers ?? [], pulled[name] ?? [])
-        }
+        for name in moving.map({ derivativeName($0.name) }) { forward.add(u[name] ?? [], pushed[name] ?? []) }
+        for name in names.map({ derivativeName($0) }) { backward.add(v[name] ?? [], pulled[name] ?? []) }
         return InnerProducts(
             forward: forward.sum, backward: backward.sum, magnitude: forward.magnitude + backward.magnitude)
     }

@@ -14,6 +14,44 @@ struct MarkedGradient {
     let cotangents: [Int]
 }
 
+extension MarkedGradient {
+    /// The values of some nodes, which are asked for together; those of inputs and constants are known.
+    func tensors(
+        of nodes: [Int], _ bindings: [String: Tensor],
+        _ evaluate: (Graph, [String: Tensor]) throws(GraphError) -> [String: Tensor]
+    ) throws(GraphError) -> [Int: Tensor] {
+        var bindings = bindings
+        bindings[seed.name] = Tensor(scalar: 1, as: seed.type)
+        let nodes = Set(nodes).sorted()
+        var tensors: [Int: Tensor] = [:]
+        for node in nodes { tensors[node] = graph.nodes[node].given(bindings) }
+        let asked = nodes.filter { tensors[$0] == nil }.map { Graph.Output("value \($0)", $0) }
+        let question = Graph(nodes: graph.nodes, outputs: asked, origins: graph.origins)
+        let answers = try evaluate(question.keeping(asked.map { $0.name }), bindings)
+        for output in asked {
+            let (shape, tensor) = (graph.nodes[output.node].shape, answers[output.name])
+            guard let tensor, tensor.shape == shape else {
+                throw GraphError(
+                    operation: "contributions", argument: "evaluated \(output.name)", expected: "a tensor \(shape)",
+                    given: tensor.map { "\($0.shape)" } ?? "none")
+            }
+            tensors[output.node] = tensor
+        }
+        return tensors
+    }
+}
+
+extension Graph.Node {
+    /// The value of an input or a constant.
+    fileprivate func given(_ bindings: [String: Tensor]) -> Tensor? {
+        switch primitive {
+        case .input(let name): bindings[name]?.converted(to: type)
+        case .constant(let tensor): tensor
+        default: nil
+        }
+    }
+}
+
 extension Graph {
     /// The gradient of a scalar output with the cotangents of some values on the way.
     ///
@@ -58,23 +96,13 @@ extension Graph {
             cotangents: Array(results.dropFirst(2)))
     }
 
-    /// Which nodes depend on one of them; it does so itself.
-    func depending(on node: Int) -> [Bool] {
+    /// Which nodes depend on one of them, as it does itself, by paths that avoid another.
+    func depending(on node: Int, avoiding other: Int? = nil) -> [Bool] {
         var depends = [Bool](repeating: false, count: nodes.count)
         depends[node] = true
-        for index in nodes.indices.dropFirst(node + 1) {
+        for index in nodes.indices.dropFirst(node + 1) where index != other {
             depends[index] = nodes[index].operands.contains { depends[$0] }
         }
         return depends
-    }
-
-    /// Whether every path from one node to a later one leads through a third.
-    func isPassed(_ between: Int, from start: Int, to end: Int) -> Bool {
-        var reached = [Bool](repeating: false, count: nodes.count)
-        reached[start] = true
-        for index in nodes.indices.dropFirst(start + 1) where index != between {
-            reached[index] = nodes[index].operands.contains { reached[$0] }
-        }
-        return !reached[end]
     }
 }

@@ -77,22 +77,7 @@ extension Sliding {
     }
 }
 
-extension Collection<Double> where Index == Int {
-    /// Where the largest magnitudes stand, largest first; equal ones in their order.
-    package func largest(_ count: Int) -> [Int] {
-        // Most are smaller than those found so far.
-        var found: [Int] = []
-        for (place, number) in enumerated() {
-            if found.count == count, let last = found.last, self[last].magnitude >= number.magnitude { continue }
-            let spot = found.firstIndex { self[$0].magnitude < number.magnitude } ?? found.count
-            found.insert(place, at: spot)
-            if found.count > count { found.removeLast() }
-        }
-        return found
-    }
-}
-
-extension ElementEquations {
+extension Equations {
     /// The equation of an element of the output, or that of the derivative by another one and its chain rule.
     package mutating func derivation(
         of selection: Selection

@@ -3,14 +3,15 @@ import AdjointGraphs
 /// A form in which mathematics is written: how its pieces look. Where signs and parentheses stand is decided below, once
 /// for all forms.
 protocol Notation {
-    /// Between addends, before the first one, and between factors.
-    var signs: (plus: String, minus: String, negative: String, times: String) { get }
+    /// Between addends, before the first one, between factors, and before what a derivative is of and by.
+    typealias Signs = (plus: String, minus: String, negative: String, times: String, partial: String)
+
+    var signs: Signs { get }
     /// Whether a fraction has a bar, which holds together what a slash does not.
     var hasBars: Bool { get }
     /// Not below zero.
     func number(_ number: Double) -> String
     func name(_ name: Name) -> String
-    func derivative(of energy: String, by name: String) -> String
     func parenthesized(_ inside: String) -> String
     func quotient(_ a: String, _ b: String) -> String
     func function(_ name: String, _ operands: [String]) -> String
@@ -41,7 +42,8 @@ extension Notation {
         switch expression {
         case .number(let number): return self.number(number)
         case .variable(let name): return self.name(name)
-        case .derivative(let energy, let name): return derivative(of: self.name(energy), by: self.name(name))
+        case .derivative(let energy, let name):
+            return quotient(signs.partial + self.name(energy), signs.partial + self.name(name))
         case .sum: return written(expression)
         case .product(let factors):
             return joined(factors.enumerated().map { operand($1, $0 == 0 ? .product : .ratio) }, by: signs.times)

@@ -10,50 +10,32 @@ extension Picture {
     public func svg(name: String = "picture") -> String {
         var writer = SVGWriter(name: name)
         for element in elements { writer.write(element) }
-        let (w, h) = (decimal(width), decimal(height))
+        let (w, h) = (writer.shapes.number(width), writer.shapes.number(height))
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"adjoint\" viewBox=\"0 0 \(w) \(h)\" width=\"\(w)\" "
             + "height=\"\(h)\" role=\"img\" aria-labelledby=\"\(name)-title \(name)-desc\">\n"
-            + "<title id=\"\(name)-title\">\(escaped(title))</title>\n<desc id=\"\(name)-desc\">\(escaped(description))</desc>\n"
+            + "<title id=\"\(name)-title\">\(markup(title))</title>\n"
+            + "<desc id=\"\(name)-desc\">\(markup(description))</desc>\n"
             + writer.style + writer.definitions
-            + "<rect width=\"\(w)\" height=\"\(h)\" class=\"f-paper\"/>\n" + writer.body + "</svg>\n"
+            + "<rect width=\"\(w)\" height=\"\(h)\" class=\"f-paper\"/>\n" + writer.shapes.text + "</svg>\n"
     }
 }
 
 /// Collects the elements, and which tones and hatches they use.
 private struct SVGWriter {
     let name: String
-    var body = ""
-    private var rules: [[Bool]] = [[Bool]](repeating: [Bool](repeating: false, count: Tone.all.count), count: 2)
+    var shapes = SVGShapes(decimals: 2, end: "\n")
+    /// How much further down elements stand than they say.
+    var down = 0.0
+    /// Classes that give a property a tone: `f-ink` fills with ink, `s-ink` strokes with it.
+    var classes: Set<String> = ["f-paper", "f-ink"]
     /// By hatch and tone.
-    private var hatches: [Bool] = [Bool](repeating: false, count: 8 * Tone.all.count)
+    var hatches: Set<Int> = []
 
-    init(name: String) {
-        self.name = name
-        _ = use("paper", .fill)
-        _ = use("ink", .fill)
-    }
-
-    private enum Property: Int, CaseIterable {
-        case fill, stroke
-
-        var name: String { self == .fill ? "fill" : "stroke" }
-        var letter: String { self == .fill ? "f" : "s" }
-    }
-
-    /// The class that gives a property a tone.
-    private mutating func use(_ tone: String?, _ property: Property) -> String {
+    private mutating func use(_ tone: String?, stroke: Bool = false) -> String {
         guard let tone else { return "" }
-        let number = Tone.number(tone)
-        rules[property.rawValue][number] = true
-        return property.letter + "-" + SVGWriter.word(number)
-    }
-
-    /// A tone's name as CSS may have it.
-    private static func word(_ number: Int) -> String {
-        let name = Tone.all[number].name
-        let sign = name.utf8.last
-        return sign == UInt8(ascii: "-")
-            ? String(name.dropLast()) + "m" : sign == UInt8(ascii: "+") ? String(name.dropLast()) + "p" : name
+        let word = (stroke ? "s-" : "f-") + tone
+        classes.insert(word)
+        return word
     }
 
     // MARK: elements
@@ -61,81 +43,86 @@ private struct SVGWriter {
     mutating func write(_ element: Picture.Element) {
         switch element {
         case .rectangle(let corner, let width, let height, let radius, let fill, let stroke, let hatch):
-            let place =
-                "<rect x=\"\(decimal(corner.x))\" y=\"\(decimal(corner.y))\" width=\"\(decimal(width))\" "
-                + "height=\"\(decimal(height))\"" + (radius > 0 ? " rx=\"\(decimal(radius))\"" : "")
-            body += place + paint(fill, stroke, width: stroke.lineWidth) + "/>\n"
-            if let hatch {
-                let tone = fill.isGroup ? fill.stroke ?? "ink" : "faint"
-                let number = ((hatch % 8) + 8) % 8 * Tone.all.count + Tone.number(tone)
-                hatches[number] = true
-                body += place + " fill=\"url(#\(name)-h\(number))\"/>\n"
-            }
+            let looks = [paint(fill, stroke)] + (hatch.map { [self.hatch($0, on: fill)] } ?? [])
+            for look in looks { shapes.rectangle(placed(corner), width: width, height: height, radius: radius, look) }
         case .circle(let center, let radius, let fill, let stroke):
-            body +=
-                "<circle cx=\"\(decimal(center.x))\" cy=\"\(decimal(center.y))\" r=\"\(decimal(radius))\""
-                + paint(fill, stroke, width: stroke.lineWidth) + "/>\n"
+            shapes.circle(placed(center), radius: radius, paint(fill, stroke))
         case .line(let start, let end, let color, let width, let isDashed, let arrow):
+            let (start, end) = (placed(start), placed(end))
             let tip = arrow ? Arrowhead(from: start, to: end, width: width) : nil
-            path("M" + point(start) + "L" + point(tip?.base ?? end), color, width, isDashed: isDashed, tip)
-        case .curve(let start, let bends, let color, let width, let arrow):
-            var tip: Arrowhead?
-            var data = "M" + point(start)
-            for (number, bend) in bends.enumerated() {
-                if arrow, number == bends.count - 1 {
-                    let before = bend.second == bend.end ? bend.first : bend.second
-                    tip = Arrowhead(from: before == bend.end ? start : before, to: bend.end, width: width)
-                }
-                data += "C" + point(bend.first) + " " + point(bend.second) + " " + point(tip?.base ?? bend.end)
-            }
-            path(data, color, width, isDashed: false, tip)
+            path(
+                "M" + shapes.point(start) + "L" + shapes.point(tip?.base ?? end), color, width, isDashed: isDashed, tip)
+        case .curve(let start, let points, let color, let width, let arrow):
+            curve([placed(start)] + points.map { placed($0) }, color, width, arrow: arrow)
         case .text(let place, let text, let size, let anchor, let color, let isBold):
             // A little over a third of the size lies above the middle of capitals and digits.
-            let base = Picture.Point(place.x, place.y + 0.355 * size)
-            body +=
-                "<text x=\"\(decimal(base.x))\" y=\"\(decimal(base.y))\" font-size=\"\(decimal(size))\""
-                + (anchor == .start ? "" : " text-anchor=\"\(anchor == .middle ? "middle" : "end")\"")
-                + (isBold ? " font-weight=\"600\"" : "")
-                + " class=\"\(use(color.writing ?? "ink", .fill))\">\(escaped(text))</text>\n"
+            let look =
+                (isBold ? " font-weight=\"600\"" : "") + " class=\"\(use(color.writing ?? "ink"))\""
+            shapes.text(placed(place).moved(by: 0, 0.355 * size), text, size: size, anchor: anchor, look)
         case .image(let corner, let width, let height, let columns, let colors):
             guard columns > 0, !colors.isEmpty else { return }
-            body +=
-                "<image x=\"\(decimal(corner.x))\" y=\"\(decimal(corner.y))\" width=\"\(decimal(width))\" "
-                + "height=\"\(decimal(height))\" preserveAspectRatio=\"none\" href=\"\(PNG(columns, colors).address)\"/>\n"
-        case .group(let title, let elements):
-            body += "<g>" + (title.isEmpty ? "" : "<title>\(escaped(title))</title>") + "\n"
+            shapes.image(placed(corner), width: width, height: height, PNG(columns, colors).address)
+        case .group(let title, let elements, let down):
+            self.down += down
+            shapes.open("", title: title)
             for element in elements { write(element) }
-            body += "</g>\n"
+            shapes.close()
+            self.down -= down
         }
     }
 
-    private mutating func paint(_ fill: Picture.Color, _ stroke: Picture.Color, width: Double) -> String {
-        var classes: [String] = []
-        var attributes = ""
+    private func placed(_ point: Picture.Point) -> Picture.Point { point.moved(by: 0, down) }
+
+    private mutating func paint(_ fill: Picture.Color, _ stroke: Picture.Color) -> String {
+        var (attributes, classes) = ("", [String]())
         if let (tone, opacity) = fill.fill {
-            classes.append(use(tone, .fill))
-            if opacity < 1 { attributes += " fill-opacity=\"\(decimal(opacity))\"" }
+            classes.append(use(tone))
+            if opacity < 1 { attributes += " fill-opacity=\"\(shapes.number(opacity))\"" }
         } else {
             attributes += " fill=\"none\""
         }
         if stroke != .none {
-            classes.append(use(stroke.stroke, .stroke))
-            if width != 1 { attributes += " stroke-width=\"\(decimal(width))\"" }
+            classes.append(use(stroke.stroke, stroke: true))
+            if stroke.isHeavy { attributes += " stroke-width=\"2\"" }
         }
         return attributes + (classes.isEmpty ? "" : " class=\"\(joined(classes, by: " "))\"")
+    }
+
+    private mutating func hatch(_ hatch: Int, on fill: Picture.Color) -> String {
+        let tone = if case .group = fill { fill.stroke ?? "ink" } else { "faint" }
+        let number = Picture.Color.remainder(hatch) * Tone.all.count + Tone.number(tone)
+        hatches.insert(number)
+        return " fill=\"url(#\(name)-h\(number))\""
+    }
+
+    /// - Parameter points: a start, and for each bend two controls and an end.
+    private mutating func curve(_ points: [Picture.Point], _ color: Picture.Color, _ width: Double, arrow: Bool) {
+        var points = points
+        var tip: Arrowhead?
+        if arrow, let end = points.popLast() {
+            // The arrow has the direction in which the curve ends.
+            let before = points.last { $0 != end } ?? end
+            tip = Arrowhead(from: before, to: end, width: width)
+            points.append(tip?.base ?? end)
+        }
+        var data = "M" + shapes.point(points[0])
+        for bend in stride(from: 1, to: points.count - 2, by: 3) {
+            data += "C" + joined(points[bend..<bend + 3].map { shapes.point($0) }, by: " ")
+        }
+        path(data, color, width, isDashed: false, tip)
     }
 
     private mutating func path(
         _ data: String, _ color: Picture.Color, _ width: Double, isDashed: Bool, _ tip: Arrowhead?
     ) {
         guard let tone = color.writing else { return }
-        body +=
-            "<path d=\"\(data)\" fill=\"none\" stroke-width=\"\(decimal(width))\""
-            + (isDashed ? " stroke-dasharray=\"\(decimal(3 * width)) \(decimal(2.5 * width))\"" : "")
-            + " class=\"\(use(tone, .stroke))\"/>\n"
+        let dashes = "\(shapes.number(3 * width)) \(shapes.number(2.5 * width))"
+        shapes.path(
+            data,
+            " fill=\"none\" stroke-width=\"\(shapes.number(width))\""
+                + (isDashed ? " stroke-dasharray=\"\(dashes)\"" : "") + " class=\"\(use(tone, stroke: true))\"")
         if let tip {
-            body +=
-                "<path d=\"M\(point(tip.corners.0))L\(point(tip.tip))L\(point(tip.corners.1))Z\" class=\"\(use(tone, .fill))\"/>\n"
+            shapes.path("M" + joined(tip.corners.map { shapes.point($0) }, by: "L") + "Z", " class=\"\(use(tone))\"")
         }
     }
 
@@ -143,40 +130,34 @@ private struct SVGWriter {
 
     /// Colours first as they are, for viewers without variables, and then as variables that change with the paper.
     var style: String {
-        var (light, dark, classes) = ("", "", "")
+        var (light, dark, rules) = ("", "", "")
         for (number, tone) in Tone.all.enumerated() {
-            let word = SVGWriter.word(number)
-            let isUsed = Property.allCases.contains { rules[$0.rawValue][number] }
-            guard isUsed || hatches.indices.contains(where: { hatches[$0] && $0 % Tone.all.count == number }) else {
-                continue
-            }
-            light += "--\(word):\(Tone.code(tone.light));"
-            dark += "--\(word):\(Tone.code(tone.dark));"
-            for property in Property.allCases where rules[property.rawValue][number] {
-                classes +=
-                    ".adjoint .\(property.letter)-\(word){\(property.name):\(Tone.code(tone.light));"
-                    + "\(property.name):var(--\(word))}\n"
+            let used = [("f-", "fill"), ("s-", "stroke")].filter { classes.contains($0.0 + tone.name) }
+            guard !used.isEmpty || hatches.contains(where: { $0 % Tone.all.count == number }) else { continue }
+            light += "--\(tone.name):\(Tone.code(tone.light));"
+            dark += "--\(tone.name):\(Tone.code(tone.dark));"
+            for (letter, property) in used {
+                rules +=
+                    ".adjoint .\(letter)\(tone.name){\(property):\(Tone.code(tone.light));\(property):var(--\(tone.name))}\n"
             }
         }
         return "<style>\n.adjoint{\(light)}\n@media screen and (prefers-color-scheme:dark){.adjoint{\(dark)}}\n"
             + ".adjoint text{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",\"DejaVu Sans\",sans-serif}\n"
-            + ".adjoint image{image-rendering:pixelated}\n" + classes + "</style>\n"
+            + ".adjoint image{image-rendering:pixelated}\n" + rules + "</style>\n"
     }
 
     var definitions: String {
-        var patterns = ""
-        for number in hatches.indices where hatches[number] {
+        let patterns = hatches.sorted().map { number in
             let tone = Tone.all[number % Tone.all.count]
-            patterns +=
-                "<pattern id=\"\(name)-h\(number)\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
-                + "<path d=\"\(SVGWriter.hatches[number / Tone.all.count])\" fill=\"none\" stroke=\"\(Tone.code(tone.light))\" "
-                + "style=\"stroke:var(--\(SVGWriter.word(number % Tone.all.count)))\" stroke-opacity=\"0.5\"/></pattern>\n"
+            return "<pattern id=\"\(name)-h\(number)\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
+                + "<path d=\"\(SVGWriter.hatchLines[number / Tone.all.count])\" fill=\"none\" "
+                + "stroke=\"\(Tone.code(tone.light))\" style=\"stroke:var(--\(tone.name))\" stroke-opacity=\"0.5\"/></pattern>\n"
         }
-        return patterns.isEmpty ? "" : "<defs>\n" + patterns + "</defs>\n"
+        return patterns.isEmpty ? "" : "<defs>\n" + joined(patterns, by: "") + "</defs>\n"
     }
 
     /// Lines of one tile of 8 by 8 that go on in the next.
-    private static let hatches = [
+    private static let hatchLines = [
         "M-2 2L2 -2M0 8L8 0M6 10L10 6", "M-2 6L2 10M0 0L8 8M6 -2L10 2", "M0 4H8", "M4 0V8",
         "M3 4H5M4 3V5", "M0 4H8M4 0V8", "M0 0L8 8M8 0L0 8", "M0 2H8M0 6H8",
     ]
@@ -184,109 +165,27 @@ private struct SVGWriter {
 
 /// The triangle at the end of a line, whose own end moves back to the triangle's middle.
 private struct Arrowhead {
-    let tip: Picture.Point
     let base: Picture.Point
-    let corners: (Picture.Point, Picture.Point)
+    /// One beside the line, the tip, and the other one.
+    let corners: [Picture.Point]
 
     init(from start: Picture.Point, to end: Picture.Point, width: Double) {
         let (x, y) = (end.x - start.x, end.y - start.y)
         let length = max(1e-9, (x * x + y * y).squareRoot())
         let (ux, uy) = (x / length, y / length)
         let (long, half) = (5 + 2 * width, 2.2 + 0.9 * width)
-        let foot = Picture.Point(end.x - long * ux, end.y - long * uy)
-        tip = end
-        base = Picture.Point(end.x - 0.7 * long * ux, end.y - 0.7 * long * uy)
-        corners = (
-            Picture.Point(foot.x - half * uy, foot.y + half * ux), Picture.Point(foot.x + half * uy, foot.y - half * ux)
-        )
+        let foot = end.moved(by: -long * ux, -long * uy)
+        base = end.moved(by: -0.7 * long * ux, -0.7 * long * uy)
+        corners = [foot.moved(by: -half * uy, half * ux), end, foot.moved(by: half * uy, -half * ux)]
     }
 }
 
 extension Picture.Color {
-    fileprivate var isGroup: Bool { if case .group = self { true } else { false } }
-
     /// Outlines that say something are heavier.
-    fileprivate var lineWidth: Double {
+    fileprivate var isHeavy: Bool {
         switch self {
-        case .accent, .group: 2
-        default: 1
+        case .accent, .group: true
+        default: false
         }
     }
-}
-
-extension PNG {
-    /// The colours as pixels, on transparent ground so that they suit any paper; scales as fine as 256 colours allow.
-    fileprivate init(_ columns: Int, _ colors: [Picture.Color]) {
-        var levels = 255.0
-        while true {
-            if let image = PNG(columns, colors, levels: levels) {
-                self = image
-                return
-            }
-            levels = (levels / 2).rounded()
-        }
-    }
-
-    private init?(_ columns: Int, _ colors: [Picture.Color], levels: Double) {
-        var (palette, places): ([Pixel], [Pixel: UInt8]) = ([], [:])
-        var indices: [UInt8] = []
-        indices.reserveCapacity(colors.count)
-        for color in colors {
-            let pixel = Pixel(color, levels: levels)
-            if let place = places[pixel] {
-                indices.append(place)
-                continue
-            }
-            guard palette.count < 256 else { return nil }
-            places[pixel] = UInt8(palette.count)
-            indices.append(UInt8(palette.count))
-            palette.append(pixel)
-        }
-        indices += [UInt8](repeating: 0, count: (columns - indices.count % columns) % columns)
-        self.init(palette: palette, columns: columns, indices: indices)
-    }
-}
-
-extension PNG.Pixel {
-    fileprivate init(_ color: Picture.Color, levels: Double) {
-        var (tone, opacity) = color.fill ?? ("paper", 0)
-        // An image does not know its paper: what is near it lets it shine through.
-        if tone == "paper" { opacity = 0 }
-        if tone == "wash" { (tone, opacity) = ("faint", 0.12) }
-        let code = Tone.all[Tone.number(tone)].light
-        let share = (opacity * levels).rounded() / levels
-        self.init(
-            red: share == 0 ? 0 : UInt8(code >> 16), green: share == 0 ? 0 : UInt8(code >> 8 & 0xFF),
-            blue: share == 0 ? 0 : UInt8(code & 0xFF), alpha: UInt8((share * 255).rounded()))
-    }
-}
-
-/// At most two decimals.
-private func decimal(_ number: Double) -> String {
-    guard number.isFinite else { return "0" }
-    let hundredths = Int((number.magnitude * 100).rounded())
-    let (whole, rest) = (hundredths / 100, hundredths % 100)
-    let sign = number < 0 && hundredths > 0 ? "-" : ""
-    if rest == 0 { return sign + String(whole) }
-    return sign + String(whole) + "." + (rest % 10 == 0 ? String(rest / 10) : (rest < 10 ? "0" : "") + String(rest))
-}
-
-private func point(_ point: Picture.Point) -> String { decimal(point.x) + " " + decimal(point.y) }
-
-/// Text as XML has it; characters that XML forbids become spaces.
-private func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text.unicodeScalars {
-        switch character {
-        case "&": result += "&amp;"
-        case "<": result += "&lt;"
-        case ">": result += "&gt;"
-        case "\"": result += "&quot;"
-        case "\n", "\t": result.unicodeScalars.append(character)
-        default:
-            result.unicodeScalars.append(
-                character.value < 32 || character.value > 0xFFFD && character.value < 0x10000 ? " " : character)
-        }
-    }
-    return result
 }

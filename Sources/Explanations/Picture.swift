@@ -31,25 +31,37 @@ public struct Picture: Hashable, Sendable {
         case none, paper, ink, faint, accent
         /// One of eight for weights and their groups (Okabe and Ito's palette), with a hatch of its own beside it.
         case group(Int)
-        /// From −1 to 1 on the diverging scale of activations, weights or gradients.
-        case activation(Double), weight(Double), gradient(Double)
+        /// A number from −1 to 1.
+        case share(Double, Scale)
     }
 
-    /// The rest of a cubic curve: two controls and its end.
-    public struct Bend: Hashable, Sendable {
-        public var first: Point
-        public var second: Point
-        public var end: Point
-
-        public init(_ first: Point, _ second: Point, to end: Point) {
-            self.first = first
-            self.second = second
-            self.end = end
-        }
-    }
+    /// What a number is, by which it has one of the diverging scales with zero in their middle: how their tones
+    /// begin.
+    public enum Scale: String, Hashable, Sendable { case activation = "a", weight = "w", gradient = "d" }
 
     public enum Anchor: Hashable, Sendable { case start, middle, end }
 
+    public enum Element: Hashable, Sendable {
+        /// From its upper left corner. A hatch (0 to 7) prints where colours do not.
+        case rectangle(
+            Point, width: Double, height: Double, corner: Double = 0, fill: Color = .none, stroke: Color = .none,
+            hatch: Int? = nil)
+        case circle(Point, radius: Double, fill: Color, stroke: Color = .none)
+        /// An arrow's tip is the end itself.
+        case line(Point, Point, Color, width: Double, isDashed: Bool = false, arrow: Bool = false)
+        /// Cubic curves: a start, and then two controls and an end for each.
+        case curve(Point, [Point], Color, width: Double, arrow: Bool = false)
+        /// The point is the middle of the line's height, at its start, middle or end.
+        case text(Point, String, size: Double, anchor: Anchor = .start, Color = .ink, isBold: Bool = false)
+        /// Row-major pixels, drawn as one image.
+        /// However many they are, it is one element; its corner is the upper left one.
+        case image(Point, width: Double, height: Double, columns: Int, [Color])
+        /// Elements that belong together, with a title of their own, so much further down.
+        case group(String, [Element], down: Double = 0)
+    }
+}
+
+extension Picture {
     /// About how wide a text is: exact widths belong to fonts.
     public static func width(of text: String, size: Double) -> Double {
         var units = 0.0
@@ -62,21 +74,17 @@ public struct Picture: Hashable, Sendable {
         }
         return units * size
     }
+}
 
-    public enum Element: Hashable, Sendable {
-        /// From its upper left corner. A hatch (0 to 7) prints where colours do not.
-        case rectangle(Point, width: Double, height: Double, corner: Double, fill: Color, stroke: Color, hatch: Int?)
-        case circle(Point, radius: Double, fill: Color, stroke: Color)
-        /// An arrow's tip is the end itself.
-        case line(Point, Point, Color, width: Double, isDashed: Bool, arrow: Bool)
-        /// Cubic curves: a start, and then two controls and an end for each.
-        case curve(Point, [Bend], Color, width: Double, arrow: Bool)
-        /// The point is the middle of the line's height, at its start, middle or end.
-        case text(Point, String, size: Double, anchor: Anchor, Color, isBold: Bool)
-        /// Row-major pixels, drawn as one image.
-        /// However many they are, it is one element; its corner is the upper left one.
-        case image(Point, width: Double, height: Double, columns: Int, [Color])
-        /// Elements that belong together, with a title of their own.
-        case group(String, [Element])
+extension Picture.Point {
+    func moved(by dx: Double, _ dy: Double) -> Picture.Point { .init(x + dx, y + dy) }
+
+    /// The point a part of the way to another.
+    func toward(_ other: Picture.Point, _ part: Double) -> Picture.Point {
+        .init(x + (other.x - x) * part, y + (other.y - y) * part)
+    }
+
+    func distance(to other: Picture.Point) -> Double {
+        ((x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)).squareRoot()
     }
 }

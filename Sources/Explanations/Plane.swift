@@ -3,26 +3,32 @@ import AdjointGraphs
 /// Cells of a tensor's spatial axes in a drawing: one axis as a row, two as a grid, three as grids side by side.
 ///
 /// Positions may begin below 0, where there is padding.
-struct Plane {
+package struct Plane {
     /// The positions drawn on each axis.
     let ranges: [ClosedRange<Int>]
-    let origin: Picture.Point
-    let side: Double
+    /// Of a cell.
+    private(set) var side: Double
+    private(set) var origin: Picture.Point
 
-    struct Cell {
+    package struct Cell {
         var label = ""
         /// A second, smaller line.
         var note = ""
+        /// In the upper corners.
+        package var corners = (left: "", right: "")
         var fill = Picture.Color.none
         var stroke = Picture.Color.faint
         var hatch: Int?
         var isFaint = false
+        var isBold = false
     }
 
-    init(_ ranges: [ClosedRange<Int>], at origin: Picture.Point, side: Double) {
-        self.ranges = ranges
-        self.origin = origin
-        self.side = side
+    init(_ ranges: [ClosedRange<Int>], side: Double = 1, at origin: Picture.Point = .init(0, 0)) {
+        (self.ranges, self.side, self.origin) = (ranges, side, origin)
+    }
+
+    package init(sizes: [Int], side: Double = 1, at origin: Picture.Point = .init(0, 0)) {
+        self.init(sizes.map { 0...$0 - 1 }, side: side, at: origin)
     }
 
     private var slices: Int { ranges.count == 3 ? ranges[0].count : 1 }
@@ -33,17 +39,45 @@ struct Plane {
 
     var width: Double { Double(slices * columns) * side + Double(slices - 1) * gap }
     var height: Double { Double(rows) * side }
-    var count: Int { slices * rows * columns }
 
-    /// How large the side of a cell may be for a plane to fit.
-    static func side(_ ranges: [ClosedRange<Int>], width: Double, height: Double, largest: Double) -> Double {
-        let plane = Plane(ranges, at: Picture.Point(0, 0), side: 1)
-        let across = Double(plane.slices * plane.columns) + 0.5 * Double(plane.slices - 1)
-        return min(largest, min(width / across, height / Double(plane.rows)))
+    /// More cells than anybody reads become an image.
+    var isReadable: Bool { slices * rows * columns <= Plane.readableCells }
+
+    static let readableCells = 400
+    /// Smaller letters are left out.
+    private static let readableSize = 6.5
+}
+
+extension Plane.Cell {
+    package init(label: String, fill: Picture.Color, stroke: Picture.Color, isBold: Bool) {
+        (self.label, self.fill, self.stroke, self.isBold) = (label, fill, stroke, isBold)
     }
 
-    /// Pixels of an image are whole, so that all are equally wide.
-    static func whole(_ side: Double) -> Double { side < 1 ? side : side.rounded() }
+    fileprivate func corners(at corner: Picture.Point, side: Double) -> [Picture.Element] {
+        let (left, right) = (corner.moved(by: 4, 8), corner.moved(by: side - 4, 8))
+        return (corners.left.isEmpty ? [] : [.text(left, corners.left, size: 9)])
+            + (corners.right.isEmpty ? [] : [.text(right, corners.right, size: 9, anchor: .end, isBold: true)])
+    }
+}
+
+// MARK: - size and place
+
+extension Plane {
+    /// The same with cells as large as fit.
+    func fitted(width: Double, height: Double, largest: Double) -> Plane {
+        let across = Double(slices * columns) + 0.5 * Double(slices - 1)
+        return Plane(ranges, side: min(largest, min(width / across, height / Double(rows))), at: origin)
+    }
+
+    /// The same with whole pixels where it is an image, so that all are equally wide.
+    var whole: Plane { isReadable || side < 1 ? self : Plane(ranges, side: side.rounded(), at: origin) }
+
+    func placed(at origin: Picture.Point) -> Plane { Plane(ranges, side: side, at: origin) }
+
+    /// Every position in row-major order.
+    var positions: [[Int]] {
+        ranges.reduce([[]]) { starts, range in starts.flatMap { start in range.map { start + [$0] } } }
+    }
 
     /// The upper left corner of a cell.
     func corner(_ position: [Int]) -> Picture.Point {
@@ -51,23 +85,16 @@ struct Plane {
         let column = steps.last ?? 0
         let row = steps.count >= 2 ? steps[steps.count - 2] : 0
         let slice = steps.count == 3 ? steps[0] : 0
-        return Picture.Point(
-            origin.x + column * side + slice * (Double(columns) * side + gap), origin.y + row * side)
+        return origin.moved(by: column * side + slice * (Double(columns) * side + gap), row * side)
     }
+}
 
-    func center(_ position: [Int]) -> Picture.Point {
-        let corner = corner(position)
-        return Picture.Point(corner.x + side / 2, corner.y + side / 2)
-    }
+// MARK: - drawing
 
-    /// Every position in row-major order.
-    var positions: [[Int]] {
-        ranges.reduce([[]]) { starts, range in starts.flatMap { start in range.map { start + [$0] } } }
-    }
-
+extension Plane {
     /// All cells, each by its position: those with heavier outlines last, so that none is covered. Letters are equally
     /// large in all of them.
-    func drawn(_ cell: ([Int]) -> Cell) -> [Picture.Element] {
+    package func drawn(_ cell: ([Int]) -> Cell) -> [Picture.Element] {
         let places = positions
         let cells = places.map { cell($0) }
         let size = min(14, side * 0.42)
@@ -75,20 +102,19 @@ struct Plane {
         let note = fitting(cells.map { $0.note }, size * 0.8)
         var (plain, marked, texts): ([Picture.Element], [Picture.Element], [Picture.Element]) = ([], [], [])
         for (position, cell) in zip(places, cells) {
+            let corner = corner(position)
             let outline = Picture.Element.rectangle(
-                corner(position), width: side, height: side, corner: 0, fill: cell.fill, stroke: cell.stroke,
-                hatch: cell.hatch)
+                corner, width: side, height: side, fill: cell.fill, stroke: cell.stroke, hatch: cell.hatch)
             if cell.stroke == .faint || cell.stroke == .none { plain.append(outline) } else { marked.append(outline) }
-            let center = center(position)
             func write(_ text: String, _ y: Double, _ size: Double) {
                 if text.isEmpty || size < Plane.readableSize { return }
-                texts.append(
-                    .text(
-                        Picture.Point(center.x, center.y + y), text, size: size, anchor: .middle,
-                        cell.isFaint ? .faint : .ink, isBold: false))
+                let middle = corner.moved(by: side / 2, side / 2).moved(by: 0, y)
+                let color: Picture.Color = cell.isFaint ? .faint : .ink
+                texts.append(.text(middle, text, size: size, anchor: .middle, color, isBold: cell.isBold))
             }
             write(cell.label, cell.note.isEmpty ? 0 : -side * 0.17, label)
             write(cell.note, side * 0.24, note)
+            texts += cell.corners(at: corner, side: side)
         }
         return plain + marked + texts
     }
@@ -99,36 +125,23 @@ struct Plane {
         return min(size, size * 0.82 * side / widest)
     }
 
-    /// All cells as one image, for planes whose cells nobody could read.
+    /// All cells as one image a slice, for planes whose cells nobody could read.
     func image(_ color: ([Int]) -> Picture.Color) -> [Picture.Element] {
-        var elements: [Picture.Element] = []
-        let slicePositions = positions
-        let each = rows * columns
-        for slice in 0..<slices {
-            let part = slicePositions[slice * each..<(slice + 1) * each]
-            let start = corner(part.first ?? [])
-            let (w, h) = (Double(columns) * side, Double(rows) * side)
-            elements.append(.image(start, width: w, height: h, columns: columns, part.map { color($0) }))
-            elements.append(
-                .rectangle(start, width: w, height: h, corner: 0, fill: .none, stroke: .faint, hatch: nil))
+        let (positions, area) = (positions, rows * columns)
+        return stride(from: 0, to: positions.count, by: area).flatMap { start -> [Picture.Element] in
+            let map = HeatMap(columns: columns, positions[start..<start + area].map { color($0) })
+            let corner = corner(positions[start])
+            return [map.image(at: corner, side: side), map.frame(at: corner, side: side)]
         }
-        return elements
     }
 
     /// An outline around all positions of a box.
     func outline(_ box: [ClosedRange<Int>], _ color: Picture.Color) -> [Picture.Element] {
-        let leading = box.count == 3 ? Array(box[0]) : [0]
+        let leading = box.count == 3 ? box[0].map { [$0] } : [[]]
         return leading.map { slice in
-            let low = corner((box.count == 3 ? [slice] : []) + box.suffix(2).map { $0.lowerBound })
-            let high = corner((box.count == 3 ? [slice] : []) + box.suffix(2).map { $0.upperBound })
-            return .rectangle(
-                low, width: high.x - low.x + side, height: high.y - low.y + side, corner: 0, fill: .none, stroke: color,
-                hatch: nil)
+            let low = corner(slice + box.suffix(2).map { $0.lowerBound })
+            let high = corner(slice + box.suffix(2).map { $0.upperBound })
+            return .rectangle(low, width: high.x - low.x + side, height: high.y - low.y + side, stroke: color)
         }
     }
-
-    /// More cells than anybody reads become an image.
-    static let readableCells = 400
-    /// Smaller letters are left out.
-    static let readableSize = 6.5
 }

@@ -24,7 +24,7 @@ package struct Sliding: Sendable {
 
     package init(of layer: LayerGeometry, _ words: Words = .english) throws(GraphError) {
         let graph = try layer.graph()
-        let shapes = graph.shapes
+        let shapes = graph.namedShapes
         var found: (window: Window, convolution: Primitive.Convolution?) = (Window([]), nil)
         var extents: Primitive.Convolution.Extents?
         for node in graph.nodes {

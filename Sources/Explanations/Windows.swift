@@ -18,7 +18,7 @@ extension Explanation {
         var sections: [Section] = []
         if !terms.isEmpty {
             var blocks = [Block.line(sliding.summary(of: terms, name))]
-            if let picture = sliding.windowPicture(of: selection, terms, values) { blocks.append(.picture(picture)) }
+            if let picture = sliding.windowPicture(of: selection, terms) { blocks.append(.picture(picture)) }
             blocks += sliding.table(of: terms)
             sections.append(Section(filled(words.windowByWindow, [name]), view: .windows, blocks))
         }
@@ -79,7 +79,7 @@ extension Sliding {
         let table = Explanation.Block.table(.init(head, rows: rows, alignment: [.right, .left, .left, .left]))
         guard isFolded else { return [table] }
         let summary = filled(isKnown ? words.largestTerms : words.firstTerms, ["\(terms.count)"])
-        return [table, .fold(.init(summary, opening: words.allTerms))]
+        return [table, .fold(summary, opening: words.allTerms)]
     }
 
     /// As many as a reader follows from the first to the last.

@@ -26,7 +26,7 @@ extension TensorFile {
             end += stored.tensor.count * stored.dataType.size
             let entry = object([
                 ("dtype", .string(stored.dataType.rawValue)),
-                ("shape", .array(stored.tensor.shape.sizes.map { .integer($0) })),
+                ("shape", JSON(stored.tensor.shape.sizes)),
                 ("data_offsets", [.integer(begin), .integer(end)]),
             ])
             members.append(JSON.Object.Member(stored.name, entry))

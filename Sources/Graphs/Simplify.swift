@@ -44,7 +44,8 @@ extension Graph {
             nodes: kept, outputs: outputs.map { Output($0.name, numbers[$0.node] ?? 0) }, origins: keptOrigins)
     }
 
-    private var reachable: [Bool] {
+    /// Which nodes the outputs need.
+    package var reachable: [Bool] {
         var live = [Bool](repeating: false, count: nodes.count)
         for output in outputs { live[output.node] = true }
         for index in nodes.indices.reversed() where live[index] {

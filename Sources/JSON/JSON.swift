@@ -65,6 +65,8 @@ extension JSON {
     /// The member of an object; nil for an absent member and for a value that is no object.
     public subscript(name: String) -> JSON? { object?[name] }
 
+    public init(_ integers: [Int]) { self = .array(integers.map { .integer($0) }) }
+
     public var object: Object? { if case .object(let object) = self { object } else { nil } }
     public var array: [JSON]? { if case .array(let values) = self { values } else { nil } }
     public var string: String? { if case .string(let text) = self { text } else { nil } }

@@ -18,7 +18,7 @@ extension Network {
         var root = JSON.Object()
         root["name"] = .string(name)
         root["input"] = .string(inputName)
-        root["shape"] = integers([1] + input.sizes)
+        root["shape"] = JSON([1] + input.sizes)
         root["classes"] = .integer(classes)
         root["label_smoothing"] = .number(labelSmoothing)
         root["operations"] = .array(operations)
@@ -33,7 +33,7 @@ extension Network.Operation {
             filtering.encode(into: &members)
         case .transposedConvolution(let filtering, let outputPadding):
             filtering.encode(into: &members)
-            members["output_padding"] = integers(outputPadding)
+            members["output_padding"] = JSON(outputPadding)
         case .linear(let weight, let bias, let features):
             members["weight"] = .string(weight)
             members["bias"] = optional(bias)
@@ -51,7 +51,7 @@ extension Network.Operation {
             members["eps"] = .number(epsilon)
         case .maxPool(let pooling, let dilation):
             pooling.encode(into: &members)
-            members["dilation"] = integers(dilation)
+            members["dilation"] = JSON(dilation)
         case .averagePool(let pooling, let countsPadding):
             pooling.encode(into: &members)
             members["count_include_pad"] = .bool(countsPadding)
@@ -76,23 +76,21 @@ extension Network.Filtering {
         members["weight"] = .string(weight)
         members["bias"] = optional(bias)
         members["filters"] = .integer(filters)
-        members["kernel"] = integers(kernel)
-        members["stride"] = integers(stride)
-        members["pads"] = integers(before + after)
-        members["dilation"] = integers(dilation)
+        members["kernel"] = JSON(kernel)
+        members["stride"] = JSON(stride)
+        members["pads"] = JSON(before + after)
+        members["dilation"] = JSON(dilation)
         members["groups"] = .integer(groups)
     }
 }
 
 extension Network.Pooling {
     fileprivate func encode(into members: inout JSON.Object) {
-        members["kernel"] = integers(kernel)
-        members["stride"] = integers(stride)
-        members["pads"] = integers(before + after)
+        members["kernel"] = JSON(kernel)
+        members["stride"] = JSON(stride)
+        members["pads"] = JSON(before + after)
         members["ceil_mode"] = .bool(roundsUp)
     }
 }
-
-private func integers(_ numbers: [Int]) -> JSON { .array(numbers.map { .integer($0) }) }
 
 private func optional(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }

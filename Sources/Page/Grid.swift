@@ -47,7 +47,10 @@ struct Grid {
     /// Cells and gaps beside each other, and how many cells' width they get.
     var width: Double { Double(across * columns) + 0.5 * Double(across - 1) }
     var room: Double { isPainted ? 14 : min(16, width) }
-    var height: Double { Double((planes.count + across - 1) / across * rows) }
+    var height: Double {
+        let down = (planes.count + across - 1) / across
+        return Double(down * rows) + 0.5 * Double(down - 1)
+    }
 
     func shows(_ place: Int) -> Bool { isPainted ? false : planes.contains(place / max(1, rows * columns)) }
 

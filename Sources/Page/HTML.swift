@@ -1,3 +1,4 @@
+import AdjointExplanations
 import AdjointGraphs
 
 /// Attributes in their order; those that are nil are left out.

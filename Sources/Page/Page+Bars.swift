@@ -6,61 +6,24 @@ extension Page {
     func barsHTML(_ sum: LayerSum) -> String {
         guard sum.terms.count > 1 else { return "" }
         let isFolded = sum.terms.count > LayerSum.readable
-        let shown = isFolded ? sum.strongest(24) : Array(sum.terms.indices)
-        var totals: [Double] = []
-        var running = 0.0
-        for number in shown {
-            running += sum.terms[number].value
-            totals.append(running)
+        let chart = BarChart(sum, isFolded ? sum.strongest(24) : Array(sum.terms.indices))
+        var shapes = SVGShapes()
+        let (w, h) = (shapes.number(BarChart.width), shapes.number(BarChart.height))
+        chart.addAxis(to: &shapes)
+        for (place, number) in chart.shown.enumerated() {
+            let isMinus = sum.terms[number].value < 0
+            shapes.open(
+                " class=\"bar\(color(of: number, in: sum))\(isMinus ? " minus" : "")\(number == term ? " n" : "")\" data-term=\"\(number)\""
+            )
+            chart.addBar(place, to: &shapes)
+            shapes.close()
         }
-        let values = shown.map { sum.terms[$0].value }
-        let high = max(0, (values + totals).reduce(0) { max($0, $1) })
-        let low = min(0, (values + totals).reduce(0) { min($0, $1) })
-        let (width, height, top, left, foot) = (520.0, 168.0, 14.0, 44.0, 22.0)
-        let span = high - low == 0 ? 1 : high - low
-        func y(_ value: Double) -> Double { top + (high - value) / span * (height - top - foot) }
-        let step = (width - left - 8) / Double(shown.count)
-        let bar = min(40, step * 0.62)
-        func x(_ place: Int) -> Double { left + step * (Double(place) + 0.5) }
-        func at(_ number: Double) -> String { shortest((number * 10).rounded() / 10) }
-
-        var svg =
-            "<svg viewBox=\"0 0 \(at(width)) \(at(height))\" role=\"img\" aria-labelledby=\"bars-title bars-text\">"
-        svg +=
-            "<title id=\"bars-title\">\(markup(strings.barsTitle))</title><desc id=\"bars-text\">"
-            + markup(isFolded ? filled(strings.barsFolded, ["\(shown.count)"]) : described(sum)) + "</desc>"
-        svg += "<path class=\"axis\" d=\"M\(at(left)) \(at(y(0)))H\(at(width))\"/>"
-        for value in Set([high, low, 0]).sorted() {
-            svg +=
-                "<text class=\"tick\" x=\"\(at(left - 7))\" y=\"\(at(y(value) + 4))\" text-anchor=\"end\">\(written(value, digits: 3))</text>"
-        }
-        let digits = (shown.max().map { "\($0 + 1)".utf8.count } ?? 1)
-        let hasLabels = step >= 7 * Double(digits) + 5
-        for (place, number) in shown.enumerated() {
-            let value = values[place]
-            let (from, to) = (y(max(0, value)), y(min(0, value)))
-            svg +=
-                "<g class=\"bar\(color(of: number, in: sum))\(value < 0 ? " minus" : "")\(number == term ? " n" : "")\" data-term=\"\(number)\">"
-                + "<rect class=\"area\" x=\"\(at(x(place) - step / 2))\" y=\"0\" width=\"\(at(step))\" height=\"\(at(height))\"/>"
-                + "<rect class=\"body\" x=\"\(at(x(place) - bar / 2))\" y=\"\(at(from))\" width=\"\(at(bar))\" height=\"\(at(max(1, to - from)))\"/>"
-            if hasLabels {
-                svg +=
-                    "<text class=\"number\" x=\"\(at(x(place)))\" y=\"\(at(height - 5))\" text-anchor=\"middle\">\(number + 1)</text>"
-            }
-            svg += "</g>"
-        }
-        // The running total stays until the next term changes it.
-        var path = "M\(at(left)) \(at(y(0)))"
-        for (place, total) in totals.enumerated() {
-            path += "H\(at(x(place)))V\(at(y(total)))"
-        }
-        svg += "<path class=\"running\" d=\"\(path)H\(at(width))\"/>"
-        if shown.count <= 24 {
-            for (place, total) in totals.enumerated() {
-                svg += "<circle class=\"dot\" cx=\"\(at(x(place)))\" cy=\"\(at(y(total)))\" r=\"2.6\"/>"
-            }
-        }
-        return "<figure class=\"bars\" id=\"bars\">\(svg)</svg><figcaption>"
+        chart.addTotals(to: &shapes)
+        return
+            "<figure class=\"bars\" id=\"bars\"><svg viewBox=\"0 0 \(w) \(h)\" role=\"img\" aria-labelledby=\"bars-title bars-text\">"
+            + "<title id=\"bars-title\">\(markup(strings.barsTitle))</title><desc id=\"bars-text\">"
+            + markup(isFolded ? filled(strings.barsFolded, ["\(chart.shown.count)"]) : described(sum)) + "</desc>"
+            + shapes.text + "</svg><figcaption>"
             + "<span class=\"key term-key\">\(markup(isFolded ? strings.barsKeyFolded : strings.barsKey))</span>"
             + "<span class=\"key total-key\">\(markup(strings.totalKey))</span></figcaption></figure>"
     }
@@ -72,5 +35,70 @@ extension Page {
             return filled(strings.barText, ["\(number + 1)", written(term.value), written(running)])
         }
         return joined(texts, by: "; ")
+    }
+}
+
+/// Bars of some terms beside each other, and where their totals stand.
+private struct BarChart {
+    let shown: [Int]
+    private let values, totals: [Double]
+    private let low, high: Double
+
+    static let width = 520.0
+    static let height = 168.0
+    private static let (top, left, foot) = (14.0, 44.0, 22.0)
+
+    init(_ sum: LayerSum, _ shown: [Int]) {
+        self.shown = shown
+        let values = shown.map { sum.terms[$0].value }
+        self.values = values
+        totals = values.indices.map { values[...$0].reduce(0, +) }
+        high = (values + totals).reduce(0) { max($0, $1) }
+        low = (values + totals).reduce(0) { min($0, $1) }
+    }
+
+    /// From one bar to the next.
+    private var step: Double { (BarChart.width - BarChart.left - 8) / Double(shown.count) }
+
+    private func x(_ place: Int) -> Double { BarChart.left + step * (Double(place) + 0.5) }
+
+    private func y(_ value: Double) -> Double {
+        let span = high == low ? 1 : high - low
+        return BarChart.top + (high - value) / span * (BarChart.height - BarChart.top - BarChart.foot)
+    }
+
+    /// The line at zero, and the numbers at its side.
+    func addAxis(to shapes: inout SVGShapes) {
+        shapes.path(
+            "M" + shapes.point(.init(BarChart.left, y(0))) + "H" + shapes.number(BarChart.width), " class=\"axis\"")
+        for value in Set([high, low, 0]).sorted() {
+            let place = Picture.Point(BarChart.left - 7, y(value) + 4)
+            shapes.text(place, written(value, digits: 3), anchor: .end, " class=\"tick\"")
+        }
+    }
+
+    /// The area that answers to the pointer, the bar, and the term's number where there is room for it.
+    func addBar(_ place: Int, to shapes: inout SVGShapes) {
+        let (x, width) = (x(place), min(40, step * 0.62))
+        let (from, to) = (y(max(0, values[place])), y(min(0, values[place])))
+        shapes.rectangle(.init(x - step / 2, 0), width: step, height: BarChart.height, " class=\"area\"")
+        shapes.rectangle(.init(x - width / 2, from), width: width, height: max(1, to - from), " class=\"body\"")
+        let digits = "\((shown.max() ?? 0) + 1)".utf8.count
+        if step >= 7 * Double(digits) + 5 {
+            let base = Picture.Point(x, BarChart.height - 5)
+            shapes.text(base, "\(shown[place] + 1)", anchor: .middle, " class=\"number\"")
+        }
+    }
+
+    /// The running total stays until the next term changes it.
+    func addTotals(to shapes: inout SVGShapes) {
+        let steps = totals.indices.map { "H" + shapes.number(x($0)) + "V" + shapes.number(y(totals[$0])) }
+        shapes.path(
+            "M" + shapes.point(.init(BarChart.left, y(0))) + joined(steps, by: "") + "H"
+                + shapes.number(BarChart.width), " class=\"running\"")
+        if shown.count > 24 { return }
+        for place in totals.indices {
+            shapes.circle(.init(x(place), y(totals[place])), radius: 2.6, " class=\"dot\"")
+        }
     }
 }

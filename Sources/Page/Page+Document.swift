@@ -1,3 +1,4 @@
+import AdjointExplanations
 import AdjointGraphs
 
 /// The frame around the regions.

@@ -14,15 +14,23 @@ extension Page {
 
     func flowHTML() throws(GraphError) -> String {
         if layer.settings.isPool { return "<p class=\"hint\">\(markup(strings.poolHasNoFilter))</p>" }
-        var html = "<p class=\"lead\">\(markup(strings.flowLead))</p>"
+        let lead = "<p class=\"lead\">\(markup(strings.flowLead))</p>"
         guard isFlowSmall else {
             let selection = layer.valid(state.selection) ?? Selection("W", at: 0)
             let name = ["V", "W"].contains(selection.name) ? selection : Selection("W", at: 0)
             let section = try Explanation.flowOfOperators(
                 of: layer.settings.geometry, selecting: name, words: strings.words)
-            return html + "<p class=\"hint\">\(markup(strings.flowTooLarge))</p>" + sectionHTML(section, "f")
+            return lead + "<p class=\"hint\">\(markup(strings.flowTooLarge))</p>" + sectionHTML(section, "f")
         }
-        html +=
+        let drawing = flowDrawing.map { "<div id=\"flow\" class=\"\(flowClass)\">" + drawn($0) + "</div>" }
+        return lead + flowBar + (drawing ?? "") + "<p class=\"fact\">\(markup(flowFact))</p>"
+    }
+
+    var flowClass: String { state.isTransposed ? "flow back" : "flow" }
+
+    /// Which tensor is the signal, and whether the graph is turned.
+    private var flowBar: String {
+        var html =
             "<div class=\"flowbar\"><div class=\"switch\" role=\"radiogroup\" aria-label=\"\(markup(strings.flowSignal))\">"
         for flow in PageState.Flow.allCases {
             let isOn = flow == state.flow
@@ -30,124 +38,47 @@ extension Page {
                 "<button role=\"radio\" id=\"flow-\(flow.rawValue)\" aria-checked=\"\(isOn)\" tabindex=\"\(isOn ? 0 : -1)\" "
                 + "data-do=\"signal \(flow.rawValue)\">\(markup(filled(strings.flowAs, [flow.rawValue])))</button>"
         }
-        html +=
-            "</div><button class=\"act\" id=\"flow-turn\" aria-pressed=\"\(state.isTransposed)\" data-do=\"transpose\">\(markup(strings.transpose))</button></div>"
-        let signal = state.flow.rawValue
-        if let flowDrawing {
-            html += "<div id=\"flow\" class=\"\(flowClass)\">" + drawn(flowDrawing, letter: signal) + "</div>"
-        }
-        var fact = state.flow == .input ? strings.flowInput : strings.flowFilter
-        if let selection, let tensor = Tensors(rawValue: selection.name), tensor == .v || tensor == .w {
-            let way = selection.name == signal ? strings.flowBranch : strings.flowGain
-            fact += " " + filled(way, [layer.name(tensor, selection.place)])
-        }
-        return html + "<p class=\"fact\">\(markup(fact))</p>"
+        return html
+            + "</div><button class=\"act\" id=\"flow-turn\" aria-pressed=\"\(state.isTransposed)\" data-do=\"transpose\">\(markup(strings.transpose))</button></div>"
     }
 
-    var flowClass: String { state.isTransposed ? "flow back" : "flow" }
+    /// What the selected element is in the graph.
+    private var flowFact: String {
+        let fact = state.flow == .input ? strings.flowInput : strings.flowFilter
+        guard let selection, let tensor = Tensors(rawValue: selection.name), tensor == .v || tensor == .w else {
+            return fact
+        }
+        let way = selection.name == state.flow.rawValue ? strings.flowBranch : strings.flowGain
+        return fact + " " + filled(way, [layer.name(tensor, selection.place)])
+    }
+}
 
-    private func drawn(_ drawing: FlowDrawing, letter: String) -> String {
-        let graph = drawing.graph
-        let (points, corner) = (drawing.layout.points, drawing.margin)
-        func at(_ number: Double) -> String { shortest((number * 10).rounded() / 10) }
-        func x(_ point: Picture.Point) -> Double { point.x + corner.left }
-        func y(_ point: Picture.Point) -> Double { point.y + corner.top - 30 }
+// MARK: - the drawing
+
+extension Page {
+    private func drawn(_ drawing: FlowDrawing) -> String {
+        var shapes = SVGShapes()
+        let (w, h) = (shapes.number(drawing.size.width), shapes.number(drawing.size.height - 30))
+        let looks = looks(of: drawing.graph)
+        for (number, look) in looks.enumerated() { drawing.addEdge(number, look, to: &shapes) }
+        for (number, look) in looks.enumerated() { drawing.addGain(number, look, to: &shapes) }
+        for number in drawing.graph.nodes.indices { drawing.addNode(number, to: &shapes) }
+        return "<svg viewBox=\"0 0 \(w) \(h)\" role=\"img\" aria-labelledby=\"flow-t flow-d\">"
+            + "<title id=\"flow-t\">\(markup(filled(strings.flowTitle, [state.flow.rawValue])))</title><desc id=\"flow-d\">"
+            + markup(joined(Array(drawing.graph.lines.prefix(40)), by: "; ")) + "</desc>" + shapes.text + "</svg>"
+    }
+
+    /// Each edge's classes and data: the colour of its weight, and the selected sum's term that runs along it.
+    private func looks(of graph: FlowGraph) -> [(classes: String, data: String)] {
         let terms = termsByEdge
-        var svg =
-            "<svg viewBox=\"0 0 \(at(drawing.size.width)) \(at(drawing.size.height - 30))\" role=\"img\" aria-labelledby=\"flow-t flow-d\">"
-            + "<title id=\"flow-t\">\(markup(filled(strings.flowTitle, [letter])))</title><desc id=\"flow-d\">"
-            + markup(joined(Array(graph.lines.prefix(40)), by: "; ")) + "</desc>"
-        var labels = ""
-        for (number, edge) in graph.edges.enumerated() {
-            let (a, b) = (points[edge.from], points[edge.to])
-            let (dx, dy) = (x(b) - x(a), y(b) - y(a))
-            let length = max(1, (dx * dx + dy * dy).squareRoot())
-            func on(_ distance: Double) -> String {
-                at(x(a) + dx * distance / length) + " " + at(y(a) + dy * distance / length)
-            }
-            var (classes, data) = ("edge", "")
-            if let gain = edge.gain, let from = name(graph, edge.from), let to = name(graph, edge.to) {
-                let key = joined([from, gain.expression.text, to].sorted(), by: "|")
-                classes += color(ofGain: letter == "V" ? gain.expression.text : from)
-                if let term = terms[key] {
-                    classes += term == self.term ? " p n" : " p"
-                    data = " data-term=\"\(term)\""
-                }
-                if let label = drawing.labels[number] {
-                    let width = 8 * Double(gain.expression.text.unicodeScalars.count) + 6
-                    labels +=
-                        "<g class=\"gain \(classes)\"\(data)><rect x=\"\(at(x(label) - width / 2))\" y=\"\(at(y(label) - 9))\" width=\"\(at(width))\" height=\"18\" rx=\"3\"/>"
-                        + "<text x=\"\(at(x(label)))\" y=\"\(at(y(label) + 4.5))\" text-anchor=\"middle\">\(markup(gain.expression.text))</text></g>"
-                }
-            }
-            svg +=
-                "<g class=\"\(classes)\"\(data)><path d=\"M\(on(reach(graph, edge.from)))L\(on(length - reach(graph, edge.to)))\"/>"
-            // An arrow at either end, of which one is seen.
-            for (isBack, tip, way) in [
-                (false, length - reach(graph, edge.to), -1.0), (true, reach(graph, edge.from), 1.0),
-            ] {
-                if graph.nodes[isBack ? edge.from : edge.to].kind == .point { continue }
-                let (ux, uy) = (dx / length * way, dy / length * way)
-                let (tx, ty) = (x(a) + dx * tip / length, y(a) + dy * tip / length)
-                svg +=
-                    "<path class=\"tip \(isBack ? "in-back" : "in-there")\" d=\"M\(at(tx)) \(at(ty))L\(at(tx + 9 * ux - 3.6 * uy)) \(at(ty + 9 * uy + 3.6 * ux))"
-                    + "L\(at(tx + 9 * ux + 3.6 * uy)) \(at(ty + 9 * uy - 3.6 * ux))Z\"/>"
-            }
-            svg += "</g>"
+        return graph.edges.map { edge in
+            guard let gain = edge.gain?.expression.text, let from = graph.signal(through: edge.from),
+                let to = graph.signal(through: edge.to)
+            else { return ("edge", "") }
+            let color = color(ofWeight: state.flow == .input ? gain : from)
+            guard let term = terms[joined([from, gain, to].sorted(), by: "|")] else { return ("edge" + color, "") }
+            return ("edge" + color + (term == self.term ? " p n" : " p"), " data-term=\"\(term)\"")
         }
-        svg += labels
-        let (left, right) = (
-            points.reduce(Double.infinity) { min($0, $1.x) }, points.reduce(-Double.infinity) { max($0, $1.x) }
-        )
-        for (node, point) in zip(graph.nodes, points) {
-            svg += "<g class=\"node\">"
-            for (isBack, kind) in [(false, node.kind), (true, node.kind.transposed)] {
-                svg +=
-                    "<g class=\"\(isBack ? "in-back" : "in-there")\">"
-                    + glyph(kind, at(x(point)), at(y(point)), x(point), y(point)) + "</g>"
-            }
-            if node.kind == .input || node.kind == .output {
-                let anchor = point.x == left ? "end" : point.x == right ? "start" : "middle"
-                let shift = anchor == "end" ? -7.0 : anchor == "start" ? 7 : 0
-                for (isBack, name) in [(false, node.signal), (true, node.delta)] {
-                    guard let name else { continue }
-                    svg +=
-                        "<text class=\"\(isBack ? "in-back" : "in-there")\" x=\"\(at(x(point) + shift))\" y=\"\(at(y(point) + 4.5))\" text-anchor=\"\(anchor)\">\(markup(name.text))</text>"
-                }
-            }
-            svg += "</g>"
-        }
-        return svg + "</svg>"
-    }
-
-    private func glyph(_ kind: FlowGraph.Kind, _ x: String, _ y: String, _ px: Double, _ py: Double) -> String {
-        switch kind {
-        case .branch: return "<circle class=\"dot\" cx=\"\(x)\" cy=\"\(y)\" r=\"4.5\"/>"
-        case .sum:
-            return
-                "<circle class=\"plus\" cx=\"\(x)\" cy=\"\(y)\" r=\"9\"/><path class=\"cross\" d=\"M\(x) \(y)m-5 0h10m-5-5v10\"/>"
-        case .point: return "<circle class=\"dot\" cx=\"\(x)\" cy=\"\(y)\" r=\"2\"/>"
-        default: return ""
-        }
-    }
-
-    private func reach(_ graph: FlowGraph, _ node: Int) -> Double {
-        switch graph.nodes[node].kind {
-        case .sum, .branch: 11
-        case .point: 0
-        default: 2
-        }
-    }
-
-    /// The signal that passes a node, by its name.
-    private func name(_ graph: FlowGraph, _ node: Int) -> String? {
-        if let signal = graph.nodes[node].signal { return signal.text }
-        // A branch has the signal of what leads to it, a sum that of the output that it leads to.
-        for edge in graph.edges where edge.gain == nil {
-            if edge.to == node, let signal = graph.nodes[edge.from].signal { return signal.text }
-            if edge.from == node, let signal = graph.nodes[edge.to].signal { return signal.text }
-        }
-        return nil
     }
 
     /// The term that runs along an edge, by the names that meet there.
@@ -161,9 +92,113 @@ extension Page {
         return terms
     }
 
-    private func color(ofGain name: String) -> String {
+    private func color(ofWeight name: String) -> String {
         guard layer.sliding.tapCount <= 8, let w = layer.shapes[.w] else { return " gx" }
-        for place in 0..<w.count where layer.name(.w, place) == name { return " g\(place % layer.sliding.tapCount)" }
-        return " gx"
+        let place = (0..<w.count).first { layer.name(.w, $0) == name }
+        return place.map { " g\($0 % layer.sliding.tapCount)" } ?? " gx"
+    }
+}
+
+extension FlowGraph {
+    /// The signal that passes a node, by its name.
+    fileprivate func signal(through node: Int) -> String? {
+        if let signal = nodes[node].signal { return signal.text }
+        // A branch has the signal of what leads to it, a sum that of the output that it leads to.
+        for edge in edges where edge.gain == nil {
+            if edge.to == node, let signal = nodes[edge.from].signal { return signal.text }
+            if edge.from == node, let signal = nodes[edge.to].signal { return signal.text }
+        }
+        return nil
+    }
+}
+
+/// Both ways in one drawing, of which a style sheet shows one.
+extension FlowDrawing {
+    private func point(_ node: Int) -> Picture.Point { place(layout.points[node]) }
+
+    /// The titles of the two panels of a picture are not there.
+    private func place(_ point: Picture.Point) -> Picture.Point {
+        .init(point.x + margin.left, point.y + margin.top - 30)
+    }
+
+    private static func way(isBack: Bool) -> String { isBack ? "in-back" : "in-there" }
+
+    /// A line with an arrow at either end.
+    fileprivate func addEdge(_ number: Int, _ look: (classes: String, data: String), to shapes: inout SVGShapes) {
+        let edge = graph.edges[number]
+        let (a, b) = (point(edge.from), point(edge.to))
+        let (dx, dy) = (b.x - a.x, b.y - a.y)
+        let length = max(1, (dx * dx + dy * dy).squareRoot())
+        let (start, end) = (graph.nodes[edge.from].kind.reach, length - graph.nodes[edge.to].kind.reach)
+        func on(_ distance: Double) -> Picture.Point {
+            .init(a.x + dx * distance / length, a.y + dy * distance / length)
+        }
+        shapes.open(" class=\"\(look.classes)\"\(look.data)")
+        shapes.path("M" + shapes.point(on(start)) + "L" + shapes.point(on(end)), "")
+        for (isBack, node, distance, way) in [(false, edge.to, end, -1.0), (true, edge.from, start, 1)]
+        where graph.nodes[node].kind != .point {
+            let (ux, uy, tip) = (dx / length * way, dy / length * way, on(distance))
+            let (left, right) = (
+                Picture.Point(tip.x + 9 * ux - 3.6 * uy, tip.y + 9 * uy + 3.6 * ux),
+                Picture.Point(tip.x + 9 * ux + 3.6 * uy, tip.y + 9 * uy - 3.6 * ux)
+            )
+            shapes.path(
+                "M" + joined([tip, left, right].map { shapes.point($0) }, by: "L") + "Z",
+                " class=\"tip \(FlowDrawing.way(isBack: isBack))\"")
+        }
+        shapes.close()
+    }
+
+    fileprivate func addGain(_ number: Int, _ look: (classes: String, data: String), to shapes: inout SVGShapes) {
+        guard let gain = graph.edges[number].gain?.expression.text, let label = labels[number].map({ place($0) }) else {
+            return
+        }
+        let width = 8 * Double(gain.unicodeScalars.count) + 6
+        shapes.open(" class=\"gain \(look.classes)\"\(look.data)")
+        shapes.rectangle(.init(label.x - width / 2, label.y - 9), width: width, height: 18, radius: 3, "")
+        shapes.text(.init(label.x, label.y + 4.5), gain, anchor: .middle, "")
+        shapes.close()
+    }
+
+    fileprivate func addNode(_ number: Int, to shapes: inout SVGShapes) {
+        let (node, center) = (graph.nodes[number], point(number))
+        shapes.open(" class=\"node\"")
+        for (isBack, kind) in [(false, node.kind), (true, node.kind.transposed)] {
+            shapes.open(" class=\"\(FlowDrawing.way(isBack: isBack))\"")
+            addSign(kind, at: center, to: &shapes)
+            shapes.close()
+        }
+        if node.kind == .input || node.kind == .output {
+            let anchor = outside(number).anchor
+            let shift = anchor == .end ? -7.0 : anchor == .start ? 7 : 0
+            for (isBack, name) in [(false, node.signal), (true, node.delta)] {
+                guard let name else { continue }
+                let base = Picture.Point(center.x + shift, center.y + 4.5)
+                shapes.text(base, name.text, anchor: anchor, " class=\"\(FlowDrawing.way(isBack: isBack))\"")
+            }
+        }
+        shapes.close()
+    }
+
+    private func addSign(_ kind: FlowGraph.Kind, at center: Picture.Point, to shapes: inout SVGShapes) {
+        switch kind {
+        case .branch: shapes.circle(center, radius: 4.5, " class=\"dot\"")
+        case .point: shapes.circle(center, radius: 2, " class=\"dot\"")
+        case .sum:
+            shapes.circle(center, radius: 9, " class=\"plus\"")
+            shapes.path("M\(shapes.point(center))m-5 0h10m-5-5v10", " class=\"cross\"")
+        default: break
+        }
+    }
+}
+
+extension FlowGraph.Kind {
+    /// How far from a node its lines end.
+    fileprivate var reach: Double {
+        switch self {
+        case .sum, .branch: 11
+        case .point: 0
+        default: 2
+        }
     }
 }

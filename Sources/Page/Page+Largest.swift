@@ -51,19 +51,11 @@ extension Page {
         for term in sum.terms { values[term.link.g % area] += term.value }
         let largest = values.reduce(0) { max($0, $1.magnitude) }
         let cell = max(2, min(36, (380 / Double(max(g[2], g[3]))).rounded(.down)))
-        let corner = Picture.Point(1, 1)
+        let map = HeatMap(columns: g[3], values, .gradient, largest: largest)
         let picture = Picture(
             filled(strings.mapTitle, [name]), description: filled(strings.mapText, [name, written(sum.total)]),
             width: cell * Double(g[3]) + 2, height: cell * Double(g[2]) + 2,
-            elements: [
-                .image(
-                    corner, width: cell * Double(g[3]), height: cell * Double(g[2]), columns: g[3],
-                    values.map { .gradient(largest == 0 ? 0 : $0 / largest) }),
-                .rectangle(
-                    corner, width: cell * Double(g[3]), height: cell * Double(g[2]), corner: 0, fill: .none,
-                    stroke: .faint,
-                    hatch: nil),
-            ])
+            elements: [map.image(at: .init(1, 1), side: cell), map.frame(at: .init(1, 1), side: cell)])
         html +=
             "<figure class=\"map\" data-pixels=\"map\" tabindex=\"0\" id=\"px-map\">\(picture.svg(name: "map"))<figcaption>"
             + markup(
@@ -114,14 +106,9 @@ extension Page {
 
     /// The term whose window lies at these shares of the map's sides.
     func mappedTerm(_ id: String) -> Int? {
-        guard let sum, sum.tensor == .dw, let g = layer.shapes[.g] else { return nil }
-        let shares =
-            id.split(separator: "@").last?.split(separator: ",").compactMap {
-                decimal(String($0)).map { max(0, min(1, $0)) }
-            } ?? []
-        guard shares.count == 2 else { return nil }
-        let column = max(0, min(g[3] - 1, Int(shares[0] * Double(g[3]))))
-        let row = max(0, min(g[2] - 1, Int(shares[1] * Double(g[2]))))
-        return sum.terms.firstIndex { $0.link.g % (g[2] * g[3]) == row * g[3] + column }
+        guard let sum, sum.tensor == .dw, let g = layer.shapes[.g],
+            let place = Page.pixel(id, rows: g[2], columns: g[3])
+        else { return nil }
+        return sum.terms.firstIndex { $0.link.g % (g[2] * g[3]) == place }
     }
 }

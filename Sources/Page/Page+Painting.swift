@@ -9,7 +9,7 @@ extension Page {
             guard let grid = grids[tensor], grid.isPainted else { continue }
             if isWhole { updates.paint("cv-" + tensor.rawValue, grid.columns, grid.rows, pixels(grid)) }
             let over = overlay(grid)
-            updates.paint("ov-" + tensor.rawValue, grid.columns * Page.fine, grid.rows * Page.fine, over)
+            updates.paint("ov-" + tensor.rawValue, grid.columns * Overlay.fine, grid.rows * Overlay.fine, over)
             let cells = selection.map { selection in
                 selection.name == tensor.primal.rawValue ? cellName(tensor, selection.place) : ""
             }
@@ -17,18 +17,10 @@ extension Page {
         }
     }
 
-    /// Pixels of the overlay on a pixel of the picture.
-    private static let fine = 2
-
-    private func area(_ grid: Grid) -> Range<Int> {
-        let area = grid.rows * grid.columns
-        return grid.planes.lowerBound * area..<(grid.planes.lowerBound + 1) * area
-    }
-
     /// On the zero-centred scale: opacity is size, full at three deviations.
     private func pixels(_ grid: Grid) -> [UInt8] {
         let numbers = layer.numbers[grid.tensor] ?? []
-        let range = area(grid)
+        let range = grid.firstPlane
         guard range.upperBound <= numbers.count else { return [] }
         let plane = numbers[range]
         let squares = plane.reduce(0.0) { $0 + $1 * $1 } / Double(max(1, plane.count))
@@ -49,76 +41,45 @@ extension Page {
 
     /// What of the plane meets the selected element: each partner in the colour of what it adds; all else is veiled.
     private func overlay(_ grid: Grid) -> [UInt8] {
-        let fine = Page.fine
-        let (columns, rows) = (grid.columns * fine, grid.rows * fine)
-        var bytes = [UInt8](repeating: 0, count: 4 * columns * rows)
-        guard let sum else { return bytes }
-        let range = area(grid)
-        func put(_ place: Int, _ color: (UInt8, UInt8, UInt8, UInt8)) {
-            guard range.contains(place) else { return }
-            let (row, column) = (
-                (place - range.lowerBound) / grid.columns * fine, (place - range.lowerBound) % grid.columns * fine
-            )
-            for y in row..<row + fine {
-                for x in column..<column + fine {
-                    let at = 4 * (y * columns + x)
-                    (bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]) = color
-                }
-            }
-        }
-        let primal = grid.tensor.primal
-        if sum.selection.name == primal.rawValue {
-            outline(sum.selection.place - range.lowerBound, grid, columns, &bytes)
+        var overlay = Overlay(grid)
+        guard let sum else { return overlay.bytes }
+        if sum.selection.name == grid.tensor.primal.rawValue {
+            overlay.outline(sum.selection.place)
         } else if grid.tensor == .v || grid.tensor == .dg || grid.tensor == .w {
             let largest = sum.terms.reduce(0.0) { max($0, $1.value.magnitude) }
             for term in sum.terms {
-                let place = grid.tensor == .v ? term.link.v : grid.tensor == .w ? term.link.w : term.link.g
                 let share = largest == 0 ? 0 : min(1, 2.5 * term.value.magnitude / largest)
                 let opacity = UInt8(60 + 195 * share)
-                put(place, term.value < 0 ? (213, 94, 0, opacity) : (111, 45, 189, opacity))
+                overlay.fill(
+                    term.link.place(in: grid.tensor),
+                    term.value < 0 ? SIMD4(213, 94, 0, opacity) : SIMD4(111, 45, 189, opacity))
             }
         }
-        if let term, term < sum.terms.count {
-            let link = sum.terms[term].link
-            let place = primal == .v ? link.v : primal == .w ? link.w : link.g
-            if place >= 0 { outline(place - range.lowerBound, grid, columns, &bytes) }
-        }
-        return bytes
-    }
-
-    /// A frame around one place that nobody overlooks.
-    private func outline(_ place: Int, _ grid: Grid, _ columns: Int, _ bytes: inout [UInt8]) {
-        guard place >= 0, place < grid.rows * grid.columns else { return }
-        let fine = Page.fine
-        let (row, column) = (place / grid.columns * fine, place % grid.columns * fine)
-        let reach = 5
-        for y in max(0, row - reach)..<min(grid.rows * fine, row + fine + reach) {
-            for x in max(0, column - reach)..<min(columns, column + fine + reach) {
-                let distance = max(max(row - y, y - row - fine + 1), max(column - x, x - column - fine + 1))
-                if distance < reach - 2 { continue }
-                let at = 4 * (y * columns + x)
-                (bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]) =
-                    distance == reach - 1 ? (255, 255, 255, 255) : (111, 45, 189, 255)
-            }
-        }
+        if let term, term < sum.terms.count { overlay.outline(sum.terms[term].link.place(in: grid.tensor)) }
+        return overlay.bytes
     }
 
     /// `V@0.25,0.75`: the pixel at these shares of the sides.
     func paintedCell(_ id: String) -> Selection? {
-        let parts = id.split(separator: "@").map { String($0) }
-        guard parts.count == 2, let tensor = Tensors(rawValue: parts[0]), let grid = grids[tensor], grid.isPainted
-        else {
-            return nil
-        }
-        let shares = parts[1].split(separator: ",").compactMap { decimal(String($0)).map { max(0, min(1, $0)) } }
+        guard let name = id.split(separator: "@").first, let tensor = Tensors(rawValue: String(name)),
+            let grid = grids[tensor], grid.isPainted,
+            let place = Page.pixel(id, rows: grid.rows, columns: grid.columns)
+        else { return nil }
+        return Selection(tensor.primal.rawValue, at: grid.firstPlane.lowerBound + place)
+    }
+
+    /// The row-major place at the shares of the sides that stand behind `@`.
+    static func pixel(_ id: String, rows: Int, columns: Int) -> Int? {
+        let parts = id.split(separator: "@")
+        guard parts.count == 2 else { return nil }
+        let shares = parts[1].split(separator: ",").compactMap { decimal(String($0)) }
         guard shares.count == 2 else { return nil }
-        let column = max(0, min(grid.columns - 1, Int(shares[0] * Double(grid.columns))))
-        let row = max(0, min(grid.rows - 1, Int(shares[1] * Double(grid.rows))))
-        return Selection(tensor.primal.rawValue, at: area(grid).lowerBound + row * grid.columns + column)
+        let (x, y) = (max(0, min(1, shares[0])), max(0, min(1, shares[1])))
+        return min(rows - 1, Int(y * Double(rows))) * columns + min(columns - 1, Int(x * Double(columns)))
     }
 
     mutating func press(painted grid: Grid, _ key: String, _ updates: inout Updates) throws(PageError) {
-        let range = area(grid)
+        let range = grid.firstPlane
         let name = grid.tensor.primal.rawValue
         var place = range.lowerBound + grid.rows / 2 * grid.columns + grid.columns / 2
         if let selection, selection.name == name, range.contains(selection.place) { place = selection.place }
@@ -127,6 +88,52 @@ extension Page {
         } else if let next = grid.moved(place, key) {
             hover(.cell(Selection(name, at: next)))
             updates.say(cellName(grid.tensor, next))
+        }
+    }
+}
+
+extension Grid {
+    /// The places of what is painted.
+    fileprivate var firstPlane: Range<Int> {
+        planes.lowerBound * rows * columns..<(planes.lowerBound + 1) * rows * columns
+    }
+}
+
+/// A canvas over a painted grid, with finer pixels.
+private struct Overlay {
+    let grid: Grid
+    /// Red, green, blue and opacity.
+    private(set) var bytes: [UInt8]
+
+    /// Pixels on a side of a cell.
+    static let fine = 2
+
+    init(_ grid: Grid) {
+        self.grid = grid
+        bytes = [UInt8](repeating: 0, count: 4 * grid.rows * grid.columns * Overlay.fine * Overlay.fine)
+    }
+
+    mutating func fill(_ place: Int, _ color: SIMD4<UInt8>) { paint(around: place, reach: 0) { _ in color } }
+
+    /// A frame around one place that nobody overlooks.
+    mutating func outline(_ place: Int) {
+        paint(around: place, reach: 5) { distance in
+            distance < 3 ? nil : distance == 4 ? SIMD4(repeating: 255) : SIMD4(111, 45, 189, 255)
+        }
+    }
+
+    /// - Parameter color: by the distance from the cell; nil where nothing changes.
+    private mutating func paint(around place: Int, reach: Int, _ color: (Int) -> SIMD4<UInt8>?) {
+        guard grid.firstPlane.contains(place) else { return }
+        let (inside, fine) = (place - grid.firstPlane.lowerBound, Overlay.fine)
+        let (row, column) = (inside / grid.columns * fine, inside % grid.columns * fine)
+        let columns = grid.columns * fine
+        for y in max(0, row - reach)..<min(grid.rows * fine, row + fine + reach) {
+            for x in max(0, column - reach)..<min(columns, column + fine + reach) {
+                let distance = max(row - y, y - row - fine + 1, column - x, x - column - fine + 1)
+                guard let color = color(distance) else { continue }
+                for channel in 0..<4 { bytes[4 * (y * columns + x) + channel] = color[channel] }
+            }
         }
     }
 }

@@ -57,11 +57,11 @@ extension Page {
     }
 
     private func tiles(
-        _ tensor: Tensor, _ scale: NetworkTiles.Scale, _ title: String, _ id: String, side: Double
+        _ tensor: Tensor, _ scale: Picture.Scale, _ title: String, _ id: String, side: Double
     ) -> String {
-        let tiles = NetworkTiles(tensor, scale)
+        let tiles = Tiles(tensor)
         let text = filled(strings.tilesText, [title, written(tiles.largest, digits: 3)])
-        return tiles.picture(title, description: text, side: side).svg(name: id)
+        return tiles.picture(title, description: text, scale, side: side).svg(name: id)
     }
 
     /// A digit that the network has not learned from, and what it takes it for.
@@ -91,7 +91,7 @@ extension Page {
             guard case .convolution(let filtering) = step.operation,
                 let weight = training.parameter(filtering.weight), let gradient = look.gradients[filtering.weight]
             else { return "" }
-            func figure(_ tensor: Tensor, _ scale: NetworkTiles.Scale, _ title: String, _ id: String) -> String {
+            func figure(_ tensor: Tensor, _ scale: Picture.Scale, _ title: String, _ id: String) -> String {
                 let title = filled(title, [step.label])
                 let side = weight.shape[1] == 1 ? 10.0 : 4
                 return """

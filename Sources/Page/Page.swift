@@ -30,7 +30,7 @@ package struct Page {
     private(set) var grids: [Tensors: Grid] = [:]
     private(set) var sum: LayerSum?
     private(set) var marks = Marks()
-    private var equations: ElementEquations?
+    private var equations: Equations?
     /// The layer as a signal-flow graph, and what it was drawn for.
     private var flow: (revision: Int, signal: PageState.Flow, drawing: FlowDrawing)?
     /// Counts what changes the drawing.

@@ -34,12 +34,12 @@ extension LayerNumbers {
     ///
     /// - Parameter equations: what derives them, kept for the next.
     func sum(
-        of selection: Selection, _ equations: inout ElementEquations?, limit: Int
+        of selection: Selection, _ equations: inout Equations?, limit: Int
     ) throws(GraphError) -> LayerSum {
         var sum = sum(of: selection)
         guard sum.terms.count <= limit else { return sum }
         if selection.name == "A" {
-            var equations = try ElementEquations(
+            var equations = try Equations(
                 of: settings.activation.graph(shapes[.g] ?? []), values: tensors([.g]), naming: sliding.naming)
             sum.equation = try equations.forward(at: selection.place)
         } else {
@@ -58,7 +58,7 @@ extension LayerNumbers {
     }
 
     /// Derives the equations of this layer's elements with its numbers.
-    func equations() throws(GraphError) -> ElementEquations {
-        try ElementEquations(of: sliding.graph, values: given, naming: sliding.naming)
+    func equations() throws(GraphError) -> Equations {
+        try Equations(of: sliding.graph, values: given, naming: sliding.naming)
     }
 }

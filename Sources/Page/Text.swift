@@ -27,20 +27,6 @@ func clipped(_ text: String) -> String {
     return result + "…"
 }
 
-/// Text for between tags and in attributes.
-func markup(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 == 38 || $0 == 60 || $0 == 62 || $0 == 34 }) else { return text }
-    return replacing(text) { scalar in
-        switch scalar {
-        case "&": "&amp;"
-        case "<": "&lt;"
-        case ">": "&gt;"
-        case "\"": "&quot;"
-        default: nil
-        }
-    }
-}
-
 /// A number that somebody typed, with a comma or a point, and either minus sign: at most fifteen digits, of magnitude up to
 /// a billion.
 func decimal(_ text: String) -> Double? {
@@ -78,14 +64,4 @@ func decimal(_ text: String) -> Double? {
     for _ in 0..<min(22, exponent.magnitude) { power *= 10 }
     let number = exponent < 0 ? mantissa / power : mantissa * power
     return number <= 1e9 ? (isNegative ? -number : number) + 0 : nil
-}
-
-/// A number for a cell or a sentence, with a true minus sign and no zeros at its end.
-func written(_ number: Double, digits: Int = 4) -> String {
-    var text = rounded(number, digits: digits)
-    if text.utf8.contains(UInt8(ascii: ".")), !text.utf8.contains(UInt8(ascii: "e")) {
-        while text.utf8.last == UInt8(ascii: "0") { text.removeLast() }
-        if text.utf8.last == UInt8(ascii: ".") { text.removeLast() }
-    }
-    return text.utf8.first == UInt8(ascii: "-") ? "−" + String(text.dropFirst()) : text
 }

@@ -16,7 +16,7 @@ import Testing
         let graph = try layer.graph(.float64).keeping(["y"])
         var values = ["∂y": try #require(file["dy"])]
         for input in graph.inputs { values[input.name] = file[input.name] }
-        var equations = try ElementEquations(of: graph, values: values)
+        var equations = try Equations(of: graph, values: values)
         func check(_ equation: Equation, _ tensor: String, _ place: Int) throws {
             let expected = try #require(file[tensor]).doubles[place]
             // The expression alone, with the file's numbers for its names.

@@ -1,7 +1,8 @@
-import AdjointExplanations
 import AdjointGraphs
 import TestSupport
 import Testing
+
+@testable import AdjointExplanations
 
 @Suite struct ConvolutionReadingTests {
     /// Every role of every window, as the node itself and as a sliding window made of ordinary steps.
@@ -26,6 +27,39 @@ import Testing
         #expect(try reread.evaluated(bindings) == itself.evaluated(bindings))
         for node in reread.nodes {
             if case .convolution(let step) = node.primitive { #expect(step.role == .output) }
+        }
+    }
+}
+
+extension Primitive.Convolution {
+    /// The node made of ordinary steps: zeros between and around, turning, sliding with role `output`, and keeping what
+    /// came first. It computes what the node computes.
+    ///
+    /// - Parameters:
+    ///   - a: the shape of the node's first operand, which the graph calls `a`; the other is `b`.
+    /// - Returns: a graph with the output `output`.
+    fileprivate func reread(_ a: Signature, _ b: Signature) throws(GraphError) -> Graph {
+        let extents = extents(a.shape, b.shape)
+        let reading = SlidingReading(self, extents)
+        let (n, g, c, k) = (extents.batch, groups, extents.channels, extents.filters)
+        let (axes, rank) = (Array(0..<window.rank), window.rank)
+        return try Graph { builder in
+            let (first, second) = (builder.input("a", a.shape, a.type), builder.input("b", b.shape, b.type))
+            switch role {
+            case .output:
+                return reading.steps(first, second, groups: g).kept
+            case .filter:
+                // Examples are what is summed: they stand where channels stood. [n, g·C+c] as [c, g·N+n], [n, k] as [k, n].
+                let plane = first.reshaped(to: Shape([n, g, c] + extents.input))
+                    .permuted([2, 1, 0] + axes.map { $0 + 3 }).reshaped(to: Shape([c, g * n] + extents.input))
+                let swap = [1, 0] + axes.map { $0 + 2 }
+                return reading.steps(plane, second.permuted(swap), groups: g).kept.permuted(swap)
+            case .input:
+                // Filters are what is summed: [g·K+k, c] as [g·C+c, k].
+                let filter = first.reshaped(to: Shape([g, k, c] + extents.taps))
+                    .permuted([0, 2, 1] + (3..<3 + rank)).reshaped(to: Shape([g * c, k] + extents.taps))
+                return reading.steps(second, filter, groups: g).kept
+            }
         }
     }
 }

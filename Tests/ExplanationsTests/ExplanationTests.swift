@@ -59,7 +59,7 @@ import Testing
         let explanation = try Explanation(
             of: layer, parts: [.filter], selecting: Selection("W", at: 0), views: [.equations, .check])
         let folds = explanation.sections.flatMap { $0.blocks }.compactMap { block in
-            if case .fold(let fold) = block { fold } else { nil }
+            if case .fold(let summary, let opening) = block { (summary: summary, opening: opening) } else { nil }
         }
         #expect(folds.contains { $0.summary.hasPrefix("12,544 windows, 12,100 with a real pixel; ") })
         #expect(folds.allSatisfy { !$0.opening.isEmpty })

@@ -94,7 +94,7 @@ import Testing
         #expect(there.transposed().text == "∂E/∂V1 = W1·∂E/∂G1\n∂E/∂V2 = W2·∂E/∂G1")
         #expect(there.dot.contains("  n0 -> n2 [label=\"W1\"];"))
         #expect(there.mermaid.contains("  n0 -->|\"W1\"| n2"))
-        #expect(FlowGraph.quoted("a \"b\" \\ c\nd") == "\"a \\\"b\\\" \\\\ c\\nd\"")
-        #expect(FlowGraph.entities("<a> \"b\"; c#1") == "\"#60;a#62; #34;b#34;#59; c#35;1\"")
+        #expect(quotedForGraphviz("a \"b\" \\ c\nd") == "\"a \\\"b\\\" \\\\ c\\nd\"")
+        #expect(quotedForMermaid("<a> \"b\"; c#1") == "\"#60;a#62; #34;b#34;#59; c#35;1\"")
     }
 }

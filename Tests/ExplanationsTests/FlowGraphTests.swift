@@ -124,7 +124,7 @@ import Testing
     func weightRule(_ number: Int) throws {
         let layer = Self.layers[number]
         let graph = try layer.graph()
-        let equations = try Equations(of: graph)
+        var equations = try Equations(of: graph)
         let flow = try FlowGraph(of: graph, signals: ["V", "B"])
         for (place, expected) in try equations.gradient(of: "W").enumerated() {
             let terms = try flow.terms(of: try equations.name(of: "W", at: place))

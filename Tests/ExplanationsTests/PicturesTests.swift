@@ -144,7 +144,7 @@ private final class Reader: NSObject, XMLParserDelegate {
                     box = (corner.x, corner.x + width, corner.y, corner.y + height)
                 case .line(let start, let end, _, _, _, _):
                     box = (min(start.x, end.x), max(start.x, end.x), min(start.y, end.y), max(start.y, end.y))
-                case .group(_, let elements): elements.forEach { check($0) }
+                case .group(_, let elements, _): elements.forEach { check($0) }
                 case .circle, .curve: break
                 }
                 #expect(box.left >= 0 && box.right <= picture.width, "\(picture.title): \(element)")
@@ -217,7 +217,7 @@ private final class Reader: NSObject, XMLParserDelegate {
     /// The image's bytes, unpacked again: one palette place a pixel.
     @Test func imagesHoldTheirPixels() throws {
         let colors = (0..<300_000).map { (number: Int) -> Picture.Color in
-            .activation(Double(number % 601 - 300) / 300)
+            .share(Double(number % 601 - 300) / 300, .activation)
         }
         let picture = Picture(
             "image", description: "an image", width: 10, height: 10,

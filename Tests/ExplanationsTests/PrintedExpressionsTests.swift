@@ -86,7 +86,8 @@ import Testing
             let tolerance = 1e-8 * max(1, Self.largest(of: sample.graph, sample.numbers))
             // Symbols alone, and symbols that carry their numbers, on which choices are made.
             for values in [[:], sample.numbers] {
-                let equation = try Equations(of: sample.graph, values: values).forward[0]
+                var equations = try Equations(of: sample.graph, values: values)
+                let equation = try equations.forward(at: 0)
                 guard printed.insert(equation.text).inserted,
                     equation.right.factors.count + equation.right.terms.count > 2
                 else { continue }
@@ -113,9 +114,9 @@ import Testing
             let expected = try pullback.evaluated(numbers)
             let known = Printed(Self.known(numbers))
             for values in [[:], numbers] {
-                let equations = try Equations(of: sample.graph, values: values)
+                var equations = try Equations(of: sample.graph, values: values)
                 for name in Self.names {
-                    let equation = try equations.gradient(of: name)[0]
+                    let equation = try equations.gradient(of: name, at: 0)
                     // A page of letters shows nothing that a line does not.
                     guard equation.right != .number(0), equation.text.count < 400 else { continue }
                     count += 1

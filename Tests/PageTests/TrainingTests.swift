@@ -89,13 +89,14 @@ import Testing
 
     @Test func tiles() throws {
         let tensor = try Tensor([2, 1, 2, 2], [1, -2, 3, 4, 0, 0, 0, -8] as [Double])
-        let tiles = NetworkTiles(tensor, .weight)
+        let tiles = Tiles(tensor)
         #expect((tiles.down, tiles.across, tiles.largest) == (1, 2, 8))
-        let (columns, rows, numbers) = tiles.pixels
-        #expect((columns, rows) == (5, 2))
-        #expect(numbers[2].isNaN && numbers[7].isNaN && numbers[9] == -1 && numbers[1] == -0.25)
-        #expect(tiles.picture("conv1.weight", description: "", side: 10).svg().contains("<image"))
-        let table = NetworkTiles(try Tensor([3, 2, 1, 1], [Double](repeating: 0, count: 6)), .gradient)
+        let (columns, numbers) = tiles.cells(0..<1)
+        #expect(columns == 5 && numbers.count == 10)
+        #expect(numbers[2] == nil && numbers[7] == nil && numbers[9] == -8 && numbers[1] == -2)
+        let picture = tiles.picture("conv1.weight", description: "", .weight, side: 10)
+        #expect(picture.width == 50 && picture.height == 20 && picture.svg().contains("<image"))
+        let table = Tiles(try Tensor([3, 2, 1, 1], [Double](repeating: 0, count: 6)))
         #expect((table.down, table.across, table.largest) == (3, 2, 0))
     }
 }

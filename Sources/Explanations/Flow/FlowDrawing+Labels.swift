@@ -19,31 +19,24 @@ extension FlowDrawing {
         for (number, edge) in graph.edges.enumerated() {
             guard let gain = edge.gain, isShown(edge) else { continue }
             let (start, end) = segments[number]
-            let half = (0.6 * width(gain.expression.text) + 5, 10.0)
-            var best: (cost: Double, point: Picture.Point)?
-            for step in 0...20 {
+            let half = (x: 0.6 * width(gain.expression.text) + 5, y: 10.0)
+            let others = segments.enumerated().filter { $0.offset != number }.map { $0.element }
+            let places = (0...20).map { step -> (cost: Double, point: Picture.Point) in
                 let part = 0.14 + 0.72 * Double(step) / 20
                 let point = start.toward(end, part)
-                var cost = 4 * (part - 0.4).magnitude
-                for (other, segment) in segments.enumerated() where other != number {
-                    if crosses(segment, point, half) { cost += 3 }
+                /// Whether something is so near that both would touch.
+                func isCovered(_ other: Picture.Point, _ reach: (x: Double, y: Double)) -> Bool {
+                    (other.x - point.x).magnitude < half.x + reach.x && (other.y - point.y).magnitude < half.y + reach.y
                 }
-                for label in labels {
-                    if let label, (label.x - point.x).magnitude < 2 * half.0, (label.y - point.y).magnitude < 2 * half.1
-                    {
-                        cost += 40
-                    }
-                }
-                for (node, place) in zip(graph.nodes, layout.points) {
+                let lines = others.count { crosses($0, point, half) }
+                let texts = labels.count { $0.map { isCovered($0, half) } ?? false }
+                let signs = zip(graph.nodes, layout.points).count { node, place in
                     // Room for the sign, and for an arrow's tip before it.
-                    let reach = node.kind.isBox ? boxWidth(node.kind) / 2 + 14 : 20
-                    if (place.x - point.x).magnitude < half.0 + reach, (place.y - point.y).magnitude < half.1 + 9 {
-                        cost += 40
-                    }
+                    isCovered(place, (node.kind.isBox ? boxWidth(node.kind) / 2 + 14 : 20, 9))
                 }
-                if cost < best?.cost ?? .infinity { best = (cost, point) }
+                return (4 * (part - 0.4).magnitude + Double(3 * lines + 40 * (texts + signs)), point)
             }
-            labels[number] = best?.point
+            labels[number] = places.min { $0.cost < $1.cost }?.point
         }
         return labels
     }

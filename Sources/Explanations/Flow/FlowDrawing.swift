@@ -17,80 +17,51 @@ package struct FlowDrawing {
 
     /// - Parameters:
     ///   - graph: not transposed.
-    ///   - weight: the letter of those signals or gains that have colours.
     ///   - selected: drawn bold wherever it enters.
-    package init(_ graph: FlowGraph, weight: String = "W", selected: Expression? = nil, _ words: Words = .english) {
+    package init(_ graph: FlowGraph, selected: Expression? = nil, _ words: Words = .english) {
         self.words = words
         self.graph = graph
         self.selected = selected
         layout = FlowLayout(graph)
         var weights: [Expression] = []
         for edge in graph.edges {
-            if let key = FlowDrawing.key(edge, graph, weight), !weights.contains(key) { weights.append(key) }
+            if let weight = graph.weight(along: edge), !weights.contains(weight) { weights.append(weight) }
         }
         self.weights = weights
         // Where there are many, only those that were asked for.
         let isCrowded = graph.edges.count { $0.gain != nil } > 48
-        labels = FlowDrawing.labels(graph, layout) { edge in
-            !isCrowded || selected != nil && FlowDrawing.touches(edge, graph, selected)
-        }
+        labels = FlowDrawing.labels(graph, layout) { !isCrowded || graph.touches($0, selected) }
+        (size, margin) = FlowDrawing.frame(graph, layout)
+    }
 
+    /// How large a graph is with its names, and where its origin stands then.
+    private static func frame(
+        _ graph: FlowGraph, _ layout: FlowLayout
+    ) -> (size: (Double, Double), margin: (Double, Double)) {
         let points = layout.points + layout.corners.joined()
-        let (low, high) = (
-            Picture.Point(points.reduce(0) { min($0, $1.x) }, points.reduce(0) { min($0, $1.y) }),
-            Picture.Point(points.reduce(0) { max($0, $1.x) }, points.reduce(0) { max($0, $1.y) })
-        )
+        let (xs, ys) = (points.map { $0.x } + [0], points.map { $0.y } + [0])
+        let (low, high) = ((x: xs.min() ?? 0, y: ys.min() ?? 0), (x: xs.max() ?? 0, y: ys.max() ?? 0))
         var (left, right, bottom) = (24.0, 24.0, 24.0)
         for (node, point) in zip(graph.nodes, layout.points) {
-            var width = 0.0
-            switch node.kind {
-            case .input, .output:
-                for name in [node.signal, node.delta] {
-                    width = max(width, name.map { FlowDrawing.width($0.text) } ?? 0)
-                }
-                if layout.isVertical { width /= 2 }
-                if point.y == high.y, layout.isVertical || point.x > low.x && point.x < high.x { bottom = 44 }
-            case .operation, .function, .slope, .box:
-                width = FlowDrawing.boxWidth(node.kind) / 2
-            default: continue
-            }
-            left = max(left, width + 16 - (point.x - low.x))
-            right = max(right, width + 16 - (high.x - point.x))
+            let isEnd = node.kind == .input || node.kind == .output
+            guard isEnd || node.kind.isBox else { continue }
+            let names = [node.signal, node.delta].map { $0.map { width($0.text) } ?? 0 }
+            let reach =
+                node.kind.isBox ? boxWidth(node.kind) / 2 : max(names[0], names[1]) / (layout.isVertical ? 2 : 1)
+            left = max(left, reach + 16 - (point.x - low.x))
+            right = max(right, reach + 16 - (high.x - point.x))
+            // Names that are not beside their node stand below it.
+            if isEnd, point.y == high.y, layout.isVertical || point.x > low.x && point.x < high.x { bottom = 44 }
         }
-        margin = (left - low.x, 52 - low.y)
-        size = (left + high.x - low.x + right, 52 + high.y - low.y + bottom)
-    }
-
-    /// The weight that colours an edge: its gain, or the signal that runs along it.
-    private static func key(_ edge: FlowGraph.Edge, _ graph: FlowGraph, _ weight: String) -> Expression? {
-        for candidate in [edge.gain?.expression, graph.nodes[edge.from].signal] {
-            if case .variable(let name)? = candidate, name.letter == weight { return candidate }
-        }
-        return nil
-    }
-
-    /// Whether an edge has a gain of this name, or leads from or to a signal of it.
-    private static func touches(_ edge: FlowGraph.Edge, _ graph: FlowGraph, _ name: Expression?) -> Bool {
-        [edge.gain?.expression, graph.nodes[edge.from].signal, graph.nodes[edge.to].signal].contains(name)
+        return (
+            (left + high.x - low.x + right, 52 + high.y - low.y + bottom), (left - low.x, 52 - low.y)
+        )
     }
 
     static func width(_ text: String) -> Double { Picture.width(of: text, size: textSize) }
 
     package static func boxWidth(_ kind: FlowGraph.Kind) -> Double {
         1.1 * max(width(kind.label), width(kind.transposed.label)) + 18
-    }
-}
-
-extension FlowGraph.Kind {
-    /// What stands in a box.
-    package var label: String {
-        switch self {
-        case .operation(let operation): operation.label
-        case .function(let f, _): f.rawValue
-        case .slope(let f, _): "× " + f.rawValue + "′(a)"
-        case .box(let label, _): label
-        default: ""
-        }
     }
 }
 
@@ -107,32 +78,28 @@ extension FlowDrawing {
         let width = max(isStacked ? panel : 2 * panel + gap, hasShifts ? 850 : 610)
         let span = isStacked ? width : (width - gap) / 2
         let first = Picture.Point((span - size.width) / 2, 0)
-        let second =
-            titles.1 == nil
-            ? first : isStacked ? first.moved(by: 0, size.height + gap) : first.moved(by: span + gap, 0)
-        let bottom = second.y + size.height
         var elements = self.panel(graph, titles.0, at: first)
+        var bottom = size.height
         if let back = titles.1 {
-            let middle = isStacked ? size.height + gap / 2 : span + gap / 2
-            let divider =
+            let middle = (isStacked ? size.height : span) + gap / 2
+            let (start, end) =
                 isStacked
                 ? (Picture.Point(20, middle), Picture.Point(width - 20, middle))
                 : (Picture.Point(middle, 20), Picture.Point(middle, size.height - 8))
-            elements.append(.line(divider.0, divider.1, .faint, width: 1, isDashed: true, arrow: false))
+            elements.append(.line(start, end, .faint, width: 1, isDashed: true))
+            let second = isStacked ? first.moved(by: 0, size.height + gap) : first.moved(by: span + gap, 0)
             elements += self.panel(graph.transposed(), back, at: second)
+            bottom += second.y
         }
         elements += legend(at: Picture.Point(24, bottom + 26))
         return Picture(title, description: description, width: width, height: bottom + 48, elements: elements)
     }
 
-    private func panel(
-        _ graph: FlowGraph, _ title: String, at corner: Picture.Point
-    ) -> [Picture.Element] {
+    private func panel(_ graph: FlowGraph, _ title: String, at corner: Picture.Point) -> [Picture.Element] {
         let (dx, dy) = (corner.x + margin.left, corner.y + margin.top)
         func place(_ point: Picture.Point) -> Picture.Point { point.moved(by: dx, dy) }
         var elements: [Picture.Element] = [
-            .text(
-                corner.moved(by: size.width / 2, 20), title, size: 15, anchor: .middle, .ink, isBold: true)
+            .text(corner.moved(by: size.width / 2, 20), title, size: 15, anchor: .middle, isBold: true)
         ]
         var edges: [Picture.Element] = []
         var signs: [Picture.Element] = []
@@ -157,20 +124,50 @@ extension FlowDrawing {
     /// The colour of an edge, and its width.
     private func style(_ number: Int) -> (Picture.Color, Double) {
         let edge = graph.edges[number]
-        let isSelected = selected != nil && FlowDrawing.touches(edge, graph, selected)
-        let key = FlowDrawing.key(edge, graph, weights.first?.letter ?? "")
-        let kinds = [graph.nodes[edge.from].kind, graph.nodes[edge.to].kind]
-        var color = isSelected ? Picture.Color.accent : kinds == [.branch, .sum] ? .faint : .ink
-        if let key, let place = weights.firstIndex(of: key) {
-            color = weights.count <= 8 ? .group(place) : isSelected ? .accent : .faint
+        let isSelected = graph.touches(edge, selected)
+        let width = isSelected ? 2.6 : 1.2
+        if weights.count <= 8, let place = graph.weight(along: edge).flatMap({ weights.firstIndex(of: $0) }) {
+            return (.group(place), width)
         }
-        return (color, isSelected ? 2.6 : 1.2)
+        let isFaint =
+            graph.weight(along: edge) != nil
+            || graph.nodes[edge.from].kind == .branch && graph.nodes[edge.to].kind == .sum
+        return (isSelected ? .accent : isFaint ? .faint : .ink, width)
     }
 }
 
-extension Expression {
-    /// The letter of a variable.
-    fileprivate var letter: String? {
-        if case .variable(let name) = self { name.letter } else { nil }
+extension FlowGraph {
+    /// What colours an edge: a weight that is its gain, or the signal that runs along it.
+    fileprivate func weight(along edge: Edge) -> Expression? {
+        for candidate in [edge.gain?.expression, nodes[edge.from].signal] {
+            if case .variable(let name)? = candidate, name.letter == "W" { return candidate }
+        }
+        return nil
+    }
+
+    /// Whether an edge has a gain of this name, or leads from or to a signal of it.
+    fileprivate func touches(_ edge: Edge, _ name: Expression?) -> Bool {
+        name != nil && [edge.gain?.expression, nodes[edge.from].signal, nodes[edge.to].signal].contains(name)
+    }
+}
+
+extension FlowGraph.Kind {
+    /// What stands in a box.
+    package var label: String {
+        switch self {
+        case .operation(let operation): operation.label
+        case .function(let f, _): f.rawValue
+        case .slope(let f, _): "× " + f.rawValue + "′(a)"
+        case .box(let label, _): label
+        default: ""
+        }
+    }
+
+    /// Whether it has a label in a frame.
+    var isBox: Bool {
+        switch self {
+        case .operation, .function, .slope, .box: true
+        default: false
+        }
     }
 }

@@ -5,6 +5,19 @@ extension FlowGraph {
     struct Signal<Element: Scalar> {
         let shape: Shape
         let elements: [Element]
+
+        func times(_ gain: Element) -> Self { Self(shape: shape, elements: elements.map { $0 * gain }) }
+
+        func plus(_ other: Self) -> Self {
+            Self(shape: shape, elements: zip(elements, other.elements).map { $0 + $1 })
+        }
+
+        func applying(_ primitive: Primitive) throws(GraphError) -> Self {
+            let result = try primitive.result(of: [Signature(shape, .float64)])
+            return Self(
+                shape: result.shape,
+                elements: primitive.evaluated([.numbers(elements)], [shape], result: result).numbers)
+        }
     }
 
     /// The signal that leaves every node.
@@ -44,19 +57,15 @@ extension FlowGraph {
         }
         return signals
     }
-}
 
-extension FlowGraph.Signal {
-    func times(_ gain: Element) -> Self { Self(shape: shape, elements: elements.map { $0 * gain }) }
-
-    func plus(_ other: Self) -> Self {
-        Self(shape: shape, elements: zip(elements, other.elements).map { $0 + $1 })
-    }
-
-    func applying(_ primitive: Primitive) throws(GraphError) -> Self {
-        let result = try primitive.result(of: [Signature(shape, .float64)])
-        return Self(
-            shape: result.shape, elements: primitive.evaluated([.numbers(elements)], [shape], result: result).numbers)
+    /// The signal that leaves every node, as an equation: what has a name is called by it on the way there; on the way back
+    /// only what enters has one, so that sums are seen.
+    ///
+    /// - Parameter number: what is known of signals and derivatives.
+    public func symbols(_ number: (Expression) -> Double? = { _ in nil }) throws(GraphError) -> [Symbol] {
+        func named(_ node: Int) -> Symbol? { name(of: node).map { Symbol($0, number($0)) } }
+        let signals = try signals(from: { Signal(shape: [], elements: [named($0) ?? Symbol(0)]) }, gain: { $0 })
+        return nodes.indices.map { (isTransposed ? nil : named($0)) ?? signals[$0].elements[0] }
     }
 }
 
@@ -80,28 +89,16 @@ extension FlowGraph {
     ///
     /// - Parameters:
     ///   - weight: the gain.
-    ///   - numbers: what is known of signals and derivatives.
+    ///   - number: what is known of signals and derivatives.
     /// - Complexity: one pass through the graph, one through its transpose.
     public func terms(
-        of weight: Name, numbers: [Expression: Double] = [:]
+        of weight: Name, _ number: (Expression) -> Double? = { _ in nil }
     ) throws(GraphError) -> [WeightTerm] {
         let here = isTransposed ? transposed() : self
-        let (signals, deltas) = (try here.symbols(numbers), try here.transposed().symbols(numbers))
-        return here.edges.indices.compactMap { number in
-            let edge = here.edges[number]
+        let (signals, deltas) = (try here.symbols(number), try here.transposed().symbols(number))
+        return here.edges.enumerated().compactMap { number, edge in
             guard edge.gain?.expression == .variable(weight) else { return nil }
             return WeightTerm(edge: number, signal: signals[edge.from], delta: deltas[edge.to])
         }
-    }
-
-    /// The signal that leaves every node, as an equation: what has a name is called by it on the way there; on the way back
-    /// only what enters has one, so that sums are seen.
-    public func symbols(_ numbers: [Expression: Double] = [:]) throws(GraphError) -> [Symbol] {
-        func named(_ node: Int) -> Symbol? {
-            name(of: node).map { Symbol($0, numbers[$0]) }
-        }
-        let signals = try signals(
-            from: { Signal(shape: [], elements: [named($0) ?? Symbol(0)]) }, gain: { $0 })
-        return nodes.indices.map { (isTransposed ? nil : named($0)) ?? signals[$0].elements[0] }
     }
 }

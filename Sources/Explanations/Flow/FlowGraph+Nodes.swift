@@ -21,17 +21,6 @@ extension FlowGraph {
         self = sketch.graph(joined(graph.outputs.map { $0.name }))
     }
 
-    /// The operators of a layer: all taps where they are few and have one plane, else one of them.
-    package init(
-        operatorsOf layer: LayerGeometry, drawing weight: Int, values: [String: Tensor] = [:], words: Words = .english
-    ) throws(GraphError) {
-        if layer.channels == 1, layer.filters == 1, Shape(layer.kernel).count <= 9 {
-            try self.init(operatorsOf: layer, values: values, words: words)
-        } else {
-            try self.init(operatorsOf: layer, around: weight, values: values, words: words)
-        }
-    }
-
     /// A drawing of the graph, which is not transposed, alone or beside its transpose.
     ///
     /// - Parameter name: a weight or signal that is drawn bold.

@@ -21,11 +21,7 @@ extension FlowGraph {
             throw GraphError(
                 operation: "flow graph", argument: "layer", expected: "at most 1024 taps", given: "\(line.count)")
         }
-        var sketch = FlowSketch()
-        line.draw(into: &sketch)
-        var graph = sketch.graph("operators on planes, all taps")
-        if layer.isTransposed { graph = graph.reversed() }
-        self = layer.hasBias ? graph.addingBias(channel, line) : graph
+        self.init(line, line.allTaps.graph("operators on planes, all taps"))
     }
 
     /// The way of one tap in full, all others as a box: for layers with many taps or channels.
@@ -34,22 +30,35 @@ extension FlowGraph {
     public init(
         operatorsOf layer: LayerGeometry, around weight: Int, values: [String: Tensor] = [:], words: Words = .english
     ) throws(GraphError) {
-        let shapes = try layer.graph().input(named: "W")?.shape ?? []
-        guard weight >= 0, weight < shapes.count else {
+        let shape = try layer.graph().input(named: "W")?.shape ?? []
+        guard weight >= 0, weight < shape.count else {
             throw GraphError(
-                operation: "flow graph", argument: "weight", expected: "one of the \(shapes.count) of W \(shapes)",
+                operation: "flow graph", argument: "weight", expected: "one of the \(shape.count) of W \(shape)",
                 given: "number \(weight + 1)")
         }
-        let index = shapes.index(of: weight)
+        let index = shape.index(of: weight)
         // The plane that the weight leads to; of a transposed layer its second axis counts within the group.
         let channel =
-            layer.isTransposed ? index[0] / (layer.channels / layer.groups) * shapes[1] + index[1] : index[0]
+            layer.isTransposed ? index[0] / (layer.channels / layer.groups) * shape[1] + index[1] : index[0]
         let line = try TappedLine(layer, channel: channel, values: values, words)
-        var sketch = FlowSketch()
-        line.draw(only: weight, into: &sketch)
-        var graph = sketch.graph("operators on planes, one tap")
-        if layer.isTransposed { graph = graph.reversed() }
-        self = layer.hasBias ? graph.addingBias(channel, line) : graph
+        self.init(line, line.oneTap(weight).graph("operators on planes, one tap"))
+    }
+
+    /// All taps where they are few and have one plane, else one of them.
+    package init(
+        operatorsOf layer: LayerGeometry, drawing weight: Int, values: [String: Tensor] = [:], words: Words = .english
+    ) throws(GraphError) {
+        if layer.channels == 1, layer.filters == 1, Shape(layer.kernel).count <= 9 {
+            try self.init(operatorsOf: layer, values: values, words: words)
+        } else {
+            try self.init(operatorsOf: layer, around: weight, values: values, words: words)
+        }
+    }
+
+    /// A line as the layer runs through it, with its bias.
+    private init(_ line: TappedLine, _ graph: FlowGraph) {
+        let graph = line.isTransposed ? graph.reversed() : graph
+        self = line.bias.map { graph.addingBias($0, line.everywhere) } ?? graph
     }
 
     /// The same graph and its transpose with their parts exchanged: what was the way back is the way there.
@@ -61,23 +70,19 @@ extension FlowGraph {
         return FlowGraph(title: title, nodes: nodes, edges: there.edges, isTransposed: false)
     }
 
-    private func addingBias(_ channel: Int, _ line: TappedLine) -> FlowGraph {
+    private func addingBias(_ bias: Name, _ everywhere: Operation) -> FlowGraph {
         var sketch = FlowSketch()
         let exit = nodes.firstIndex { $0.kind == .output } ?? 0
-        var place = nodes[exit].place
         for (number, node) in nodes.enumerated() {
-            let moved = number == exit ? place?.moved(by: 90, 0) : node.place
-            _ = sketch.add(node.kind, node.signal, delta: node.delta, at: moved)
+            let place = number == exit ? node.place?.moved(by: 90, 0) : node.place
+            _ = sketch.add(node.kind, node.signal, delta: node.delta, at: place)
         }
-        place = place?.moved(by: 20, 0)
+        let place = nodes[exit].place?.moved(by: 20, 0)
         let sum = sketch.add(.sum, at: place)
         for edge in edges { sketch.connect(edge.from, to: edge.to == exit ? sum : edge.to, gain: edge.gain) }
-        let bias = line.named("B", line.bias(channel))
-        let entry = sketch.add(.input, bias.signal, delta: bias.delta, at: place?.moved(by: 0, 130))
-        let everywhere = sketch.add(.operation(.repeated(over: line.output, line.words)), at: place?.moved(by: 0, 70))
-        sketch.connect(entry, to: everywhere)
-        sketch.connect(everywhere, to: sum)
-        sketch.connect(sum, to: exit)
+        let entry = sketch.add(.input, named: bias, at: place?.moved(by: 0, 130))
+        let repeated = sketch.add(.operation(everywhere), at: place?.moved(by: 0, 70))
+        sketch.connect([entry, repeated, sum, exit])
         return sketch.graph(title)
     }
 }

@@ -4,8 +4,9 @@ import AdjointGraphs
 extension FlowGraph {
     /// The scalar flow graph of a computation: one node for every number, one arrow for every product.
     ///
-    /// Every primitive is evaluated with symbols, and the terms of each result are read: a term is one signal and its
-    /// gain. So the arrows are the products that Evaluate computes, in its order, whatever the primitive.
+    /// Every element is evaluated with the names of those that it is computed from, and the terms of what comes out are
+    /// read: a term is one signal and its gain. So the arrows are the products that Evaluate computes, in its order,
+    /// whatever the primitive.
     ///
     /// - Parameters:
     ///   - graph: linear in the signals, but for functions of one number.
@@ -16,40 +17,25 @@ extension FlowGraph {
     public init(
         of graph: Graph, signals: [String], energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
     ) throws(GraphError) {
-        let outputs = graph.outputs.map { graph.nodes[$0.node].shape }
-        let naming = naming ?? Naming(for: graph.inputs.map { $0.shape } + outputs)
         for node in graph.nodes where node.shape.count > Expansion.limit {
             throw GraphError(
                 operation: "flow graph", argument: "signals",
                 expected: "at most \(Expansion.limit) numbers a value; ask for the operators instead",
                 given: "\(node.shape)")
         }
-        var expansion = Expansion(energy: energy)
-        var letters: [Int: String] = [:]
-        for output in graph.outputs { letters[output.node] = output.name }
-        for (index, node) in graph.nodes.enumerated() {
-            if case .input(let letter) = node.primitive {
-                expansion.enter(
-                    (0..<node.shape.count).map { naming.name(letter, at: $0, of: node.shape) },
-                    values[letter]?.doubles, isSignal: signals.contains(letter))
+        let naming = naming ?? Naming(for: Array(graph.namedShapes.values))
+        var expansion = Expansion(graph, naming: naming, energy: energy)
+        for (node, value) in graph.nodes.enumerated() {
+            if case .input(let letter) = value.primitive {
+                expansion.enter(node, values[letter]?.doubles, isSignal: signals.contains(letter))
             } else {
-                // A `%` tells values apart that have no name.
-                let letter = letters[index] ?? (naming == .indexed ? "%\(index)" : "%\(index) ")
-                try expansion.expand(
-                    node, shapes: node.operands.map { graph.nodes[$0].shape },
-                    names: (0..<node.shape.count).map { naming.name(letter, at: $0, of: node.shape) },
-                    areShown: letters[index] != nil)
+                try expansion.expand(node)
             }
         }
-        for output in graph.outputs {
-            let shape = graph.nodes[output.node].shape
-            expansion.leave(output.node, (0..<shape.count).map { naming.name(output.name, at: $0, of: shape) })
-        }
+        for output in graph.outputs { try expansion.leave(output) }
         self = expansion.sketch.graph(FlowGraph.title(graph.inputs.map { $0.name }, signals))
     }
-}
 
-extension FlowGraph {
     /// `V and B as signals, W as gain`
     private static func title(_ inputs: [String], _ signals: [String]) -> String {
         func listed(_ names: [String], _ role: String) -> String {
@@ -65,20 +51,65 @@ private struct Expansion {
     /// More than anybody sees apart.
     static let limit = 1 << 10
 
+    let graph: Graph
+    let naming: Naming
     let energy: Name
     var sketch = FlowSketch()
-    /// For each node of the graph, the name, or what is known otherwise, of each element.
-    private var symbols: [Evaluated<Symbol>] = []
+    /// What is known of each element: its name, where signals reach it.
+    private var elements: ElementEvaluation
     /// For each node of the graph, whether signals reach it.
     private var isMoving: [Bool] = []
+    /// The letters of inputs and outputs, by node.
+    private var letters: [Int: String] = [:]
     /// The flow node at which a signal leaves.
     private var sources: [Expression: Int] = [:]
     private var numbers: [Expression: Double] = [:]
 
-    init(energy: Name) { self.energy = energy }
+    init(_ graph: Graph, naming: Naming, energy: Name) {
+        (self.graph, self.naming, self.energy) = (graph, naming, energy)
+        elements = ElementEvaluation(graph) { _, _ in Symbol(0) }
+        for output in graph.outputs { letters[output.node] = output.name }
+        for input in graph.inputs { letters[input.node] = input.name }
+    }
+
+    mutating func enter(_ node: Int, _ values: [Double]?, isSignal: Bool) {
+        for place in 0..<graph.nodes[node].shape.count {
+            let name = name(node, place)
+            let source = isSignal ? sketch.add(.input, named: name, energy: energy) : nil
+            elements[node, place] = define(name, source, values?[place])
+        }
+        isMoving.append(isSignal)
+    }
+
+    mutating func expand(_ number: Int) throws(GraphError) {
+        let node = graph.nodes[number]
+        let moves = node.type.isFloatingPoint && node.operands.contains { isMoving[$0] }
+        isMoving.append(moves)
+        // What no signal reaches is asked for where it is a gain.
+        for place in 0..<(moves ? node.shape.count : 0) {
+            let symbol = try elements.element(number, place)
+            elements[number, place] = try signal(symbol, name(number, place), isShown: letters[number] != nil)
+        }
+    }
+
+    mutating func leave(_ output: Graph.Output) throws(GraphError) {
+        let shape = graph.nodes[output.node].shape
+        for place in 0..<shape.count {
+            let name = naming.name(output.name, at: place, of: shape)
+            let end = sketch.add(.output, named: name, energy: energy)
+            let symbol = try elements.element(output.node, place)
+            if let source = sources[symbol.expression] { sketch.connect(source, to: end) }
+        }
+    }
+
+    /// A `%` tells values apart that have no name.
+    private func name(_ node: Int, _ place: Int) -> Name {
+        let letter = letters[node] ?? (naming == .indexed ? "%\(node)" : "%\(node) ")
+        return naming.name(letter, at: place, of: graph.nodes[node].shape)
+    }
 
     private mutating func add(_ kind: FlowGraph.Kind, _ name: Name, isShown: Bool) -> Int {
-        isShown ? sketch.add(kind, .variable(name), delta: .derivative(of: energy, by: name)) : sketch.add(kind)
+        isShown ? sketch.add(kind, named: name, energy: energy) : sketch.add(kind)
     }
 
     /// Makes a signal known, and gives the symbol for it.
@@ -88,52 +119,29 @@ private struct Expansion {
         return Symbol(.variable(name), value)
     }
 
-    mutating func enter(_ names: [Name], _ values: [Double]?, isSignal: Bool) {
-        var entered: [Symbol] = []
-        for (place, name) in names.enumerated() {
-            let node = isSignal ? add(.input, name, isShown: true) : nil
-            entered.append(define(name, node, values?[place]))
-        }
-        symbols.append(.numbers(entered))
-        isMoving.append(isSignal)
-    }
-
-    mutating func expand(_ node: Graph.Node, shapes: [Shape], names: [Name], areShown: Bool) throws(GraphError) {
-        let operands = node.operands.map { symbols[$0] }
-        let result = node.primitive.evaluated(operands, shapes, result: node.signature)
-        let moves = node.type.isFloatingPoint && node.operands.contains { isMoving[$0] }
-        isMoving.append(moves)
-        if case .pooling(.choice) = node.primitive, operands[0].numbers.contains(where: { $0.value == nil }) {
-            throw GraphError(
-                operation: "flow graph", argument: "values", expected: "numbers, since the pool chooses by them",
-                given: "none")
-        }
-        guard moves else {
-            symbols.append(result)
-            return
-        }
-        var elements: [Symbol] = []
-        for (place, symbol) in result.numbers.enumerated() {
-            if case .function(let f, let arguments) = symbol.expression, arguments.count == 1,
-                let source = sources[arguments[0]]
-            {
-                let slope = try f.slope(at: arguments[0], numbers[arguments[0]])
-                let target = add(.function(f, slope: slope), names[place], isShown: areShown)
-                sketch.connect(source, to: target)
-                elements.append(define(names[place], target, symbol.value))
-            } else {
-                elements.append(try weighted(symbol, names[place], isShown: areShown))
-            }
-        }
-        symbols.append(.numbers(elements))
-    }
-
-    /// A sum of signals with their gains; the signal itself where that is all.
-    private mutating func weighted(_ symbol: Symbol, _ name: Name, isShown: Bool) throws(GraphError) -> Symbol {
+    /// What is computed from signals, as a signal of its own: a function of one, or a sum of some with their gains. The signal
+    /// itself where that is all.
+    private mutating func signal(_ symbol: Symbol, _ name: Name, isShown: Bool) throws(GraphError) -> Symbol {
         if symbol.expression == .number(0) || sources[symbol.expression] != nil { return symbol }
-        var addends: [(source: Int, gain: Symbol)] = []
-        var (numerator, divisor) = (symbol.expression, Expression.number(1))
+        if case .function(let f, let arguments) = symbol.expression, arguments.count == 1,
+            let source = sources[arguments[0]]
+        {
+            let slope = try f.slope(at: arguments[0], numbers[arguments[0]])
+            let target = add(.function(f, slope: slope), name, isShown: isShown)
+            sketch.connect(source, to: target)
+            return define(name, target, symbol.value)
+        }
+        let addends = try addends(of: symbol.expression)
+        let target = add(addends.count > 1 ? .sum : .point, name, isShown: isShown)
+        for addend in addends { sketch.connect(addend.source, to: target, gain: addend.gain) }
+        return define(name, target, symbol.value)
+    }
+
+    /// A sum's signals and their gains.
+    private func addends(of expression: Expression) throws(GraphError) -> [(source: Int, gain: Symbol)] {
+        var (numerator, divisor) = (expression, Expression.number(1))
         if case .quotient(let a, let b) = numerator { (numerator, divisor) = (a, b) }
+        var addends: [(source: Int, gain: Symbol)] = []
         for term in numerator.terms {
             let moving = term.factors.filter { sources[$0] != nil }
             guard moving.count == 1, let source = sources[moving[0]] else {
@@ -144,16 +152,7 @@ private struct Expansion {
             let gain = term.factors.filter { $0 != moving[0] }.reduce(Expression.number(1), *) / divisor
             addends.append((source, Symbol(gain, gain.value(where: numbers))))
         }
-        let target = add(addends.count > 1 ? .sum : .point, name, isShown: isShown)
-        for addend in addends { sketch.connect(addend.source, to: target, gain: addend.gain) }
-        return define(name, target, symbol.value)
-    }
-
-    mutating func leave(_ node: Int, _ names: [Name]) {
-        for (name, symbol) in zip(names, symbols[node].numbers) {
-            let output = add(.output, name, isShown: true)
-            if let source = sources[symbol.expression] { sketch.connect(source, to: output) }
-        }
+        return addends
     }
 }
 

@@ -39,40 +39,26 @@ extension FlowGraph {
     /// For Graphviz: `dot -Tsvg`.
     public var dot: String {
         var lines = [
-            "digraph " + FlowGraph.quoted(title) + " {",
+            "digraph " + quotedForGraphviz(title) + " {",
             "  rankdir=\(isTransposed ? "RL" : "LR"); node [fontname=\"sans-serif\"];",
         ]
         for (number, node) in nodes.enumerated() {
             let shape =
                 switch node.kind {
-                case .input, .output: "shape=plaintext, label=" + FlowGraph.quoted(name(of: number)?.text ?? "")
+                case .input, .output: "shape=plaintext, label=" + quotedForGraphviz(name(of: number)?.text ?? "")
                 case .branch: "shape=circle, style=filled, fillcolor=black, width=0.1, label=\"\""
                 case .sum: "shape=circle, width=0.25, fixedsize=true, label=\"+\""
                 case .point: "shape=point"
-                case .operation, .function, .box: "shape=box, label=" + FlowGraph.quoted(node.kind.label)
-                case .slope: "shape=plaintext, label=" + FlowGraph.quoted(node.kind.label)
+                case .operation, .function, .box: "shape=box, label=" + quotedForGraphviz(node.kind.label)
+                case .slope: "shape=plaintext, label=" + quotedForGraphviz(node.kind.label)
                 }
             lines.append("  n\(number) [\(shape)];")
         }
         for edge in edges {
-            let label = edge.gain.map { " [label=\(FlowGraph.quoted($0.expression.text))]" } ?? ""
+            let label = edge.gain.map { " [label=\(quotedForGraphviz($0.expression.text))]" } ?? ""
             lines.append("  n\(edge.from) -> n\(edge.to)\(label);")
         }
         return joined(lines + ["}"], by: "\n")
-    }
-
-    /// A string of the DOT language: only quotes and backslashes mean something in it, and a line break is `\n`.
-    static func quoted(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return "\"" + result + "\""
     }
 
     /// For Mermaid, as Markdown pages draw it.
@@ -81,29 +67,17 @@ extension FlowGraph {
         for (number, node) in nodes.enumerated() {
             let shape =
                 switch node.kind {
-                case .input, .output: "([" + FlowGraph.entities(name(of: number)?.text ?? "") + "])"
+                case .input, .output: "([" + quotedForMermaid(name(of: number)?.text ?? "") + "])"
                 case .branch, .point: "((\"●\"))"
                 case .sum: "((\"+\"))"
-                case .operation, .function, .box, .slope: "[" + FlowGraph.entities(node.kind.label) + "]"
+                case .operation, .function, .box, .slope: "[" + quotedForMermaid(node.kind.label) + "]"
                 }
             lines.append("  n\(number)\(shape)")
         }
         for edge in edges {
-            let label = edge.gain.map { "|" + FlowGraph.entities($0.expression.text) + "|" } ?? ""
+            let label = edge.gain.map { "|" + quotedForMermaid($0.expression.text) + "|" } ?? ""
             lines.append("  n\(edge.from) -->\(label) n\(edge.to)")
         }
         return joined(lines, by: "\n")
-    }
-
-    /// Quoted for Mermaid, whose strings know the entities of HTML by `#` and nothing else.
-    static func entities(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "#", "<", ">", "&", ";", "`", "\\", "\n": result += "#\(scalar.value);"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return "\"" + result + "\""
     }
 }

@@ -119,16 +119,17 @@ extension FlowGraph {
     }
 
     /// For each node, the numbers of the edges that arrive.
-    var arriving: [[Int]] {
-        var arriving = [[Int]](repeating: [], count: nodes.count)
-        for (number, edge) in edges.enumerated() { arriving[edge.to].append(number) }
-        return arriving
-    }
+    var arriving: [[Int]] { edges.grouped(nodes.count) { $0.to } }
 
     /// For each node, the numbers of the edges that leave.
-    var leaving: [[Int]] {
-        var leaving = [[Int]](repeating: [], count: nodes.count)
-        for (number, edge) in edges.enumerated() { leaving[edge.from].append(number) }
-        return leaving
+    var leaving: [[Int]] { edges.grouped(nodes.count) { $0.from } }
+}
+
+extension [FlowGraph.Edge] {
+    /// For each of so many nodes, the numbers of the edges that have it at one end.
+    func grouped(_ count: Int, _ end: (FlowGraph.Edge) -> Int) -> [[Int]] {
+        var groups = [[Int]](repeating: [], count: count)
+        for (number, edge) in enumerated() { groups[end(edge)].append(number) }
+        return groups
     }
 }

@@ -102,25 +102,3 @@ package struct FlowLayout {
         }
     }
 }
-
-extension FlowGraph.Kind {
-    var isBox: Bool {
-        switch self {
-        case .operation, .function, .slope, .box: true
-        default: false
-        }
-    }
-}
-
-extension Picture.Point {
-    func moved(by dx: Double, _ dy: Double) -> Picture.Point { Picture.Point(x + dx, y + dy) }
-
-    /// The point a part of the way to another.
-    func toward(_ other: Picture.Point, _ part: Double) -> Picture.Point {
-        Picture.Point(x + (other.x - x) * part, y + (other.y - y) * part)
-    }
-
-    func distance(to other: Picture.Point) -> Double {
-        ((x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)).squareRoot()
-    }
-}

@@ -1,9 +1,9 @@
 /// A signal-flow graph while it is written down.
 package struct FlowSketch {
-    package init() {}
-
     private(set) var nodes: [FlowGraph.Node] = []
     private(set) var edges: [FlowGraph.Edge] = []
+
+    package init() {}
 
     package mutating func add(
         _ kind: FlowGraph.Kind, _ signal: Expression? = nil, delta: Expression? = nil, at place: Picture.Point? = nil
@@ -12,21 +12,24 @@ package struct FlowSketch {
         return nodes.count - 1
     }
 
-    package mutating func connect(_ from: Int, to: Int, gain: Symbol? = nil) {
-        edges.append(
-            FlowGraph.Edge(from: from, to: to, gain: gain?.expression == .number(1) ? nil : gain))
+    /// A signal with a name, by which the derivative is called in the transpose.
+    package mutating func add(
+        _ kind: FlowGraph.Kind, named name: Name, energy: Name = "E", at place: Picture.Point? = nil
+    ) -> Int {
+        add(kind, .variable(name), delta: .derivative(of: energy, by: name), at: place)
     }
 
-    /// For each node, the numbers of the edges that leave.
-    private var leaving: [[Int]] {
-        var leaving = [[Int]](repeating: [], count: nodes.count)
-        for (number, edge) in edges.enumerated() { leaving[edge.from].append(number) }
-        return leaving
+    package mutating func connect(_ from: Int, to: Int, gain: Symbol? = nil) {
+        edges.append(FlowGraph.Edge(from: from, to: to, gain: gain?.expression == .number(1) ? nil : gain))
+    }
+
+    /// Arrows without gain from each node to the next.
+    mutating func connect(_ nodes: [Int]) {
+        for (from, to) in zip(nodes, nodes.dropFirst()) { connect(from, to: to) }
     }
 
     /// For each node, the outermost sum that takes it in: itself, but for a sum without name that only another sum takes.
-    private var outermost: [Int] {
-        let leaving = leaving
+    private func outermost(_ leaving: [[Int]]) -> [Int] {
         var outermost = Array(nodes.indices)
         for node in nodes.indices.reversed() where nodes[node].kind == .sum && nodes[node].signal == nil {
             guard leaving[node].count == 1 else { continue }
@@ -39,7 +42,8 @@ package struct FlowSketch {
     /// The graph, with a branch behind every node whose signal leaves several times, and a sum that only another sum takes
     /// as part of that one.
     package func graph(_ title: String) -> FlowGraph {
-        let (leaving, outermost) = (leaving, outermost)
+        let leaving = edges.grouped(nodes.count) { $0.from }
+        let outermost = outermost(leaving)
         var kept: [FlowGraph.Node] = []
         // Where a node stands now, and where its signal leaves.
         var (places, exits): ([Int], [Int]) = ([], [])
@@ -52,8 +56,7 @@ package struct FlowSketch {
                 kept.append(node.with(kind))
                 if isBranch, kind != .branch {
                     added.append(FlowGraph.Edge(from: kept.count - 1, to: kept.count, gain: nil))
-                    kept.append(
-                        FlowGraph.Node(kind: .branch, signal: node.signal, delta: node.delta, place: nil))
+                    kept.append(FlowGraph.Node(kind: .branch, signal: node.signal, delta: node.delta, place: nil))
                 }
             }
             exits.append(kept.count - 1)

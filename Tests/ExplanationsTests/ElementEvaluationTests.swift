@@ -1,19 +1,20 @@
-import AdjointExplanations
+import AdjointGradients
 import AdjointGraphs
 import TestSupport
 import Testing
 
-/// Elements one at a time have the equations that Evaluate derives for all together.
-@Suite struct ElementEquationsTests {
-    @Test(arguments: EquationsTests.cases) func agreesWithEvaluate(_ example: EquationsTests.Case) throws {
+@testable import AdjointExplanations
+
+/// Elements one at a time are what Evaluate gives for all of them together, with symbols in place of numbers.
+@Suite struct ElementEvaluationTests {
+    @Test(arguments: EquationsTests.cases) func layers(_ example: EquationsTests.Case) throws {
         try compare(example.layer.graph(), values: [:])
     }
 
     @Test(arguments: LayerGeometry.Pool.allCases) func pools(_ pool: LayerGeometry.Pool) throws {
         var layer = LayerGeometry(input: [5, 4], kernel: [3, 2])
         (layer.pool, layer.channels, layer.batch, layer.padding, layer.stride) = (pool, 2, 2, 1, [2, 1])
-        let values = ["V": Tensor.distinct([2, 2, 5, 4], seed: 1)]
-        try compare(layer.graph(), values: values)
+        try compare(layer.graph(), values: ["V": Tensor.distinct([2, 2, 5, 4], seed: 1)])
     }
 
     /// Everything else that a graph may hold.
@@ -29,19 +30,20 @@ import Testing
         try compare(graph, values: values)
     }
 
+    /// The graph with its pullback, and with its linearization.
     private func compare(_ graph: Graph, values: [String: Tensor]) throws {
-        let whole = try Equations(of: graph, values: values)
-        var single = try ElementEquations(of: graph, values: values)
-        for (place, equation) in whole.forward.enumerated() { #expect(try single.forward(at: place) == equation) }
-        for input in graph.inputs {
-            for (place, gradient) in try whole.gradient(of: input.name).enumerated() {
-                #expect(try single.gradient(of: input.name, at: place) == gradient)
-                let partials = try single.partials(by: input.name, at: place, in: gradient)
-                #expect(try whole.partials(by: input.name, at: place) == partials)
-                #expect(
-                    try single.chainRule(over: partials, of: input.name, at: place)
-                        == whole.chainRule(for: input.name, at: place))
+        let names = graph.inputs.map { $0.name }
+        for derived in [try graph.vjp(of: names), try graph.jvp(of: names)] {
+            var symbols: [String: [Symbol]] = [:]
+            for input in derived.inputs {
+                let numbers = values[input.name]?.doubles
+                symbols[input.name] = (0..<input.shape.count).map {
+                    Symbol(.variable(Name(input.name, .number($0))), numbers?[$0])
+                }
             }
+            let whole = derived.evaluatedNodes(symbols.mapValues { .numbers($0) })
+            let single = try derived.evaluated(symbols: symbols)
+            for output in derived.outputs { #expect(single[output.name] == whole[output.node].numbers) }
         }
     }
 }

@@ -2,11 +2,22 @@ import AdjointGraphs
 
 extension Explanation {
     /// One page that needs nothing else: formulas as MathML, pictures as SVG, light or dark as its reader's screen is.
-    public func html() -> String {
-        let links = sections.enumerated().map { "<li><a href=\"#s\($0 + 1)\">\(markup($1.title))</a></li>" }
-        let parts = sections.enumerated().map { position, section in
+    public func html() -> String { HTMLWriter().page(self) }
+}
+
+extension Explanation.Block {
+    /// - Parameter name: what ids inside begin with.
+    package func html(_ name: String) -> String { HTMLWriter().written(self, name) }
+}
+
+/// Explanations as HTML.
+struct HTMLWriter {
+    func page(_ explanation: Explanation) -> String {
+        let sections = explanation.sections.enumerated()
+        let links = sections.map { "<li><a href=\"#s\($0 + 1)\">\(markup($1.title))</a></li>" }
+        let parts = sections.map { position, section in
             "<section id=\"s\(position + 1)\">\n<h2>\(markup(section.title))</h2>\n"
-                + joined(section.blocks.enumerated().map { $1.html("p\(position + 1)-\($0 + 1)") }, by: "\n")
+                + joined(section.blocks.enumerated().map { written($1, "p\(position + 1)-\($0 + 1)") }, by: "\n")
                 + "\n</section>"
         }
         return """
@@ -15,13 +26,13 @@ extension Explanation {
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(markup(title))</title>
+            <title>\(markup(explanation.title))</title>
             <style>
-            \(Explanation.style)
+            \(HTMLWriter.style)
             </style>
             </head>
             <body>
-            <h1>\(markup(title))</h1>
+            <h1>\(markup(explanation.title))</h1>
             <nav aria-label="Sections"><ol>
             \(joined(links, by: "\n"))
             </ol></nav>
@@ -54,42 +65,30 @@ extension Explanation {
         figcaption { color: var(--faint); font-size: .9rem; }
         @media print { nav { display: none; } h2 { break-after: avoid; } figure { break-inside: avoid; } }
         """
-}
 
-extension Explanation.Block {
     /// - Parameter name: what ids inside begin with.
-    package func html(_ name: String) -> String {
-        switch self {
+    func written(_ block: Explanation.Block, _ name: String) -> String {
+        switch block {
         case .equations(let equations):
-            return equations.isEmpty ? "" : "<div class=\"wide\">\(equations.mathML)</div>"
+            equations.isEmpty ? "" : "<div class=\"wide\">\(equations.mathML)</div>"
         case .line(let line):
-            return "<p>\(markup(line))</p>"
+            "<p>\(markup(line))</p>"
         case .table(let table):
-            func row(_ cells: [String], _ element: String) -> String {
-                let texts = zip(cells, table.alignment).map { cell, side in
-                    "<\(element)\(side == .right ? " class=\"number\"" : "")>\(markup(cell))</\(element)>"
-                }
-                return "<tr>" + joined(texts, by: "") + "</tr>"
-            }
-            return "<div class=\"wide\"><table><thead>\(row(table.head, "th"))</thead><tbody>\n"
-                + joined(table.rows.map { row($0, "td") }, by: "\n") + "\n</tbody></table></div>"
+            "<div class=\"wide\"><table><thead>\(row(table.head, "th", table.alignment))</thead><tbody>\n"
+                + joined(table.rows.map { row($0, "td", table.alignment) }, by: "\n") + "\n</tbody></table></div>"
         case .picture(let picture):
-            return "<figure>\(picture.svg(name: name))<figcaption>\(markup(picture.title))</figcaption></figure>"
-        case .fold(let fold):
-            return "<p class=\"fold\">\(markup(fold.summary)); \(markup(fold.opening))</p>"
+            "<figure>\(picture.svg(name: name))<figcaption>\(markup(picture.title))</figcaption></figure>"
+        case .fold(let summary, let opening):
+            "<p class=\"fold\">\(markup(summary)); \(markup(opening))</p>"
         }
     }
-}
 
-/// Text for between tags.
-private func markup(_ text: String) -> String {
-    replacing(text) { scalar in
-        switch scalar {
-        case "&": "&amp;"
-        case "<": "&lt;"
-        case ">": "&gt;"
-        case "\"": "&quot;"
-        default: nil
+    private func row(
+        _ cells: [String], _ element: String, _ alignment: [Explanation.Table.Alignment]
+    ) -> String {
+        let texts = zip(cells, alignment).map { cell, side in
+            "<\(element)\(side == .right ? " class=\"number\"" : "")>\(markup(cell))</\(element)>"
         }
+        return "<tr>" + joined(texts, by: "") + "</tr>"
     }
 }

@@ -1,0 +1,136 @@
+import AdjointGraphs
+
+/// Single elements of a graph's values, as symbols: what Evaluate gives for them, without all the others.
+struct ElementEvaluation {
+    let graph: Graph
+    /// The symbol at a row-major place of an input.
+    let input: (_ name: String, _ place: Int) -> Symbol
+    private var known: [Element: Symbol] = [:]
+
+    init(_ graph: Graph, input: @escaping (_ name: String, _ place: Int) -> Symbol) {
+        self.graph = graph
+        self.input = input
+    }
+
+    /// An element that is already known, or has a name of its own from now on.
+    subscript(node: Int, place: Int) -> Symbol? {
+        get { known[Element(node, place)] }
+        set { known[Element(node, place)] = newValue }
+    }
+
+    /// The element at a row-major place of a node's value.
+    ///
+    /// - Throws: where a choice would be made by symbols that have no number.
+    /// - Complexity: the terms that the element depends on.
+    mutating func element(_ node: Int, _ place: Int) throws(GraphError) -> Symbol {
+        try symbol(Element(node, place))
+    }
+
+    private mutating func symbol(_ element: Element) throws(GraphError) -> Symbol {
+        if let symbol = known[element] { return symbol }
+        let symbol =
+            if let products = graph.products(of: element) { try sum(of: products) } else { try computed(element) }
+        known[element] = symbol
+        return symbol
+    }
+
+    private mutating func sum(of products: [Graph.Product]) throws(GraphError) -> Symbol {
+        var terms: [Symbol] = []
+        terms.reserveCapacity(products.count)
+        for product in products {
+            let first = try symbol(product.first)
+            if let second = product.second { terms.append(first * (try symbol(second))) } else { terms.append(first) }
+        }
+        return Symbol.sum(terms)
+    }
+
+    private mutating func computed(_ element: Element) throws(GraphError) -> Symbol {
+        let node = graph.nodes[element.node]
+        let operands = node.operands
+        switch node.primitive {
+        case .input(let name):
+            return input(name, element.place)
+        case .constant(let tensor):
+            return Symbol(tensor.doubles[element.place])
+        case .convert(let type):
+            let value = try number(Element(operands[0], element.place), of: node)
+            return Symbol(type == .bool ? (value != 0 ? 1 : 0) : Double(truncated(value)))
+        case .pointwise(let operation):
+            var x: [Symbol] = []
+            for operand in operands { x.append(try symbol(Element(operand, element.place))) }
+            return .evaluate(operation, x[0], x.count > 1 ? x[1] : x[0], x.count > 2 ? x[2] : x[0])
+        case .pooling(let pooling):
+            return try pooled(pooling, node, element.place)
+        default:
+            throw needsNumbers(node)
+        }
+    }
+
+    /// Choices, and what follows them.
+    private mutating func pooled(
+        _ pooling: Pooling, _ node: Graph.Node, _ place: Int
+    ) throws(GraphError) -> Symbol {
+        let operand = node.operands[0]
+        let shape = graph.nodes[operand].shape
+        func planeSize(_ shape: Shape) -> Int { Shape(Array(shape.sizes.dropFirst(2))).count }
+        let (plane, own) = place.quotientAndRemainder(dividingBy: planeSize(node.shape))
+        let start = plane * planeSize(shape)
+        switch pooling {
+        case .choice(let window, let taps, let size):
+            let meetings = Pooling.meetings(shape, window, taps: taps, role: .output, size: size)
+            let chosen = try Pooling.choice(among: meetings[own].map { $0.input }) { (place) throws(GraphError) in
+                try number(Element(operand, start + place), of: node)
+            }
+            return Symbol(Double(chosen))
+        case .gather:
+            let chosen = try number(Element(node.operands[1], place), of: node)
+            return try element(operand, start + Int(chosen))
+        case .scatter:
+            var sources: [Graph.Product] = []
+            for source in start..<start + planeSize(shape)
+            where try number(Element(node.operands[1], source), of: node) == Double(own) {
+                sources.append(Graph.Product(first: Element(operand, source)))
+            }
+            return try sum(of: sources)
+        case .windowSum: throw needsNumbers(node)
+        }
+    }
+
+    private mutating func number(_ element: Element, of node: Graph.Node) throws(GraphError) -> Double {
+        guard let value = try symbol(element).value else { throw needsNumbers(node) }
+        return value
+    }
+
+    private func needsNumbers(_ node: Graph.Node) -> GraphError {
+        GraphError(
+            operation: "equations", argument: "inputs",
+            expected: "numbers, since \(node.primitive.text("…")) chooses by them", given: "symbols alone")
+    }
+}
+
+extension Graph {
+    /// The outputs with symbols in place of numbers: what each element is computed from.
+    ///
+    /// - Parameter inputs: for every input, a symbol for each element in row-major order.
+    /// - Throws: an error that names an input that is missing or of another size, or a choice that symbols without numbers
+    ///   cannot make.
+    /// - Complexity: as Evaluate, and the square of the longest sum.
+    public func evaluated(symbols inputs: [String: [Symbol]]) throws(GraphError) -> [String: [Symbol]] {
+        for input in self.inputs where inputs[input.name]?.count != input.shape.count {
+            throw GraphError(
+                operation: "equations", argument: "input \"\(input.name)\"",
+                expected: "\(input.shape.count) symbols for \(input.shape)",
+                given: inputs[input.name].map { "\($0.count)" } ?? "none")
+        }
+        var evaluation = ElementEvaluation(self) { inputs[$0]?[$1] ?? Symbol(0) }
+        var results: [String: [Symbol]] = [:]
+        for output in outputs {
+            var symbols: [Symbol] = []
+            for place in 0..<nodes[output.node].shape.count {
+                symbols.append(try evaluation.element(output.node, place))
+            }
+            results[output.name] = symbols
+        }
+        return results
+    }
+}

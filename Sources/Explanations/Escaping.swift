@@ -1,0 +1,60 @@
+/// Text with some characters replaced, as the forms that it is written in demand.
+
+package func replacing(_ text: String, _ replacement: (Unicode.Scalar) -> String?) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+        if let other = replacement(scalar) { result += other } else { result.unicodeScalars.append(scalar) }
+    }
+    return result
+}
+
+/// For between tags and in attributes of HTML and XML; characters that XML forbids become spaces.
+package func markup(_ text: String) -> String {
+    // Most texts have nothing to replace; 0xEF begins what stands at the end of the first 65,536 scalars.
+    guard text.utf8.contains(where: { $0 < 32 || $0 == 0xEF || "&<>\"".utf8.contains($0) }) else { return text }
+    return replacing(text) { scalar in
+        switch scalar {
+        case "&": "&amp;"
+        case "<": "&lt;"
+        case ">": "&gt;"
+        case "\"": "&quot;"
+        case "\n", "\t": nil
+        default: scalar.value < 32 || scalar.value > 0xFFFD && scalar.value < 0x10000 ? " " : nil
+        }
+    }
+}
+
+/// For Markdown: what would begin a mark of its own stands behind a backslash.
+func markdown(_ text: String) -> String {
+    replacing(text) { "\\`*_[]<>|#".unicodeScalars.contains($0) ? "\\" + String($0) : nil }
+}
+
+/// A string of Graphviz's DOT language: only quotes and backslashes mean something in it, and a line break is `\n`.
+func quotedForGraphviz(_ text: String) -> String {
+    "\"" + replacing(text) { $0 == "\n" ? "\\n" : $0 == "\"" || $0 == "\\" ? "\\" + String($0) : nil } + "\""
+}
+
+/// A string of Mermaid's, which knows the entities of HTML by `#` and nothing else.
+func quotedForMermaid(_ text: String) -> String {
+    "\"" + replacing(text) { "\"#<>&;`\\\n".unicodeScalars.contains($0) ? "#\($0.value);" : nil } + "\""
+}
+
+/// For a paragraph of LaTeX: every character that pdfLaTeX would not take as it is.
+func prose(_ text: String) -> String {
+    replacing(text) { scalar in
+        switch scalar {
+        case "&", "%", "$", "#", "_", "{", "}": "\\" + String(scalar)
+        case "<", ">", "|": "$\(scalar)$"
+        default: laTeXCommands[scalar] ?? (scalar.isASCII ? nil : "?")
+        }
+    }
+}
+
+private let laTeXCommands: [Unicode.Scalar: String] = [
+    "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "…": "\\dots{}", "–": "--",
+    "’": "'", "∕": "/", "∂": "$\\partial$", "Σ": "$\\sum$", "Δ": "$\\Delta$", "δ": "$\\delta$",
+    "·": "$\\cdot$", "×": "$\\times$", "−": "$-$", "⊕": "$\\oplus$", "●": "$\\bullet$", "½": "$\\tfrac12$",
+    "⟨": "$\\langle$", "⟩": "$\\rangle$", "⌊": "$\\lfloor$", "⌋": "$\\rfloor$", "⌈": "$\\lceil$", "⌉": "$\\rceil$",
+    "≤": "$\\le$", "≥": "$\\ge$", "≠": "$\\ne$", "→": "$\\to$", "←": "$\\leftarrow$", "↔": "$\\leftrightarrow$",
+    "ᵀ": "$^{T}$", "²": "$^{2}$", "¹": "$^{1}$", "⁻": "$^{-}$",
+]

@@ -1,0 +1,62 @@
+import AdjointGraphs
+
+extension Graph {
+    /// The values between a parameter and the error that are to be marked.
+    struct Passing {
+        /// The error's name.
+        let output: String
+        /// The layers' outputs, and after them where the terms are told if that is none of them.
+        let nodes: [Int]
+        let layers: [String]
+        /// Which of the nodes every path from the parameter leads through first: there the terms are told.
+        let first: Int
+    }
+
+    func passing(
+        from parameter: String, to output: String?, _ layers: [String]
+    ) throws(GraphError) -> Passing {
+        let targets = output.map { name in outputs.filter { $0.name == name } } ?? outputs
+        guard let start = input(named: parameter), start.type.isFloatingPoint else {
+            throw GraphError(
+                operation: "contributions", argument: "parameter",
+                expected: "one of " + joined(inputs.filter { $0.type.isFloatingPoint }.map { $0.name }),
+                given: "\"\(parameter)\"")
+        }
+        guard targets.count == 1 else {
+            throw GraphError(
+                operation: "contributions", argument: "output",
+                expected: "one of " + joined(outputs.map { $0.name }), given: output.map { "\"\($0)\"" } ?? "none")
+        }
+        let end = targets[0].node
+        guard nodes[end].shape.rank == 0, nodes[end].type.isFloatingPoint else {
+            throw GraphError(
+                operation: "contributions", argument: "output \"\(targets[0].name)\"",
+                expected: "a floating-point scalar", given: "\(nodes[end].type.rawValue)\(nodes[end].shape)")
+        }
+        let moves = depending(on: start.node)
+        let isNeeded = Graph(nodes: nodes, outputs: targets, origins: origins).reachable
+        func isBetween(_ node: Int) -> Bool {
+            node != start.node && moves[node] && isNeeded[node] && nodes[node].type.isFloatingPoint
+        }
+        func isPassed(_ node: Int) -> Bool { !depending(on: start.node, avoiding: node)[end] }
+
+        var (marked, names): ([Int], [String]) = ([], [])
+        for name in layers {
+            guard let node = self.output(named: name)?.node, isBetween(node), node != end, !marked.contains(node)
+            else { continue }
+            marked.append(node)
+            names.append(name)
+        }
+        let others = nodes.indices.filter { node in
+            if case .movement = nodes[node].primitive { false } else { isBetween(node) }
+        }
+        guard let through = (marked + others).first(where: { isPassed($0) }) else {
+            throw GraphError(
+                operation: "contributions", argument: "parameter", expected: "one that the output depends on",
+                given: "\"\(parameter)\"")
+        }
+        if !marked.contains(through) { marked.append(through) }
+        return Passing(
+            output: targets[0].name, nodes: marked, layers: names, first: marked.firstIndex(of: through) ?? 0)
+    }
+}

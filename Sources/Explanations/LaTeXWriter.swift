@@ -1,0 +1,72 @@
+import AdjointGraphs
+
+extension Explanation {
+    /// A fragment for a document that uses amsmath.
+    public func latex() -> String { LaTeXWriter().fragment(self) }
+
+    /// A document of its own.
+    public func latexDocument() -> String { LaTeXWriter().document(self) }
+}
+
+extension Equation {
+    /// `\frac{\partial E}{\partial W_{1}} = …`, in one line.
+    public var latex: String { left.latex + " = " + right.latex + (omitted > 0 ? " + \\cdots" : "") }
+}
+
+/// Explanations as LaTeX.
+struct LaTeXWriter {
+    func document(_ explanation: Explanation) -> String {
+        """
+        \\documentclass{article}
+        \\usepackage[T1]{fontenc}
+        \\usepackage[margin=25mm]{geometry}
+        \\usepackage{amsmath,amssymb}
+        \\allowdisplaybreaks
+        \\setlength{\\parindent}{0pt}
+        \\begin{document}
+        \\title{\(prose(explanation.title))}
+        \\author{}
+        \\date{}
+        \\maketitle
+
+        \(fragment(explanation))
+
+        \\end{document}
+        """
+    }
+
+    func fragment(_ explanation: Explanation) -> String {
+        joined(
+            explanation.sections.map {
+                joined(["\\section*{\(prose($0.title))}"] + $0.blocks.map { written($0) }, by: "\n\n")
+            }, by: "\n\n")
+    }
+
+    private func written(_ block: Explanation.Block) -> String {
+        switch block {
+        case .equations(let equations):
+            if equations.isEmpty { return "" }
+            return "\\begin{align*}\n" + joined(equations.flatMap { lines(of: $0) }, by: " \\\\\n") + "\n\\end{align*}"
+        case .line(let line):
+            return prose(line) + "\\par"
+        case .table(let table):
+            let columns = joined(table.alignment.map { $0 == .right ? "r" : "l" }, by: "")
+            let rows = ([table.head] + table.rows).map { joined($0.map { prose($0) }, by: " & ") + " \\\\" }
+            return "\\begin{tabular}{\(columns)}\n" + rows[0] + " \\hline\n"
+                + joined(Array(rows.dropFirst()), by: "\n") + "\n\\end{tabular}\\par"
+        case .picture(let picture):
+            return "\\textbf{\(prose(picture.title))} \(prose(picture.description))\\par"
+        case .fold(let summary, let opening):
+            return "\\emph{\(prose(summary)); \(prose(opening))}\\par"
+        }
+    }
+
+    /// `W &= a + b`, and below it numbers and value; long sums go on in lines of their own.
+    private func lines(of equation: Equation) -> [String] {
+        equation.sides.enumerated().map { position, side in
+            let rows = LaTeXNotation().rows(of: side, width: Equation.width)
+            return (position == 0 ? equation.left.latex + " " : "") + "&= " + joined(rows, by: " \\\\\n&\\quad {}")
+                + (equation.isCut(side) ? " + \\cdots" : "")
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import AdjointGraphs
+
+/// How the gradient of one element reads the cotangent of a layer's output: a node that is linear in another one, where
+/// nothing but sums, products with coefficients and movements lie between them.
+struct LinearPath {
+    let graph: Graph
+    let result: Int
+    let cotangent: Int
+    /// The nodes between them.
+    let carries: [Bool]
+    /// The nodes whose values are the coefficients.
+    let coefficients: [Int]
+
+    /// - Throws: where the layer's output is not reached by one layer alone.
+    init(from result: Int, to cotangent: Int, in graph: Graph) throws(GraphError) {
+        self.graph = graph
+        self.result = result
+        self.cotangent = cotangent
+        let carries = graph.depending(on: cotangent)
+        self.carries = carries
+        var coefficients: Set<Int> = []
+        var filtered: [Int: Int] = [:]
+        // How many convolutions and contractions are above a node: more than one multiply each other's terms.
+        filtered[result] = 0
+        for node in graph.nodes.indices.reversed() where carries[node] && node != cotangent {
+            guard let above = filtered[node] else { continue }
+            let operands = graph.nodes[node].operands
+            let carrying = operands.filter { carries[$0] }
+            var depth = above
+            var isLinear = carrying.count == 1
+            switch graph.nodes[node].primitive {
+            case .convert, .movement, .reduction, .pointwise(.negate), .pointwise(.add): isLinear = true
+            case .pointwise(.multiply): break
+            case .contraction, .convolution: depth += 1
+            default: isLinear = false
+            }
+            guard isLinear, depth <= 1 else {
+                throw GraphError(
+                    operation: "contributions", argument: "gradient",
+                    expected: "one layer's sum over the cotangent of its output",
+                    given: "a \(graph.nodes[node].primitive.name) on the way")
+            }
+            for operand in carrying { filtered[operand] = max(filtered[operand] ?? 0, depth) }
+            if case .movement = graph.nodes[node].primitive { continue }
+            if case .pointwise(.add) = graph.nodes[node].primitive { continue }
+            for operand in operands where !carries[operand] { coefficients.formUnion(graph.sources(of: operand)) }
+        }
+        self.coefficients = coefficients.sorted()
+        guard filtered[cotangent] != nil else {
+            throw GraphError(
+                operation: "contributions", argument: "gradient", expected: "to depend on the layer's output",
+                given: "a constant")
+        }
+    }
+}
+
+extension Graph {
+    /// The nodes whose elements a node only moves.
+    fileprivate func sources(of node: Int) -> Set<Int> {
+        guard case .movement = nodes[node].primitive else { return [node] }
+        return nodes[node].operands.reduce(into: []) { $0.formUnion(sources(of: $1)) }
+    }
+}

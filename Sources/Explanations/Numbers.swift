@@ -1,0 +1,86 @@
+import AdjointGraphs
+
+/// A number with so many significant digits: `-0.01234`, `1.500`, `1.234e-7`; short whole numbers as they are: `12`.
+package func rounded(_ number: Double, digits: Int = 4) -> String {
+    guard number.isFinite else { return "\(number)" }
+    // Ten digits are more than a 32-bit Int holds.
+    var limit: Int64 = 1
+    for _ in 0..<digits { limit *= 10 }
+    if number == number.rounded(), number.magnitude < Double(limit) { return shortest(number) }
+    let sign = number < 0 ? "-" : ""
+    // number = 0.d₁d₂… · 10^exponent; a power of ten is divided away in steps that are Doubles themselves.
+    var fraction = number.magnitude
+    var exponent = 0
+    while fraction >= 1 { (fraction, exponent) = (fraction / 10, exponent + 1) }
+    while fraction < 0.1 { (fraction, exponent) = (fraction * 10, exponent - 1) }
+    var integer = Int64((fraction * Double(limit)).rounded())
+    if integer == limit { (integer, exponent) = (integer / 10, exponent + 1) }
+    let text = String(integer)
+    if exponent > digits + 2 || exponent < -3 {
+        return sign + String(text.prefix(1)) + "." + String(text.dropFirst()) + "e\(exponent - 1)"
+    }
+    if exponent <= 0 { return sign + "0." + String(repeating: "0", count: -exponent) + text }
+    if exponent >= digits { return sign + text + String(repeating: "0", count: exponent - digits) }
+    return sign + String(text.prefix(exponent)) + "." + String(text.dropFirst(exponent))
+}
+
+/// A number with ten significant digits, so that the rounding of Doubles does not show, and no zeros at its end.
+package func shown(_ number: Double) -> String { trimmed(rounded(number, digits: 10)) }
+
+/// A number for a cell or a sentence, with a true minus sign and no zeros at its end.
+package func written(_ number: Double, digits: Int = 4) -> String {
+    let text = trimmed(rounded(number, digits: digits))
+    return text.utf8.first == UInt8(ascii: "-") ? "−" + String(text.dropFirst()) : text
+}
+
+/// A number with at most two decimals, for coordinates.
+func decimal(_ number: Double) -> String {
+    guard number.isFinite else { return "0" }
+    let hundredths = Int((number.magnitude * 100).rounded())
+    let (whole, rest) = (hundredths / 100, hundredths % 100)
+    let sign = number < 0 && hundredths > 0 ? "-" : ""
+    if rest == 0 { return sign + String(whole) }
+    return sign + String(whole) + "." + (rest % 10 == 0 ? String(rest / 10) : (rest < 10 ? "0" : "") + String(rest))
+}
+
+/// 12544 as 12,544.
+package func grouped(_ number: Int) -> String {
+    var digits = Array(String(number).utf8)
+    for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(UInt8(ascii: ","), at: place) }
+    return String(decoding: digits, as: UTF8.self)
+}
+
+/// A number as an exponent; 1 is left out.
+func superscript(_ number: Int) -> String {
+    let digits = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    return number == 1 ? "" : joined(String(number).utf8.map { $0 < 48 ? "⁻" : digits[Int($0) - 48] }, by: "")
+}
+
+/// Spaces before a text, up to a width.
+func rightAligned(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+}
+
+/// The number's text without zeros at the end of its decimals.
+private func trimmed(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: ".")), !text.utf8.contains(UInt8(ascii: "e")) else { return text }
+    var text = text
+    while text.utf8.last == UInt8(ascii: "0") { text.removeLast() }
+    if text.utf8.last == UInt8(ascii: ".") { text.removeLast() }
+    return text
+}
+
+extension Collection<Double> where Index == Int {
+    /// Where the largest magnitudes stand, largest first; equal ones in their order.
+    package func largest(_ count: Int) -> [Int] {
+        // Most are smaller than those found so far.
+        var found: [Int] = []
+        for (place, number) in enumerated() {
+            if found.count == count, let last = found.last, self[last].magnitude >= number.magnitude { continue }
+            let spot = found.firstIndex { self[$0].magnitude < number.magnitude } ?? found.count
+            found.insert(place, at: spot)
+            if found.count > count { found.removeLast() }
+        }
+        return found
+    }
+}

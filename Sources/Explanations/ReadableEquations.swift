@@ -1,0 +1,128 @@
+import AdjointGraphs
+
+/// A graph's equations, as many of them and of their terms as somebody reads.
+struct ReadableEquations {
+    var equations: Equations
+    let detail: Explanation.Detail
+    /// Where the graph is one.
+    var layer: LayerGeometry?
+
+    /// More than a page, or a program, takes in.
+    private static let longestSum = 1 << 17
+
+    /// The forward equations, and what there is to say about each selected element.
+    mutating func sections(_ title: String, _ selections: [Selection]) throws(GraphError) -> [Explanation.Section] {
+        let output = equations.output
+        let shown = selections.first { $0.name == output } ?? Selection(output, at: 0)
+        var sections = [Explanation.Section(title, try all(like: shown))]
+        for selection in selections where selection.name != output {
+            let name = selection.name
+            let element = try equations.name(of: name, at: selection.place).text
+            let chain = try chain(selection)
+            sections += [
+                .init("The chain rule for \(element)", chain.rule),
+                .init("How the output moves with \(element)", chain.partials),
+                .init("The gradient of \(name)", try all(like: selection)),
+                .init(
+                    "The same as a graph, where ∂\(name) stands for ∂E/∂\(name)",
+                    try Explanation.nodes(of: equations.graph, gradientOf: name)),
+            ]
+        }
+        return sections
+    }
+
+    /// How many windows a layer's weight or bias adds up; nil for everything else.
+    private func windows(of name: String) -> Int? {
+        guard let layer, name == "W" || name == "B" else { return nil }
+        let shape = equations.shapes[layer.isTransposed && name == "W" ? "V" : "G"] ?? []
+        return shape[0] * Shape(Array(shape.sizes.dropFirst(2))).count
+    }
+
+    /// - Throws: where a sum is too long to be written as one, whatever is folded.
+    func checkSize(of name: String) throws(GraphError) {
+        guard let terms = windows(of: name), terms > ReadableEquations.longestSum else { return }
+        throw GraphError(
+            operation: "equations", argument: "layer",
+            expected:
+                "at most \(grouped(ReadableEquations.longestSum)) of them: ask for a smaller --input, or --of input",
+            given: "too large for them: one of \(name) adds \(grouped(terms)) windows up")
+    }
+
+    /// The equations of all elements of the tensor that a selection belongs to; where they are too many, of the first
+    /// ones and of the selected one.
+    mutating func all(like selection: Selection) throws(GraphError) -> [Explanation.Block] {
+        let count = equations.shapes[selection.name]?.count ?? 0
+        let selected = try equation(selection.name, selection.place)
+        let terms = max(1, selected.right.terms.count)
+        var places = Array(0..<min(count, max(16, detail.limits.equations)))
+        if count > detail.limits.equations || count * terms > detail.limits.allTerms {
+            places = Array(places.prefix(max(0, min(16, Explanation.Detail.readable.limits.allTerms / terms - 1))))
+            if !places.contains(selection.place) { places.append(selection.place) }
+        }
+        var written: [Equation] = []
+        for place in places {
+            let equation = place == selection.place ? selected : try equation(selection.name, place)
+            written.append(folded(equation).substituting { equations.number(of: $0) })
+        }
+        var blocks: [Explanation.Block] = [.equations(written)]
+        if let shown = written.last, places.last == selection.place || places.count == count, shown.omitted > 0 {
+            blocks.append(fold(of: selected, shown: shown, selection))
+        }
+        if places.count < count {
+            let last = try equations.name(of: selection.name, at: count - 1).text
+            blocks.append(
+                .fold(
+                    "\(grouped(count)) equations, \(places.count) of them shown",
+                    opening: "--select writes another one out, up to \(last)"))
+        }
+        return blocks
+    }
+
+    /// The chain rule of one element, and the partials in it.
+    mutating func chain(
+        _ selection: Selection
+    ) throws(GraphError) -> (rule: [Explanation.Block], partials: [Explanation.Block]) {
+        let gradient = try equation(selection.name, selection.place)
+        let shown = folded(gradient)
+        let partials = try equations.partials(by: selection.name, at: selection.place, in: shown)
+        var rule = try equations.chainRule(over: partials, of: selection.name, at: selection.place)
+        if shown.omitted > 0 {
+            rule = Equation(.chainRule, rule.left, rule.right, value: gradient.value)
+            rule.omitted = shown.omitted
+        }
+        guard !partials.isEmpty else {
+            return ([.equations([rule])], [.line("It does not: no window meets it.")])
+        }
+        let folds = shown.omitted > 0 ? [fold(of: gradient, shown: shown, selection)] : []
+        return ([.equations([rule])] + folds, [.equations(partials)] + folds)
+    }
+
+    private mutating func equation(_ name: String, _ place: Int) throws(GraphError) -> Equation {
+        name == equations.output ? try equations.forward(at: place) : try equations.gradient(of: name, at: place)
+    }
+
+    private func folded(_ equation: Equation) -> Equation {
+        equation.folded(over: detail.limits.terms) { equations.number(of: $0) }
+    }
+
+    /// What is left out of a long sum, and how much that matters.
+    private func fold(of equation: Equation, shown: Equation, _ selection: Selection) -> Explanation.Block {
+        let terms = equation.right.terms
+        var summary = "\(grouped(terms.count)) terms"
+        if selection.name == "W", let windows = windows(of: "W") {
+            summary = "\(grouped(windows)) windows, \(grouped(terms.count)) with a real pixel"
+        }
+        func magnitude(_ terms: [Expression]) -> Double? {
+            terms.reduce(0.0 as Double?) { sum, term in
+                sum.flatMap { sum in term.value { equations.number(of: $0) }.map { sum + $0.magnitude } }
+            }
+        }
+        let number = shown.right.terms.count
+        if let all = magnitude(terms), all > 0, let part = magnitude(shown.right.terms) {
+            summary += "; the \(number) largest shown, \(rounded(100 * part / all, digits: 3)) % of Σ|term|"
+        } else {
+            summary += "; the first \(number) shown, since without numbers none is larger"
+        }
+        return .fold(summary, opening: "--as json lists all of this element's")
+    }
+}

@@ -1,0 +1,121 @@
+import AdjointGraphs
+
+extension ReadingSteps {
+    /// Two chains of planes, what slides over what, and what comes of it.
+    func picture() -> Picture {
+        let title = filled(words.asConvolution, [name])
+        var drawing = ReadingDrawing(title, plane + filter + result)
+        let heights = [plane, filter, result].map { drawing.height($0) }
+        let (top, low) = (78 + heights[0] / 2, 78 + heights[0] + 56 + heights[1] / 2)
+        // A tall result, which stands in the middle, is not to reach into the caption.
+        let down = max(0, 62 - ((top + low) / 2 - heights[2] / 2 - 13))
+        let middles = [top + down, low + down]
+        let ends = zip([plane, filter], middles).map { drawing.draw($0, from: Sheet.margin, middle: $1) }
+        let meeting = Picture.Point(max(ends[0].right, ends[1].right) + 44, (middles[0] + middles[1]) / 2)
+        for (end, middle) in zip(ends, middles) { drawing.draw(from: .init(end.plane + 8, middle), to: meeting) }
+        drawing.sheet.add([
+            .circle(meeting, radius: 12, fill: .paper, stroke: .ink), .text(meeting, "⋆", size: 22, anchor: .middle),
+        ])
+        let end = drawing.draw(result, from: meeting.x + 6, middle: meeting.y, isResult: true)
+        drawing.sheet.add(
+            [], right: end.right, bottom: max(middles[1] + heights[1] / 2, meeting.y + heights[2] / 2))
+        return drawing.sheet.picture(title, sentence, space: 26)
+    }
+}
+
+/// Chains of planes with arrows between them.
+private struct ReadingDrawing {
+    var sheet: Sheet
+    /// One size of cells for all planes, where those of all can be read.
+    private var side: Double?
+
+    init(_ title: String, _ stages: [ReadingSteps.Stage]) {
+        sheet = Sheet(title)
+        guard stages.allSatisfy({ $0.labels != nil }) else { return }
+        side = stages.reduce(30) { side, stage in
+            let width = stage.sizes.count == 2 ? 250.0 : 420
+            return min(side, Plane(sizes: stage.sizes).fitted(width: width, height: 250, largest: 32).side)
+        }
+    }
+
+    private func plane(_ stage: ReadingSteps.Stage) -> Plane {
+        side.map { Plane(sizes: stage.sizes, side: $0) }
+            ?? Plane(sizes: stage.sizes).fitted(width: 150, height: 150, largest: 24)
+    }
+
+    /// Of the tallest.
+    func height(_ stages: [ReadingSteps.Stage]) -> Double { stages.reduce(0) { max($0, plane($1).height) } }
+
+    /// A chain whose planes have one middle, after an arrow where it is a result.
+    ///
+    /// - Returns: where the last plane ends, and where the last plane and its name end.
+    mutating func draw(
+        _ stages: [ReadingSteps.Stage], from start: Double, middle: Double, isResult: Bool = false
+    ) -> (plane: Double, right: Double) {
+        var (end, x) = (start, start)
+        for (number, stage) in stages.enumerated() {
+            if isResult || number > 0 { x = arrow(stage.step, from: .init(x, middle)) }
+            let model = plane(stage)
+            let plane = model.placed(at: .init(x, middle - model.height / 2))
+            sheet.add([.group(stage.step.isEmpty ? stage.name : stage.step, drawn(stage, plane))])
+            end = x + plane.width
+            x += max(plane.width, Picture.width(of: isResult ? stage.name + "  00×00" : stage.caption, size: 14))
+        }
+        return (end, x)
+    }
+
+    private func drawn(_ stage: ReadingSteps.Stage, _ plane: Plane) -> [Picture.Element] {
+        let isNamed = !stage.name.isEmpty
+        let name = Picture.Element.text(
+            plane.origin.moved(by: 0, -13), stage.caption, size: 13, isNamed ? .ink : .faint, isBold: isNamed)
+        let shape = Shape(stage.sizes)
+        guard let labels = stage.labels else { return [name] + plane.image { stage.colors[shape.place(of: $0) ?? 0] } }
+        return [name]
+            + plane.drawn { position in
+                let place = shape.place(of: position) ?? 0
+                return Plane.Cell(
+                    label: labels[place], fill: stage.colors[place], hatch: labels[place].isEmpty ? 6 : nil,
+                    isFaint: labels[place] == "0")
+            }
+    }
+
+    /// An arrow with what it does written above.
+    ///
+    /// - Returns: where the next drawing begins.
+    private mutating func arrow(_ text: String, from start: Picture.Point) -> Double {
+        let size = Sheet.noteSize
+        let lines = Sheet.lines(of: text, width: text.utf8.count > 40 ? 150 : 84, size: size)
+        let width = lines.reduce(56) { max($0, Picture.width(of: $1, size: size) + 16) }
+        let tail = start.moved(by: 10, 0)
+        sheet.add(
+            lines.enumerated().map { number, line in
+                let place = tail.moved(by: width / 2, -12 - 15 * Double(lines.count - 1 - number))
+                return .text(place, line, size: size, anchor: .middle)
+            })
+        sheet.add([.line(tail, tail.moved(by: width, 0), .ink, width: 1.2, arrow: true)])
+        return start.x + width + 20
+    }
+
+    /// Across, round a corner, and up or down into the circle where two chains meet.
+    mutating func draw(from start: Picture.Point, to meeting: Picture.Point) {
+        let sign = start.y < meeting.y ? -1.0 : 1.0
+        let corner = Picture.Point(meeting.x, start.y)
+        let (before, after) = (corner.moved(by: -14, 0), corner.moved(by: 0, -sign * 14))
+        let target = meeting.moved(by: 0, sign * 13)
+        sheet.add([
+            .curve(
+                start,
+                [
+                    before, before, before, corner.moved(by: -4, 0), corner.moved(by: 0, -sign * 4), after,
+                    after, target.moved(by: 0, sign * 12), target,
+                ], .ink, width: 1.2, arrow: true)
+        ])
+    }
+}
+
+extension ReadingSteps.Stage {
+    /// `∂W  2×2`
+    fileprivate var caption: String {
+        (name.isEmpty ? "" : name + "  ") + joined(sizes.map { String($0) }, by: "×")
+    }
+}

@@ -1,0 +1,123 @@
+import AdjointGraphs
+
+extension Sliding {
+    /// The filter, and as its taps lie, the plane once for each weight.
+    func sharingPicture(_ groups: [SharedGroup]) -> Picture {
+        var sheet = Sheet("Which elements of \(planeName(groups[0])) each weight meets")
+        let filter = Plane(sizes: taps, side: 46, at: .init(Sheet.margin, 78))
+        sheet.add([.text(.init(Sheet.margin, 62), "W", size: 13, isBold: true)])
+        sheet.add(
+            filter.drawn { tap in
+                groups.first { $0.tap == tap }.map { .marked(label("W", tap), $0.color) } ?? Plane.Cell()
+            })
+        let plane = Plane(planeRanges).fitted(width: taps.count == 3 ? 420 : 250, height: 220, largest: 46)
+        let hasNotes = plane.side >= 38 && !isTransposed
+        // Slices of a volume follow each other downwards, where there is room.
+        let (columns, rows) = (taps.last ?? 1, taps.dropLast().reduce(1, *))
+        let places = Tiling(
+            at: .init(Sheet.margin + filter.width + 44, 78), width: plane.width + 34, height: plane.height + 44,
+            across: columns)
+        for (number, group) in groups.enumerated() {
+            sheet.add([meetings(of: group, on: plane.placed(at: places.corner(number)), hasNotes: hasNotes)])
+        }
+        sheet.add(
+            [], right: places.origin.x + Double(columns) * places.width - 34, bottom: 78 + Double(rows) * places.height)
+        // The sums, where they are short.
+        if groups.allSatisfy({ $0.terms.count <= 6 }), naming == .numbered { addSums(of: groups, to: &sheet) }
+        return sheet.picture(
+            "Which elements of \(field) each weight meets",
+            joined(
+                groups.map { "\($0.name) meets " + joined($0.terms.map { $0.factors.last?.text ?? "" }) + "." }, by: " "
+            ),
+            note: (hasNotes
+                ? "second line: the element of ∂E/∂\(result) that it is multiplied with" : "each plane: \(field)")
+                + paddingKey, above: 2, below: 8)
+    }
+
+    /// The plane with what one weight meets, and the cotangents that it is multiplied with.
+    private func meetings(of group: SharedGroup, on plane: Plane, hasNotes: Bool) -> Picture.Element {
+        let partners = group.partners
+        let cells = plane.drawn { position in
+            guard isInside(position) else { return Plane.Cell(fill: .faint) }
+            guard let term = partners[position] else { return Plane.Cell(label: label(field, position), isFaint: true) }
+            var cell = Plane.Cell.marked(label(field, position), group.color)
+            if hasNotes { cell.note = "·∂" + label(result, term.window) }
+            return cell
+        }
+        let name = Picture.Element.text(
+            plane.origin.moved(by: 0, -16), "\(group.name) meets", size: 13, .group(group.color), isBold: true)
+        return .group("\(group.name) meets \(partners.count) elements", [name] + cells)
+    }
+
+    private func addSums(of groups: [SharedGroup], to sheet: inout Sheet) {
+        for group in groups {
+            let text = group.derivative + " = " + joined(group.terms.map { $0.text }, by: " + ")
+            let line = Picture.Point(Sheet.margin, sheet.bottom)
+            let color = Picture.Color.group(group.color)
+            sheet.add(
+                [
+                    .rectangle(
+                        line.moved(by: 0, -7), width: 14, height: 14, corner: 3, fill: color, stroke: color,
+                        hatch: group.color),
+                    .text(line.moved(by: 24, 0), text, size: 13),
+                ], right: line.x + 24 + Picture.width(of: text, size: 13), bottom: line.y + 24)
+        }
+    }
+
+    /// The plane with the positions that one weight meets, over its numbers where they are known.
+    func sharingPicture(_ group: SharedGroup, _ values: [String: Tensor]) -> Picture {
+        let partners = group.partners
+        var sheet = Sheet("The \(partners.count) elements of \(planeName(group)) that \(group.name) meets")
+        let filter = Plane(sizes: taps, at: .init(Sheet.margin, 78)).fitted(width: 150, height: 150, largest: 34)
+        sheet.add([.text(.init(Sheet.margin, 60), group.name, size: 13, .group(0), isBold: true)])
+        let taps = filter.drawn { tap in
+            tap == group.tap
+                ? .marked(label("W", tap), 0)
+                : Plane.Cell(label: filter.side >= 24 ? label("W", tap) : "", isFaint: true)
+        }
+        sheet.add(taps, filter)
+        let corner = Picture.Point(Sheet.margin + max(filter.width, 60) + 40, 78)
+        let plane = Plane(planeRanges, at: corner).fitted(width: 560, height: 460, largest: 40).whole
+        sheet.add([.text(.init(corner.x, 60), field, size: 13, isBold: true)])
+        let numbers = plane.isReadable ? nil : numbers(of: group, values)
+        draw(plane, on: &sheet) { position in
+            if !isInside(position) { return .faint }
+            return numbers.map { $0[Shape(inputs).place(of: position) ?? 0] }
+                ?? (partners[position] == nil ? .paper : .group(0))
+        } cells: { position in
+            guard isInside(position) else { return Plane.Cell(fill: .faint) }
+            let name = label(field, position)
+            return partners[position] == nil ? Plane.Cell(label: name, isFaint: true) : .marked(name, 0)
+        }
+        return sheet.picture(
+            "The elements of \(field) that \(group.name) meets",
+            "\(group.name) meets \(group.terms.count) elements of \(field).",
+            note: "orange and hatched: what \(group.name) meets" + paddingKey, above: 22, below: 0)
+    }
+
+    /// `V`, or where there are channels `V[0,2,…]`.
+    private func planeName(_ group: SharedGroup) -> String {
+        guard naming == .indexed, let shape = shapes[field], let term = group.terms.first,
+            let factor = term.factors.first(where: { $0.name != (isTransposed ? "V" : "∂G") })
+        else { return field }
+        return field + "[" + joined(shape.index(of: factor.place).prefix(2).map { String($0) }, by: ",") + ",…]"
+    }
+
+    /// The plane's own numbers as colours.
+    private func numbers(of group: SharedGroup, _ values: [String: Tensor]) -> [Picture.Color]? {
+        guard !isTransposed, let tensor = values[field], let place = group.terms.first?.factors.last?.place else {
+            return nil
+        }
+        let count = Shape(inputs).count
+        let numbers = Array(tensor.doubles[place / count * count..<(place / count + 1) * count])
+        let largest = Picture.Scale.limit(of: numbers).largest
+        return numbers.map { Picture.Scale.activation.color($0, largest: largest) }
+    }
+}
+
+extension Plane.Cell {
+    /// In the colour and the hatch of a group.
+    fileprivate static func marked(_ label: String, _ group: Int) -> Plane.Cell {
+        Plane.Cell(label: label, fill: .group(group), stroke: .group(group), hatch: group)
+    }
+}
