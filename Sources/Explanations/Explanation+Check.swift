@@ -9,7 +9,7 @@ extension Explanation {
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor], words: Words = .english
     ) throws(GraphError) -> [Section] {
         let graph = try layer.graph()
-        let shapes = graph.shapes
+        let shapes = graph.namedShapes
         let largest = shapes.values.reduce(1) { max($0, $1.count) }
         guard largest * Shape(layer.kernel).count * layer.channels <= 1 << 22 else {
             return [Section(words.check, view: .check, [.fold(words.notChecked, opening: words.smallerInput)])]

@@ -142,12 +142,12 @@ extension Graph {
                 return 2 * Threefry.uniform(key: (seed, 0), counter: (drawn, 0)) - 1
             }
         }
-        var (v, u): ([String: [Double]], [String: [Double]]) = ([:], [:])
+        var (v, u) = (inputs, inputs)
         for name in names { v[derivativeName(name)] = random(input(named: name)?.shape ?? []) }
         let moving = outputs.filter { nodes[$0.node].type.isFloatingPoint }
         for output in moving { u[derivativeName(output.name)] = random(nodes[output.node].shape) }
-        let pushed = try jvp(of: names).results(inputs.merging(v) { $1 })
-        let pulled = try vjp(of: names).results(inputs.merging(u) { $1 })
+        let pushed = try jvp(of: names).results(v)
+        let pulled = try vjp(of: names).results(u)
         var (forward, backward) = (InnerProduct(), InnerProduct())
         for name in moving.map({ derivativeName($0.name) }) { forward.add(pushed[name] ?? [], u[name] ?? []) }
         for name in names.map({ derivativeName($0) }) { backward.add(v[name] ?? [], pulled[name] ?? []) }

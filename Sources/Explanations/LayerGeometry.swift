@@ -80,13 +80,3 @@ extension LayerGeometry {
         }
     }
 }
-
-extension Graph {
-    /// The shapes of inputs and outputs, by name.
-    var shapes: [String: Shape] {
-        var shapes: [String: Shape] = [:]
-        for input in inputs { shapes[input.name] = input.shape }
-        for output in outputs { shapes[output.name] = nodes[output.node].shape }
-        return shapes
-    }
-}

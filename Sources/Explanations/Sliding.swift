@@ -24,7 +24,7 @@ package struct Sliding: Sendable {
 
     package init(of layer: LayerGeometry, _ words: Words = .english) throws(GraphError) {
         let graph = try layer.graph()
-        let shapes = graph.shapes
+        let shapes = graph.namedShapes
         var found: (window: Window, convolution: Primitive.Convolution?) = (Window([]), nil)
         var extents: Primitive.Convolution.Extents?
         for node in graph.nodes {
@@ -79,7 +79,7 @@ extension Sliding {
     /// plane's own ends where windows stay inside.
     func bounds(_ axis: Int) -> ClosedRange<Int> {
         let along = window.axes[axis]
-        let last = along.stride * (outputs[axis] - 1) + along.dilation * (taps[axis] - 1) - along.padding
+        let last = along.span(outputs: outputs[axis], taps: taps[axis]) - 1 - along.padding
         return min(0, -along.padding)...max(inputs[axis] - 1, last)
     }
 

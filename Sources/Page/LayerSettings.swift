@@ -140,7 +140,9 @@ extension LayerSettings {
         if let axis = size.firstIndex(where: { $0 < 1 }) {
             if kind == .transposed { return strings.nothingLeft }
             let name = axis == 0 ? strings.rows : strings.columns
-            return filled(strings.kernelTooLarge, ["\(reach(axis))", "\(input[axis] + around(axis))", name])
+            return filled(
+                strings.kernelTooLarge,
+                ["\(window(axis).reach(taps: kernel[axis]))", "\(input[axis] + around(axis))", name])
         }
         if isPool, padding.indices.contains(where: { padding[$0] > kernel[$0 % 2] / 2 }) { return strings.poolPadding }
         let elements = [
@@ -162,24 +164,25 @@ extension LayerSettings {
     /// How much an axis is padded at both ends.
     func around(_ axis: Int) -> Int { padding[axis] + padding[axis + 2] }
 
-    /// d·(K − 1) + 1: how far the taps reach.
-    func reach(_ axis: Int) -> Int { dilation[axis] * (kernel[axis] - 1) + 1 }
+    private func window(_ axis: Int) -> Window.Axis {
+        Window.Axis(stride: stride[axis], dilation: dilation[axis], padding: padding[axis])
+    }
 
     /// Of G along each axis; below 1 where nothing fits.
     package var outputSize: [Int] {
         (0..<2).map { axis in
-            if kind == .transposed {
-                return (input[axis] - 1) * stride[axis] + reach(axis) + outputPadding[axis] - around(axis)
+            guard kind == .transposed else {
+                return window(axis).outputs(inputs: input[axis], taps: kernel[axis], after: padding[axis + 2]) ?? 0
             }
-            let room = input[axis] + around(axis) - reach(axis)
-            return room < 0 ? 0 : room / stride[axis] + 1
+            return window(axis).span(outputs: input[axis], taps: kernel[axis]) + outputPadding[axis] - around(axis)
         }
     }
 
     /// Rows and columns at the end that the stride steps over.
     package var remainder: [Int] {
-        (0..<2).map {
-            kind == .transposed ? 0 : max(0, input[$0] + around($0) - reach($0)) % stride[$0]
+        (0..<2).map { axis in
+            let covered = window(axis).span(outputs: outputSize[axis], taps: kernel[axis])
+            return kind == .transposed ? 0 : input[axis] + around(axis) - covered
         }
     }
 

@@ -9,7 +9,7 @@ extension Page {
         drafts[name] = nil
         if let field = LayerSettings.Field(rawValue: name) { return try set(field, to: value) }
         switch name {
-        case "preset": try open(preset: value)
+        case "preset": try choose(preset: value)
         case "answer":
             judge(value)
             if answer?.isRight == true { revision += 1 }
@@ -34,7 +34,7 @@ extension Page {
         try become(next)
     }
 
-    private mutating func open(preset name: String) throws(PageError) {
+    private mutating func choose(preset name: String) throws(PageError) {
         if name == "trained" {
             drafts = [:]
             if training?.steps ?? 0 < Page.enough { try train(steps: Page.enough) }
@@ -54,17 +54,13 @@ extension Page {
         if word == "image" || word == "list" { return }
         revision += 1
         pen = nil
-        var source = Source(word)
-        switch (word, self.source(tensor)) {
-        case ("draw", _):
-            guard let count = layer.shapes[.v]?.count, count <= Source.longest else { break }
+        if word == "draw", let count = layer.shapes[.v]?.count, count <= Source.longest {
             pen = 1
             return try change { $0.sources[.v] = .list([Double](repeating: 0, count: count)) }
-        case ("random", .random(let seed)): source = .random(seed + 1)
-        case ("digit", .digit(let number)): source = .digit((number + 1) % 10)
-        default: break
         }
-        try change { $0.sources[tensor] = source }
+        let source = source(tensor)
+        let next = source.kind.rawValue == word ? source.again : Source(word)
+        try change { $0.sources[tensor] = next }
     }
 
     // MARK: buttons
@@ -136,9 +132,11 @@ extension PageState {
         guard let shapes = try? self.layer.geometry.shapes() else { return }
         for tensor in [Tensors.v, .w, .b, .dg] {
             guard let old = layer.shapes[tensor], let new = shapes[tensor.primal.rawValue], old != new,
-                old.rank == new.rank,
-                case .list(let numbers) = sources[tensor] ?? PageState.usual(tensor, in: layer.settings)
+                old.rank == new.rank
             else { continue }
+            let source = sources[tensor] ?? PageState.usual(tensor, in: layer.settings)
+            guard source.kind == .list else { continue }
+            let numbers = source.numbers
             let drawn = Source.random(0).numbers(new)
             let fitted = (0..<min(new.count, Source.longest)).map { place in
                 old.place(of: new.index(of: place)).map { $0 < numbers.count ? numbers[$0] : 0 } ?? drawn[place]

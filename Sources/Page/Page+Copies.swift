@@ -68,15 +68,8 @@ extension Page {
                 "])", "let number = results[\"\(sum.tensor.key)\"]?.doubles[\(sum.selection.place)] ?? .nan",
                 "#expect((number - (\(shortest(sum.total)))).magnitude < 1e-9)",
             ]
-        return """
-            import Adjoint
-            import Testing
-
-            @Test func gradient() throws {
-                \(joined(lines, by: "\n    "))
-            }
-
-            """
+        return
+            "import Adjoint\nimport Testing\n\n@Test func gradient() throws {\n    \(joined(lines, by: "\n    "))\n}\n"
     }
 }
 

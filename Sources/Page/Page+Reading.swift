@@ -49,7 +49,8 @@ extension Page {
             let values = right.terms.map { Expression.number($0.value { layer.known($0) } ?? .nan) }
             sides.append((values.count == 1 ? values[0] : .sum(values)).roundedNumbers)
         }
-        let numbers = termNumbers(of: right, in: sum)
+        // What a pool does not take is no addend.
+        let numbers = sum.terms.indices.filter { sum.terms[$0].share != 0 }
         return equation(of: sum, sides.map { terms($0, numbers, of: sum) })
     }
 
@@ -64,23 +65,6 @@ extension Page {
 
     private func term(_ number: Int, _ addend: String, _ classes: String) -> String {
         "<span class=\"term\(classes)\" data-term=\"\(number)\"><math><mrow>\(addend)</mrow></math></span>"
-    }
-
-    /// Which term of the sum each addend is: their order is the same, but for a pool's that are zero.
-    private func termNumbers(of written: Expression, in sum: LayerSum) -> [Int] {
-        let addends = written.terms
-        guard addends.count != sum.terms.count else { return Array(addends.indices) }
-        var used: Set<Int> = []
-        return addends.map { addend in
-            let text = addend.text
-            let found = sum.terms.indices.first { number in
-                guard !used.contains(number), sum.terms[number].value != 0 || sum.terms.count == 1 else { return false }
-                let its = layer.expression(sum.terms[number].link, in: sum).factors[0].text
-                return text == its || addend.factors.contains { $0.text == its }
-            }
-            if let found { used.insert(found) }
-            return found ?? 0
-        }
     }
 
     /// The colour of the weight that a term goes through.

@@ -114,7 +114,9 @@ extension PageState {
     package static func usual(_ tensor: Tensors, in layer: LayerSettings) -> Source {
         let isQuestion = layer.input == [3, 3] && layer.kernel == [2, 2] && layer.products == 16
         switch tensor {
-        case .v: return layer.input[0] * layer.input[1] * layer.channels * layer.batch <= 64 ? .counting : .scene
+        case .v:
+            return layer.input[0] * layer.input[1] * layer.channels * layer.batch <= 64
+                ? Source(kind: .counting) : Source(kind: .scene)
         case .w: return isQuestion ? .list([1, 0, -1, 2]) : .random(0)
         case .b: return .random(0)
         default: return isQuestion ? .list([1, -2, 3, -1]) : .random(1)
