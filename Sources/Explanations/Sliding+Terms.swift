@@ -50,7 +50,7 @@ extension Sliding {
 
     /// What a link multiplies in the sum of an element, G standing for the derivative by it, which comes first.
     fileprivate func factors(of link: Link, in name: String) -> [(name: String, place: Int)] {
-        let weight = link.w < 0 ? [] : [("W", link.w)]
+        let weight: [(name: String, place: Int)] = link.w < 0 ? [] : [("W", link.w)]
         return switch name {
         case "W": [("G", link.g), ("V", link.v)]
         case "V": [("G", link.g)] + weight
