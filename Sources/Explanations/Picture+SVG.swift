@@ -8,7 +8,7 @@ extension Picture {
     /// - Parameter name: what its ids begin with, so that several may stand in one page.
     /// - Complexity: linear in the elements; an image is one element of one byte a pixel.
     public func svg(name: String = "picture") -> String {
-        var writer = SVGWriter(name: name)
+        var writer = PictureWriter(name: name)
         for element in elements { writer.write(element) }
         let (w, h) = (writer.shapes.number(width), writer.shapes.number(height))
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"adjoint\" viewBox=\"0 0 \(w) \(h)\" width=\"\(w)\" "
@@ -21,7 +21,7 @@ extension Picture {
 }
 
 /// Collects the elements, and which tones and hatches they use.
-private struct SVGWriter {
+private struct PictureWriter {
     let name: String
     var shapes = SVGShapes(decimals: 2, end: "\n")
     /// How much further down elements stand than they say.
@@ -150,7 +150,7 @@ private struct SVGWriter {
         let patterns = hatches.sorted().map { number in
             let tone = Tone.all[number % Tone.all.count]
             return "<pattern id=\"\(name)-h\(number)\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
-                + "<path d=\"\(SVGWriter.hatchLines[number / Tone.all.count])\" fill=\"none\" "
+                + "<path d=\"\(PictureWriter.hatchLines[number / Tone.all.count])\" fill=\"none\" "
                 + "stroke=\"\(Tone.code(tone.light))\" style=\"stroke:var(--\(tone.name))\" stroke-opacity=\"0.5\"/></pattern>\n"
         }
         return patterns.isEmpty ? "" : "<defs>\n" + joined(patterns, by: "") + "</defs>\n"

@@ -77,7 +77,7 @@ extension Picture {
 }
 
 extension Picture.Point {
-    func moved(by dx: Double, _ dy: Double) -> Picture.Point { .init(x + dx, y + dy) }
+    package func moved(by dx: Double, _ dy: Double) -> Picture.Point { .init(x + dx, y + dy) }
 
     /// The point a part of the way to another.
     func toward(_ other: Picture.Point, _ part: Double) -> Picture.Point {

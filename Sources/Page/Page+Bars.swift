@@ -19,11 +19,11 @@ extension Page {
             shapes.finish()
         }
         chart.addTotals(to: &shapes)
-        return
-            "<figure class=\"bars\" id=\"bars\"><svg viewBox=\"0 0 \(w) \(h)\" role=\"img\" aria-labelledby=\"bars-title bars-text\">"
-            + "<title id=\"bars-title\">\(markup(strings.barsTitle))</title><desc id=\"bars-text\">"
-            + markup(isFolded ? filled(strings.barsFolded, ["\(chart.shown.count)"]) : described(sum)) + "</desc>"
-            + shapes.text + "</svg><figcaption>"
+        let text = isFolded ? filled(strings.barsFolded, ["\(chart.shown.count)"]) : described(sum)
+        let svg = drawing(
+            viewBox: "0 0 \(w) \(h)", ids: ("bars-title", "bars-text"), title: strings.barsTitle, text: text,
+            shapes.text)
+        return "<figure class=\"bars\" id=\"bars\">\(svg)<figcaption>"
             + "<span class=\"key term-key\">\(markup(isFolded ? strings.barsKeyFolded : strings.barsKey))</span>"
             + "<span class=\"key total-key\">\(markup(strings.totalKey))</span></figcaption></figure>"
     }

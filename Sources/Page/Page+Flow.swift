@@ -13,14 +13,14 @@ extension Page {
     }
 
     func flowHTML() throws(GraphError) -> String {
-        if layer.settings.isPool { return "<p class=\"hint\">\(markup(strings.poolHasNoFilter))</p>" }
+        if layer.settings.isPool { return hint(strings.poolHasNoFilter) }
         let lead = "<p class=\"lead\">\(markup(strings.flowLead))</p>"
         guard isFlowSmall else {
             let selection = layer.valid(state.selection) ?? Selection("W", at: 0)
             let name = ["V", "W"].contains(selection.name) ? selection : Selection("W", at: 0)
             let section = try Explanation.flowOfOperators(
                 of: layer.settings.geometry, selecting: name, words: strings.words)
-            return lead + "<p class=\"hint\">\(markup(strings.flowTooLarge))</p>" + sectionHTML(section, "f")
+            return lead + hint(strings.flowTooLarge) + sectionHTML(section, "f")
         }
         let drawing = flowDrawing.map { "<div id=\"flow\" class=\"\(flowClass)\">" + drawn($0) + "</div>" }
         return lead + flowBar + (drawing ?? "") + "<p class=\"fact\">\(markup(flowFact))</p>"
@@ -30,16 +30,14 @@ extension Page {
 
     /// Which tensor is the signal, and whether the graph is turned.
     private var flowBar: String {
-        var html =
-            "<div class=\"flowbar\"><div class=\"switch\" role=\"radiogroup\" aria-label=\"\(markup(strings.flowSignal))\">"
-        for flow in PageState.Flow.allCases {
-            let isOn = flow == state.flow
-            html +=
-                "<button role=\"radio\" id=\"flow-\(flow.rawValue)\" aria-checked=\"\(isOn)\" tabindex=\"\(isOn ? 0 : -1)\" "
-                + "data-do=\"signal \(flow.rawValue)\">\(markup(filled(strings.flowAs, [flow.rawValue])))</button>"
+        let signals = radioGroup(strings.flowSignal, id: "flow-", does: "signal", on: state.flow) {
+            filled(strings.flowAs, [$0.rawValue])
         }
-        return html
-            + "</div><button class=\"act\" id=\"flow-turn\" aria-pressed=\"\(state.isTransposed)\" data-do=\"transpose\">\(markup(strings.transpose))</button></div>"
+        let turn = element(
+            "button",
+            ["class": "act", "id": "flow-turn", "aria-pressed": "\(state.isTransposed)", "data-do": "transpose"],
+            markup(strings.transpose))
+        return "<div class=\"flowbar\">" + signals + turn + "</div>"
     }
 
     /// What the selected element is in the graph.
@@ -56,16 +54,17 @@ extension Page {
 // MARK: - the drawing
 
 extension Page {
-    private func drawn(_ drawing: FlowDrawing) -> String {
+    private func drawn(_ flow: FlowDrawing) -> String {
         var shapes = SVGShapes()
-        let (w, h) = (shapes.number(drawing.size.width), shapes.number(drawing.size.height - 30))
-        let looks = looks(of: drawing.graph)
-        for (number, look) in looks.enumerated() { drawing.addEdge(number, look, to: &shapes) }
-        for (number, look) in looks.enumerated() { drawing.addGain(number, look, to: &shapes) }
-        for number in drawing.graph.nodes.indices { drawing.addNode(number, to: &shapes) }
-        return "<svg viewBox=\"0 0 \(w) \(h)\" role=\"img\" aria-labelledby=\"flow-t flow-d\">"
-            + "<title id=\"flow-t\">\(markup(filled(strings.flowTitle, [state.flow.rawValue])))</title><desc id=\"flow-d\">"
-            + markup(joined(Array(drawing.graph.lines.prefix(40)), by: "; ")) + "</desc>" + shapes.text + "</svg>"
+        let (w, h) = (shapes.number(flow.size.width), shapes.number(flow.size.height - 30))
+        let looks = looks(of: flow.graph)
+        for (number, look) in looks.enumerated() { flow.addEdge(number, look, to: &shapes) }
+        for (number, look) in looks.enumerated() { flow.addGain(number, look, to: &shapes) }
+        for number in flow.graph.nodes.indices { flow.addNode(number, to: &shapes) }
+        return drawing(
+            viewBox: "0 0 \(w) \(h)", ids: ("flow-t", "flow-d"),
+            title: filled(strings.flowTitle, [state.flow.rawValue]),
+            text: joined(Array(flow.graph.lines.prefix(40)), by: "; "), shapes.text)
     }
 
     /// Each edge's classes and data: the colour of its weight, and the selected sum's term that runs along it.
@@ -109,96 +108,5 @@ extension FlowGraph {
             if edge.from == node, let signal = nodes[edge.to].signal { return signal.text }
         }
         return nil
-    }
-}
-
-/// Both ways in one drawing, of which a style sheet shows one.
-extension FlowDrawing {
-    private func point(_ node: Int) -> Picture.Point { place(layout.points[node]) }
-
-    /// The titles of the two panels of a picture are not there.
-    private func place(_ point: Picture.Point) -> Picture.Point {
-        .init(point.x + margin.left, point.y + margin.top - 30)
-    }
-
-    private static func way(isBack: Bool) -> String { isBack ? "in-back" : "in-there" }
-
-    /// A line with an arrow at either end.
-    fileprivate func addEdge(_ number: Int, _ look: (classes: String, data: String), to shapes: inout SVGShapes) {
-        let edge = graph.edges[number]
-        let (a, b) = (point(edge.from), point(edge.to))
-        let (dx, dy) = (b.x - a.x, b.y - a.y)
-        let length = max(1, (dx * dx + dy * dy).squareRoot())
-        let (start, end) = (graph.nodes[edge.from].kind.reach, length - graph.nodes[edge.to].kind.reach)
-        func on(_ distance: Double) -> Picture.Point {
-            .init(a.x + dx * distance / length, a.y + dy * distance / length)
-        }
-        shapes.begin(" class=\"\(look.classes)\"\(look.data)")
-        shapes.path("M" + shapes.point(on(start)) + "L" + shapes.point(on(end)), "")
-        for (isBack, node, distance, way) in [(false, edge.to, end, -1.0), (true, edge.from, start, 1)]
-        where graph.nodes[node].kind != .point {
-            let (ux, uy, tip) = (dx / length * way, dy / length * way, on(distance))
-            let (left, right) = (
-                Picture.Point(tip.x + 9 * ux - 3.6 * uy, tip.y + 9 * uy + 3.6 * ux),
-                Picture.Point(tip.x + 9 * ux + 3.6 * uy, tip.y + 9 * uy - 3.6 * ux)
-            )
-            shapes.path(
-                "M" + joined([tip, left, right].map { shapes.point($0) }, by: "L") + "Z",
-                " class=\"tip \(FlowDrawing.way(isBack: isBack))\"")
-        }
-        shapes.finish()
-    }
-
-    fileprivate func addGain(_ number: Int, _ look: (classes: String, data: String), to shapes: inout SVGShapes) {
-        guard let gain = graph.edges[number].gain?.expression.text, let label = labels[number].map({ place($0) }) else {
-            return
-        }
-        let width = 8 * Double(gain.unicodeScalars.count) + 6
-        shapes.begin(" class=\"gain \(look.classes)\"\(look.data)")
-        shapes.rectangle(.init(label.x - width / 2, label.y - 9), width: width, height: 18, radius: 3, "")
-        shapes.text(.init(label.x, label.y + 4.5), gain, anchor: .middle, "")
-        shapes.finish()
-    }
-
-    fileprivate func addNode(_ number: Int, to shapes: inout SVGShapes) {
-        let (node, center) = (graph.nodes[number], point(number))
-        shapes.begin(" class=\"node\"")
-        for (isBack, kind) in [(false, node.kind), (true, node.kind.transposed)] {
-            shapes.begin(" class=\"\(FlowDrawing.way(isBack: isBack))\"")
-            addSign(kind, at: center, to: &shapes)
-            shapes.finish()
-        }
-        if node.kind == .input || node.kind == .output {
-            let anchor = outside(number).anchor
-            let shift = anchor == .end ? -7.0 : anchor == .start ? 7 : 0
-            for (isBack, name) in [(false, node.signal), (true, node.delta)] {
-                guard let name else { continue }
-                let base = Picture.Point(center.x + shift, center.y + 4.5)
-                shapes.text(base, name.text, anchor: anchor, " class=\"\(FlowDrawing.way(isBack: isBack))\"")
-            }
-        }
-        shapes.finish()
-    }
-
-    private func addSign(_ kind: FlowGraph.Kind, at center: Picture.Point, to shapes: inout SVGShapes) {
-        switch kind {
-        case .branch: shapes.circle(center, radius: 4.5, " class=\"dot\"")
-        case .point: shapes.circle(center, radius: 2, " class=\"dot\"")
-        case .sum:
-            shapes.circle(center, radius: 9, " class=\"plus\"")
-            shapes.path("M\(shapes.point(center))m-5 0h10m-5-5v10", " class=\"cross\"")
-        default: break
-        }
-    }
-}
-
-extension FlowGraph.Kind {
-    /// How far from a node its lines end.
-    fileprivate var reach: Double {
-        switch self {
-        case .sum, .branch: 11
-        case .point: 0
-        default: 2
-        }
     }
 }

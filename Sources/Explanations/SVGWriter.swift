@@ -2,44 +2,45 @@ import AdjointGraphs
 
 extension Explanation {
     /// Everything as one picture: the drawings one below the other, or where there are none the text.
-    public func svg() -> String { picture.svg() }
+    public func svg() -> String { SVGWriter().written(self) }
+}
 
-    private var picture: Picture {
-        let drawings = sections.flatMap { section in
+/// Explanations as one picture.
+struct SVGWriter {
+    func written(_ explanation: Explanation) -> String {
+        let drawings = explanation.sections.flatMap { section in
             section.blocks.compactMap { if case .picture(let picture) = $0 { picture } else { nil } }
         }
-        let parts = drawings.isEmpty ? sections.map { $0.lettering } : drawings
+        let parts = drawings.isEmpty ? explanation.sections.map { lettering(of: $0) } : drawings
         var height = 0.0
         let groups = parts.map { part -> Picture.Element in
             defer { height += part.height + 16 }
             return .group(part.title, part.elements, down: height)
         }
         return Picture(
-            title, description: joined(parts.map { $0.description }, by: "\n"),
-            width: parts.reduce(0) { max($0, $1.width) }, height: height, elements: groups)
+            explanation.title, description: joined(parts.map { $0.description }, by: "\n"),
+            width: parts.reduce(0) { max($0, $1.width) }, height: height, elements: groups
+        ).svg()
     }
-}
 
-extension Explanation.Section {
-    /// The section's text, set as it stands in a terminal.
-    fileprivate var lettering: Picture {
+    /// A section's text, set as it stands in a terminal.
+    private func lettering(of section: Explanation.Section) -> Picture {
         var setting = Lettering()
-        setting.set(title, isBold: true)
-        for block in blocks {
+        setting.set(section.title, isBold: true)
+        for block in section.blocks {
             if case .table(let table) = block {
                 setting.set(table)
                 continue
             }
             for line in TextWriter(width: 100).lines(of: block) {
                 setting.newLine()
-                setting.set(
-                    String(line.drop { $0 == " " }),
-                    at: 12 + Double(line.prefix { $0 == " " }.count) * Lettering.size * 0.6)
+                let indentation = Double(line.prefix { $0 == " " }.count) * Lettering.size * 0.6
+                setting.set(String(line.drop { $0 == " " }), at: 12 + indentation)
             }
         }
+        let text = [section.title] + section.blocks.flatMap { TextWriter().lines(of: $0) }
         return Picture(
-            title, description: joined([title] + blocks.flatMap { TextWriter().lines(of: $0) }, by: "\n"),
-            width: setting.width + 12,
+            section.title, description: joined(text, by: "\n"), width: setting.width + 12,
             height: setting.y + Lettering.size, elements: setting.elements)
     }
 }

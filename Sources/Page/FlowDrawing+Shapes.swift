@@ -1,0 +1,89 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// Both ways in one drawing, of which a style sheet shows one.
+extension FlowDrawing {
+    private func point(_ node: Int) -> Picture.Point { place(layout.points[node]) }
+
+    /// The titles of the two panels of a picture are not there.
+    private func place(_ point: Picture.Point) -> Picture.Point {
+        point.moved(by: margin.left, margin.top - 30)
+    }
+
+    private static func way(isBack: Bool) -> String { isBack ? "in-back" : "in-there" }
+
+    /// A line with an arrow at either end.
+    func addEdge(_ number: Int, _ look: (classes: String, data: String), to shapes: inout SVGShapes) {
+        let edge = graph.edges[number]
+        let (a, b) = (point(edge.from), point(edge.to))
+        let (dx, dy) = (b.x - a.x, b.y - a.y)
+        let length = max(1, (dx * dx + dy * dy).squareRoot())
+        let (start, end) = (graph.nodes[edge.from].kind.reach, length - graph.nodes[edge.to].kind.reach)
+        func on(_ distance: Double) -> Picture.Point { a.moved(by: dx * distance / length, dy * distance / length) }
+        shapes.begin(" class=\"\(look.classes)\"\(look.data)")
+        shapes.path("M" + shapes.point(on(start)) + "L" + shapes.point(on(end)), "")
+        for (isBack, node, distance, way) in [(false, edge.to, end, -1.0), (true, edge.from, start, 1)]
+        where graph.nodes[node].kind != .point {
+            let (ux, uy, tip) = (dx / length * way, dy / length * way, on(distance))
+            let foot = tip.moved(by: 9 * ux, 9 * uy)
+            let corners = [tip, foot.moved(by: -3.6 * uy, 3.6 * ux), foot.moved(by: 3.6 * uy, -3.6 * ux)]
+            shapes.path(
+                "M" + joined(corners.map { shapes.point($0) }, by: "L") + "Z",
+                " class=\"tip \(FlowDrawing.way(isBack: isBack))\"")
+        }
+        shapes.finish()
+    }
+
+    func addGain(_ number: Int, _ look: (classes: String, data: String), to shapes: inout SVGShapes) {
+        guard let gain = graph.edges[number].gain?.expression.text, let label = labels[number].map({ place($0) }) else {
+            return
+        }
+        let width = 8 * Double(gain.unicodeScalars.count) + 6
+        shapes.begin(" class=\"gain \(look.classes)\"\(look.data)")
+        shapes.rectangle(label.moved(by: -width / 2, -9), width: width, height: 18, radius: 3, "")
+        shapes.text(label.moved(by: 0, 4.5), gain, anchor: .middle, "")
+        shapes.finish()
+    }
+
+    func addNode(_ number: Int, to shapes: inout SVGShapes) {
+        let (node, center) = (graph.nodes[number], point(number))
+        shapes.begin(" class=\"node\"")
+        for (isBack, kind) in [(false, node.kind), (true, node.kind.transposed)] {
+            shapes.begin(" class=\"\(FlowDrawing.way(isBack: isBack))\"")
+            addSign(kind, at: center, to: &shapes)
+            shapes.finish()
+        }
+        if node.kind == .input || node.kind == .output {
+            let anchor = outside(number).anchor
+            let shift = anchor == .end ? -7.0 : anchor == .start ? 7 : 0
+            for (isBack, name) in [(false, node.signal), (true, node.delta)] {
+                guard let name else { continue }
+                let base = center.moved(by: shift, 4.5)
+                shapes.text(base, name.text, anchor: anchor, " class=\"\(FlowDrawing.way(isBack: isBack))\"")
+            }
+        }
+        shapes.finish()
+    }
+
+    private func addSign(_ kind: FlowGraph.Kind, at center: Picture.Point, to shapes: inout SVGShapes) {
+        switch kind {
+        case .branch: shapes.circle(center, radius: 4.5, " class=\"dot\"")
+        case .point: shapes.circle(center, radius: 2, " class=\"dot\"")
+        case .sum:
+            shapes.circle(center, radius: 9, " class=\"plus\"")
+            shapes.path("M\(shapes.point(center))m-5 0h10m-5-5v10", " class=\"cross\"")
+        default: break
+        }
+    }
+}
+
+extension FlowGraph.Kind {
+    /// How far from a node its lines end.
+    fileprivate var reach: Double {
+        switch self {
+        case .sum, .branch: 11
+        case .point: 0
+        default: 2
+        }
+    }
+}
