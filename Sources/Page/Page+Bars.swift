@@ -19,13 +19,14 @@ extension Page {
             shapes.close()
         }
         chart.addTotals(to: &shapes)
-        return
-            "<figure class=\"bars\" id=\"bars\"><svg viewBox=\"0 0 \(w) \(h)\" role=\"img\" aria-labelledby=\"bars-title bars-text\">"
-            + "<title id=\"bars-title\">\(markup(strings.barsTitle))</title><desc id=\"bars-text\">"
-            + markup(isFolded ? filled(strings.barsFolded, ["\(chart.shown.count)"]) : described(sum)) + "</desc>"
-            + shapes.text + "</svg><figcaption>"
-            + "<span class=\"key term-key\">\(markup(isFolded ? strings.barsKeyFolded : strings.barsKey))</span>"
-            + "<span class=\"key total-key\">\(markup(strings.totalKey))</span></figcaption></figure>"
+        let svg = drawing(
+            viewBox: "0 0 \(w) \(h)", ids: ("bars-title", "bars-text"), title: strings.barsTitle,
+            text: isFolded ? filled(strings.barsFolded, ["\(chart.shown.count)"]) : described(sum), shapes.text)
+        return """
+            <figure class="bars" id="bars">\(svg)<figcaption>\
+            <span class="key term-key">\(markup(isFolded ? strings.barsKeyFolded : strings.barsKey))</span>\
+            <span class="key total-key">\(markup(strings.totalKey))</span></figcaption></figure>
+            """
     }
 
     private func described(_ sum: LayerSum) -> String {

@@ -13,33 +13,30 @@ extension Page {
     }
 
     func flowHTML() throws(GraphError) -> String {
-        if layer.settings.isPool { return "<p class=\"hint\">\(markup(strings.poolHasNoFilter))</p>" }
+        if layer.settings.isPool { return hint(strings.poolHasNoFilter) }
         let lead = "<p class=\"lead\">\(markup(strings.flowLead))</p>"
         guard isFlowSmall else {
             let selection = layer.valid(state.selection) ?? Selection("W", at: 0)
             let name = ["V", "W"].contains(selection.name) ? selection : Selection("W", at: 0)
             let section = try Explanation.flowOfOperators(
                 of: layer.settings.geometry, selecting: name, words: strings.words)
-            return lead + "<p class=\"hint\">\(markup(strings.flowTooLarge))</p>" + sectionHTML(section, "f")
+            return lead + hint(strings.flowTooLarge) + sectionHTML(section, "f")
         }
-        let drawing = flowDrawing.map { "<div id=\"flow\" class=\"\(flowClass)\">" + drawn($0) + "</div>" }
-        return lead + flowBar + (drawing ?? "") + "<p class=\"fact\">\(markup(flowFact))</p>"
+        let drawing = flowDrawing.map { "<div id=\"flow\" class=\"\(flowClass)\">\(drawn($0))</div>" }
+        return "\(lead)\(flowBar)\(drawing ?? "")<p class=\"fact\">\(markup(flowFact))</p>"
     }
 
     var flowClass: String { state.isTransposed ? "flow back" : "flow" }
 
     /// Which tensor is the signal, and whether the graph is turned.
     private var flowBar: String {
-        var html =
-            "<div class=\"flowbar\"><div class=\"switch\" role=\"radiogroup\" aria-label=\"\(markup(strings.flowSignal))\">"
-        for flow in PageState.Flow.allCases {
-            let isOn = flow == state.flow
-            html +=
-                "<button role=\"radio\" id=\"flow-\(flow.rawValue)\" aria-checked=\"\(isOn)\" tabindex=\"\(isOn ? 0 : -1)\" "
-                + "data-do=\"signal \(flow.rawValue)\">\(markup(filled(strings.flowAs, [flow.rawValue])))</button>"
+        let signals = radioGroup(strings.flowSignal, id: "flow-", does: "signal", on: state.flow) {
+            filled(strings.flowAs, [$0.rawValue])
         }
-        return html
-            + "</div><button class=\"act\" id=\"flow-turn\" aria-pressed=\"\(state.isTransposed)\" data-do=\"transpose\">\(markup(strings.transpose))</button></div>"
+        return """
+            <div class="flowbar">\(signals)<button class="act" id="flow-turn" aria-pressed="\(state.isTransposed)" \
+            data-do="transpose">\(markup(strings.transpose))</button></div>
+            """
     }
 
     /// What the selected element is in the graph.
@@ -63,9 +60,10 @@ extension Page {
         for (number, look) in looks.enumerated() { drawing.addEdge(number, look, to: &shapes) }
         for (number, look) in looks.enumerated() { drawing.addGain(number, look, to: &shapes) }
         for number in drawing.graph.nodes.indices { drawing.addNode(number, to: &shapes) }
-        return "<svg viewBox=\"0 0 \(w) \(h)\" role=\"img\" aria-labelledby=\"flow-t flow-d\">"
-            + "<title id=\"flow-t\">\(markup(filled(strings.flowTitle, [state.flow.rawValue])))</title><desc id=\"flow-d\">"
-            + markup(joined(Array(drawing.graph.lines.prefix(40)), by: "; ")) + "</desc>" + shapes.text + "</svg>"
+        return AdjointPage.drawing(
+            viewBox: "0 0 \(w) \(h)", ids: ("flow-t", "flow-d"),
+            title: filled(strings.flowTitle, [state.flow.rawValue]),
+            text: joined(Array(drawing.graph.lines.prefix(40)), by: "; "), shapes.text)
     }
 
     /// Each edge's classes and data: the colour of its weight, and the selected sum's term that runs along it.
