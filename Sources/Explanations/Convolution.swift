@@ -15,16 +15,11 @@ extension Explanation {
     ) throws(GraphError) -> [Section] {
         let sliding = try Sliding(of: layer, words)
         _ = try sliding.index(of: selection)
-        guard let convolution = sliding.convolution, !Shape(sliding.inputs + sliding.taps + sliding.outputs).isEmpty
-        else {
-            return []
-        }
-        var sections = [
-            Section(
-                words.relation, view: .convolution, sliding.relationLines.map { Block.line($0) })
-        ]
-        for role in [Primitive.Convolution.Role.filter] + Primitive.Convolution.Role.allCases
-        where role != convolution.role && (role != .filter || sections.count == 1) {
+        guard let convolution = sliding.convolution,
+            !(sliding.inputs + sliding.taps + sliding.outputs).contains(0)
+        else { return [] }
+        var sections = [Section(words.relation, view: .convolution, sliding.relationLines.map { .line($0) })]
+        for role: Primitive.Convolution.Role in [.filter, .input, .output] where role != convolution.role {
             let steps = try ReadingSteps(role, of: sliding, selection, values)
             sections.append(
                 Section(
@@ -35,49 +30,34 @@ extension Explanation {
     }
 }
 
-extension Shape {
-    fileprivate var isEmpty: Bool { sizes.contains(0) }
-}
-
 extension Sliding {
     /// What the three operands of the form are called in the gradient of one of them.
-    func name(_ role: Primitive.Convolution.Role) -> String {
-        switch role {
-        case .input: field
-        case .filter: "W"
-        case .output: result
-        }
-    }
+    func name(_ role: Primitive.Convolution.Role) -> String { role.pick(field, "W", result) }
 
     /// The layer's relation on each axis, and what fixing one letter makes of it.
     fileprivate var relationLines: [String] {
         var lines: [String] = []
+        func name(_ role: Primitive.Convolution.Role) -> String {
+            (role == convolution?.role ? "" : "∂") + self.name(role)
+        }
         for (axis, along) in window.axes.enumerated() {
             if axis > 0, along == window.axes[axis - 1], taps[axis] == taps[axis - 1] { continue }
             let isOnly = window.axes.indices.allSatisfy { window.axes[$0] == along && taps[$0] == taps[axis] }
             let place = isOnly ? (window.axes.count > 1 ? words.everyAxis : "") : filled(words.oneAxis, ["\(axis)"])
             let (e, s, d, a) = (along.inputSpacing, along.stride, along.dilation, along.padding)
-            let left = linear([(e, "i")], 0)
-            let read = "\(left) = \(linear([(s, "p"), (d, "r")], -a))"
-            lines.append(filled(words.together, [field, result, read, place]))
-            for role in [Primitive.Convolution.Role.output, .input, .filter] {
-                let name = (role == convolution?.role ? "" : "∂") + self.name(role)
-                switch role {
-                case .output: lines.append(filled(words.outputRole, [name, read, "\(s)", "\(d)"]))
-                case .filter:
-                    let turned = "\(left) = \(linear([(d, "r"), (s, "p")], -a))"
-                    lines.append(filled(words.filterRole, [name, turned, "\(d)", "\(s)"]))
-                case .input:
-                    let (windows, back) = (linear([(s, "p")], 0), linear([(-1, "r")], taps[axis] - 1))
-                    lines.append(
-                        filled(
-                            words.inputRole,
-                            [
-                                name, "\(windows) = \(linear([(e, "i"), (-d, "r")], a))", "r' = " + back,
-                                "\(windows) = \(linear([(e, "i"), (d, "r'")], a - d * (taps[axis] - 1)))",
-                            ]) + (s > 1 ? filled(words.spreadPlane, ["\(s)"]) : "."))
-                }
-            }
+            let (positions, windows) = (linear([(e, "i")], 0), linear([(s, "p")], 0))
+            let read = "\(positions) = \(linear([(s, "p"), (d, "r")], -a))"
+            let turned = "\(positions) = \(linear([(d, "r"), (s, "p")], -a))"
+            let solved = "\(windows) = \(linear([(e, "i"), (-d, "r")], a))"
+            let back = "r' = \(linear([(-1, "r")], taps[axis] - 1))"
+            let flipped = "\(windows) = \(linear([(e, "i"), (d, "r'")], a - d * (taps[axis] - 1)))"
+            lines += [
+                filled(words.together, [field, result, read, place]),
+                filled(words.outputRole, [name(.output), read, "\(s)", "\(d)"]),
+                filled(words.inputRole, [name(.input), solved, back, flipped])
+                    + (s > 1 ? filled(words.spreadPlane, ["\(s)"]) : "."),
+                filled(words.filterRole, [name(.filter), turned, "\(d)", "\(s)"]),
+            ]
         }
         return lines
     }

@@ -65,8 +65,8 @@ extension Graph {
         of selection: [String: [[Int]]], output: String? = nil, bindings: [String: Tensor], seed: UInt32 = 0
     ) throws(GraphError) -> GradientCheck {
         let elements = try differences(of: selection, output: output, bindings: bindings)
-        let (names, numbers) = (selection.keys.sorted(), bindings.mapValues { $0.doubles })
-        return GradientCheck(elements: elements, identity: try innerProducts(of: names, numbers, seed: seed))
+        let identity = try innerProducts(of: selection.keys.sorted(), bindings.mapValues { $0.doubles }, seed: seed)
+        return GradientCheck(elements: elements, identity: identity)
     }
 
     /// Moves elements of inputs, and watches a scalar output.
@@ -142,14 +142,14 @@ extension Graph {
                 return 2 * Threefry.uniform(key: (seed, 0), counter: (drawn, 0)) - 1
             }
         }
-        var (v, u): ([String: [Double]], [String: [Double]]) = ([:], [:])
+        var (v, u) = (inputs, inputs)
         for name in names { v[derivativeName(name)] = random(input(named: name)?.shape ?? []) }
         let moving = outputs.filter { nodes[$0.node].type.isFloatingPoint }
         for output in moving { u[derivativeName(output.name)] = random(nodes[output.node].shape) }
-        let pushed = try jvp(of: names).results(inputs.merging(v) { $1 })
-        let pulled = try vjp(of: names).results(inputs.merging(u) { $1 })
+        let pushed = try jvp(of: names).results(v)
+        let pulled = try vjp(of: names).results(u)
         var (forward, backward) = (InnerProduct(), InnerProduct())
-        for name in moving.map({ derivativeName($0.name) }) { forward.add(u[name] ?? [], pushed[name] ?? []) }
+        for name in moving.map({ derivativeName($0.name) }) { forward.add(pushed[name] ?? [], u[name] ?? []) }
         for name in names.map({ derivativeName($0) }) { backward.add(v[name] ?? [], pulled[name] ?? []) }
         return InnerProducts(
             forward: forward.sum, backward: backward.sum, magnitude: forward.magnitude + backward.magnitude)

@@ -72,10 +72,19 @@ private func trimmed(_ text: String) -> String {
 
 extension Collection<Double> where Index == Int {
     /// Where the largest magnitudes stand, largest first; equal ones in their order.
+    ///
+    /// - Complexity: linear for a few; that of sorting for many.
     package func largest(_ count: Int) -> [Int] {
+        guard count < 64 else {
+            let order = indices.sorted {
+                let (a, b) = (self[$0].magnitude, self[$1].magnitude)
+                return a == b ? $0 < $1 : a > b
+            }
+            return Array(order.prefix(count))
+        }
         // Most are smaller than those found so far.
         var found: [Int] = []
-        for (place, number) in enumerated() {
+        for (place, number) in enumerated() where count > 0 {
             if found.count == count, let last = found.last, self[last].magnitude >= number.magnitude { continue }
             let spot = found.firstIndex { self[$0].magnitude < number.magnitude } ?? found.count
             found.insert(place, at: spot)

@@ -64,9 +64,9 @@ private struct SVGWriter {
             shapes.image(placed(corner), width: width, height: height, PNG(columns, colors).address)
         case .group(let title, let elements, let down):
             self.down += down
-            shapes.open("", title: title)
+            shapes.begin("", title: title)
             for element in elements { write(element) }
-            shapes.close()
+            shapes.finish()
             self.down -= down
         }
     }

@@ -29,41 +29,30 @@ struct ReadingSteps {
         let size = role == .input ? sliding.inputs : role == .filter ? sliding.taps : sliding.outputs
         let reading = SlidingReading(
             layer.solved(for: role, size: size), extents, after: role == .filter ? sliding.after : nil)
-        let graph = try Graph { g in
-            reading.steps(
-                g.input("plane", Shape([1, 1] + reading.plane), .float64),
-                g.input("filter", Shape([1, 1] + reading.filter), .float64), groups: 1
-            ).named
-        }
-        let operands = ReadingOperand.both(of: reading, role, in: sliding)
         let channel = try sliding.channel(of: selection)
-        let looks = try graph.looks(of: operands, in: sliding, channel, values)
-        /// The stages of an operand, without steps that change nothing.
-        func stages(_ operand: ReadingOperand, _ texts: [String]) -> [Stage] {
-            let nodes = operand.steps.map { graph.output(named: $0)?.node ?? 0 }
-            return nodes.indices.filter { $0 == 0 || nodes[$0] != nodes[$0 - 1] }.map { number in
-                let look = looks[operand.steps[number]]
-                return Stage(
-                    step: texts[number], name: number == 0 ? operand.name : "",
-                    sizes: Array(graph.nodes[nodes[number]].shape.sizes.dropFirst(2)), labels: look?.labels,
-                    colors: look?.colors ?? [])
-            }
-        }
-        words = sliding.words
-        name = derivativeName(sliding.name(role))
-        plane = stages(operands[0], ["", reading.spreadText(words) { $0.inputSpacing }, reading.padText(words)])
-        filter = stages(operands[1], ["", words.turn, reading.spreadText(words) { $0.dilation }])
-
-        let windows = reading.axes.indices.map { reading.windows($0) }
-        let known = sliding.slice(name, channel, values)?.doubles ?? []
-        var results = [
-            sliding.results(windows, filled(words.slide, [reading.strideText]), role, of: reading, known)
+        let operands = [
+            ReadingTensor(sliding, role == .input ? .output : .input, sizes: reading.plane, channel, values),
+            ReadingTensor(sliding, role == .filter ? .output : .filter, sizes: reading.filter, channel, values),
         ]
-        if windows != reading.result {
-            let sizes = joined(reading.result.map { String($0) }, by: "×")
-            results.append(sliding.results(reading.result, filled(words.keep, [sizes]), role, of: reading, known))
-        }
-        result = results
+        let evaluation = try ReadingEvaluation(of: reading, operands)
+        words = sliding.words
+        plane = evaluation.stages(
+            operands[0],
+            [
+                ("plane", ""), ("spread", reading.spreadText(words) { $0.inputSpacing }),
+                ("padded", reading.padText(words)),
+            ]
+        )
+        filter = evaluation.stages(
+            operands[1],
+            [("filter", ""), ("reversed", words.turn), ("dilated", reading.spreadText(words) { $0.dilation })])
+        // The results by name: their sums are what the equations show.
+        let (windows, kept) = (reading.axes.indices.map { reading.windows($0) }, reading.result)
+        let gradient = ReadingTensor(sliding, role, isDerivative: true, sizes: kept, channel, values)
+        name = gradient.name
+        let slid = gradient.stage(filled(words.slide, [reading.strideText]), windows)
+        let keep = filled(words.keep, [joined(kept.map { String($0) }, by: "×")])
+        result = [slid] + (windows == kept ? [] : [gradient.stage(keep, kept)])
     }
 
     /// As many as can be read.
@@ -82,126 +71,125 @@ struct ReadingSteps {
 
 // MARK: - how the stages look
 
-/// One of the two tensors that a reading brings together.
-private struct ReadingOperand {
-    /// As values have it: `V`, `∂G`.
-    let name: String
+/// The channel of one of the layer's tensors, or of its derivative.
+private struct ReadingTensor {
+    let sliding: Sliding
+    /// V, W or G.
+    let letter: String
+    let isDerivative: Bool
     let sizes: [Int]
-    /// The graph's input, and what becomes of it.
-    let steps: [String]
+    /// Where they are known.
+    let numbers: [Double]?
 
-    var scale: Picture.Scale { Picture.Scale(of: name) }
+    init(
+        _ sliding: Sliding, _ role: Primitive.Convolution.Role, isDerivative: Bool = false, sizes: [Int],
+        _ channel: (filter: Int, channel: Int), _ values: [String: Tensor]
+    ) {
+        self.sliding = sliding
+        self.sizes = sizes
+        let letter = sliding.name(role)
+        self.letter = letter
+        self.isDerivative = isDerivative || letter == "G"
+        let tensor = values[self.isDerivative ? derivativeName(letter) : letter]
+        numbers = tensor.flatMap { sliding.slice(letter, of: $0, channel) }
+    }
 
-    /// What the window slides over, and what it multiplies with: of G its derivative.
-    static func both(
-        of reading: SlidingReading, _ role: Primitive.Convolution.Role, in sliding: Sliding
-    ) -> [ReadingOperand] {
-        func name(_ role: Primitive.Convolution.Role) -> String {
-            sliding.name(role) == "G" ? derivativeName("G") : sliding.name(role)
-        }
-        return [
-            ReadingOperand(
-                name: name(role == .input ? .output : .input), sizes: reading.plane,
-                steps: ["plane", "spread", "padded"]),
-            ReadingOperand(
-                name: name(role == .filter ? .output : .filter), sizes: reading.filter,
-                steps: ["filter", "reversed", "dilated"]),
-        ]
+    /// As values have it.
+    var name: String { isDerivative ? derivativeName(letter) : letter }
+
+    private var scale: Picture.Scale { Picture.Scale(of: name) }
+
+    /// Indices alone need no sign before them.
+    func label(_ position: [Int]) -> String {
+        (isDerivative && sliding.naming == .numbered ? "∂" : "") + sliding.label(letter, position)
+    }
+
+    /// - Parameter isNamed: whether names stand over the colours: then one tone is for all but zeros.
+    func colors(_ values: [Double], isNamed: Bool) -> [Picture.Color] {
+        let largest = isNamed ? 1 : numbers.map { Picture.Scale.limit(of: $0).largest } ?? 1
+        return values.map { isNamed && $0 == 0 ? .faint : scale.color($0, largest: largest) }
+    }
+
+    /// What windows give, of which some are kept.
+    func stage(_ step: String, _ windows: [Int]) -> ReadingSteps.Stage {
+        let positions = Plane(sizes: windows).positions
+        let isSmall = positions.count <= ReadingSteps.readableCells
+        let isKept = positions.map { zip($0, sizes).allSatisfy { $0 < $1 } }
+        var known = (isSmall ? [] : colors(numbers ?? [], isNamed: false))[...]
+        return ReadingSteps.Stage(
+            step: step, name: name, sizes: windows,
+            labels: isSmall ? zip(positions, isKept).map { $1 ? label($0) : "" } : nil,
+            colors: isKept.map { isKept in
+                if !isKept { return .none }
+                return isSmall ? scale.color(0.3) : known.popFirst() ?? .faint
+            })
     }
 }
 
-private typealias ReadingLook = (labels: [String]?, colors: [Picture.Color])
+/// What becomes of plane and filter, step by step: names where all of them can be read.
+private struct ReadingEvaluation {
+    let graph: Graph
+    let names: [String: [Symbol]]
+    let numbers: [String: Tensor]
+    let isSmall: Bool
 
-extension Graph {
-    /// How the numbers of each step look, row by row: with names where all of them can be read.
-    fileprivate func looks(
-        of operands: [ReadingOperand], in sliding: Sliding, _ channel: (filter: Int, channel: Int),
-        _ values: [String: Tensor]
-    ) throws(GraphError) -> [String: ReadingLook] {
-        let before = keeping(operands.flatMap { $0.steps })
-        let isSmall = before.outputs.allSatisfy { before.nodes[$0.node].shape.count <= ReadingSteps.readableCells }
+    init(of reading: SlidingReading, _ operands: [ReadingTensor]) throws(GraphError) {
+        let shapes = operands.map { Shape([1, 1] + $0.sizes) }
+        graph = try Graph { g in
+            let (plane, filter) = (g.input("plane", shapes[0], .float64), g.input("filter", shapes[1], .float64))
+            return reading.steps(plane, filter, groups: 1).named
+        }
+        let before = graph.keeping(["plane", "spread", "padded", "filter", "reversed", "dilated"])
+        let isSmall = before.outputs.allSatisfy {
+            before.nodes[$0.node].shape.count <= ReadingSteps.readableCells
+        }
+        self.isSmall = isSmall
         var (symbols, bindings): ([String: [Symbol]], [String: Tensor]) = ([:], [:])
-        var largest: [String: Double] = [:]
-        for operand in operands {
-            let (tensor, prefix) = sliding.letter(operand.name)
-            symbols[operand.steps[0]] = Plane(sizes: operand.sizes).positions.map {
-                Symbol(.variable(Name(prefix + sliding.label(tensor, $0))))
-            }
-            let shape = Shape([1, 1] + operand.sizes)
-            let known = isSmall ? nil : try sliding.slice(operand.name, channel, values)?.reshaped(to: shape)
-            // Under names, and without numbers, one tone for all that is no zero between or around.
-            bindings[operand.steps[0]] = known ?? Tensor(known: shape, repeating: isSmall ? 0.3 : 0.5, as: .float64)
-            largest[operand.name] = known.map { Picture.Scale.limit(of: $0.doubles).largest } ?? 1
+        for (input, (operand, shape)) in zip(["plane", "filter"], zip(operands, shapes)) {
+            let positions = Plane(sizes: operand.sizes).positions
+            symbols[input] = positions.map { Symbol(.variable(Name(operand.label($0)))) }
+            let known = isSmall ? nil : operand.numbers
+            bindings[input] =
+                known.map { Tensor(known: shape, .float64($0)) }
+                ?? Tensor(known: shape, repeating: isSmall ? 0.3 : 0.5, as: .float64)
         }
-        let names = isSmall ? try before.evaluated(symbols: symbols) : [:]
-        let numbers = try before.evaluated(bindings)
-        var looks: [String: ReadingLook] = [:]
-        for operand in operands {
-            for step in operand.steps {
-                let colors = numbers[step]?.doubles.map {
-                    isSmall && $0 == 0 ? .faint : operand.scale.color($0, largest: largest[operand.name] ?? 1)
-                }
-                looks[step] = (names[step]?.map { $0.expression.text }, colors ?? [])
-            }
+        names = isSmall ? try before.evaluated(symbols: symbols) : [:]
+        numbers = try before.evaluated(bindings)
+    }
+
+    /// The stages of an operand, without steps that change nothing.
+    func stages(_ operand: ReadingTensor, _ steps: [(name: String, text: String)]) -> [ReadingSteps.Stage] {
+        let nodes = steps.map { graph.output(named: $0.name)?.node ?? 0 }
+        return steps.indices.filter { $0 == 0 || nodes[$0] != nodes[$0 - 1] }.map { number in
+            let step = steps[number]
+            return ReadingSteps.Stage(
+                step: step.text, name: number == 0 ? operand.name : "",
+                sizes: Array(graph.nodes[nodes[number]].shape.sizes.dropFirst(2)),
+                labels: names[step.name]?.map { $0.expression.text },
+                colors: operand.colors(numbers[step.name]?.doubles ?? [], isNamed: isSmall))
         }
-        return looks
     }
 }
 
 extension Sliding {
-    /// What the windows give, by name: the sums are what the equations show.
-    ///
-    /// - Parameter known: the numbers of the positions that are kept.
-    fileprivate func results(
-        _ sizes: [Int], _ step: String, _ role: Primitive.Convolution.Role, of reading: SlidingReading,
-        _ known: [Double]
-    ) -> ReadingSteps.Stage {
-        let positions = Plane(sizes: sizes).positions
-        let isSmall = positions.count <= ReadingSteps.readableCells
-        let isKept = positions.map { zip($0, reading.result).allSatisfy { $0 < $1 } }
-        let largest = Picture.Scale.limit(of: known).largest
-        var numbers = (isSmall ? [] : known)[...]
-        let colors = isKept.map { isKept -> Picture.Color in
-            if !isKept { return .none }
-            if isSmall { return Picture.Scale.gradient.color(0.3) }
-            return numbers.popFirst().map { Picture.Scale.gradient.color($0, largest: largest) } ?? .faint
-        }
-        let labels = zip(positions, isKept).map { $1 ? prefix("∂") + label(name(role), $0) : "" }
-        return ReadingSteps.Stage(
-            step: step, name: derivativeName(name(role)), sizes: sizes, labels: isSmall ? labels : nil, colors: colors)
-    }
-
     /// Filter and channel of a selection: what its plane is.
     fileprivate func channel(of selection: Selection) throws(GraphError) -> (filter: Int, channel: Int) {
         let index = try index(of: selection)
         return selection.name == "W" ? (index[0], index[1]) : (0, 0)
     }
 
-    /// The plane of a tensor that the selection's sum is about, where its numbers are known.
-    fileprivate func slice(
-        _ name: String, _ selected: (filter: Int, channel: Int), _ values: [String: Tensor]
-    ) -> Tensor? {
-        guard let tensor = values[name], let w = shapes["W"], let convolution else { return nil }
+    /// The plane of a tensor that the selection's sum is about.
+    fileprivate func slice(_ letter: String, of tensor: Tensor, _ selected: (filter: Int, channel: Int)) -> [Double]? {
+        guard let w = shapes["W"], let convolution else { return nil }
         let group = selected.filter / max(1, w[0] / convolution.groups)
-        let letter = letter(name).tensor
-        let start =
+        let (first, second) =
             letter == "W"
-            ? [selected.filter, selected.channel]
-            : [0, letter == field ? group * w[1] + selected.channel : selected.filter]
-        let spatial = Array(tensor.shape.sizes.dropFirst(2))
-        let count = Shape(spatial).count
-        let place = (start[0] * tensor.shape[1] + start[1]) * count
-        return Tensor(known: Shape([1, 1] + spatial), .float64(Array(tensor.doubles[place..<place + count])))
+            ? (selected.filter, selected.channel)
+            : (0, letter == field ? group * w[1] + selected.channel : selected.filter)
+        let count = Shape(Array(tensor.shape.sizes.dropFirst(2))).count
+        let place = (first * tensor.shape[1] + second) * count
+        return Array(tensor.doubles[place..<place + count])
     }
-
-    /// The tensor that a name is about, and what stands before its elements' names.
-    fileprivate func letter(_ name: String) -> (tensor: String, prefix: String) {
-        let tensor = ["V", "W", "G"].first { derivativeName($0) == name }
-        return tensor.map { ($0, prefix("∂")) } ?? (name, "")
-    }
-
-    /// Indices alone need none.
-    private func prefix(_ sign: String) -> String { naming == .numbered ? sign : "" }
 }
 
 // MARK: - the steps in words

@@ -49,11 +49,11 @@ package struct SVGShapes {
     }
 
     /// Begins what belongs together.
-    package mutating func open(_ look: String, title: String = "") {
+    package mutating func begin(_ look: String, title: String = "") {
         text += "<g\(look)>" + (title.isEmpty ? "" : "<title>\(markup(title))</title>") + end
     }
 
-    package mutating func close() { text += "</g>" + end }
+    package mutating func finish() { text += "</g>" + end }
 
     private mutating func add(_ name: String, _ attributes: String) { text += "<" + name + attributes + "/>" + end }
 

@@ -12,11 +12,11 @@ extension Page {
         chart.addAxis(to: &shapes)
         for (place, number) in chart.shown.enumerated() {
             let isMinus = sum.terms[number].value < 0
-            shapes.open(
+            shapes.begin(
                 " class=\"bar\(color(of: number, in: sum))\(isMinus ? " minus" : "")\(number == term ? " n" : "")\" data-term=\"\(number)\""
             )
             chart.addBar(place, to: &shapes)
-            shapes.close()
+            shapes.finish()
         }
         chart.addTotals(to: &shapes)
         let svg = drawing(

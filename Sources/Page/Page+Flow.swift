@@ -131,7 +131,7 @@ extension FlowDrawing {
         func on(_ distance: Double) -> Picture.Point {
             .init(a.x + dx * distance / length, a.y + dy * distance / length)
         }
-        shapes.open(" class=\"\(look.classes)\"\(look.data)")
+        shapes.begin(" class=\"\(look.classes)\"\(look.data)")
         shapes.path("M" + shapes.point(on(start)) + "L" + shapes.point(on(end)), "")
         for (isBack, node, distance, way) in [(false, edge.to, end, -1.0), (true, edge.from, start, 1)]
         where graph.nodes[node].kind != .point {
@@ -144,7 +144,7 @@ extension FlowDrawing {
                 "M" + joined([tip, left, right].map { shapes.point($0) }, by: "L") + "Z",
                 " class=\"tip \(FlowDrawing.way(isBack: isBack))\"")
         }
-        shapes.close()
+        shapes.finish()
     }
 
     fileprivate func addGain(_ number: Int, _ look: (classes: String, data: String), to shapes: inout SVGShapes) {
@@ -152,19 +152,19 @@ extension FlowDrawing {
             return
         }
         let width = 8 * Double(gain.unicodeScalars.count) + 6
-        shapes.open(" class=\"gain \(look.classes)\"\(look.data)")
+        shapes.begin(" class=\"gain \(look.classes)\"\(look.data)")
         shapes.rectangle(.init(label.x - width / 2, label.y - 9), width: width, height: 18, radius: 3, "")
         shapes.text(.init(label.x, label.y + 4.5), gain, anchor: .middle, "")
-        shapes.close()
+        shapes.finish()
     }
 
     fileprivate func addNode(_ number: Int, to shapes: inout SVGShapes) {
         let (node, center) = (graph.nodes[number], point(number))
-        shapes.open(" class=\"node\"")
+        shapes.begin(" class=\"node\"")
         for (isBack, kind) in [(false, node.kind), (true, node.kind.transposed)] {
-            shapes.open(" class=\"\(FlowDrawing.way(isBack: isBack))\"")
+            shapes.begin(" class=\"\(FlowDrawing.way(isBack: isBack))\"")
             addSign(kind, at: center, to: &shapes)
-            shapes.close()
+            shapes.finish()
         }
         if node.kind == .input || node.kind == .output {
             let anchor = outside(number).anchor
@@ -175,7 +175,7 @@ extension FlowDrawing {
                 shapes.text(base, name.text, anchor: anchor, " class=\"\(FlowDrawing.way(isBack: isBack))\"")
             }
         }
-        shapes.close()
+        shapes.finish()
     }
 
     private func addSign(_ kind: FlowGraph.Kind, at center: Picture.Point, to shapes: inout SVGShapes) {
