@@ -50,12 +50,13 @@ extension Sliding {
 
     /// What a link multiplies in the sum of an element, G standing for the derivative by it, which comes first.
     fileprivate func factors(of link: Link, in name: String) -> [(name: String, place: Int)] {
-        let weight = link.w < 0 ? [] : [("W", link.w)]
+        let hasWeight = link.w >= 0
         return switch name {
         case "W": [("G", link.g), ("V", link.v)]
-        case "V": [("G", link.g)] + weight
-        case "B": [("G", link.g)]
-        default: isTransposed ? weight + [("V", link.v)] : [("V", link.v)] + weight
+        case "V" where hasWeight: [("G", link.g), ("W", link.w)]
+        case "V", "B": [("G", link.g)]
+        case _ where !hasWeight: [("V", link.v)]
+        default: isTransposed ? [("W", link.w), ("V", link.v)] : [("V", link.v), ("W", link.w)]
         }
     }
 
