@@ -56,10 +56,15 @@ func radioGroup<Choice: CaseIterable & RawRepresentable<String>>(
     return "<div class=\"switch\" role=\"radiogroup\" aria-label=\"\(markup(label))\">\(buttons)</div>"
 }
 
+/// One line of a menu.
+struct MenuOption {
+    let value, text: String
+}
+
 /// - Parameter name: of what is set.
 func menu(
     _ classes: String? = nil, id: String, sets name: String, label: String? = nil, chosen: String,
-    _ options: [(value: String, text: String)]
+    _ options: [MenuOption]
 ) -> String {
     let options = each(options) { option in
         let flag = option.value == chosen ? "selected" : nil

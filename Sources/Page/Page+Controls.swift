@@ -17,10 +17,10 @@ extension Page {
     private var presetMenu: String {
         let isTrained = trained?.layer == state.layer && trained?.sources[.w] == state.sources[.w]
         let chosen = Preset.allCases.first { $0.matches(state) }?.rawValue ?? (isTrained ? "trained" : "")
-        let own = chosen.isEmpty ? [("", strings.ownLayer)] : []
-        let presets = Preset.allCases.map { ($0.rawValue, strings.presets[$0]) }
-        return menu(
-            id: "preset", sets: "preset", chosen: chosen, own + presets + [("trained", strings.trainedPreset)])
+        var options = Preset.allCases.map { MenuOption(value: $0.rawValue, text: strings.presets[$0]) }
+        if chosen.isEmpty { options.insert(MenuOption(value: "", text: strings.ownLayer), at: 0) }
+        options.append(MenuOption(value: "trained", text: strings.trainedPreset))
+        return menu(id: "preset", sets: "preset", chosen: chosen, options)
     }
 
     private func control(_ field: LayerSettings.Field) -> String {
@@ -29,8 +29,8 @@ extension Page {
         let text = draft?.text ?? state.layer.text(of: field)
         let input =
             switch field {
-            case .kind: menu(LayerSettings.Kind.allCases.map { ($0.rawValue, strings.kinds[$0]) })
-            case .activation: menu(LayerSettings.Activation.allCases.map { ($0.rawValue, strings.activations[$0]) })
+            case .kind: menu { strings.kinds[$0 as LayerSettings.Kind] }
+            case .activation: menu { strings.activations[$0 as LayerSettings.Activation] }
             case .bias:
                 "<input type=\"checkbox\" id=\"set-bias\" data-set=\"bias\"\(state.layer.hasBias ? " checked" : "")>"
             default:
@@ -41,8 +41,9 @@ extension Page {
                 \(draft == nil ? "" : " aria-invalid=\"true\" aria-describedby=\"bad-\(name)\"")>
                 """
             }
-        func menu(_ options: [(String, String)]) -> String {
-            AdjointPage.menu(id: "set-\(name)", sets: name, chosen: text, options)
+        func menu<Choice: CaseIterable & RawRepresentable<String>>(_ word: (Choice) -> String) -> String {
+            let options = Choice.allCases.map { MenuOption(value: $0.rawValue, text: word($0)) }
+            return AdjointPage.menu(id: "set-\(name)", sets: name, chosen: text, options)
         }
         let complaint = draft.map {
             "<span class=\"bad\" id=\"bad-\(name)\" role=\"alert\">\(markup($0.sentence))</span>"
@@ -101,11 +102,13 @@ extension Page {
         let kind = source(key).kind
         var kinds: [Source.Kind] = [.counting, .random, .ones] + (tensor == .v ? [.scene, .digit] : [])
         if !kinds.contains(kind) { kinds.append(kind) }
-        let canDraw = tensor == .v && layer.settings.input.allSatisfy { $0 <= Grid.side }
+        var options = kinds.map { MenuOption(value: $0.rawValue, text: strings.source[$0]) }
+        if tensor == .v, layer.settings.input.allSatisfy({ $0 <= Grid.side }) {
+            options.append(MenuOption(value: "draw", text: strings.drawByHand))
+        }
+        if tensor == .v { options.append(MenuOption(value: "file", text: strings.openPicture)) }
         return menu(
             "source", id: "src-\(tensor.rawValue)", sets: "source-\(key.rawValue)",
-            label: filled(strings.sourceLabel, [tensor.rawValue]), chosen: kind.rawValue,
-            kinds.map { ($0.rawValue, strings.source[$0]) } + (canDraw ? [("draw", strings.drawByHand)] : [])
-                + (tensor == .v ? [("file", strings.openPicture)] : []))
+            label: filled(strings.sourceLabel, [tensor.rawValue]), chosen: kind.rawValue, options)
     }
 }

@@ -21,7 +21,7 @@ extension Page {
             <input type="range" id="scrub" data-slide="scrub" min="0" max="\(count)" value="\(step ?? 0)" \
             aria-label="\(markup(strings.scrub))" aria-valuetext="\(words)">\
             <output for="scrub">\(words)</output><label class="speed">\(markup(strings.speed)) \
-            \(menu(id: "speed", sets: "speed", chosen: "\(speed)", Page.speeds.map { ("\($0)", "\($0)×") }))\
+            \(menu(id: "speed", sets: "speed", chosen: "\(speed)", Page.speeds.map { MenuOption(value: "\($0)", text: "\($0)×") }))\
             </label></div>
             """
     }
