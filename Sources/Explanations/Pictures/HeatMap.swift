@@ -18,6 +18,10 @@ package struct HeatMap {
         self.init(columns: columns, numbers.map { $0.map { scale.color($0, largest: largest) } ?? none })
     }
 
+    package init(columns: Int, _ numbers: [Double], _ scale: Picture.Scale, largest: Double) {
+        self.init(columns: columns, numbers.map { scale.color($0, largest: largest) })
+    }
+
     /// One image, however many cells there are.
     package func image(at corner: Picture.Point, side: Double) -> Picture.Element {
         let (width, height) = (side * Double(columns), side * Double(rows))
