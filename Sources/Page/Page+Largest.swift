@@ -44,7 +44,7 @@ extension Page {
         for term in sum.terms { values[term.link.g % area] += term.value }
         let largest = values.reduce(0) { max($0, $1.magnitude) }
         let cell = max(2, min(36, (380 / Double(max(g[2], g[3]))).rounded(.down)))
-        let map = HeatMap(columns: g[3], values, .gradient, largest: largest)
+        let map = HeatMap(columns: g[3], values.map { Optional($0) }, .gradient, largest: largest)
         let title = filled(strings.mapTitle, [name])
         let picture = Picture(
             title, description: filled(strings.mapText, [name, written(sum.total)]),
