@@ -94,11 +94,13 @@ extension Plane {
 extension Plane {
     /// All cells, each by its position: those with heavier outlines last, so that none is covered. Letters are equally
     /// large in all of them.
-    package func drawn(_ cell: ([Int]) -> Cell) -> [Picture.Element] {
+    ///
+    /// - Parameter smallest: how large labels are at least, because they are known to fit.
+    package func drawn(smallest: Double = 0, _ cell: ([Int]) -> Cell) -> [Picture.Element] {
         let places = positions
         let cells = places.map { cell($0) }
         let size = min(14, side * 0.42)
-        let label = fitting(cells.map { $0.label }, size)
+        let label = max(smallest, fitting(cells.map { $0.label }, size))
         let note = fitting(cells.map { $0.note }, size * 0.8)
         var (plain, marked, texts): ([Picture.Element], [Picture.Element], [Picture.Element]) = ([], [], [])
         for (position, cell) in zip(places, cells) {

@@ -17,7 +17,7 @@ package func rounded(_ number: Double, digits: Int = 4) -> String {
     if integer == limit { (integer, exponent) = (integer / 10, exponent + 1) }
     let text = String(integer)
     if exponent > digits + 2 || exponent < -3 {
-        return sign + String(text.prefix(1)) + "." + String(text.dropFirst()) + "e\(exponent - 1)"
+        return sign + String(text.prefix(1)) + (digits > 1 ? "." + String(text.dropFirst()) : "") + "e\(exponent - 1)"
     }
     if exponent <= 0 { return sign + "0." + String(repeating: "0", count: -exponent) + text }
     if exponent >= digits { return sign + text + String(repeating: "0", count: exponent - digits) }

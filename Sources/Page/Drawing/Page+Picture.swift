@@ -10,6 +10,8 @@ extension Page {
     private static let unit = 44.0
     /// Smaller cells are pixels.
     private static let readable = 20.0
+    /// Of letters.
+    private static let smallest = 9.0
 
     func picture() -> Picture {
         let there = row(isBack: false, at: Page.margin)
@@ -64,8 +66,10 @@ extension Page {
             across: grid.across)
         let start = places.corner(plane - grid.planes.lowerBound)
         if side >= Page.readable {
-            return Plane(sizes: [grid.rows, grid.columns], side: side, at: start).drawn {
-                cell(grid.tensor, range.lowerBound + $0[0] * grid.columns + $0[1], numbers, side)
+            let digits = digits(of: numbers[range], side: side)
+            return Plane(sizes: [grid.rows, grid.columns], side: side, at: start).drawn(smallest: Page.smallest) {
+                let place = range.lowerBound + $0[0] * grid.columns + $0[1]
+                return cell(grid.tensor, place, digits.map { written(numbers[place], digits: $0) } ?? "", side)
             }
         }
         let scale: Picture.Scale = grid.tensor.isDerivative ? .gradient : grid.tensor == .w ? .weight : .activation
@@ -74,11 +78,20 @@ extension Page {
         return [map.image(at: start, side: side), map.frame(at: start, side: side)]
     }
 
-    private func cell(_ tensor: Tensors, _ place: Int, _ numbers: [Double], _ side: Double) -> Plane.Cell {
+    /// Three digits of every number, or as many as fit into a cell in letters that can be read; nil where not even one does.
+    private func digits(of numbers: ArraySlice<Double>, side: Double) -> Int? {
+        (1...3).reversed().first { digits in
+            numbers.allSatisfy {
+                Picture.width(of: written($0, digits: digits), size: Page.smallest) <= 0.95 * side
+            }
+        }
+    }
+
+    private func cell(_ tensor: Tensors, _ place: Int, _ label: String, _ side: Double) -> Plane.Cell {
         let mark = marks.cells[Marks.key(tensor, place)]
         let color = mark.flatMap { fill(of: $0) }
         var cell = Plane.Cell(
-            label: written(numbers[place], digits: 3), fill: color ?? Picture.Color.none, stroke: color ?? .faint,
+            label: label, fill: color ?? Picture.Color.none, stroke: color ?? .faint,
             isBold: color != nil && mark?.badge == "")
         if side > 40, layer.sliding.naming == .numbered { cell.corners.left = shortName(tensor, place) }
         if side > 30 { cell.corners.right = mark?.badge ?? "" }
