@@ -62,7 +62,7 @@ extension Command {
         var part = named
         var selection: Selection?
         if let text = arguments[selected] {
-            do throws(GraphError) {
+            do throws(ArgumentError) {
                 selection = try Selection(parsing: text, among: geometry.shapes())
             } catch {
                 guard error.operation == "selection" else { throw error }

@@ -62,7 +62,7 @@ extension Command {
         var name: Name?
         var weight = 0
         if let text = arguments[selected] {
-            do throws(GraphError) {
+            do throws(ArgumentError) {
                 let selection = try Selection(parsing: text, among: layer.shapes())
                 name = try Naming(for: Array(layer.shapes().values)).name(
                     selection.name, at: selection.place, of: layer.shapes()[selection.name] ?? [])

@@ -63,7 +63,7 @@ func named<Result>(_ path: String, _ body: () throws -> Result) throws -> Result
         return try body()
     } catch let error as FormatError {
         throw CommandFailure.failed("\(error.naming(path))")
-    } catch let error as ModelError {
+    } catch let error as ArgumentError {
         throw CommandFailure.failed("\(printable(path)): \(error)")
     } catch let error as JSONError {
         throw CommandFailure.failed("\(printable(path)): \(error)")

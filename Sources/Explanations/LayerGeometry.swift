@@ -33,15 +33,14 @@ public struct LayerGeometry: Hashable, Sendable {
     /// [filters]; its output is G. A pooling layer has only V.
     ///
     /// - Throws: an error that names the size that does not fit.
-    public func graph(_ type: ElementType = .float64) throws(GraphError) -> Graph {
+    public func graph(_ type: ElementType = .float64) throws(ArgumentError) -> Graph {
         guard groups >= 1, channels >= 1, filters >= 1, channels % groups == 0, filters % groups == 0 else {
-            throw GraphError(
-                operation: "layer", argument: "groups", expected: "a number that divides channels and filters",
+            throw ArgumentError(
+                "layer", "groups", expected: "a number that divides channels and filters",
                 given: "\(groups) for \(channels) channels and \(filters) filters")
         }
         guard pool != .average || dilation == 1 else {
-            throw GraphError(
-                operation: "layer", argument: "dilation", expected: "1 for an average pool", given: "more")
+            throw ArgumentError("layer", "dilation", expected: "1 for an average pool", given: "more")
         }
         return try Graph { g in
             let v = g.input("V", Shape([batch, channels] + input), type)
@@ -72,7 +71,7 @@ public struct LayerGeometry: Hashable, Sendable {
 extension LayerGeometry {
     /// E = Σ U·f(G) over the layer's output G: what moves when the layer moves, with f behind it. Its outputs are G, which is
     /// f(G) here, and E; its derivatives by G are U.
-    package func energy(_ function: (Value) -> Value = { $0 }) throws(GraphError) -> Graph {
+    package func energy(_ function: (Value) -> Value = { $0 }) throws(ArgumentError) -> Graph {
         let layer = try graph()
         return try Graph { g in
             let output = function(g.inline(layer)[layer.outputs[0].node])

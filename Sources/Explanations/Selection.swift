@@ -18,9 +18,9 @@ extension Selection {
     ///
     /// - Parameter shapes: of what can be selected, by name.
     /// - Throws: an error that says which elements there are.
-    public init(parsing text: String, among shapes: [String: Shape]) throws(GraphError) {
-        func error(_ expected: String) -> GraphError {
-            GraphError(operation: "selection", argument: "element", expected: expected, given: "\"\(text)\"")
+    public init(parsing text: String, among shapes: [String: Shape]) throws(ArgumentError) {
+        func error(_ expected: String) -> ArgumentError {
+            ArgumentError("selection", "element", expected: expected, given: "\"\(text)\"")
         }
         let bytes = Array(text.utf8)
         let names = shapes.keys.sorted()

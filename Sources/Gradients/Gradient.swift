@@ -12,17 +12,17 @@ extension Graph {
     ///   - output: which output; needed where there are several.
     /// - Throws: an error that names an input without derivative, or an output that is no scalar.
     /// - Complexity: a small multiple of the graph itself, as reverse mode has it.
-    public func gradient(of names: String..., output: String? = nil) throws(GraphError) -> Graph {
+    public func gradient(of names: String..., output: String? = nil) throws(ArgumentError) -> Graph {
         try gradient(of: names, output: output)
     }
 
-    public func gradient(of names: [String], output: String? = nil) throws(GraphError) -> Graph {
+    public func gradient(of names: [String], output: String? = nil) throws(ArgumentError) -> Graph {
         let graph = try valueAndGradient(of: names, output: output)
         return graph.keeping(graph.outputs.suffix(names.count).map { $0.name })
     }
 
     /// All outputs of the graph, and the gradient of one of them beside them.
-    public func valueAndGradient(of names: [String], output: String? = nil) throws(GraphError) -> Graph {
+    public func valueAndGradient(of names: [String], output: String? = nil) throws(ArgumentError) -> Graph {
         let target = try scalarOutput(output)
         let pullback = try selecting(target, among: names)
         return try composed(pullback.linearization, pullback.transposed) { g in
@@ -31,13 +31,13 @@ extension Graph {
     }
 
     /// All outputs, and for cotangents u given as further inputs `∂output`, the product Jᵀ·u as outputs `∂name`.
-    public func vjp(of names: [String]) throws(GraphError) -> Graph {
+    public func vjp(of names: [String]) throws(ArgumentError) -> Graph {
         let linearization = try linearized(at: names)
         return try composed(linearization, linearization.tangent.transposed()) { _ in [:] }
     }
 
     /// All outputs, and for tangents t given as further inputs `∂name`, the product J·t as outputs `∂output`.
-    public func jvp(of names: [String]) throws(GraphError) -> Graph {
+    public func jvp(of names: [String]) throws(ArgumentError) -> Graph {
         let linearization = try linearized(at: names)
         return try composed(linearization, linearization.tangent) { _ in [:] }
     }
@@ -45,7 +45,7 @@ extension Graph {
     /// The linearization of one output, and its transpose.
     private func selecting(
         _ output: Output, among names: [String]
-    ) throws(GraphError) -> (linearization: Linearization, transposed: LinearGraph) {
+    ) throws(ArgumentError) -> (linearization: Linearization, transposed: LinearGraph) {
         let linearization = try linearized(at: names)
         let tangent = LinearGraph(
             graph: linearization.tangent.graph.keeping([derivativeName(output.name)]),
@@ -53,18 +53,18 @@ extension Graph {
         return (linearization, try tangent.transposed())
     }
 
-    private func scalarOutput(_ name: String?) throws(GraphError) -> Output {
+    private func scalarOutput(_ name: String?) throws(ArgumentError) -> Output {
         let candidates = name.map { name in outputs.filter { $0.name == name } } ?? outputs
         guard candidates.count == 1 else {
-            throw GraphError(
-                operation: "gradient", argument: "output", expected: "one of " + joined(outputs.map { $0.name }),
+            throw ArgumentError(
+                "gradient", "output", expected: "one of " + joined(outputs.map { $0.name }),
                 given: name.map { "\"\($0)\"" } ?? "none of \(outputs.count)")
         }
         let node = nodes[candidates[0].node]
         guard node.shape.rank == 0, node.type.isFloatingPoint else {
-            throw GraphError(
-                operation: "gradient", argument: "output \"\(candidates[0].name)\"",
-                expected: "a floating-point scalar", given: "\(node.type.rawValue)\(node.shape)")
+            throw ArgumentError(
+                "gradient", "output \"\(candidates[0].name)\"", expected: "a floating-point scalar",
+                given: "\(node.type.rawValue)\(node.shape)")
         }
         return candidates[0]
     }
@@ -72,7 +72,7 @@ extension Graph {
     /// The primal graph with a linear map applied behind it: the map's residual inputs are the primal graph's residuals.
     private func composed(
         _ linearization: Linearization, _ map: LinearGraph, _ seeds: (GraphBuilder) -> [String: Value]
-    ) throws(GraphError) -> Graph {
+    ) throws(ArgumentError) -> Graph {
         let builder = GraphBuilder()
         let primal = builder.inline(linearization.primal)
         var bindings = seeds(builder)

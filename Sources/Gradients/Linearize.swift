@@ -32,7 +32,7 @@ extension Graph {
     /// - Parameter names: the floating-point inputs with respect to which the derivative is taken.
     /// - Throws: an error that names an input that does not exist or has no derivative.
     /// - Complexity: one pass over the nodes.
-    public func linearized(at names: [String]) throws(GraphError) -> Linearization {
+    public func linearized(at names: [String]) throws(ArgumentError) -> Linearization {
         for name in names { try checkDifferentiable(name) }
         let residuals = Residuals()
         let primal = residuals.primal
@@ -71,12 +71,12 @@ extension Graph {
                 arguments: names.map { derivativeName($0) }))
     }
 
-    private func checkDifferentiable(_ name: String) throws(GraphError) {
+    private func checkDifferentiable(_ name: String) throws(ArgumentError) {
         guard let input = input(named: name), input.type.isFloatingPoint else {
             let candidates = inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
-            throw GraphError(
-                operation: "derivative", argument: "input",
-                expected: "one of the floating-point inputs " + joined(candidates), given: "\"\(name)\"")
+            throw ArgumentError(
+                "derivative", "input", expected: "one of the floating-point inputs " + joined(candidates),
+                given: "\"\(name)\"")
         }
     }
 }

@@ -8,7 +8,7 @@ extension LinearGraph {
     ///
     /// - Throws: only where the graph is not linear in its arguments.
     /// - Complexity: one pass over the nodes, backwards.
-    public func transposed() throws(GraphError) -> LinearGraph {
+    public func transposed() throws(ArgumentError) -> LinearGraph {
         let builder = GraphBuilder()
         var cotangents = [Value?](repeating: nil, count: graph.nodes.count)
         func add(_ cotangent: Value, to node: Int) {
@@ -78,7 +78,7 @@ extension Primitive {
     /// The cotangent of each operand that moves, given the cotangent of the result.
     ///
     /// - Throws: where the primitive is not linear in the operands that move.
-    func transposed(_ cotangent: Value, _ operands: [Operand]) throws(GraphError) -> [Value?] {
+    func transposed(_ cotangent: Value, _ operands: [Operand]) throws(ArgumentError) -> [Value?] {
         switch self {
         case .convert:
             return [cotangent.converted(to: operands[0].signature.type)]
@@ -99,9 +99,7 @@ extension Primitive {
         }
     }
 
-    func notLinear() -> GraphError {
-        GraphError(
-            operation: "transpose", argument: "node", expected: "a primitive that is linear in what moves",
-            given: name)
+    func notLinear() -> ArgumentError {
+        ArgumentError("transpose", "node", expected: "a primitive that is linear in what moves", given: name)
     }
 }

@@ -163,17 +163,14 @@ extension Graph {
     /// - Complexity: the sum over all nodes of their terms.
     public func evaluated(
         _ inputs: [String: Tensor], precision: ElementType = .float64
-    ) throws(GraphError) -> [String: Tensor] {
+    ) throws(ArgumentError) -> [String: Tensor] {
         try check(inputs)
         guard precision.isFloatingPoint else {
-            throw GraphError(
-                operation: "evaluation", argument: "precision", expected: "float32 or float64",
-                given: precision.rawValue)
+            throw ArgumentError("evaluation", "precision", expected: "float32 or float64", given: precision.rawValue)
         }
         for node in nodes where node.shape.count > 1 << 28 {
-            throw GraphError(
-                operation: node.primitive.name, argument: "result", expected: "at most 2^28 elements in Evaluate",
-                given: "\(node.shape)")
+            throw ArgumentError(
+                node.primitive.name, "result", expected: "at most 2^28 elements in Evaluate", given: "\(node.shape)")
         }
         return precision == .float32 ? evaluated(inputs, as: Float.self) : evaluated(inputs, as: Double.self)
     }
@@ -199,30 +196,28 @@ extension Graph {
     }
 
     /// Whether given tensors are those that the graph declares.
-    package func check(_ inputs: [String: Tensor]) throws(GraphError) {
+    package func check(_ inputs: [String: Tensor]) throws(ArgumentError) {
         for input in self.inputs {
             guard let tensor = inputs[input.name] else {
-                throw GraphError(
-                    operation: "evaluation", argument: "input \"\(input.name)\"",
-                    expected: "\(input.type.rawValue)\(input.shape)", given: "missing")
+                throw ArgumentError(
+                    "evaluation", "input \"\(input.name)\"", expected: "\(input.type.rawValue)\(input.shape)",
+                    given: "missing")
             }
             guard tensor.shape == input.shape, tensor.elementType.isFloatingPoint == input.type.isFloatingPoint else {
-                throw GraphError(
-                    operation: "evaluation", argument: "input \"\(input.name)\"",
-                    expected: "\(input.type.rawValue)\(input.shape)",
+                throw ArgumentError(
+                    "evaluation", "input \"\(input.name)\"", expected: "\(input.type.rawValue)\(input.shape)",
                     given: "\(tensor.elementType.rawValue)\(tensor.shape)")
             }
         }
         for name in inputs.keys.sorted() where input(named: name) == nil {
-            throw GraphError(
-                operation: "evaluation", argument: "inputs",
-                expected: joined(self.inputs.map { $0.name }), given: "an unknown \"\(name)\"")
+            throw ArgumentError(
+                "evaluation", "inputs", expected: joined(self.inputs.map { $0.name }), given: "an unknown \"\(name)\"")
         }
         try checkLabels(inputs, operation: "evaluation")
     }
 
     /// Whether every given number by which an element is chosen, such as a label, tells one of them.
-    package func checkLabels(_ inputs: [String: Tensor], operation: String) throws(GraphError) {
+    package func checkLabels(_ inputs: [String: Tensor], operation: String) throws(ArgumentError) {
         for node in nodes {
             let classes: Int
             switch node.primitive {
@@ -232,9 +227,9 @@ extension Graph {
             }
             guard let (name, labels) = given(node.operands[1], inputs) else { continue }
             for (place, label) in labels.doubles.enumerated() where !(label >= 0 && label < Double(classes)) {
-                throw GraphError(
-                    operation: operation, argument: "label \(place) of \(name)",
-                    expected: "0 or more and below the \(classes) classes", given: shortest(label))
+                throw ArgumentError(
+                    operation, "label \(place) of \(name)", expected: "0 or more and below the \(classes) classes",
+                    given: shortest(label))
             }
         }
     }

@@ -81,12 +81,12 @@ extension Graph {
     /// recorded, and thrown here.
     ///
     /// - Throws: the first error that an operation met.
-    public init(_ build: (GraphBuilder) -> Value) throws(GraphError) {
+    public init(_ build: (GraphBuilder) -> Value) throws(ArgumentError) {
         try self.init { (g: GraphBuilder) -> [(String, Value)] in [("output", build(g))] }
     }
 
     /// Builds a graph with several named outputs.
-    public init(_ build: (GraphBuilder) -> [(String, Value)]) throws(GraphError) {
+    public init(_ build: (GraphBuilder) -> [(String, Value)]) throws(ArgumentError) {
         let builder = GraphBuilder()
         self = try builder.graph(outputs: build(builder))
     }

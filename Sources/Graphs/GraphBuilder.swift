@@ -6,7 +6,7 @@ public final class GraphBuilder {
     /// Whose the next nodes are.
     package var origin: Origin?
     private var streams: UInt32 = 0
-    private(set) var error: GraphError?
+    private(set) var error: ArgumentError?
 
     package init() {}
 
@@ -14,14 +14,13 @@ public final class GraphBuilder {
     public func input(_ name: String, _ shape: Shape, _ type: ElementType = .float32) -> Value {
         if name.isEmpty || nodes.contains(where: { $0.primitive == .input(name) }) {
             return poison(
-                GraphError(
-                    operation: "input", argument: "name", expected: "a name of its own", given: "\"\(name)\""))
+                ArgumentError("input", "name", expected: "a name of its own", given: "\"\(name)\""))
         }
         guard shape.checkedCount != nil else {
             return poison(
-                GraphError(
-                    operation: "input", argument: "shape of \"\(name)\"",
-                    expected: "sizes of 0 or more whose product memory can address", given: "\(shape)"))
+                ArgumentError(
+                    "input", "shape of \"\(name)\"", expected: "sizes of 0 or more whose product memory can address",
+                    given: "\(shape)"))
         }
         return append(Graph.Node(.input(name), [], Signature(shape, type)))
     }
@@ -51,7 +50,7 @@ public final class GraphBuilder {
             return poison(foreign(operand, primitive.name, "operand"))
         }
         if operands.contains(where: { $0.isPoisoned }) { return poison(nil) }
-        do throws(GraphError) {
+        do throws(ArgumentError) {
             let signature = try primitive.result(of: operands.map { $0.signature })
             if case .random(_, let stream) = primitive { streams = max(streams, stream) }
             return append(Graph.Node(primitive, operands.map { $0.index }, signature))
@@ -61,18 +60,16 @@ public final class GraphBuilder {
     }
 
     /// Records an error (the first one counts) and gives the value that spoils whatever uses it.
-    package func poison(_ error: GraphError?) -> Value {
+    package func poison(_ error: ArgumentError?) -> Value {
         if self.error == nil { self.error = error }
         return Value(builder: self, index: -1, signature: Signature([], .float32))
     }
 
     /// What is wrong with a value of another builder. One that holds an error and no node is no other graph's: it tells what
     /// an operation without operands met.
-    private func foreign(_ value: Value, _ operation: String, _ argument: String) -> GraphError {
+    private func foreign(_ value: Value, _ operation: String, _ argument: String) -> ArgumentError {
         if value.builder.nodes.isEmpty, let error = value.builder.error { return error }
-        return GraphError(
-            operation: operation, argument: argument, expected: "a value of this graph",
-            given: "a value of another graph")
+        return ArgumentError(operation, argument, expected: "a value of this graph", given: "a value of another graph")
     }
 
     private func append(_ node: Graph.Node) -> Value {
@@ -104,13 +101,11 @@ public final class GraphBuilder {
     }
 
     /// The finished graph.
-    package func graph(outputs: [(String, Value)]) throws(GraphError) -> Graph {
+    package func graph(outputs: [(String, Value)]) throws(ArgumentError) -> Graph {
         for (position, output) in outputs.enumerated() {
             if outputs[..<position].contains(where: { $0.0 == output.0 }) {
                 _ = poison(
-                    GraphError(
-                        operation: "Graph", argument: "outputs", expected: "different names",
-                        given: "\"\(output.0)\" twice"))
+                    ArgumentError("Graph", "outputs", expected: "different names", given: "\"\(output.0)\" twice"))
             }
             if output.1.builder !== self {
                 _ = poison(foreign(output.1, "Graph", "output \"\(output.0)\""))
@@ -161,8 +156,8 @@ public struct Value {
     }
 
     /// Runs a check that may throw; its error spoils the value.
-    package func checked(_ body: () throws(GraphError) -> Value) -> Value {
+    package func checked(_ body: () throws(ArgumentError) -> Value) -> Value {
         if isPoisoned { return self }
-        do throws(GraphError) { return try body() } catch { return builder.poison(error) }
+        do throws(ArgumentError) { return try body() } catch { return builder.poison(error) }
     }
 }

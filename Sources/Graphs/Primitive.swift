@@ -42,7 +42,7 @@ extension Primitive {
 
 extension Primitive {
     /// Equality that tells constants by their bits.
-    func isIdentical(to other: Primitive) -> Bool {
+    package func isIdentical(to other: Primitive) -> Bool {
         guard case .constant(let a) = self, case .constant(let b) = other else { return self == other }
         return a.isIdentical(to: b)
     }
@@ -65,7 +65,7 @@ extension Primitive {
     /// The signature of the result for operands of these signatures.
     ///
     /// - Throws: an error that names the first operand or attribute that does not fit.
-    package func result(of operands: [Signature]) throws(GraphError) -> Signature {
+    package func result(of operands: [Signature]) throws(ArgumentError) -> Signature {
         let result: Signature
         switch self {
         case .input:
@@ -108,11 +108,11 @@ extension Primitive {
         return result
     }
 
-    func error(_ argument: String, expected: String, given: String) -> GraphError {
-        GraphError(operation: name, argument: argument, expected: expected, given: given)
+    func error(_ argument: String, expected: String, given: String) -> ArgumentError {
+        ArgumentError(name, argument, expected: expected, given: given)
     }
 
-    func expect(_ operands: [Signature], count: Int) throws(GraphError) {
+    func expect(_ operands: [Signature], count: Int) throws(ArgumentError) {
         guard operands.count == count else {
             throw error("operands", expected: "\(count)", given: "\(operands.count)")
         }

@@ -12,21 +12,19 @@ public struct Tensor: Hashable, Sendable {
     }
 
     /// - Throws: an error where the number of elements is not the shape's.
-    public init(_ shape: Shape, _ elements: Elements) throws(GraphError) {
+    public init(_ shape: Shape, _ elements: Elements) throws(ArgumentError) {
         let given = elements.count
         guard shape.checkedCount == given else {
-            throw GraphError(
-                operation: "Tensor", argument: "elements",
-                expected: "as many as shape \(shape) has", given: "\(given)")
+            throw ArgumentError("Tensor", "elements", expected: "as many as shape \(shape) has", given: "\(given)")
         }
         self.shape = shape
         self.elements = elements
     }
 
-    public init(_ shape: Shape, _ elements: [Float]) throws(GraphError) { try self.init(shape, .float32(elements)) }
-    public init(_ shape: Shape, _ elements: [Double]) throws(GraphError) { try self.init(shape, .float64(elements)) }
-    public init(_ shape: Shape, _ elements: [Int32]) throws(GraphError) { try self.init(shape, .int32(elements)) }
-    public init(_ shape: Shape, _ elements: [Bool]) throws(GraphError) { try self.init(shape, .bool(elements)) }
+    public init(_ shape: Shape, _ elements: [Float]) throws(ArgumentError) { try self.init(shape, .float32(elements)) }
+    public init(_ shape: Shape, _ elements: [Double]) throws(ArgumentError) { try self.init(shape, .float64(elements)) }
+    public init(_ shape: Shape, _ elements: [Int32]) throws(ArgumentError) { try self.init(shape, .int32(elements)) }
+    public init(_ shape: Shape, _ elements: [Bool]) throws(ArgumentError) { try self.init(shape, .bool(elements)) }
 
     /// For shapes and elements that were made together.
     package init(known shape: Shape, _ elements: Elements) {
@@ -38,11 +36,10 @@ public struct Tensor: Hashable, Sendable {
     /// A tensor of one number everywhere.
     ///
     /// - Throws: an error for a shape with a negative size or more than 2^30 elements.
-    public init(_ shape: Shape, repeating value: Double, as type: ElementType = .float32) throws(GraphError) {
+    public init(_ shape: Shape, repeating value: Double, as type: ElementType = .float32) throws(ArgumentError) {
         guard let count = shape.checkedCount, count <= Self.limit else {
-            throw GraphError(
-                operation: "Tensor", argument: "shape", expected: "sizes of 0 or more, at most 2^30 elements",
-                given: "\(shape)")
+            throw ArgumentError(
+                "Tensor", "shape", expected: "sizes of 0 or more, at most 2^30 elements", given: "\(shape)")
         }
         self.init(known: shape, repeating: value, as: type)
     }
@@ -98,7 +95,7 @@ public struct Tensor: Hashable, Sendable {
     }
 
     /// The same elements in a shape of equal count.
-    public func reshaped(to shape: Shape) throws(GraphError) -> Tensor {
+    public func reshaped(to shape: Shape) throws(ArgumentError) -> Tensor {
         try Tensor(shape, elements)
     }
 }

@@ -16,11 +16,11 @@ public struct Batches: Sendable {
     private var order: [Int32] = []
 
     /// - Throws: an error for an empty dataset, and for a size below 1.
-    public init(_ dataset: Dataset, of size: Int, seed: UInt64 = 0, augments: Bool = false) throws(ModelError) {
-        guard dataset.count > 0 else { throw ModelError("batches", "dataset", expected: "samples", given: "none") }
-        guard size >= 1 else { throw ModelError("batches", "size", expected: "1 or more", given: "\(size)") }
+    public init(_ dataset: Dataset, of size: Int, seed: UInt64 = 0, augments: Bool = false) throws(ArgumentError) {
+        guard dataset.count > 0 else { throw ArgumentError("batches", "dataset", expected: "samples", given: "none") }
+        guard size >= 1 else { throw ArgumentError("batches", "size", expected: "1 or more", given: "\(size)") }
         guard !augments || dataset.shape.rank == 3 else {
-            throw ModelError(
+            throw ArgumentError(
                 "batches", "samples to augment", expected: "[channels, height, width]", given: "\(dataset.shape)")
         }
         self.dataset = dataset
@@ -40,9 +40,9 @@ public struct Batches: Sendable {
     /// Goes to a place from which the same batches follow as the first time.
     ///
     /// - Parameter position: samples of the epoch that have been used.
-    public mutating func move(toEpoch epoch: Int, position: Int) throws(ModelError) {
+    public mutating func move(toEpoch epoch: Int, position: Int) throws(ArgumentError) {
         guard epoch >= 0, position >= 0, position < dataset.count, position % size == 0 else {
-            throw ModelError(
+            throw ArgumentError(
                 "batches", "place", expected: "the beginning of a batch of \(size) among \(dataset.count)",
                 given: "epoch \(epoch), position \(position)")
         }

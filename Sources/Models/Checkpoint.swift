@@ -39,7 +39,7 @@ extension Training {
     ///
     /// - Parameter dataset: whose normalization is saved with them.
     /// - Throws: an error for a network with a function of the program, which JSON cannot hold.
-    public func model(for dataset: Dataset? = nil) throws(ModelError) -> Checkpoint {
+    public func model(for dataset: Dataset? = nil) throws(ArgumentError) -> Checkpoint {
         var texts = [Checkpoint.model: try network.encoded().serialized()]
         texts[Checkpoint.normalization] = dataset?.normalization?.encoded().serialized()
         return Checkpoint(tensors: parameters.map { Checkpoint.Entry($0.name, $0.tensor) }, metadata: texts)
@@ -61,11 +61,10 @@ extension Training {
     /// Goes on from a checkpoint of a training with the same network, optimizer, schedule, seed and data.
     ///
     /// - Throws: an error that names what differs; then nothing has changed.
-    public func resume(from checkpoint: Checkpoint, _ batches: inout Batches) throws(ModelError) {
+    public func resume(from checkpoint: Checkpoint, _ batches: inout Batches) throws(ArgumentError) {
         for (name, expected) in settings(batches).sorted(by: { $0.key < $1.key })
         where checkpoint.metadata[name] != expected {
-            throw ModelError(
-                "checkpoint", name, expected: expected, given: checkpoint.metadata[name] ?? "missing")
+            throw ArgumentError("checkpoint", name, expected: expected, given: checkpoint.metadata[name] ?? "missing")
         }
         let step = try checkpoint.number(Checkpoint.step)
         let epoch = try checkpoint.number(Checkpoint.epoch)
@@ -77,18 +76,14 @@ extension Training {
             guard let tensor = given[name], let shape = state.tensor(named: name)?.shape, tensor.shape == shape,
                 tensor.elementType == .float32
             else {
-                throw ModelError(
-                    "checkpoint", "tensor \"\(name)\"",
-                    expected: "float32\(state.tensor(named: name)?.shape ?? [])",
+                throw ArgumentError(
+                    "checkpoint", "tensor \"\(name)\"", expected: "float32\(state.tensor(named: name)?.shape ?? [])",
                     given: given[name].map { "\($0.elementType.rawValue)\($0.shape)" } ?? "missing")
             }
             tensors.append((name, tensor))
         }
         try batches.move(toEpoch: epoch, position: position)
-        let checked = tensors
-        try compiling { () throws(PlanError) in
-            for (name, tensor) in checked { try state.set(name, to: tensor) }
-        }
+        for (name, tensor) in tensors { try state.set(name, to: tensor) }
         steps = step
     }
 
@@ -106,9 +101,9 @@ extension Training {
 }
 
 extension Checkpoint {
-    fileprivate func number(_ name: String) throws(ModelError) -> Int {
+    fileprivate func number(_ name: String) throws(ArgumentError) -> Int {
         guard let text = metadata[name], let number = Int(text), number >= 0, number < .max / 2 else {
-            throw ModelError(
+            throw ArgumentError(
                 "checkpoint", name, expected: "a whole number from 0 to \(Int.max / 2)",
                 given: metadata[name] ?? "missing")
         }

@@ -26,30 +26,29 @@ public final class Classifier {
     /// - Throws: an error that names a parameter that is missing, unknown or of another shape.
     public convenience init(
         _ network: Network, parameters: [(name: String, tensor: Tensor)], options: PlanOptions = PlanOptions()
-    ) throws(ModelError) {
-        let matched = try network.matched(parameters)
-        self.init(network, state: try compiling { () throws(PlanError) in try State(matched) }, options: options)
+    ) throws(ArgumentError) {
+        self.init(network, state: try State(try network.matched(parameters)), options: options)
     }
 
     /// The probability of each class: [N, classes].
     ///
     /// - Parameter images: [N, channels, spatial…]
-    public func probabilities(of images: Tensor) throws(ModelError) -> Tensor {
+    public func probabilities(of images: Tensor) throws(ArgumentError) -> Tensor {
         guard images.shape.rank >= 1, images.shape[0] >= 1,
             Array(images.shape.sizes.dropFirst()) == network.input.sizes
         else {
-            throw ModelError(
+            throw ArgumentError(
                 network.name, "images", expected: "one or more of \(network.input)", given: "\(images.shape)")
         }
         let plan = try prediction(batch: images.shape[0])
-        return try compiling { () throws(PlanError) in try plan.run([InputName.images: images]) }
+        return try plan.run([InputName.images: images])
     }
 
     /// How well the network does on samples.
     ///
     /// - Parameter batch: how many samples are computed at once; it does not change a prediction.
     /// - Throws: an error for samples of another shape or with more classes.
-    public func evaluate(_ dataset: Dataset, batch: Int = 256) throws(ModelError) -> Evaluation {
+    public func evaluate(_ dataset: Dataset, batch: Int = 256) throws(ArgumentError) -> Evaluation {
         try dataset.check(for: network)
         var evaluation = Evaluation(classes: network.classes)
         var start = 0
@@ -79,24 +78,21 @@ public final class Classifier {
         return evaluation
     }
 
-    private func prediction(batch: Int) throws(ModelError) -> Plan {
+    private func prediction(batch: Int) throws(ArgumentError) -> Plan {
         if let known = predictions[batch] { return known }
         let graph = try network.inferenceGraph(batch: batch).keeping(["probabilities"])
-        let made = try compiling { () throws(PlanError) in try graph.compiled(state: state, options: options) }
+        let made = try graph.compiled(state: state, options: options)
         predictions[batch] = made
         return made
     }
 
-    private func inference(batch: Int) throws(ModelError) -> Inference {
+    private func inference(batch: Int) throws(ArgumentError) -> Inference {
         if let known = evaluations[batch] { return known }
         let graph = try network.evaluationGraph(batch: batch)
-        let made = try compiling { () throws(PlanError) in
-            let plan = try graph.compiled(state: state, options: options)
-            return Inference(
-                plan: plan, images: try plan.floats(input: InputName.images), loss: try plan.floats(output: "loss"),
-                labels: try plan.integers(input: InputName.labels),
-                prediction: try plan.integers(output: "prediction"))
-        }
+        let plan = try graph.compiled(state: state, options: options)
+        let made = Inference(
+            plan: plan, images: try plan.floats(input: InputName.images), loss: try plan.floats(output: "loss"),
+            labels: try plan.integers(input: InputName.labels), prediction: try plan.integers(output: "prediction"))
         evaluations[batch] = made
         return made
     }

@@ -27,13 +27,13 @@ public struct Dataset: Sendable {
     /// - Throws: an error that names the first label out of range, or the number of bytes where it does not fit.
     public init(
         bytes: [UInt8], shape: Shape, labels: [Int32], classes: Int, normalization: Normalization = .centered
-    ) throws(ModelError) {
+    ) throws(ArgumentError) {
         try Self.check(bytes.count, shape, labels, classes)
         let (mean, deviation) = (normalization.mean, normalization.deviation)
         guard mean.count == deviation.count, mean.count == 1 || mean.count == shape[0],
             deviation.allSatisfy({ $0 > 0 })
         else {
-            throw ModelError(
+            throw ArgumentError(
                 "dataset", "normalization", expected: "one mean and one deviation above 0 for all channels or for each",
                 given: "\(mean.count) and \(deviation.count) of them")
         }
@@ -54,7 +54,7 @@ public struct Dataset: Sendable {
     }
 
     /// Samples that a network takes as they are.
-    public init(floats: [Float], shape: Shape, labels: [Int32], classes: Int) throws(ModelError) {
+    public init(floats: [Float], shape: Shape, labels: [Int32], classes: Int) throws(ArgumentError) {
         try Self.check(floats.count, shape, labels, classes)
         self.elements = .floats(floats)
         self.normalization = nil
@@ -65,30 +65,30 @@ public struct Dataset: Sendable {
         self.shift = [Float](repeating: 0, count: labels.isEmpty ? 0 : shape[0])
     }
 
-    private static func check(_ given: Int, _ shape: Shape, _ labels: [Int32], _ classes: Int) throws(ModelError) {
+    private static func check(_ given: Int, _ shape: Shape, _ labels: [Int32], _ classes: Int) throws(ArgumentError) {
         guard shape.rank >= 1, shape.sizes.allSatisfy({ $0 >= 1 }),
             let expected = Shape([labels.count] + shape.sizes).checkedCount
         else {
-            throw ModelError("dataset", "shape", expected: "channels and sizes of 1 or more", given: "\(shape)")
+            throw ArgumentError("dataset", "shape", expected: "channels and sizes of 1 or more", given: "\(shape)")
         }
         guard given == expected else {
-            throw ModelError(
+            throw ArgumentError(
                 "dataset", "elements", expected: "\(expected) for \(labels.count) samples of \(shape)",
                 given: "\(given)")
         }
         for (place, label) in labels.enumerated() where label < 0 || label >= classes {
-            throw ModelError(
+            throw ArgumentError(
                 "dataset", "label of sample \(place)", expected: "0 or more and below \(classes)", given: "\(label)")
         }
     }
 
     /// Whether a network can take the samples.
-    package func check(for network: Network) throws(ModelError) {
+    package func check(for network: Network) throws(ArgumentError) {
         guard shape == network.input else {
-            throw ModelError(network.name, "sample", expected: "shape \(network.input)", given: "\(shape)")
+            throw ArgumentError(network.name, "sample", expected: "shape \(network.input)", given: "\(shape)")
         }
         guard classes <= network.classes else {
-            throw ModelError(
+            throw ArgumentError(
                 network.name, "data", expected: "at most \(network.classes) classes", given: "\(classes)")
         }
     }
@@ -140,9 +140,9 @@ public struct Dataset: Sendable {
 
 extension Dataset {
     /// Some of the samples as a network takes them: [count, channels, spatial…].
-    public func images(_ range: Range<Int>) throws(ModelError) -> Tensor {
+    public func images(_ range: Range<Int>) throws(ArgumentError) -> Tensor {
         guard range.lowerBound >= 0, range.upperBound <= count else {
-            throw ModelError(
+            throw ArgumentError(
                 "dataset", "samples", expected: "inside 0 ..< \(count)",
                 given: "\(range.lowerBound) ..< \(range.upperBound)")
         }

@@ -11,20 +11,17 @@ extension Value {
     ///   - labels: int32 [N], from 0 and below the classes; this value is [N, classes].
     ///   - labelSmoothing: e, from 0 to 1.
     public func crossEntropy(labels: Value, labelSmoothing: Double = 0) -> Value {
-        checked { () throws(GraphError) in
+        checked { () throws(ArgumentError) in
             guard shape.rank == 2 else {
-                throw GraphError(
-                    operation: "crossEntropy", argument: "logits", expected: "[N, classes]", given: "\(shape)")
+                throw ArgumentError("crossEntropy", "logits", expected: "[N, classes]", given: "\(shape)")
             }
             guard labels.isPoisoned || labels.signature == Signature([shape[0]], .int32) else {
-                throw GraphError(
-                    operation: "crossEntropy", argument: "labels", expected: "int32[\(shape[0])]",
-                    given: "\(labels.signature)")
+                throw ArgumentError(
+                    "crossEntropy", "labels", expected: "int32[\(shape[0])]", given: "\(labels.signature)")
             }
             guard labelSmoothing >= 0, labelSmoothing <= 1 else {
-                throw GraphError(
-                    operation: "crossEntropy", argument: "label smoothing", expected: "from 0 to 1",
-                    given: "\(labelSmoothing)")
+                throw ArgumentError(
+                    "crossEntropy", "label smoothing", expected: "from 0 to 1", given: "\(labelSmoothing)")
             }
             let logarithms = logSoftmax(axis: 1)
             let chosen =

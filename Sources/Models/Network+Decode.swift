@@ -10,7 +10,7 @@ extension Network {
     ///
     /// - Parameter shapeOf: the shapes of the parameters, where a file with them is at hand.
     /// - Throws: an error that names the operation, the member, what was expected and what was given.
-    public init(_ document: JSON, shapeOf: @escaping (String) -> Shape? = { _ in nil }) throws(ModelError) {
+    public init(_ document: JSON, shapeOf: @escaping (String) -> Shape? = { _ in nil }) throws(ArgumentError) {
         let root = JSONField(document)
         let name: String
         let shape: [Int]
@@ -26,10 +26,10 @@ extension Network {
             if let field = root["input"].present { inputName = try field.string() }
             operations = try root["operations"].elements()
         } catch {
-            throw ModelError(error, in: "network")
+            throw ArgumentError(error, in: "network")
         }
         guard shape.count >= 2 else {
-            throw ModelError(name, "shape", expected: "a batch and the sizes of one sample", given: list(shape))
+            throw ArgumentError(name, "shape", expected: "a batch and the sizes of one sample", given: list(shape))
         }
         var steps: [Step] = []
         for operation in operations {
@@ -42,7 +42,7 @@ extension Network {
                         try decoder.operation(kind), inputs: try operation["inputs"].strings(),
                         output: try operation["output"].string()))
             } catch {
-                throw ModelError(error, in: kind)
+                throw ArgumentError(error, in: kind)
             }
         }
         try self.init(
@@ -51,14 +51,14 @@ extension Network {
     }
 
     /// Reads a network from the bytes of a JSON text.
-    public init(parsing bytes: [UInt8], shapeOf: @escaping (String) -> Shape? = { _ in nil }) throws(ModelError) {
+    public init(parsing bytes: [UInt8], shapeOf: @escaping (String) -> Shape? = { _ in nil }) throws(ArgumentError) {
         let document: JSON
-        do throws(JSONError) { document = try JSON(parsing: bytes) } catch { throw ModelError(error, in: "network") }
+        do throws(JSONError) { document = try JSON(parsing: bytes) } catch { throw ArgumentError(error, in: "network") }
         try self.init(document, shapeOf: shapeOf)
     }
 }
 
-extension ModelError {
+extension ArgumentError {
     fileprivate init(_ error: JSONError, in operation: String) {
         self.init(operation, error.place.description, expected: error.expected, given: error.given)
     }

@@ -5,7 +5,7 @@ extension Network {
     /// The network as JSON: equal networks give equal bytes. Reading it back gives an equal network.
     ///
     /// - Throws: an error that names an operation that is a function of the user's own, which JSON cannot hold.
-    public func encoded() throws(ModelError) -> JSON {
+    public func encoded() throws(ArgumentError) -> JSON {
         var operations: [JSON] = []
         for step in steps {
             var members = JSON.Object()
@@ -27,7 +27,7 @@ extension Network {
 }
 
 extension Network.Operation {
-    fileprivate func encode(into members: inout JSON.Object) throws(ModelError) {
+    fileprivate func encode(into members: inout JSON.Object) throws(ArgumentError) {
         switch self {
         case .convolution(let filtering):
             filtering.encode(into: &members)
@@ -62,7 +62,7 @@ extension Network.Operation {
         case .dropout(let rate):
             members["rate"] = .number(rate)
         case .custom(let custom):
-            throw ModelError(
+            throw ArgumentError(
                 "JSON of a network", "operation \"\(custom.name)\"", expected: "an operation that JSON can hold",
                 given: "a function of the program")
         case .activation, .globalAveragePool, .globalMaxPool, .flatten, .add, .multiply, .concatenate:

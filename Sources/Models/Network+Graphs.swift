@@ -17,7 +17,7 @@ public enum InputName {
 
 extension Network {
     /// The network in use: outputs `logits`, `probabilities` and `prediction` (int32, the most probable class).
-    public func inferenceGraph(batch: Int, type: ElementType = .float32) throws(ModelError) -> Graph {
+    public func inferenceGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         try graph { g in
             let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
             let logits = inputs.apply(.inference).output
@@ -28,7 +28,7 @@ extension Network {
     }
 
     /// The network in use with labels: outputs `loss` (the mean over the batch, without label smoothing), `prediction`.
-    public func evaluationGraph(batch: Int, type: ElementType = .float32) throws(ModelError) -> Graph {
+    public func evaluationGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         try graph { g in
             let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
             let logits = inputs.apply(.inference).output
@@ -41,7 +41,7 @@ extension Network {
 
     /// The network in training: outputs `logits`, `loss`, `correct` (how many predictions are right), and by the names of
     /// the running statistics what these become.
-    public func lossGraph(batch: Int, type: ElementType = .float32) throws(ModelError) -> Graph {
+    public func lossGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         try graph { g in
             let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .training)
             let application = inputs.apply(.training)
@@ -59,17 +59,13 @@ extension Network {
     }
 
     /// The same, and the gradient of the loss with respect to every trained parameter: outputs `∂conv1.weight`, ….
-    func gradientGraph(batch: Int, type: ElementType = .float32) throws(ModelError) -> Graph {
+    func gradientGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         let forward = try lossGraph(batch: batch, type: type)
-        do throws(GraphError) {
-            return try forward.valueAndGradient(of: trained, output: "loss")
-        } catch {
-            throw ModelError(error)
-        }
+        return try forward.valueAndGradient(of: trained, output: "loss")
     }
 
     /// The network in training with an output for every step, by the name of its value.
-    public func layersGraph(batch: Int, type: ElementType = .float32) throws(ModelError) -> Graph {
+    public func layersGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         try graph { g in
             let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .training)
             return zip(steps, inputs.apply(.training).values).map { ($0.output, $1) }
@@ -78,7 +74,7 @@ extension Network {
 
     /// The network in use on labelled examples: the outputs of every step by the names of their values, and the error
     /// `cross-entropy`, the mean of −log p[label] over the batch.
-    public func explainedGraph(batch: Int, type: ElementType = .float32) throws(ModelError) -> Graph {
+    public func explainedGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         try graph { g in
             let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
             let application = inputs.apply(.inference)
@@ -97,7 +93,7 @@ extension Network {
     /// - Parameter clip: the largest norm of all gradients together; nil for no limit.
     public func trainingGraph(
         batch: Int, optimizer: Optimizer, clip: Double? = nil, type: ElementType = .float32
-    ) throws(ModelError) -> Graph {
+    ) throws(ArgumentError) -> Graph {
         try Self.check(clip: clip)
         let derivative = try gradientGraph(batch: batch, type: type)
         return try graph { g in
@@ -132,15 +128,15 @@ extension Network {
         }
     }
 
-    static func check(clip: Double?) throws(ModelError) {
-        if let clip, !(clip > 0) { throw ModelError("training", "clip", expected: "above 0", given: "\(clip)") }
+    static func check(clip: Double?) throws(ArgumentError) {
+        if let clip, !(clip > 0) { throw ArgumentError("training", "clip", expected: "above 0", given: "\(clip)") }
     }
 
     /// How a moment of a parameter is called: `conv1.weight momentum`.
     static func momentName(_ moment: String, of parameter: String) -> String { parameter + " " + moment }
 
-    private func graph(_ build: (GraphBuilder) -> [(String, Value)]) throws(ModelError) -> Graph {
-        do throws(GraphError) { return try Graph(build).simplified() } catch { throw ModelError(error) }
+    private func graph(_ build: (GraphBuilder) -> [(String, Value)]) throws(ArgumentError) -> Graph {
+        try Graph(build).simplified()
     }
 }
 

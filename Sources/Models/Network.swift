@@ -41,7 +41,7 @@ public struct Network: Hashable, Sendable {
     /// - Throws: an error that names the first step that does not fit, or the output's shape where it is not [classes].
     public init(
         _ name: String, input: Shape, classes: Int, labelSmoothing: Double = 0, inputName: String = "x", steps: [Step]
-    ) throws(ModelError) {
+    ) throws(ArgumentError) {
         let builder = NetworkBuilder(input: input, name: inputName)
         for step in steps { builder.append(step.operation, to: step.inputs, as: step.output) }
         try self.init(name, classes: classes, labelSmoothing: labelSmoothing, builder)
@@ -55,7 +55,7 @@ public struct Network: Hashable, Sendable {
     public init(
         _ name: String, input: Shape, classes: Int, labelSmoothing: Double = 0,
         @LayersBuilder layers: () -> [ErasedLayer]
-    ) throws(ModelError) {
+    ) throws(ArgumentError) {
         let builder = NetworkBuilder(input: input, name: "x")
         _ = builder.append(layers(), after: "x")
         try self.init(name, classes: classes, labelSmoothing: labelSmoothing, builder)
@@ -63,17 +63,17 @@ public struct Network: Hashable, Sendable {
 
     private init(
         _ name: String, classes: Int, labelSmoothing: Double, _ builder: NetworkBuilder
-    ) throws(ModelError) {
-        guard classes >= 1 else { throw ModelError(name, "classes", expected: "1 or more", given: "\(classes)") }
+    ) throws(ArgumentError) {
+        guard classes >= 1 else { throw ArgumentError(name, "classes", expected: "1 or more", given: "\(classes)") }
         guard labelSmoothing >= 0, labelSmoothing <= 1 else {
-            throw ModelError(name, "label smoothing", expected: "from 0 to 1", given: "\(labelSmoothing)")
+            throw ArgumentError(name, "label smoothing", expected: "from 0 to 1", given: "\(labelSmoothing)")
         }
         if let error = builder.error { throw error }
         guard let last = builder.shapes.last else {
-            throw ModelError(name, "operations", expected: "one or more", given: "none")
+            throw ArgumentError(name, "operations", expected: "one or more", given: "none")
         }
         guard last.sizes == [classes] else {
-            throw ModelError(name, "output of one sample", expected: list([classes]), given: "\(last)")
+            throw ArgumentError(name, "output of one sample", expected: list([classes]), given: "\(last)")
         }
         self.name = name
         self.input = builder.input

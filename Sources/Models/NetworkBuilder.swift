@@ -11,7 +11,7 @@ public final class NetworkBuilder {
     private(set) var parameters: [Parameter] = []
     /// Of each step, without the batch.
     private(set) var shapes: [Shape] = []
-    private(set) var error: ModelError?
+    private(set) var error: ArgumentError?
 
     private let graph = GraphBuilder()
     private var values: [String: Value] = [:]
@@ -44,10 +44,10 @@ public final class NetworkBuilder {
     public func append(_ operation: Network.Operation, to inputs: [String], as output: String? = nil) -> String {
         let output = output ?? "t\(steps.count + 1)"
         guard error == nil else { return output }
-        do throws(ModelError) {
+        do throws(ArgumentError) {
             let operands = try operands(of: operation, inputs)
             guard values[output] == nil else {
-                throw ModelError(operation.name, "output", expected: "a name of its own", given: "\"\(output)\"")
+                throw ArgumentError(operation.name, "output", expected: "a name of its own", given: "\"\(output)\"")
             }
             for parameter in try operation.parameters(for: operands.map { $0.shape }) {
                 try declare(parameter, of: operation)
@@ -72,25 +72,25 @@ public final class NetworkBuilder {
     }
 
     /// Records an error of a layer; the first one counts.
-    public func record(_ error: ModelError) {
+    public func record(_ error: ArgumentError) {
         if self.error == nil { self.error = error }
     }
 
     private func record(poisoned value: Value) {
-        do throws(GraphError) { _ = try graph.graph(outputs: [("output", value)]) } catch { record(ModelError(error)) }
+        do throws(ArgumentError) { _ = try graph.graph(outputs: [("output", value)]) } catch { record(error) }
     }
 
-    private func operands(of operation: Network.Operation, _ inputs: [String]) throws(ModelError) -> [Value] {
+    private func operands(of operation: Network.Operation, _ inputs: [String]) throws(ArgumentError) -> [Value] {
         let isEnough = operation.arity.map { $0 == inputs.count } ?? (inputs.count >= 1)
         guard isEnough else {
-            throw ModelError(
+            throw ArgumentError(
                 operation.name, "inputs", expected: operation.arity.map { "\($0)" } ?? "one or more",
                 given: "\(inputs.count)")
         }
         var operands: [Value] = []
         for input in inputs {
             guard let value = values[input] else {
-                throw ModelError(
+                throw ArgumentError(
                     operation.name, "inputs", expected: "the outputs of operations before it",
                     given: "an unknown \"\(input)\"")
             }
@@ -100,24 +100,25 @@ public final class NetworkBuilder {
     }
 
     /// A parameter may stand in several operations, which then share it; running statistics may not.
-    private func declare(_ parameter: Parameter, of operation: Network.Operation) throws(ModelError) {
+    private func declare(_ parameter: Parameter, of operation: Network.Operation) throws(ArgumentError) {
         guard let known = parameters.first(where: { $0.name == parameter.name }) else {
             guard parameter.shape.count <= Tensor.limit else {
-                throw ModelError(
+                throw ArgumentError(
                     operation.name, "parameter \"\(parameter.name)\"", expected: "at most 2^30 numbers",
                     given: "\(parameter.shape)")
             }
             let value = graph.input("parameter " + parameter.name, parameter.shape)
             guard !value.isPoisoned else {
                 record(poisoned: value)
-                throw error ?? ModelError(operation.name, "parameter", expected: "a shape", given: "\(parameter.shape)")
+                throw error
+                    ?? ArgumentError(operation.name, "parameter", expected: "a shape", given: "\(parameter.shape)")
             }
             parameterValues[parameter.name] = value
             parameters.append(parameter)
             return
         }
         guard known.shape == parameter.shape, known.isTrained else {
-            throw ModelError(
+            throw ArgumentError(
                 operation.name, "parameter \"\(parameter.name)\"",
                 expected: known.isTrained ? "the shape \(known.shape) of its first use" : "a name of its own",
                 given: "\(parameter.shape)")
@@ -137,7 +138,7 @@ extension NetworkBuilder {
         if let given {
             let name = scope + given
             if !self.given.insert(name).inserted {
-                record(ModelError(kind, "name", expected: "a name of its own", given: "\"\(name)\" again"))
+                record(ArgumentError(kind, "name", expected: "a name of its own", given: "\"\(name)\" again"))
             }
             return name
         }

@@ -57,7 +57,7 @@ extension Normalization {
     }
 
     /// - Throws: an error that names the member that is wrong.
-    public init(_ document: JSON) throws(ModelError) {
+    public init(_ document: JSON) throws(ArgumentError) {
         let root = JSONField(document)
         var numbers: [[Float]] = []
         do throws(JSONError) {
@@ -67,7 +67,7 @@ extension Normalization {
                 numbers.append(row)
             }
         } catch {
-            throw ModelError("normalization", error.place.description, expected: error.expected, given: error.given)
+            throw ArgumentError("normalization", error.place.description, expected: error.expected, given: error.given)
         }
         self.init(mean: numbers[0], deviation: numbers[1])
     }

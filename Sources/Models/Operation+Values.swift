@@ -71,14 +71,12 @@ extension Network.Operation {
         case .dropout(let rate):
             guard rate >= 0, rate < 1 else {
                 return x.graph.poison(
-                    GraphError(
-                        operation: name, argument: "rate", expected: "at least 0 and below 1", given: "\(rate)"))
+                    ArgumentError(name, "rate", expected: "at least 0 and below 1", given: "\(rate)"))
             }
             guard setting.mode == .training, rate > 0 else { return x }
             guard let random = setting.random else {
                 return x.graph.poison(
-                    GraphError(
-                        operation: name, argument: "random", expected: "a key and a counter in training", given: "none")
+                    ArgumentError(name, "random", expected: "a key and a counter in training", given: "none")
                 )
             }
             return x.droppedOut(rate: rate, key: random.key, counter: random.counter)
@@ -104,8 +102,8 @@ extension Network.Operation {
         let count = axes.reduce(1) { $0 * x.shape[$1] }
         guard count != 1 else {
             return x.graph.poison(
-                GraphError(
-                    operation: self.name, argument: "input \(x.shape) of \(name)",
+                ArgumentError(
+                    self.name, "input \(x.shape) of \(name)",
                     expected: "more than one element of every channel in training", given: "one"))
         }
         let mean = x.mean(axes)

@@ -63,17 +63,17 @@ extension Network {
     /// - Throws: an error that names a parameter that is missing, unknown or of another shape.
     public func matched(
         _ tensors: [(name: String, tensor: Tensor)]
-    ) throws(ModelError) -> [(name: String, tensor: Tensor)] {
+    ) throws(ArgumentError) -> [(name: String, tensor: Tensor)] {
         var given: [String: Tensor] = [:]
         for (name, tensor) in tensors { given[name] = tensor }
         var matched: [(name: String, tensor: Tensor)] = []
         for parameter in parameters {
             guard let tensor = given[parameter.name] else {
-                throw ModelError(
+                throw ArgumentError(
                     name, "parameter \"\(parameter.name)\"", expected: "float32\(parameter.shape)", given: "missing")
             }
             guard tensor.shape == parameter.shape, tensor.elementType.isFloatingPoint else {
-                throw ModelError(
+                throw ArgumentError(
                     name, "parameter \"\(parameter.name)\"", expected: "float32\(parameter.shape)",
                     given: "\(tensor.elementType.rawValue)\(tensor.shape)")
             }
@@ -84,7 +84,7 @@ extension Network {
             // parameters; nothing is computed from them here.
             let isMoment = parameters.contains { name.hasPrefix($0.name + " ") }
             if isMoment || name.hasSuffix(".num_batches_tracked") { continue }
-            throw ModelError(
+            throw ArgumentError(
                 self.name, "parameters", expected: joined(parameters.map { $0.name }), given: "an unknown \"\(name)\"")
         }
         return matched
@@ -93,12 +93,12 @@ extension Network {
 
 extension Network.Operation {
     /// The parameters for inputs of these shapes.
-    func parameters(for inputs: [Shape]) throws(ModelError) -> [Parameter] {
+    func parameters(for inputs: [Shape]) throws(ArgumentError) -> [Parameter] {
         switch self {
         case .convolution(let filtering):
             let channels = try filtering.channels(of: inputs[0], operation: name)
             guard filtering.groups > 0, channels % filtering.groups == 0 else {
-                throw ModelError(
+                throw ArgumentError(
                     name, "groups", expected: "a divisor of the \(channels) channels", given: "\(filtering.groups)")
             }
             let weight = Shape([filtering.filters, channels / filtering.groups] + filtering.kernel)
@@ -106,16 +106,18 @@ extension Network.Operation {
         case .transposedConvolution(let filtering, _):
             let channels = try filtering.channels(of: inputs[0], operation: name)
             guard filtering.groups > 0, filtering.filters % filtering.groups == 0 else {
-                throw ModelError(
+                throw ArgumentError(
                     name, "groups", expected: "a divisor of the \(filtering.filters) filters",
                     given: "\(filtering.groups)")
             }
             return filtering.parameters(Shape([channels, filtering.filters / filtering.groups] + filtering.kernel))
         case .linear(let weight, let bias, let features):
             guard inputs[0].rank == 2 else {
-                throw ModelError(name, "input", expected: "one axis beside the batch", given: "\(inputs[0])")
+                throw ArgumentError(name, "input", expected: "one axis beside the batch", given: "\(inputs[0])")
             }
-            guard features > 0 else { throw ModelError(name, "features", expected: "1 or more", given: "\(features)") }
+            guard features > 0 else {
+                throw ArgumentError(name, "features", expected: "1 or more", given: "\(features)")
+            }
             let initial = Parameter.Initial.fan(inputs[0][1])
             return [Parameter(weight, [features, inputs[0][1]], initial: initial)]
                 + (bias.map { [Parameter($0, [features], initial: initial)] } ?? [])
@@ -145,24 +147,24 @@ extension Network.Operation {
         ]
     }
 
-    private func channels(of input: Shape) throws(ModelError) -> Shape {
+    private func channels(of input: Shape) throws(ArgumentError) -> Shape {
         guard input.rank >= 2 else {
-            throw ModelError(name, "input", expected: "channels behind the batch", given: "\(input)")
+            throw ArgumentError(name, "input", expected: "channels behind the batch", given: "\(input)")
         }
         return [input[1]]
     }
 }
 
 extension Network.Filtering {
-    func channels(of input: Shape, operation: String) throws(ModelError) -> Int {
+    func channels(of input: Shape, operation: String) throws(ArgumentError) -> Int {
         guard input.rank == kernel.count + 2 else {
-            throw ModelError(
+            throw ArgumentError(
                 operation, "input", expected: "\(kernel.count) spatial axes behind batch and channels",
                 given: "\(input)")
         }
-        guard filters > 0 else { throw ModelError(operation, "filters", expected: "1 or more", given: "\(filters)") }
+        guard filters > 0 else { throw ArgumentError(operation, "filters", expected: "1 or more", given: "\(filters)") }
         for size in kernel where size < 1 {
-            throw ModelError(operation, "kernel", expected: "1 or more on every axis", given: list(kernel))
+            throw ArgumentError(operation, "kernel", expected: "1 or more on every axis", given: list(kernel))
         }
         return input[1]
     }

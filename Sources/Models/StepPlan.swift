@@ -7,7 +7,7 @@ struct BatchSlots {
     private let labels: Plan.Slot<Int32>?
     private let random: (key: Plan.Slot<Int32>, counter: Plan.Slot<Int32>)?
 
-    init(_ plan: Plan, isRandom: Bool, hasLabels: Bool) throws(PlanError) {
+    init(_ plan: Plan, isRandom: Bool, hasLabels: Bool) throws(ArgumentError) {
         images = try plan.floats(input: InputName.images)
         labels = hasLabels ? try plan.integers(input: InputName.labels) : nil
         random =
@@ -43,7 +43,7 @@ struct StepPlan {
 
     init(
         _ graph: Graph, network: Network, optimizer: Optimizer, state: State, options: PlanOptions
-    ) throws(PlanError) {
+    ) throws(ArgumentError) {
         var updates: [String: String] = [:]
         for name in state.names { updates[name] = name }
         plan = try graph.compiled(updating: updates, state: state, options: options)
@@ -70,13 +70,4 @@ struct StepPlan {
 extension Plan.Slot<Float> {
     /// Whether no element is infinite or not a number.
     var isFinite: Bool { withElements { $0.allSatisfy { $0.isFinite } } }
-}
-
-/// Runs what may throw an error of a plan, as an error of a model.
-func compiling<Result>(_ body: () throws(PlanError) -> Result) throws(ModelError) -> Result {
-    do throws(PlanError) {
-        return try body()
-    } catch {
-        throw ModelError(error.operation, error.argument, expected: error.expected, given: error.given)
-    }
 }

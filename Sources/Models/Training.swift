@@ -44,7 +44,7 @@ public final class Training {
     public init(
         _ network: Network, optimizer: Optimizer, schedule: Schedule, seed: UInt64 = 0, clip: Double? = nil,
         parameters: [(name: String, tensor: Tensor)]? = nil, options: PlanOptions = PlanOptions()
-    ) throws(ModelError) {
+    ) throws(ArgumentError) {
         try Network.check(clip: clip)
         self.network = network
         self.optimizer = optimizer
@@ -53,7 +53,7 @@ public final class Training {
         self.clip = clip
         self.options = options
         var tensors =
-            try parameters.map { given throws(ModelError) in try network.matched(given) }
+            try parameters.map { given throws(ArgumentError) in try network.matched(given) }
             ?? network.initialParameters(seed: seed)
         for parameter in network.parameters where parameter.isTrained {
             for moment in optimizer.moments {
@@ -61,18 +61,17 @@ public final class Training {
                     (Network.momentName(moment, of: parameter.name), Tensor(known: parameter.shape, repeating: 0)))
             }
         }
-        let all = tensors
-        state = try compiling { () throws(PlanError) in try State(all) }
+        state = try State(tensors)
     }
 
     /// Learns from the next batch.
     ///
-    /// - Throws: `ModelError.notFinite` where the loss is not a number or infinite, `.gradientNotFinite` where a gradient is;
+    /// - Throws: `TrainingError.notFinite` where the loss is not a number or infinite, `.gradientNotFinite` where a gradient is;
     ///   then everything is as before the step, the batches' place too.
-    public func step(_ batches: inout Batches) throws(ModelError) -> Outcome {
-        if steps == 0 || plans[batches.nextCount] == nil { try batches.dataset.check(for: network) }
-        let outcome = try step(count: batches.nextCount) { images, labels in
-            batches.fill(images: images, labels: labels)
+    public func step(_ batches: inout Batches) throws(TrainingError) -> Outcome {
+        let outcome = try outcome { () throws(ArgumentError) in
+            if steps == 0 || plans[batches.nextCount] == nil { try batches.dataset.check(for: network) }
+            return try step(count: batches.nextCount) { batches.fill(images: $0, labels: $1) }
         }
         batches.advance()
         return outcome
@@ -83,26 +82,41 @@ public final class Training {
     /// - Parameters:
     ///   - images: [N, channels, spatial…]
     ///   - labels: N of them, from 0, below the number of classes.
-    public func step(images: Tensor, labels: [Int32]) throws(ModelError) -> Outcome {
+    public func step(images: Tensor, labels: [Int32]) throws(TrainingError) -> Outcome {
+        try outcome { () throws(ArgumentError) in
+            try check(images, labels)
+            let floats = images.floats
+            return try step(count: labels.count) { images, target in
+                for (place, number) in floats.enumerated() { images[place] = number }
+                for (place, label) in labels.enumerated() { target[place] = label }
+            }
+        }
+    }
+
+    private func check(_ images: Tensor, _ labels: [Int32]) throws(ArgumentError) {
         guard images.shape.sizes == [labels.count] + network.input.sizes, !labels.isEmpty else {
-            throw ModelError(
+            throw ArgumentError(
                 network.name, "images", expected: "\(max(1, labels.count)) of \(network.input)",
                 given: "\(images.shape)")
         }
         for (place, label) in labels.enumerated() where label < 0 || label >= network.classes {
-            throw ModelError(
+            throw ArgumentError(
                 network.name, "label \(place)", expected: "0 or more and below \(network.classes)", given: "\(label)")
         }
-        let floats = images.floats
-        return try step(count: labels.count) { images, target in
-            for (place, number) in floats.enumerated() { images[place] = number }
-            for (place, label) in labels.enumerated() { target[place] = label }
-        }
+    }
+
+    /// What a step comes to; where something does not fit, that is why it was not done.
+    private func outcome(
+        _ step: () throws(ArgumentError) -> Result<Outcome, TrainingError>
+    ) throws(TrainingError) -> Outcome {
+        let result: Result<Outcome, TrainingError>
+        do throws(ArgumentError) { result = try step() } catch { throw .argument(error) }
+        return try result.get()
     }
 
     typealias Fill = (UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Int32>) -> Void
 
-    private func step(count: Int, _ fill: Fill) throws(ModelError) -> Outcome {
+    private func step(count: Int, _ fill: Fill) throws(ArgumentError) -> Result<Outcome, TrainingError> {
         let step = try stepPlan(batch: count)
         let rate = schedule(steps)
         step.batch.load(count: count, fill)
@@ -115,17 +129,18 @@ public final class Training {
         }
         let loss = step.loss.withElements { Double($0[0]) }
         guard step.finite.withElements({ $0[0] != 0 }) else {
-            throw loss.isFinite
-                ? .gradientNotFinite(step: steps + 1, parameter: try firstGradientNotFinite(count: count, fill))
-                : .notFinite(step: steps + 1, layer: try firstLayerNotFinite(count: count, fill))
+            return .failure(
+                loss.isFinite
+                    ? .gradientNotFinite(step: steps + 1, parameter: try firstGradientNotFinite(count: count, fill))
+                    : .notFinite(step: steps + 1, layer: try firstLayerNotFinite(count: count, fill)))
         }
         steps += 1
         let correct = step.correct.withElements { Int($0[0]) }
-        return Outcome(loss: loss, correct: correct, count: count, learningRate: rate)
+        return .success(Outcome(loss: loss, correct: correct, count: count, learningRate: rate))
     }
 
     /// How well the network does on samples; see `Classifier.evaluate`.
-    public func evaluate(_ dataset: Dataset, batch: Int = 256) throws(ModelError) -> Evaluation {
+    public func evaluate(_ dataset: Dataset, batch: Int = 256) throws(ArgumentError) -> Evaluation {
         try classifier.evaluate(dataset, batch: batch)
     }
 
@@ -135,14 +150,12 @@ public final class Training {
     }
 
     /// The compiled step for a size of batch.
-    public func plan(batch: Int) throws(ModelError) -> Plan { try stepPlan(batch: batch).plan }
+    public func plan(batch: Int) throws(ArgumentError) -> Plan { try stepPlan(batch: batch).plan }
 
-    private func stepPlan(batch: Int) throws(ModelError) -> StepPlan {
+    private func stepPlan(batch: Int) throws(ArgumentError) -> StepPlan {
         if let known = plans[batch] { return known }
         let graph = try network.trainingGraph(batch: batch, optimizer: optimizer, clip: clip)
-        let made = try compiling { () throws(PlanError) in
-            try StepPlan(graph, network: network, optimizer: optimizer, state: state, options: options)
-        }
+        let made = try StepPlan(graph, network: network, optimizer: optimizer, state: state, options: options)
         plans[batch] = made
         return made
     }
@@ -157,41 +170,37 @@ public final class Training {
     }
 
     /// The first step of the network whose output is not finite for a batch, with the parameters as they are.
-    private func firstLayerNotFinite(count: Int, _ fill: Fill) throws(ModelError) -> String {
+    private func firstLayerNotFinite(count: Int, _ fill: Fill) throws(ArgumentError) -> String {
         let graph = try network.layersGraph(batch: count)
-        return try compiling { () throws(PlanError) in
-            let (plan, images) = try loaded(graph, hasLabels: false, count: count, fill)
-            guard images.isFinite else { return "the input" }
-            plan.execute()
-            for step in network.steps where !(try plan.floats(output: step.output).isFinite) {
-                return "\(step.label) (\(step.operation.name))"
-            }
-            return "the loss itself"
+        let (plan, images) = try loaded(graph, hasLabels: false, count: count, fill)
+        guard images.isFinite else { return "the input" }
+        plan.execute()
+        for step in network.steps where !(try plan.floats(output: step.output).isFinite) {
+            return "\(step.label) (\(step.operation.name))"
         }
+        return "the loss itself"
     }
 
     /// The first parameter whose gradient is not finite for a batch, or the square of which is not.
-    private func firstGradientNotFinite(count: Int, _ fill: Fill) throws(ModelError) -> String {
+    private func firstGradientNotFinite(count: Int, _ fill: Fill) throws(ArgumentError) -> String {
         let graph = try network.gradientGraph(batch: count).keeping(network.trained.map { derivativeName($0) })
         let squares = optimizer.squares(clip: clip)
-        return try compiling { () throws(PlanError) in
-            let (plan, _) = try loaded(graph, hasLabels: true, count: count, fill)
-            plan.execute()
-            for name in network.trained {
-                let isFinite = try plan.floats(output: derivativeName(name)).withElements { gradient in
-                    gradient.allSatisfy { (squares ? $0 * $0 : $0).isFinite }
-                }
-                if !isFinite { return name }
+        let (plan, _) = try loaded(graph, hasLabels: true, count: count, fill)
+        plan.execute()
+        for name in network.trained {
+            let isFinite = try plan.floats(output: derivativeName(name)).withElements { gradient in
+                gradient.allSatisfy { (squares ? $0 * $0 : $0).isFinite }
             }
-            // Each is finite; the sum that was tested is not.
-            return "all parameters together"
+            if !isFinite { return name }
         }
+        // Each is finite; the sum that was tested is not.
+        return "all parameters together"
     }
 
     /// A plan that is about to run on a batch as the next step would.
     private func loaded(
         _ graph: Graph, hasLabels: Bool, count: Int, _ fill: Fill
-    ) throws(PlanError) -> (plan: Plan, images: Plan.Slot<Float>) {
+    ) throws(ArgumentError) -> (plan: Plan, images: Plan.Slot<Float>) {
         let plan = try graph.compiled(state: state, options: options)
         let slots = try BatchSlots(plan, isRandom: network.isRandom, hasLabels: hasLabels)
         slots.load(count: count, fill)

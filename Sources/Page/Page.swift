@@ -123,7 +123,7 @@ extension Page {
         next.normalize()
         let needsNumbers = next.layer != state.layer || next.sources != state.sources
         if needsNumbers {
-            do throws(GraphError) {
+            do throws(ArgumentError) {
                 layer = try LayerNumbers(of: next)
             } catch {
                 throw PageError(strings.noNumbers)
@@ -157,7 +157,7 @@ extension Page {
 
 extension LayerNumbers {
     /// The layer of a state.
-    init(of state: PageState) throws(GraphError) {
+    init(of state: PageState) throws(ArgumentError) {
         // The error's derivative is given by A where there is an activation, and by G elsewhere.
         try self.init(state.layer) { tensor, shape in state.source(tensor == .da ? .dg : tensor).numbers(shape) }
     }

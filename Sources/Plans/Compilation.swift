@@ -12,19 +12,19 @@ struct Compilation {
 
     init(
         _ graph: Graph, table: KernelTable, isExact: Bool, updates: [String: String], state: State?
-    ) throws(PlanError) {
+    ) throws(ArgumentError) {
         let replacing = graph.outputs.filter { updates[$0.name] != nil }.map { $0.node }
         let lowering = try Lowering(graph, table: table, isExact: isExact, state: state, updates: Set(replacing))
         for name in updates.keys.sorted() where graph.output(named: name) == nil {
-            throw PlanError(
-                operation: "compiled", argument: "updating", expected: joined(graph.outputs.map { $0.name }),
+            throw ArgumentError(
+                "compiled", "updating", expected: joined(graph.outputs.map { $0.name }),
                 given: "an unknown output \"\(name)\"")
         }
         let replaced = updates.keys.sorted().map { (output: $0, state: updates[$0] ?? "") }
         for (place, update) in replaced.enumerated() {
             guard let twin = replaced.prefix(place).first(where: { $0.state == update.state }) else { continue }
-            throw PlanError(
-                operation: "compiled", argument: "updating", expected: "one output for each state",
+            throw ArgumentError(
+                "compiled", "updating", expected: "one output for each state",
                 given: "\"\(twin.output)\" and \"\(update.output)\" for \"\(update.state)\"")
         }
         // Updates come last: every output reads the states as they were.
@@ -45,8 +45,8 @@ struct Compilation {
             guard let name = updates[output.name], let value else { continue }
             lowering.nodes = [output.node]
             guard let storage = state?.storage(name), storage.shape == graph.nodes[output.node].shape else {
-                throw PlanError(
-                    operation: "compiled", argument: "updating \"\(output.name)\"",
+                throw ArgumentError(
+                    "compiled", "updating \"\(output.name)\"",
                     expected: "a state tensor of shape \(graph.nodes[output.node].shape)", given: "\"\(name)\"")
             }
             lowering.update(name, storage.memory, with: value)

@@ -26,7 +26,9 @@ public enum Machine {
     /// The name of the table that plans use: the given one, that of `ADJOINT_CPU`, or the widest.
     ///
     /// - Throws: an error that lists the tables of this CPU.
-    public static func kernels(named name: String? = nil) throws(PlanError) -> String { try table(named: name).name }
+    public static func kernels(named name: String? = nil) throws(ArgumentError) -> String {
+        try table(named: name).name
+    }
 
     static var tables: [KernelTable] {
         var tables = [AdjointKernels.kernelTable]
@@ -40,13 +42,12 @@ public enum Machine {
     /// The table of this name; without one that of `ADJOINT_CPU`; else the widest.
     ///
     /// - Throws: an error that lists the tables of this CPU.
-    static func table(named name: String? = nil) throws(PlanError) -> KernelTable {
+    static func table(named name: String? = nil) throws(ArgumentError) -> KernelTable {
         let tables = Self.tables
         guard let wanted = name ?? environment("ADJOINT_CPU"), !wanted.isEmpty else { return tables[tables.count - 1] }
         for table in tables where table.name == wanted { return table }
-        throw PlanError(
-            operation: "Machine", argument: name == nil ? "ADJOINT_CPU" : "cpu",
-            expected: "one of " + joined(kernels),
+        throw ArgumentError(
+            "Machine", name == nil ? "ADJOINT_CPU" : "cpu", expected: "one of " + joined(kernels),
             given: "\"\(wanted)\"")
     }
 
@@ -85,7 +86,7 @@ extension Machine {
     /// Goes round a loop of multiply-adds in registers on each of the workers' threads: the most that the CPU can do.
     ///
     /// - Returns: the floating-point operations done.
-    public static func multiplyAdd(rounds: Int, options: PlanOptions) throws(PlanError) -> Int {
+    public static func multiplyAdd(rounds: Int, options: PlanOptions) throws(ArgumentError) -> Int {
         let table = try table(named: options.cpu)
         let threads = options.workers.threads
         let memory = UnsafeMutablePointer<Float>.allocate(capacity: threads)

@@ -68,7 +68,7 @@ public final class Plan {
     ///   - updates: for outputs by name, the state tensor that they replace.
     init(
         _ graph: Graph, updates: [String: String], state: State?, options: PlanOptions
-    ) throws(PlanError) {
+    ) throws(ArgumentError) {
         let table = try Machine.table(named: options.cpu)
         var simple = graph.simplified().writingOuterProducts().hoistingBroadcasts().distributingSums()
         if options.recomputesActivations { simple = simple.recomputingActivations() }
@@ -88,8 +88,7 @@ public final class Plan {
         let placement = Placement(
             buffers, bundles: first + interleaving.runs.map { Array(others[$0].joined()) })
         guard let arena = Arena(count: placement.size) else {
-            throw PlanError(
-                operation: "compiled", argument: "arena", expected: "\(placement.size) floats of memory", given: "less")
+            throw ArgumentError("compiled", "arena", expected: "\(placement.size) floats of memory", given: "less")
         }
         let tables = Tables()
         var pointers: [UnsafeMutablePointer<Float>] = []
@@ -130,8 +129,7 @@ public final class Plan {
         let widest = (whole.map { $0.step.work.scratch }.max() ?? 0) + 63
         scratchStride = widest / 64 * 64
         guard let scratch = Arena(count: scratchStride / 4 * options.workers.threads) else {
-            throw PlanError(
-                operation: "compiled", argument: "scratch", expected: "\(scratchStride) bytes a thread", given: "less")
+            throw ArgumentError("compiled", "scratch", expected: "\(scratchStride) bytes a thread", given: "less")
         }
         let graph = compiled.graph
         inputs = graph.inputs.compactMap { input in
@@ -212,11 +210,10 @@ extension Plan {
     ///
     /// - Throws: an error that names an input that is missing, unknown or of another shape, or the outputs where there are
     ///   several.
-    public func run(_ tensors: [String: Tensor]) throws(PlanError) -> Tensor {
+    public func run(_ tensors: [String: Tensor]) throws(ArgumentError) -> Tensor {
         guard outputs.count == 1 else {
-            throw PlanError(
-                operation: "run", argument: "outputs", expected: "one (use `results`)",
-                given: joined(outputs.map { $0.name }))
+            throw ArgumentError(
+                "run", "outputs", expected: "one (use `results`)", given: joined(outputs.map { $0.name }))
         }
         try load(tensors)
         execute()
@@ -224,7 +221,7 @@ extension Plan {
     }
 
     /// Runs the plan on tensors, and gives all outputs by name.
-    public func results(_ tensors: [String: Tensor]) throws(PlanError) -> [String: Tensor] {
+    public func results(_ tensors: [String: Tensor]) throws(ArgumentError) -> [String: Tensor] {
         try load(tensors)
         execute()
         var results: [String: Tensor] = [:]
@@ -232,7 +229,7 @@ extension Plan {
         return results
     }
 
-    private func load(_ tensors: [String: Tensor]) throws(PlanError) {
+    private func load(_ tensors: [String: Tensor]) throws(ArgumentError) {
         for (name, place) in inputs {
             guard let tensor = tensors[name] else {
                 throw error("input \"\(name)\"", place, given: "missing")
@@ -242,22 +239,17 @@ extension Plan {
             }
         }
         for name in tensors.keys.sorted() where !inputs.contains(where: { $0.name == name }) {
-            throw PlanError(
-                operation: "run", argument: "inputs", expected: joined(inputs.map { $0.name }),
-                given: "an unknown \"\(name)\"")
+            throw ArgumentError(
+                "run", "inputs", expected: joined(inputs.map { $0.name }), given: "an unknown \"\(name)\"")
         }
-        do throws(GraphError) { try graph.checkLabels(tensors, operation: "run") } catch {
-            throw PlanError(
-                operation: error.operation, argument: error.argument, expected: error.expected, given: error.given)
-        }
+        try graph.checkLabels(tensors, operation: "run")
         for (name, place) in inputs {
             if let tensor = tensors[name] { place.load(tensor) }
         }
     }
 
-    private func error(_ argument: String, _ place: Place, given: String) -> PlanError {
-        PlanError(
-            operation: "run", argument: argument, expected: "\(place.type.rawValue)\(place.shape)", given: given)
+    private func error(_ argument: String, _ place: Place, given: String) -> ArgumentError {
+        ArgumentError("run", argument, expected: "\(place.type.rawValue)\(place.shape)", given: given)
     }
 }
 
@@ -271,7 +263,7 @@ extension Graph {
     ///   or more memory than there is.
     public func compiled(
         updating updates: [String: String] = [:], state: State? = nil, options: PlanOptions = PlanOptions()
-    ) throws(PlanError) -> Plan {
+    ) throws(ArgumentError) -> Plan {
         try Plan(self, updates: updates, state: state, options: options)
     }
 }

@@ -16,38 +16,37 @@ extension Plan {
     /// The place of an input that is not int32; truth values are the floats 1 and 0.
     ///
     /// - Throws: an error that lists such inputs where none has this name.
-    public func floats(input name: String) throws(PlanError) -> Slot<Float> {
+    public func floats(input name: String) throws(ArgumentError) -> Slot<Float> {
         try slot("floats", "input", name, in: inputs, isInteger: false)
     }
 
     /// The place of an output that is not int32; truth values are the floats 1 and 0.
     ///
     /// - Throws: as for inputs.
-    public func floats(output name: String) throws(PlanError) -> Slot<Float> {
+    public func floats(output name: String) throws(ArgumentError) -> Slot<Float> {
         try slot("floats", "output", name, in: outputs, isInteger: false)
     }
 
     /// The place of an int32 input.
     ///
     /// - Throws: an error that lists such inputs where none has this name.
-    public func integers(input name: String) throws(PlanError) -> Slot<Int32> {
+    public func integers(input name: String) throws(ArgumentError) -> Slot<Int32> {
         try slot("integers", "input", name, in: inputs, isInteger: true)
     }
 
     /// The place of an int32 output.
     ///
     /// - Throws: as for inputs.
-    public func integers(output name: String) throws(PlanError) -> Slot<Int32> {
+    public func integers(output name: String) throws(ArgumentError) -> Slot<Int32> {
         try slot("integers", "output", name, in: outputs, isInteger: true)
     }
 
     private func slot<Element>(
         _ operation: String, _ kind: String, _ name: String, in places: [(name: String, place: Place)], isInteger: Bool
-    ) throws(PlanError) -> Slot<Element> {
+    ) throws(ArgumentError) -> Slot<Element> {
         let places = places.filter { ($0.place.type == .int32) == isInteger }
         guard let place = places.first(where: { $0.name == name })?.place else {
-            throw PlanError(
-                operation: operation, argument: kind, expected: joined(places.map { $0.name }), given: "\"\(name)\"")
+            throw ArgumentError(operation, kind, expected: joined(places.map { $0.name }), given: "\"\(name)\"")
         }
         let memory = UnsafeMutableRawPointer(place.memory).assumingMemoryBound(to: Element.self)
         return Slot(shape: place.shape, memory: memory, plan: self)

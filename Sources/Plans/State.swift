@@ -14,18 +14,17 @@ public final class State {
     private(set) var changes = 0
 
     /// - Throws: an error for a name that stands twice, for integers, or where memory does not suffice.
-    public init(_ tensors: [(name: String, tensor: Tensor)]) throws(PlanError) {
+    public init(_ tensors: [(name: String, tensor: Tensor)]) throws(ArgumentError) {
         var numbers: [String: Int] = [:]
         var offsets: [Int] = []
         var end = 0
         for (number, entry) in tensors.enumerated() {
             guard numbers[entry.name] == nil else {
-                throw PlanError(
-                    operation: "State", argument: "name", expected: "different names", given: "\"\(entry.name)\" twice")
+                throw ArgumentError("State", "name", expected: "different names", given: "\"\(entry.name)\" twice")
             }
             guard entry.tensor.elementType.isFloatingPoint else {
-                throw PlanError(
-                    operation: "State", argument: "\"\(entry.name)\"", expected: "floating-point elements",
+                throw ArgumentError(
+                    "State", "\"\(entry.name)\"", expected: "floating-point elements",
                     given: entry.tensor.elementType.rawValue)
             }
             numbers[entry.name] = number
@@ -33,8 +32,7 @@ public final class State {
             end += Arena.room(for: entry.tensor.count)
         }
         guard let arena = Arena(count: end) else {
-            throw PlanError(
-                operation: "State", argument: "memory", expected: "\(end * 4) bytes", given: "less")
+            throw ArgumentError("State", "memory", expected: "\(end * 4) bytes", given: "less")
         }
         self.arena = arena
         self.names = tensors.map { $0.name }
@@ -54,14 +52,12 @@ public final class State {
     }
 
     /// Replaces a tensor by one of the same shape.
-    public func set(_ name: String, to tensor: Tensor) throws(PlanError) {
+    public func set(_ name: String, to tensor: Tensor) throws(ArgumentError) {
         guard let number = numbers[name] else {
-            throw PlanError(operation: "State", argument: "name", expected: "a known name", given: "\"\(name)\"")
+            throw ArgumentError("State", "name", expected: "a known name", given: "\"\(name)\"")
         }
         guard tensor.shape == shapes[number] else {
-            throw PlanError(
-                operation: "State", argument: "\"\(name)\"", expected: "shape \(shapes[number])",
-                given: "\(tensor.shape)")
+            throw ArgumentError("State", "\"\(name)\"", expected: "shape \(shapes[number])", given: "\(tensor.shape)")
         }
         for (index, value) in tensor.floats.enumerated() { arena.base[offsets[number] + index] = value }
         isChanged()

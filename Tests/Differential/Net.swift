@@ -30,7 +30,7 @@ struct Net: Codable, Hashable {
     var optimizer: String
     var clip: Double?
 
-    func network() throws(ModelError) -> Network {
+    func network() throws(ArgumentError) -> Network {
         try Network("net", input: Shape(input), classes: classes) {
             blocks.flatMap { layers($0) }
             endsGlobally ? [ErasedLayer(GlobalAveragePool())] : [ErasedLayer(Flatten())]

@@ -13,14 +13,14 @@ import AdjointPlans
 
 @_expose(wasm, "run") @_cdecl("adjoint_probe_run")
 public func run() {
-    do throws(GraphError) { try Probe.question() } catch { print(error.description) }
-    do throws(GraphError) { try Probe.layers() } catch { print(error.description) }
-    do throws(ModelError) { try Probe.training() } catch { print(error.description) }
+    do throws(ArgumentError) { try Probe.question() } catch { print(error.description) }
+    do throws(ArgumentError) { try Probe.layers() } catch { print(error.description) }
+    do throws(ArgumentError) { try Probe.training() } catch { print(error.description) }
 }
 
 extension Probe {
     /// The gradient of the question's filter: as a graph, evaluated, compiled; and an error's text.
-    static func question() throws(GraphError) {
+    static func question() throws(ArgumentError) {
         let energy = try Graph { g in
             let v = g.input("V", [1, 1, 3, 3])
             let w = g.input("W", [1, 1, 2, 2])
@@ -34,11 +34,11 @@ extension Probe {
         ]
         print("evaluated \(try gradient.evaluated(inputs)["∂W"]?.description ?? "nothing")")
         print("computed  \(try gradient.computed(inputs)["∂W"]?.description ?? "nothing")")
-        do throws(GraphError) { _ = try energy.gradient(of: "X") } catch { print(error.description) }
+        do throws(ArgumentError) { _ = try energy.gradient(of: "X") } catch { print(error.description) }
     }
 
     /// Convolutions of several geometries, with the gradients of their inputs and filters.
-    static func layers() throws(GraphError) {
+    static func layers() throws(ArgumentError) {
         for (input, filter, stride, dilation, groups) in [
             ([2, 3, 7, 5], [4, 3, 3, 3], [1, 1], [1, 1], 1),
             ([3, 17, 6, 9], [24, 17, 3, 3], [2, 2], [1, 1], 1),
@@ -66,7 +66,7 @@ extension Probe {
     }
 
     /// What the page's networks learn of some digits, and what they make of one.
-    static func training() throws(ModelError) {
+    static func training() throws(ArgumentError) {
         let count = digitLabels.utf8CodeUnitCount
         let digits = try TrainingDigits(
             pixels: (0..<64 * count).map { digitPixels.utf8Start[$0] - UInt8(ascii: "A") },
@@ -87,7 +87,7 @@ extension Probe {
     }
 
     /// A network with running statistics and dropout, and with two moments for every parameter.
-    private static func normalizedTraining(on digits: Dataset) throws(ModelError) {
+    private static func normalizedTraining(on digits: Dataset) throws(ArgumentError) {
         let network = try Network("normalized", input: digits.shape, classes: 10) {
             Convolution(8, kernel: 3, stride: 2, padding: 1, bias: false)
             BatchNorm()
@@ -117,19 +117,14 @@ extension Probe {
 }
 
 extension Graph {
-    fileprivate func computed(_ inputs: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
-        do throws(PlanError) {
-            return try compiled(options: Probe.options).results(inputs)
-        } catch {
-            throw GraphError(
-                operation: error.operation, argument: error.argument, expected: error.expected, given: error.given)
-        }
+    fileprivate func computed(_ inputs: [String: Tensor]) throws(ArgumentError) -> [String: Tensor] {
+        try compiled(options: Probe.options).results(inputs)
     }
 }
 
 extension Tensor {
     /// Numbers within ±size∕2 that seem to have no order.
-    fileprivate static func scattered(_ shape: Shape, within size: Float) throws(GraphError) -> Tensor {
+    fileprivate static func scattered(_ shape: Shape, within size: Float) throws(ArgumentError) -> Tensor {
         let numbers = (0..<UInt32(shape.count)).map { Float(($0 &* 2_654_435_761) >> 8) * 0x1p-24 - 0.5 }
         return try Tensor(shape, numbers.map { $0 * size })
     }

@@ -69,7 +69,7 @@ import Testing
         let (graph, bindings) = try Self.network()
         var calls = 0
         let contributions = try Contributions(to: [0, 0, 0, 0], of: "second.weight", in: graph, bindings: bindings) {
-            (graph, bindings) throws(GraphError) in
+            (graph, bindings) throws(ArgumentError) in
             calls += 1
             return try graph.evaluated(bindings, precision: .float32)
         }
@@ -85,7 +85,7 @@ import Testing
                 input.shape, (0..<input.shape.count).map { Float(($0 * 37) % 101) / 101 - 0.45 })
         }
         let contributions = try Contributions(to: [1, 0, 2, 1], of: "first.weight", in: graph, bindings: bindings) {
-            (graph, bindings) throws(GraphError) in try graph.evaluated(bindings, precision: .float32)
+            (graph, bindings) throws(ArgumentError) in try graph.evaluated(bindings, precision: .float32)
         }
         #expect(contributions.gradient == Double(Float(contributions.gradient)))
         #expect((contributions.net - contributions.gradient).magnitude < 1e-4)
@@ -95,9 +95,9 @@ import Testing
     /// A gradient that is not the sum of its windows is not explained away.
     @Test func aWrongGradientIsReported() throws {
         let (graph, bindings) = try Self.network()
-        #expect(throws: GraphError.self) {
+        #expect(throws: ArgumentError.self) {
             try Contributions(to: [0, 0, 0, 0], of: "second.weight", in: graph, bindings: bindings) {
-                (graph, bindings) throws(GraphError) in
+                (graph, bindings) throws(ArgumentError) in
                 var results = try graph.evaluated(bindings)
                 // Of what is asked for only the gradient has the filter's shape.
                 for (name, value) in results where value.shape == [2, 3, 2, 2] {
@@ -110,13 +110,13 @@ import Testing
 
     @Test func whatDoesNotFitIsRefused() throws {
         let (graph, bindings) = try Self.network()
-        #expect(throws: GraphError.self) {
+        #expect(throws: ArgumentError.self) {
             try Contributions(to: [0, 0, 0, 0], of: "third.weight", in: graph, bindings: bindings)
         }
-        #expect(throws: GraphError.self) {
+        #expect(throws: ArgumentError.self) {
             try Contributions(to: [3, 0, 0, 0], of: "first.weight", in: graph, bindings: bindings)
         }
-        #expect(throws: GraphError.self) {
+        #expect(throws: ArgumentError.self) {
             try Contributions(to: [0, 0, 0, 0], of: "first.weight", in: graph, bindings: [:])
         }
     }

@@ -38,7 +38,7 @@ extension Primitive.Convolution {
     /// - Parameters:
     ///   - a: the shape of the node's first operand, which the graph calls `a`; the other is `b`.
     /// - Returns: a graph with the output `output`.
-    fileprivate func reread(_ a: Signature, _ b: Signature) throws(GraphError) -> Graph {
+    fileprivate func reread(_ a: Signature, _ b: Signature) throws(ArgumentError) -> Graph {
         let extents = extents(a.shape, b.shape)
         let reading = SlidingReading(self, extents)
         let (n, g, c, k) = (extents.batch, groups, extents.channels, extents.filters)

@@ -39,8 +39,8 @@ import Testing
     @Test func manyPathsFold() throws {
         let text = try Explanation(dense: [2, 9, 9, 9]) { $0 }.text()
         #expect(text.contains("81 paths for each weight"))
-        #expect(throws: GraphError.self) { try Explanation(dense: [100, 100]) { $0 } }
-        #expect(throws: GraphError.self) { try Explanation(dense: [2]) { $0 } }
-        #expect(throws: GraphError.self) { try Explanation(dense: [2, 1 << 40, 1 << 40]) { $0 } }
+        #expect(throws: ArgumentError.self) { try Explanation(dense: [100, 100]) { $0 } }
+        #expect(throws: ArgumentError.self) { try Explanation(dense: [2]) { $0 } }
+        #expect(throws: ArgumentError.self) { try Explanation(dense: [2, 1 << 40, 1 << 40]) { $0 } }
     }
 }

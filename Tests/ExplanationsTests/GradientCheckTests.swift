@@ -48,8 +48,8 @@ import Testing
 
     @Test func whatDoesNotFitIsRefused() throws {
         let (graph, bindings) = try network()
-        #expect(throws: GraphError.self) { try graph.gradientCheck(of: ["w": [[2, 0, 0, 0]]], bindings: bindings) }
-        #expect(throws: GraphError.self) { try graph.gradientCheck(of: ["u": [[0]]], bindings: bindings) }
-        #expect(throws: GraphError.self) { try graph.gradientCheck(of: ["b": [[0]]], bindings: [:]) }
+        #expect(throws: ArgumentError.self) { try graph.gradientCheck(of: ["w": [[2, 0, 0, 0]]], bindings: bindings) }
+        #expect(throws: ArgumentError.self) { try graph.gradientCheck(of: ["u": [[0]]], bindings: bindings) }
+        #expect(throws: ArgumentError.self) { try graph.gradientCheck(of: ["b": [[0]]], bindings: [:]) }
     }
 }

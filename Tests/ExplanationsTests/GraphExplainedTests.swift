@@ -12,7 +12,7 @@ import Testing
         #expect(text.contains("∂E/∂a[1] = ∂E/∂y[1]·∂y[1]/∂a[1]"))
         #expect(text.contains("∂y[1]/∂a[1] = b[1]"))
         #expect(text.contains("∂E/∂a[1] = ∂E/∂y[1]·b[1]"))
-        #expect(throws: GraphError.self) { try graph.explained(selecting: Selection("c", at: 0)) }
-        #expect(throws: GraphError.self) { try graph.explained(selecting: Selection("a", at: 2)) }
+        #expect(throws: ArgumentError.self) { try graph.explained(selecting: Selection("c", at: 0)) }
+        #expect(throws: ArgumentError.self) { try graph.explained(selecting: Selection("a", at: 2)) }
     }
 }

@@ -200,9 +200,9 @@ private final class Reader: NSObject, XMLParserDelegate {
 
     @Test func whatIsNotThereIsRefused() throws {
         for selection in [Selection("W", at: 4), Selection("X", at: 0), Selection("V", at: -1)] {
-            #expect(throws: GraphError.self) { try Explanation.windows(of: .question, selecting: selection) }
-            #expect(throws: GraphError.self) { try Explanation.sharing(of: .question, selecting: selection) }
-            #expect(throws: GraphError.self) { try Explanation.convolution(of: .question, selecting: selection) }
+            #expect(throws: ArgumentError.self) { try Explanation.windows(of: .question, selecting: selection) }
+            #expect(throws: ArgumentError.self) { try Explanation.sharing(of: .question, selecting: selection) }
+            #expect(throws: ArgumentError.self) { try Explanation.convolution(of: .question, selecting: selection) }
         }
     }
 

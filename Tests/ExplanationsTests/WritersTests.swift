@@ -109,7 +109,7 @@ import Testing
             "", "W", "W0", "W5", "W-1", "W99999999999999999999", "w[]", "w[0,0,2,0]", "w[0,0,0]", "w[0,0,0,x]", "X1",
             "B1", "∂1",
         ] {
-            #expect(throws: GraphError.self) { try Selection(parsing: wrong, among: shapes) }
+            #expect(throws: ArgumentError.self) { try Selection(parsing: wrong, among: shapes) }
         }
     }
 }

@@ -11,8 +11,8 @@ import Testing
     }
     private let x = try! Tensor([2], [2.0, -3])
 
-    private func error(_ body: () throws(GraphError) -> Graph) -> GraphError? {
-        do throws(GraphError) { _ = try body() } catch { return error }
+    private func error(_ body: () throws(ArgumentError) -> Graph) -> ArgumentError? {
+        do throws(ArgumentError) { _ = try body() } catch { return error }
         return nil
     }
 
@@ -61,32 +61,32 @@ import Testing
         }
         let pushed = try graph.jvp(of: ["x"])
         #expect(pushed.outputs.map { $0.name } == ["value", "index", "n", "∂value"])
-        #expect(error { () throws(GraphError) in try graph.jvp(of: ["n"]) }?.given == "\"n\"")
+        #expect(error { () throws(ArgumentError) in try graph.jvp(of: ["n"]) }?.given == "\"n\"")
     }
 
     @Test func mistakes() throws {
-        let unknown = error { () throws(GraphError) in try cube.gradient(of: "z") }
+        let unknown = error { () throws(ArgumentError) in try cube.gradient(of: "z") }
         #expect(unknown?.operation == "gradient" && unknown?.argument == "output \"output\"")
-        let missing = error { () throws(GraphError) in try cube.vjp(of: ["z"]) }
+        let missing = error { () throws(ArgumentError) in try cube.vjp(of: ["z"]) }
         #expect(missing?.given == "\"z\"" && missing?.expected == "one of the floating-point inputs x")
-        #expect(error { () throws(GraphError) in try cube.vjp(of: ["x", "x"]) }?.argument == "outputs")
+        #expect(error { () throws(ArgumentError) in try cube.vjp(of: ["x", "x"]) }?.argument == "outputs")
         let two = try Graph { g in
             let x = g.input("x", [], .float64)
             return [("a", x), ("b", x + 1)]
         }
-        let several = error { () throws(GraphError) in try two.gradient(of: "x") }
+        let several = error { () throws(ArgumentError) in try two.gradient(of: "x") }
         #expect(several?.expected == "one of a, b" && several?.given == "none of 2")
-        #expect(error { () throws(GraphError) in try two.gradient(of: "x", output: "c") }?.given == "\"c\"")
-        #expect(error { () throws(GraphError) in try two.gradient(of: "x", output: "b") } == nil)
+        #expect(error { () throws(ArgumentError) in try two.gradient(of: "x", output: "c") }?.given == "\"c\"")
+        #expect(error { () throws(ArgumentError) in try two.gradient(of: "x", output: "b") } == nil)
     }
 
     @Test func onlyLinearGraphsAreTransposed() throws {
         let product = LinearGraph(graph: cube, arguments: ["x"])
-        #expect(throws: GraphError.self) { try product.transposed() }
+        #expect(throws: ArgumentError.self) { try product.transposed() }
         let bent = LinearGraph(graph: try Graph { g in g.input("x", [2]).exp() }, arguments: ["x"])
-        #expect(throws: GraphError.self) { try bent.transposed() }
+        #expect(throws: ArgumentError.self) { try bent.transposed() }
         let chosen = LinearGraph(graph: try Graph { g in g.input("x", [2, 2]).maximum(axis: 0) }, arguments: ["x"])
-        #expect(throws: GraphError.self) { try chosen.transposed() }
+        #expect(throws: ArgumentError.self) { try chosen.transposed() }
     }
 
     /// Names that are missing, unknown, twice or of no number are refused, or work; none ends the process.
@@ -97,12 +97,12 @@ import Testing
         }
         for names in [[], ["x", "x"], ["y"], [""], ["x", "w"]] {
             for output in ["y", "z", "n", "", nil] as [String?] {
-                do throws(GraphError) { #expect(try graph.gradient(of: names, output: output).isValid) } catch {
+                do throws(ArgumentError) { #expect(try graph.gradient(of: names, output: output).isValid) } catch {
                     #expect(!error.expected.isEmpty)
                 }
             }
             for derivative in [graph.vjp, graph.jvp] {
-                do throws(GraphError) { #expect(try derivative(names).isValid) } catch {
+                do throws(ArgumentError) { #expect(try derivative(names).isValid) } catch {
                     #expect(!error.expected.isEmpty)
                 }
             }

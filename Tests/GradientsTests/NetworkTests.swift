@@ -12,7 +12,7 @@ import Testing
 
     /// Convolution, batch normalization, a residual block of two groups, a branch that is concatenated, pooling, a linear
     /// layer, and the mean of the cross-entropy with given classes.
-    private static func network() throws(GraphError) -> Graph {
+    private static func network() throws(ArgumentError) -> Graph {
         try Graph { g in
             var v: [String: Value] = [:]
             for (name, shape) in shapes { v[name] = g.input(name, shape, .float64) }

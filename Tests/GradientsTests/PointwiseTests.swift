@@ -72,7 +72,7 @@ struct Curve: Sendable, CustomStringConvertible {
             name: "softplus", value: { $0.softplus() }, reference: { max($0, 0) + log1p(exp(-abs($0))) }, points: wide),
     ]
 
-    func graph() throws(GraphError) -> Graph {
+    func graph() throws(ArgumentError) -> Graph {
         try Graph { g in value(g.input("x", [points.count], .float64)) }
     }
 }

@@ -46,7 +46,7 @@ struct PoolCase: Sendable, CustomStringConvertible {
 
     var shape: Shape { Shape([2, 2] + input) }
 
-    func maximum() throws(GraphError) -> Graph {
+    func maximum() throws(ArgumentError) -> Graph {
         try Graph { g in
             g.input("x", shape, .float64).maxPooled(
                 PerAxis(kernel), stride: PerAxis(stride), padding: .sides(before: before, after: after),
@@ -54,7 +54,7 @@ struct PoolCase: Sendable, CustomStringConvertible {
         }
     }
 
-    func average() throws(GraphError) -> Graph {
+    func average() throws(ArgumentError) -> Graph {
         try Graph { g in
             g.input("x", shape, .float64).averagePooled(
                 PerAxis(kernel), stride: PerAxis(stride), padding: .sides(before: before, after: after),

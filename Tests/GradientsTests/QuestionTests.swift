@@ -1,5 +1,6 @@
 import AdjointGradients
 import AdjointGraphs
+import TestSupport
 import Testing
 
 /// The example that the project began with: a 3x3 input, a 2x2 filter, a 2x2 output.

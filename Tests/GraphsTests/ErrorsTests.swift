@@ -247,7 +247,7 @@ struct Mistake: Sendable, CustomStringConvertible {
         #expect {
             try Graph { mistake.build($0) }
         } throws: { error in
-            guard let error = error as? GraphError else { return false }
+            guard let error = error as? ArgumentError else { return false }
             return error.operation == mistake.operation && error.argument == mistake.argument
                 && error.expected.contains(mistake.expected) && error.given.contains(mistake.given)
         }
@@ -255,8 +255,7 @@ struct Mistake: Sendable, CustomStringConvertible {
 
     @Test func theFirstErrorCounts() {
         #expect(
-            throws: GraphError(
-                operation: "sum", argument: "axes", expected: "ascending, below the rank of [2]", given: "[7]")
+            throws: ArgumentError("sum", "axes", expected: "ascending, below the rank of [2]", given: "[7]")
         ) {
             try Graph { g in
                 let spoiled = g.input("x", [2]).sum([7])
@@ -266,7 +265,7 @@ struct Mistake: Sendable, CustomStringConvertible {
     }
 
     @Test func errorsReadAsSentences() {
-        let error = GraphError(operation: "sum", argument: "axes", expected: "ascending", given: "[1, 0]")
+        let error = ArgumentError("sum", "axes", expected: "ascending", given: "[1, 0]")
         #expect("\(error)" == "sum: axes is [1, 0], expected ascending")
     }
 
@@ -281,7 +280,7 @@ struct Mistake: Sendable, CustomStringConvertible {
             for value in [stray[0], stray[0].sum([9])] {
                 #expect {
                     try Graph { g in build(g, value) }
-                } throws: { ($0 as? GraphError)?.given == "a value of another graph" }
+                } throws: { ($0 as? ArgumentError)?.given == "a value of another graph" }
             }
         }
         try expectForeign { $0.input("a", [2, 2, 2]) + $1 }
@@ -291,7 +290,7 @@ struct Mistake: Sendable, CustomStringConvertible {
     }
 
     @Test func outputsNeedDifferentNames() {
-        #expect(throws: GraphError.self) {
+        #expect(throws: ArgumentError.self) {
             try Graph { g in
                 let x = g.input("x", [])
                 return [("y", x), ("y", x)]
@@ -302,8 +301,8 @@ struct Mistake: Sendable, CustomStringConvertible {
     @Test func bindings() throws {
         let graph = try Graph { g in g.input("x", [2]) * g.input("y", [2]) }
         let two = Tensor(known: [2], repeating: 1)
-        func error(_ inputs: [String: Tensor], precision: ElementType = .float64) -> GraphError? {
-            do throws(GraphError) { _ = try graph.evaluated(inputs, precision: precision) } catch { return error }
+        func error(_ inputs: [String: Tensor], precision: ElementType = .float64) -> ArgumentError? {
+            do throws(ArgumentError) { _ = try graph.evaluated(inputs, precision: precision) } catch { return error }
             return nil
         }
         #expect(error(["x": two])?.argument == "input \"y\"")
@@ -314,13 +313,13 @@ struct Mistake: Sendable, CustomStringConvertible {
         #expect(error(["x": two, "y": two], precision: .int32)?.argument == "precision")
         #expect(error(["x": two, "y": Tensor(known: [2], repeating: 1, as: .float64)]) == nil)
         let large = try Graph { g in g.input("x", []).broadcast(to: [1 << 40]).sum() }
-        #expect(throws: GraphError.self) { try large.evaluated(["x": Tensor(scalar: 1)]) }
+        #expect(throws: ArgumentError.self) { try large.evaluated(["x": Tensor(scalar: 1)]) }
     }
 
     @Test func tensors() {
-        #expect(throws: GraphError.self) { try Tensor([2, 3], [1, 2] as [Float]) }
-        #expect(throws: GraphError.self) { try Tensor([-1, -2], [1, 2] as [Float]) }
-        #expect(throws: GraphError.self) { try Tensor([2], [1, 2] as [Int32]).reshaped(to: [3]) }
+        #expect(throws: ArgumentError.self) { try Tensor([2, 3], [1, 2] as [Float]) }
+        #expect(throws: ArgumentError.self) { try Tensor([-1, -2], [1, 2] as [Float]) }
+        #expect(throws: ArgumentError.self) { try Tensor([2], [1, 2] as [Int32]).reshaped(to: [3]) }
         #expect(
             Tensor(known: [4], .float64([.nan, 1e30, -1e30, -2.7])).converted(to: .int32).elements
                 == .int32([0, .max, .min, -2]))

@@ -28,7 +28,7 @@ import Testing
     /// Evaluates what is small, and says whether there was a graph.
     private func survives(_ build: (GraphBuilder) -> Value) throws -> Bool {
         let graph: Graph
-        do throws(GraphError) { graph = try Graph(build) } catch {
+        do throws(ArgumentError) { graph = try Graph(build) } catch {
             #expect(!error.operation.isEmpty && !error.expected.isEmpty && !error.given.isEmpty)
             return false
         }

@@ -114,7 +114,7 @@ private func next(_ batches: inout Batches) -> (images: [Float], labels: [Int32]
 
     @Test func labelsAndSizesAreChecked() {
         func message(_ bytes: Int, _ labels: [Int32]) -> String {
-            do throws(ModelError) {
+            do throws(ArgumentError) {
                 _ = try Dataset(
                     bytes: [UInt8](repeating: 0, count: bytes), shape: [1, 2, 2], labels: labels, classes: 3,
                     normalization: .centered)
@@ -127,11 +127,11 @@ private func next(_ batches: inout Batches) -> (images: [Float], labels: [Int32]
         #expect(message(8, [0, 3]) == "dataset: label of sample 1 is 3, expected 0 or more and below 3")
         #expect(message(8, [-1, 0]) == "dataset: label of sample 0 is -1, expected 0 or more and below 3")
         #expect(message(7, [0, 0]) == "dataset: elements is 7, expected 8 for 2 samples of [1, 2, 2]")
-        #expect(throws: ModelError.self) {
+        #expect(throws: ArgumentError.self) {
             try Batches(Dataset(bytes: [], shape: [1, 2, 2], labels: [], classes: 3, normalization: .centered), of: 4)
         }
-        #expect(throws: ModelError.self) { try Batches(numbered(4), of: 0) }
-        #expect(throws: ModelError.self) {
+        #expect(throws: ArgumentError.self) { try Batches(numbered(4), of: 0) }
+        #expect(throws: ArgumentError.self) {
             var batches = try Batches(numbered(4), of: 2)
             try batches.move(toEpoch: 0, position: 1)
         }

@@ -56,7 +56,7 @@ import Testing
                 "head.weight",
             ])
         #expect(network.isRandom)
-        let error = #expect(throws: ModelError.self) { try network.encoded() }
+        let error = #expect(throws: ArgumentError.self) { try network.encoded() }
         #expect(error?.description.contains("\"swish\"") == true)
         // Inputs, loss and every gradient exist.
         let graph = try network.trainingGraph(batch: 2, optimizer: .adam(), clip: 1)
@@ -102,7 +102,7 @@ import Testing
 
     @Test func whatDoesNotFitIsNamed() throws {
         func message(_ input: Shape, _ classes: Int = 10, @LayersBuilder _ layers: () -> [ErasedLayer]) -> String {
-            do throws(ModelError) {
+            do throws(ArgumentError) {
                 _ = try Network("net", input: input, classes: classes, layers: layers)
                 return "no error"
             } catch {
@@ -163,7 +163,7 @@ import Testing
     ])
     func decodingErrorsNameOperationAndField(operation: String, message: String) throws {
         let text = #"{"name":"n","shape":[1,1,4,4],"classes":2,"operations":["# + operation + "]}"
-        let error = #expect(throws: ModelError.self) { try Network(parsing: Array(text.utf8)) }
+        let error = #expect(throws: ArgumentError.self) { try Network(parsing: Array(text.utf8)) }
         #expect(error?.description == message)
     }
 }

@@ -94,9 +94,9 @@ import Testing
     }
 
     @Test func unknownNamesAndTinyPicturesAreErrors() {
-        #expect(throws: ModelError.self) { try Zoo.named("lenet6", input: [1, 28, 28], classes: 10) }
-        #expect(throws: ModelError.self) { try Zoo.named("cifar", input: [1, 2, 2], classes: 10) }
-        #expect(throws: ModelError.self) { try Zoo.named("lenet5", input: [28, 28], classes: 10) }
-        #expect(throws: ModelError.self) { try Zoo.named("lenet5", input: [1, 28, 28], classes: 0) }
+        #expect(throws: ArgumentError.self) { try Zoo.named("lenet6", input: [1, 28, 28], classes: 10) }
+        #expect(throws: ArgumentError.self) { try Zoo.named("cifar", input: [1, 2, 2], classes: 10) }
+        #expect(throws: ArgumentError.self) { try Zoo.named("lenet5", input: [28, 28], classes: 10) }
+        #expect(throws: ArgumentError.self) { try Zoo.named("lenet5", input: [1, 28, 28], classes: 0) }
     }
 }

@@ -20,13 +20,13 @@ import Testing
         var equations = try layer.equations()
         for tensor in [Tensors.v, .w, .g] {
             for place in 0..<(layer.shapes[tensor]?.count ?? 0) {
-                let selection = Selection(tensor.rawValue, at: place)
+                let selection = Selection(tensor.name, at: place)
                 let links = layer.sliding.links(of: selection)
                 let equation =
                     tensor == .g
-                    ? try equations.forward(at: place) : try equations.gradient(of: tensor.rawValue, at: place)
+                    ? try equations.forward(at: place) : try equations.gradient(of: tensor.name, at: place)
                 let expected = equation.right.terms.prefix(links.count).map { $0.text }
-                let own = links.map { layer.sliding.expression(of: $0, in: tensor.rawValue).text }
+                let own = links.map { layer.sliding.expression(of: $0, in: tensor.name).text }
                 if links.isEmpty {
                     #expect(equation.value == 0)
                 } else {
@@ -42,7 +42,7 @@ import Testing
         let layer = try LayerNumbers(of: PageState(hash: hash, .english))
         for tensor in [Tensors.v, .w, .b] {
             for place in 0..<(layer.shapes[tensor]?.count ?? 0) {
-                let sum = layer.sum(of: Selection(tensor.rawValue, at: place))
+                let sum = layer.sum(of: Selection(tensor.name, at: place))
                 #expect((sum.plus + sum.minus - sum.total).magnitude < 1e-12 * max(1, sum.plus - sum.minus))
             }
         }

@@ -56,8 +56,8 @@ import Testing
         let again = try training.look(at: pixels)
         #expect(again.loss != look.loss)
         #expect(again.gradients["conv1.weight"] != look.gradients["conv1.weight"])
-        #expect(throws: ModelError.self) { try training.look(at: pixels, label: 10) }
-        #expect(throws: ModelError.self) { try training.look(at: []) }
+        #expect(throws: ArgumentError.self) { try training.look(at: pixels, label: 10) }
+        #expect(throws: ArgumentError.self) { try training.look(at: []) }
     }
 
     /// A step along the gradient changes the loss by about its square.

@@ -54,7 +54,7 @@ import Testing
         let graph = try Graph { g in [("p", g.input("a", [2]) + 1), ("q", g.input("b", [2]) + 1)] }
         let zero = try Tensor([2], repeating: 0)
         let state = try State([("a", zero), ("b", zero)])
-        let error = #expect(throws: PlanError.self) {
+        let error = #expect(throws: ArgumentError.self) {
             try graph.compiled(updating: ["p": "a", "q": "a"], state: state)
         }
         #expect(error?.expected == "one output for each state")

@@ -38,7 +38,7 @@ public struct WindowCase: Sendable, CustomStringConvertible {
     public var filterShape: Shape { Shape([filters, channels / groups] + kernel) }
 
     /// y = x ⋆ w in this geometry, of float64 inputs `x` and `w`.
-    public func layer() throws(GraphError) -> Graph {
+    public func layer() throws(ArgumentError) -> Graph {
         try Graph { g in
             g.input("x", inputShape, .float64).convolved(
                 with: g.input("w", filterShape, .float64), stride: PerAxis(stride), padding: padding,

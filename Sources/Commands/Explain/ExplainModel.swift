@@ -117,11 +117,6 @@ struct ModelExplanation {
 }
 
 /// The outputs of a graph, by a compiled plan.
-func computed(_ graph: Graph, _ bindings: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
-    do throws(PlanError) {
-        return try graph.compiled().results(bindings)
-    } catch {
-        throw GraphError(
-            operation: error.operation, argument: error.argument, expected: error.expected, given: error.given)
-    }
+func computed(_ graph: Graph, _ bindings: [String: Tensor]) throws(ArgumentError) -> [String: Tensor] {
+    try graph.compiled().results(bindings)
 }

@@ -13,7 +13,7 @@ extension LayerCase {
     /// Pools have neither w nor v; the inputs without meaning for a case are not among the graph's.
     ///
     /// - Throws: where the graph refuses the geometry.
-    package func graph(_ type: ElementType) throws(GraphError) -> Graph {
+    package func graph(_ type: ElementType) throws(ArgumentError) -> Graph {
         let layer = try Graph { g in outputs(g, type) }
         let arguments = layer.inputs.map { $0.name }
         let pullback = try layer.vjp(of: arguments)
@@ -57,7 +57,7 @@ extension LayerCase {
     /// with: the derivative of x moves with w and the other way round.
     private func graph(
         _ graph: Graph, beside first: Graph, direction: String, along argument: String
-    ) throws(GraphError) -> Graph {
+    ) throws(ArgumentError) -> Graph {
         let product = try Graph { g in
             let values = g.inline(first)
             let derivative = first.output(named: "d" + argument).map { values[$0.node] } ?? values[0]

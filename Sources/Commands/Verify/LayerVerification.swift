@@ -27,7 +27,7 @@ extension TensorFile {
 extension LayerCase {
     /// What an engine computes otherwise than the file.
     fileprivate func failures(_ engine: Verification.Engine, _ file: TensorFile) throws(CommandFailure) -> [String] {
-        let graph = try asFailure { () throws(GraphError) in try self.graph(engine.type) }
+        let graph = try asFailure { () throws(ArgumentError) in try self.graph(engine.type) }
         var inputs: [String: Tensor] = [:]
         for input in graph.inputs {
             guard let tensor = file[input.name], tensor.shape == input.shape else {

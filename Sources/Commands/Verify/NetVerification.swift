@@ -31,7 +31,8 @@ struct ReferenceNet {
         let bytes = try Files.read(path)
         let document = try asFailure(of: path) { () throws(JSONError) in try JSON(parsing: bytes) }
         let shapes = tensors.mapValues { $0.shape }
-        network = try asFailure(of: path) { () throws(ModelError) in try Network(document) { shapes["param." + $0] } }
+        network = try asFailure(of: path) { () throws(ArgumentError) in try Network(document) { shapes["param." + $0] }
+        }
         let fields = JSONField(document)
         (batch, steps, optimizers) = try asFailure(of: path) { () throws(JSONError) in
             let batch = try fields["shape"].integers(in: 1...1 << 20).first ?? 1
@@ -51,8 +52,8 @@ struct ReferenceNet {
         var inputs = try start(comparison)
         inputs[InputName.images] = try comparison.tensor("x")
         inputs[InputName.labels] = try comparison.tensor("target")
-        let loss = try asFailure { () throws(ModelError) in try network.lossGraph(batch: batch, type: engine.type) }
-        let gradient = try asFailure { () throws(GraphError) in
+        let loss = try asFailure { () throws(ArgumentError) in try network.lossGraph(batch: batch, type: engine.type) }
+        let gradient = try asFailure { () throws(ArgumentError) in
             try loss.valueAndGradient(of: network.trained + [InputName.images], output: "loss")
         }
         comparison.hasChoices = gradient.nodes.contains { $0.primitive.isChoice }
@@ -68,7 +69,7 @@ struct ReferenceNet {
             try comparison.compare(results[parameter.name], with: "buffer_after." + parameter.name)
             after[parameter.name] = results[parameter.name]
         }
-        let inference = try asFailure { () throws(ModelError) in
+        let inference = try asFailure { () throws(ArgumentError) in
             try network.inferenceGraph(batch: batch, type: engine.type)
         }
         let use = try engine.run(inference.keeping(["logits"]), after)
@@ -91,7 +92,7 @@ struct ReferenceNet {
         _ name: String, _ optimizer: Optimizer, _ rate: Double, _ comparison: inout Comparison
     ) throws(CommandFailure) {
         let type = comparison.engine.type
-        let graph = try asFailure { () throws(ModelError) in
+        let graph = try asFailure { () throws(ArgumentError) in
             try network.trainingGraph(batch: batch, optimizer: optimizer, type: type)
         }
         var state = try start(comparison)

@@ -25,9 +25,9 @@ struct Verification {
 
         func run(_ graph: Graph, _ inputs: [String: Tensor]) throws(CommandFailure) -> [String: Tensor] {
             switch self {
-            case .evaluate: try asFailure { () throws(GraphError) in try graph.evaluated(inputs) }
+            case .evaluate: try asFailure { () throws(ArgumentError) in try graph.evaluated(inputs) }
             case .plan(let kernels, let isExact):
-                try asFailure { () throws(PlanError) in
+                try asFailure { () throws(ArgumentError) in
                     try graph.compiled(options: PlanOptions(cpu: kernels, isExact: isExact)).results(inputs)
                 }
             }

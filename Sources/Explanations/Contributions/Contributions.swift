@@ -55,7 +55,7 @@ public struct Contributions: Sendable {
     public init(
         to element: [Int], of parameter: String, in graph: Graph, output: String? = nil, layers: [String] = [],
         bindings: [String: Tensor], evaluate: Graph.Evaluation = Graph.byDefinition
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         self = try ParameterGradient(
             of: parameter, in: graph, output: output, layers: layers, bindings: bindings, evaluate: evaluate
         ).contributions(to: element)
@@ -63,7 +63,7 @@ public struct Contributions: Sendable {
 
     init(
         to element: [Int], of parameter: String, _ kept: Terms, gradient: Double, _ type: ElementType, _ field: Field?
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         self.parameter = parameter
         self.element = element
         self.gradient = gradient

@@ -18,7 +18,7 @@ extension MarkedGradient {
     /// The values of some nodes, which are asked for together; those of inputs and constants are known.
     func tensors(
         of nodes: [Int], _ bindings: [String: Tensor], _ evaluate: Graph.Evaluation
-    ) throws(GraphError) -> [Int: Tensor] {
+    ) throws(ArgumentError) -> [Int: Tensor] {
         var bindings = bindings
         bindings[seed.name] = Tensor(scalar: 1, as: seed.type)
         let nodes = Set(nodes).sorted()
@@ -58,7 +58,7 @@ extension Graph {
     /// cotangent ∂E∕∂y; once the gradient is written down, the marks become the zeros that they stand for, and vanish.
     ///
     /// - Parameter marked: floating-point nodes.
-    func gradient(of parameter: String, output: String, marked: [Int]) throws(GraphError) -> MarkedGradient {
+    func gradient(of parameter: String, output: String, marked: [Int]) throws(ArgumentError) -> MarkedGradient {
         let marks = marked.map { "mark \($0)" }
         let graph = try Graph { (g: GraphBuilder) -> [(String, Value)] in
             var values: [Value] = []

@@ -14,7 +14,7 @@ extension Graph {
 
     func passing(
         from parameter: String, to output: String?, _ layers: [String]
-    ) throws(GraphError) -> Passing {
+    ) throws(ArgumentError) -> Passing {
         let targets = output.map { name in outputs.filter { $0.name == name } } ?? outputs
         guard let start = input(named: parameter), start.type.isFloatingPoint else {
             throw .contributions(

@@ -12,7 +12,7 @@ struct LinearPath {
     let coefficients: [Int]
 
     /// - Throws: where the layer's output is not reached by one layer alone.
-    init(from result: Int, to cotangent: Int, in graph: Graph) throws(GraphError) {
+    init(from result: Int, to cotangent: Int, in graph: Graph) throws(ArgumentError) {
         self.graph = graph
         self.result = result
         self.cotangent = cotangent

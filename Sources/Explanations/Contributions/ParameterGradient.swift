@@ -32,7 +32,7 @@ public struct ParameterGradient: Sendable {
     public init(
         of parameter: String, in graph: Graph, output: String? = nil, layers: [String] = [],
         bindings: [String: Tensor], evaluate: Graph.Evaluation = Graph.byDefinition
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         let passing = try graph.passing(from: parameter, to: output, layers)
         let derivative = try graph.gradient(of: parameter, output: passing.output, marked: passing.nodes)
         let through = derivative.cotangents[passing.first]
@@ -59,7 +59,7 @@ public struct ParameterGradient: Sendable {
     /// - Parameter element: its index on every axis of the parameter.
     /// - Throws: an error for an index outside, or where the terms do not sum to the gradient.
     /// - Complexity: a few operations a term.
-    public func contributions(to element: [Int]) throws(GraphError) -> Contributions {
+    public func contributions(to element: [Int]) throws(ArgumentError) -> Contributions {
         guard let place = shape.place(of: element) else {
             throw .contributions("element", expected: "an index inside \(parameter) \(shape)", given: list(element))
         }
@@ -82,11 +82,11 @@ public struct ParameterGradient: Sendable {
 
 extension Graph {
     /// What gives the outputs of a graph by name: Evaluate, or a compiled plan.
-    public typealias Evaluation = (Graph, [String: Tensor]) throws(GraphError) -> [String: Tensor]
+    public typealias Evaluation = (Graph, [String: Tensor]) throws(ArgumentError) -> [String: Tensor]
 
     public static func byDefinition(
         _ graph: Graph, _ bindings: [String: Tensor]
-    ) throws(GraphError) -> [String: Tensor] {
+    ) throws(ArgumentError) -> [String: Tensor] {
         try graph.evaluated(bindings)
     }
 }

@@ -17,6 +17,7 @@ struct Terms {
     private(set) var magnitude = 0.0
 
     private let path: LinearPath
+    private var products: Products
     private let values: [[Double]?]
     private let cotangents: (shape: Shape, numbers: [Double])
     /// Where the term of a place stands, once two paths may lead there.
@@ -33,6 +34,7 @@ struct Terms {
         of element: Int, on path: LinearPath, values: [[Double]?], cotangents: (shape: Shape, numbers: [Double])
     ) {
         self.path = path
+        products = Products(of: path.graph)
         self.values = values
         self.cotangents = cotangents
         follow(Element(path.result, element), Step())
@@ -41,7 +43,7 @@ struct Terms {
     private mutating func follow(_ element: Element, _ step: Step) {
         if element.node == path.cotangent { return append(element.place, step) }
         let node = path.graph.nodes[element.node]
-        guard let products = path.graph.products(of: element) else {
+        guard let products = products.products(of: element) else {
             // Nothing else is linear and no sum.
             var step = step
             step.partial.negate()
@@ -85,9 +87,9 @@ struct Terms {
     }
 
     /// An element of a coefficient.
-    private func value(of element: Element) -> Double {
+    private mutating func value(of element: Element) -> Double {
         if let values = values[element.node] { return values[element.place] }
-        return path.graph.products(of: element)?.first.map { value(of: $0.first) } ?? 0
+        return products.products(of: element)?.first.map { value(of: $0.first) } ?? 0
     }
 
     // MARK: sums

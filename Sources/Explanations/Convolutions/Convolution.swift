@@ -12,7 +12,7 @@ extension Explanation {
     public static func convolution(
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:],
         words: Words = .english
-    ) throws(GraphError) -> [Section] {
+    ) throws(ArgumentError) -> [Section] {
         let sliding = try Sliding(of: layer, words)
         _ = try sliding.index(of: selection)
         guard let convolution = sliding.convolution,

@@ -22,9 +22,9 @@ struct ReadingSteps {
 
     init(
         _ role: Primitive.Convolution.Role, of sliding: Sliding, _ selection: Selection, _ values: [String: Tensor]
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         guard let layer = sliding.convolution, let extents = sliding.extents else {
-            throw GraphError(operation: "convolution", argument: "layer", expected: "a filter", given: "none")
+            throw ArgumentError("convolution", "layer", expected: "a filter", given: "none")
         }
         let size = role == .input ? sliding.inputs : role == .filter ? sliding.taps : sliding.outputs
         let reading = SlidingReading(
@@ -133,7 +133,7 @@ private struct ReadingEvaluation {
     let numbers: [String: Tensor]
     let isSmall: Bool
 
-    init(of reading: SlidingReading, _ operands: [ReadingTensor]) throws(GraphError) {
+    init(of reading: SlidingReading, _ operands: [ReadingTensor]) throws(ArgumentError) {
         let shapes = operands.map { Shape([1, 1] + $0.sizes) }
         graph = try Graph { g in
             let (plane, filter) = (g.input("plane", shapes[0], .float64), g.input("filter", shapes[1], .float64))
@@ -173,7 +173,7 @@ private struct ReadingEvaluation {
 
 extension Sliding {
     /// Filter and channel of a selection: what its plane is.
-    fileprivate func channel(of selection: Selection) throws(GraphError) -> (filter: Int, channel: Int) {
+    fileprivate func channel(of selection: Selection) throws(ArgumentError) -> (filter: Int, channel: Int) {
         let index = try index(of: selection)
         return selection.name == "W" ? (index[0], index[1]) : (0, 0)
     }

@@ -7,7 +7,7 @@ extension Explanation {
     /// What has no values gets random ones. Large layers are not checked: that takes several evaluations by definition.
     public static func check(
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor], words: Words = .english
-    ) throws(GraphError) -> [Section] {
+    ) throws(ArgumentError) -> [Section] {
         let graph = try layer.graph()
         let shapes = graph.namedShapes
         let largest = shapes.values.reduce(1) { max($0, $1.count) }

@@ -39,7 +39,7 @@ extension Explanation.Section {
     /// The largest gradients of a parameter with the strongest term of each, and all of them as small maps.
     ///
     /// - Throws: where terms do not sum to a gradient.
-    public init(largest count: Int, of gradient: ParameterGradient) throws(GraphError) {
+    public init(largest count: Int, of gradient: ParameterGradient) throws(ArgumentError) {
         var rows: [[String]] = []
         var head = "strongest term"
         for (rank, element) in gradient.largest(count).enumerated() {

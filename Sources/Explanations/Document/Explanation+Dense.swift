@@ -8,7 +8,7 @@ extension Explanation {
     ///   - sizes: of the input and of each layer.
     ///   - activation: follows every layer's sums.
     /// - Throws: an error where the net is too large to be written out, or the activation chooses by numbers.
-    public init(dense sizes: [Int], words: Words = .english, activation: (Value) -> Value) throws(GraphError) {
+    public init(dense sizes: [Int], words: Words = .english, activation: (Value) -> Value) throws(ArgumentError) {
         let layers = try DenseNet(sizes, activation: activation).layers
         var (forward, partials, local): ([Equation], [Equation], [Equation]) = ([], [], [])
         var deep: [Section] = []

@@ -6,7 +6,7 @@ extension Explanation {
     /// whole input that it belongs to: derived from the layer's graph, its linearization and its transpose.
     static func equations(
         of layer: LayerGeometry, selecting selections: [Selection], values: [String: Tensor], detail: Detail
-    ) throws(GraphError) -> [Section] {
+    ) throws(ArgumentError) -> [Section] {
         let equations = try Equations(of: try layer.graph(), values: values)
         var readable = ReadableEquations(equations: equations, detail: detail, layer: layer)
         for selection in selections { try readable.checkSize(of: selection.name) }
@@ -14,7 +14,7 @@ extension Explanation {
     }
 
     /// The nodes that compute ∂E∕∂ of an input from ∂E∕∂ of the output, one line each.
-    static func nodes(of graph: Graph, gradientOf name: String) throws(GraphError) -> [Block] {
+    static func nodes(of graph: Graph, gradientOf name: String) throws(ArgumentError) -> [Block] {
         let gradient = try graph.vjp(of: [name]).keeping([derivativeName(name)])
         func label(_ node: Int) -> String {
             if case .input(let name) = gradient.nodes[node].primitive { return name }
@@ -46,7 +46,7 @@ extension Graph {
     /// - Throws: an error that names what does not fit.
     public func explained(
         selecting selection: Selection, values: [String: Tensor] = [:], detail: Explanation.Detail = .readable
-    ) throws(GraphError) -> Explanation {
+    ) throws(ArgumentError) -> Explanation {
         let equations = try Equations(of: self, values: values)
         var readable = ReadableEquations(equations: equations, detail: detail)
         return Explanation(

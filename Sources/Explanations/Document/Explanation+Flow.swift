@@ -12,7 +12,7 @@ extension Explanation {
     /// - Throws: an error that names what does not fit.
     static func flow(
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:]
-    ) throws(GraphError) -> [Section] {
+    ) throws(ArgumentError) -> [Section] {
         let reader = try FlowReader(layer, selection, values)
         guard reader.hasFilter else { return [try reader.scalars("V", gain: "W")] }
         return [try reader.scalars("V", gain: "W"), try reader.scalars("W", gain: "V"), try reader.operators]
@@ -21,7 +21,7 @@ extension Explanation {
     /// The last of them alone: a layer's operators on planes.
     package static func flowOfOperators(
         of layer: LayerGeometry, selecting selection: Selection, words: Words
-    ) throws(GraphError) -> Section {
+    ) throws(ArgumentError) -> Section {
         try FlowReader(layer, selection, [:], words).operators
     }
 }
@@ -41,7 +41,7 @@ private struct FlowReader {
 
     init(
         _ layer: LayerGeometry, _ selection: Selection, _ values: [String: Tensor], _ words: Words = .english
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         graph = try layer.graph()
         elements = try NamedElements(of: graph, values: values)
         selected = try elements.name(of: selection.name, at: selection.place)
@@ -50,7 +50,7 @@ private struct FlowReader {
 
     var hasFilter: Bool { graph.input(named: "W") != nil }
 
-    func scalars(_ signal: String, gain: String) throws(GraphError) -> Explanation.Section {
+    func scalars(_ signal: String, gain: String) throws(ArgumentError) -> Explanation.Section {
         let title = "\(signal) as signal" + (hasFilter ? ", \(gain) as gain" : "")
         guard elements.shapes.values.allSatisfy({ $0.count <= FlowReader.drawnScalars }) else {
             let count = grouped(graph.inputs.map { $0.shape.count }.reduce(0, +))
@@ -67,7 +67,7 @@ private struct FlowReader {
     }
 
     var operators: Explanation.Section {
-        get throws(GraphError) {
+        get throws(ArgumentError) {
             let weight = selection.name == "W" ? selection.place : 0
             let shown = selection.name == "B" ? selected : try elements.name(of: "W", at: weight)
             let there = try FlowGraph(operatorsOf: layer, drawing: weight, values: values, words: words)
@@ -95,7 +95,7 @@ private struct FlowReader {
 
     /// The selected element's derivative: by the weight rule where it is a gain, and where it is a signal read off at its
     /// own end of the transpose.
-    private func reading(of there: FlowGraph) throws(GraphError) -> [Explanation.Block] {
+    private func reading(of there: FlowGraph) throws(ArgumentError) -> [Explanation.Block] {
         let derivative = Expression.derivative(of: "E", by: selected)
         let terms = try there.terms(of: selected) { elements.number(of: $0) }
         if !terms.isEmpty {

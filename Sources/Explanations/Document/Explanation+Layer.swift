@@ -24,10 +24,10 @@ extension LayerGeometry {
     /// The shapes of V, W, B and G, as far as the layer has them.
     ///
     /// - Throws: an error that names the size that does not fit.
-    public func shapes() throws(GraphError) -> [String: Shape] { try graph().namedShapes }
+    public func shapes() throws(ArgumentError) -> [String: Shape] { try graph().namedShapes }
 
     /// The name of an element.
-    func name(of selection: Selection) throws(GraphError) -> Name {
+    func name(of selection: Selection) throws(ArgumentError) -> Name {
         let shapes = try shapes()
         return Naming(for: Array(shapes.values)).name(
             selection.name, at: selection.place, of: shapes[selection.name] ?? [])
@@ -64,7 +64,7 @@ extension Explanation {
     public init(
         of layer: LayerGeometry, parts: [LayerGeometry.Part]? = nil, selecting selection: Selection? = nil,
         views: [View] = View.allCases, values: [String: Tensor] = [:], detail: Detail = .readable
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         let shapes = try layer.shapes()
         let parts = (parts ?? layer.parts).filter { layer.parts.contains($0) }
         func selected(_ part: LayerGeometry.Part) -> Selection {
@@ -73,9 +73,8 @@ extension Explanation {
             return Selection("V", at: shape.place(of: [0, 0] + shape.sizes.dropFirst(2).map { $0 / 2 }) ?? 0)
         }
         guard let first = parts.first else {
-            throw GraphError(
-                operation: "explanation", argument: "part", expected: joined(layer.parts.map { $0.rawValue }),
-                given: "none of them")
+            throw ArgumentError(
+                "explanation", "part", expected: joined(layer.parts.map { $0.rawValue }), given: "none of them")
         }
         let focus = selection ?? selected(first)
         var sections: [Section] = []

@@ -63,7 +63,7 @@ extension Graph {
     /// - Complexity: four evaluations for each element.
     public func gradientCheck(
         of selection: [String: [[Int]]], output: String? = nil, bindings: [String: Tensor], seed: UInt32 = 0
-    ) throws(GraphError) -> GradientCheck {
+    ) throws(ArgumentError) -> GradientCheck {
         let elements = try differences(of: selection, output: output, bindings: bindings)
         let identity = try innerProducts(of: selection.keys.sorted(), bindings.mapValues { $0.doubles }, seed: seed)
         return GradientCheck(elements: elements, identity: identity)
@@ -74,7 +74,7 @@ extension Graph {
     /// - Parameters: as those of `gradientCheck`.
     package func differences(
         of selection: [String: [[Int]]], output: String? = nil, bindings: [String: Tensor]
-    ) throws(GraphError) -> [GradientCheck.Element] {
+    ) throws(ArgumentError) -> [GradientCheck.Element] {
         try check(bindings)
         let names = selection.keys.sorted()
         let energy = try valueAndGradient(of: names, output: output)
@@ -86,9 +86,9 @@ extension Graph {
             let shape = input(named: name)?.shape ?? []
             for index in selection[name] ?? [] {
                 guard let place = shape.place(of: index) else {
-                    throw GraphError(
-                        operation: "gradientCheck", argument: "element of \"\(name)\"",
-                        expected: "an index inside \(shape)", given: list(index))
+                    throw ArgumentError(
+                        "gradientCheck", "element of \"\(name)\"", expected: "an index inside \(shape)",
+                        given: list(index))
                 }
                 let difference = scalar.centralDifference(name, place, numbers)
                 elements.append(
@@ -134,7 +134,7 @@ extension Graph {
     /// v for the inputs of these names, u for all floating-point outputs: uniform in [−1, 1).
     private func innerProducts(
         of names: [String], _ inputs: [String: [Double]], seed: UInt32
-    ) throws(GraphError) -> InnerProducts {
+    ) throws(ArgumentError) -> InnerProducts {
         var drawn: UInt32 = 0
         func random(_ shape: Shape) -> [Double] {
             (0..<shape.count).map { _ in

@@ -19,12 +19,12 @@ struct DenseNet {
     let layers: [Layer]
 
     /// - Throws: an error where there are more weights than anybody reads.
-    init(_ sizes: [Int], activation: (Value) -> Value) throws(GraphError) {
+    init(_ sizes: [Int], activation: (Value) -> Value) throws(ArgumentError) {
         let isSmall = sizes.count > 1 && sizes.allSatisfy { $0 > 0 && $0 <= 1024 }
         let weights = isSmall ? zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } : 0
         guard isSmall, weights <= 1024 else {
-            throw GraphError(
-                operation: "dense net", argument: "sizes",
+            throw ArgumentError(
+                "dense net", "sizes",
                 expected: "two or more above 0, with at most 1024 weights in all since each is written out",
                 given: list(sizes))
         }
@@ -66,7 +66,7 @@ extension DenseNet {
 extension DenseNet.Layer {
     /// `H1 = I1·W1 + I2·W2`, `HA1 = logistic(H1)`; `∂HA1/∂H1 = …`, `∂H1/∂W1 = I1`, and but for the first layer
     /// `∂H3/∂HA1 = W5`; the derivatives by the chain rule, with partials as names.
-    func written() throws(GraphError) -> (forward: [Equation], partials: [Equation], rules: DenseNet.Derivatives) {
+    func written() throws(ArgumentError) -> (forward: [Equation], partials: [Equation], rules: DenseNet.Derivatives) {
         var outer = try Equations(of: activations.graph, naming: activations.naming)
         var inner = try Equations(of: sums.graph, naming: sums.naming)
         let h = try outer.chainRules(for: "H")
@@ -78,7 +78,7 @@ extension DenseNet.Layer {
     }
 
     /// The derivatives with all partials put in, from ∂E∕∂HA; names of their own unless given.
-    func gradients(from given: [Equation]?) throws(GraphError) -> DenseNet.Derivatives {
+    func gradients(from given: [Equation]?) throws(ArgumentError) -> DenseNet.Derivatives {
         var outer = try Equations(of: activations.graph, naming: activations.naming, cotangents: given)
         let h = try outer.gradient(of: "H")
         var inner = try Equations(of: sums.graph, naming: sums.naming, cotangents: h)

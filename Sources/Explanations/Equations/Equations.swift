@@ -25,17 +25,17 @@ public struct Equations {
     /// - Throws: an error that names what does not fit.
     public init(
         of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         try self.init(
             of: graph, try NamedElements(of: graph, energy: energy, values: values, naming: naming), cotangents: nil)
     }
 
     /// - Parameter cotangents: what ∂E∕∂ of the output's elements is, where it is no name.
-    init(of graph: Graph, naming: Naming, cotangents: [Equation]?) throws(GraphError) {
+    init(of graph: Graph, naming: Naming, cotangents: [Equation]?) throws(ArgumentError) {
         try self.init(of: graph, try NamedElements(of: graph, naming: naming), cotangents: cotangents)
     }
 
-    private init(of graph: Graph, _ elements: NamedElements, cotangents: [Equation]?) throws(GraphError) {
+    private init(of graph: Graph, _ elements: NamedElements, cotangents: [Equation]?) throws(ArgumentError) {
         let arguments = graph.inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
         self.graph = graph
         self.elements = elements
@@ -48,12 +48,12 @@ public struct Equations {
 
 extension Equations {
     /// `G1 = V1·W1 + …`
-    public mutating func forward(at place: Int) throws(GraphError) -> Equation {
+    public mutating func forward(at place: Int) throws(ArgumentError) -> Equation {
         Equation(.forward, .variable(try name(of: output, at: place)), try element(output, place))
     }
 
     /// `∂E/∂W1 = ∂E/∂G1·V1 + …`
-    public mutating func gradient(of input: String, at place: Int) throws(GraphError) -> Equation {
+    public mutating func gradient(of input: String, at place: Int) throws(ArgumentError) -> Equation {
         let by = try name(of: input, at: place)
         return Equation(.gradient, .derivative(of: energy, by: by), try element(derivativeName(input), place))
     }
@@ -65,7 +65,7 @@ extension Equations {
     ///   unless given.
     public mutating func partials(
         by input: String, at place: Int, in gradient: Equation? = nil
-    ) throws(GraphError) -> [Equation] {
+    ) throws(ArgumentError) -> [Equation] {
         let by = try name(of: input, at: place)
         let asked = if let gradient { gradient } else { try self.gradient(of: input, at: place) }
         let elements = elements
@@ -86,7 +86,8 @@ extension Equations {
     }
 
     /// `∂E/∂W1 = ∂E/∂G1·∂G1/∂W1 + …` over these partials.
-    public func chainRule(over partials: [Equation], of input: String, at place: Int) throws(GraphError) -> Equation {
+    public func chainRule(over partials: [Equation], of input: String, at place: Int) throws(ArgumentError) -> Equation
+    {
         let by = try name(of: input, at: place)
         let terms = partials.map { partial -> Symbol in
             guard case .derivative(let result, _) = partial.left else { return Symbol(0) }
@@ -99,14 +100,14 @@ extension Equations {
     /// The name of an element of an input or of the output.
     ///
     /// - Throws: an error that says which elements there are.
-    public func name(of tensor: String, at place: Int) throws(GraphError) -> Name {
+    public func name(of tensor: String, at place: Int) throws(ArgumentError) -> Name {
         try elements.name(of: tensor, at: place)
     }
 
     /// The number of an element or of ∂E∕∂ of an element of the output, where it was given.
     public func number(of expression: Expression) -> Double? { elements.number(of: expression) }
 
-    private mutating func element(_ name: String, _ place: Int) throws(GraphError) -> Symbol {
+    private mutating func element(_ name: String, _ place: Int) throws(ArgumentError) -> Symbol {
         guard let node = pullback.graph.output(named: name)?.node else { return Symbol(0) }
         return try pullback.element(node, place)
     }
@@ -114,20 +115,20 @@ extension Equations {
 
 /// All elements of a tensor, in row-major order.
 extension Equations {
-    public mutating func forward() throws(GraphError) -> [Equation] {
+    public mutating func forward() throws(ArgumentError) -> [Equation] {
         var equations: [Equation] = []
         for place in 0..<(shapes[output]?.count ?? 0) { equations.append(try forward(at: place)) }
         return equations
     }
 
-    public mutating func gradient(of input: String) throws(GraphError) -> [Equation] {
+    public mutating func gradient(of input: String) throws(ArgumentError) -> [Equation] {
         var equations: [Equation] = []
         for place in 0..<(try shape(of: input).count) { equations.append(try gradient(of: input, at: place)) }
         return equations
     }
 
     /// For each element, how the output moves with it and the chain rule over that.
-    mutating func chainRules(for input: String) throws(GraphError) -> (rules: [Equation], partials: [Equation]) {
+    mutating func chainRules(for input: String) throws(ArgumentError) -> (rules: [Equation], partials: [Equation]) {
         var (rules, partials): ([Equation], [Equation]) = ([], [])
         for place in 0..<(try shape(of: input).count) {
             let own = try self.partials(by: input, at: place)
@@ -137,7 +138,7 @@ extension Equations {
         return (rules, partials)
     }
 
-    private func shape(of input: String) throws(GraphError) -> Shape {
+    private func shape(of input: String) throws(ArgumentError) -> Shape {
         guard let shape = shapes[input], pullback.graph.output(named: derivativeName(input)) != nil else {
             let inputs = graph.inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
             throw .equations("input", expected: "one of " + joined(inputs.sorted()), given: "\"\(input)\"")

@@ -11,7 +11,7 @@ struct ReadableEquations {
     private static let longestSum = 1 << 17
 
     /// The forward equations, and what there is to say about each selected element.
-    mutating func sections(_ title: String, _ selections: [Selection]) throws(GraphError) -> [Explanation.Section] {
+    mutating func sections(_ title: String, _ selections: [Selection]) throws(ArgumentError) -> [Explanation.Section] {
         let output = equations.output
         let shown = selections.first { $0.name == output } ?? Selection(output, at: 0)
         var sections = [Explanation.Section(title, try all(like: shown))]
@@ -39,7 +39,7 @@ struct ReadableEquations {
     }
 
     /// - Throws: where a sum is too long to be written as one, whatever is folded.
-    func checkSize(of name: String) throws(GraphError) {
+    func checkSize(of name: String) throws(ArgumentError) {
         guard let terms = windows(of: name), terms > ReadableEquations.longestSum else { return }
         throw .equations(
             "layer",
@@ -50,7 +50,7 @@ struct ReadableEquations {
 
     /// The equations of all elements of the tensor that a selection belongs to; where they are too many, of the first
     /// ones and of the selected one.
-    mutating func all(like selection: Selection) throws(GraphError) -> [Explanation.Block] {
+    mutating func all(like selection: Selection) throws(ArgumentError) -> [Explanation.Block] {
         let count = equations.shapes[selection.name]?.count ?? 0
         let selected = try equation(selection.name, selection.place)
         let terms = max(1, selected.right.terms.count)
@@ -81,7 +81,7 @@ struct ReadableEquations {
     /// The chain rule of one element, and the partials in it.
     mutating func chain(
         _ selection: Selection
-    ) throws(GraphError) -> (rule: [Explanation.Block], partials: [Explanation.Block]) {
+    ) throws(ArgumentError) -> (rule: [Explanation.Block], partials: [Explanation.Block]) {
         let gradient = try equation(selection.name, selection.place)
         let shown = folded(gradient)
         let partials = try equations.partials(by: selection.name, at: selection.place, in: shown)
@@ -97,7 +97,7 @@ struct ReadableEquations {
         return ([.equations([rule])] + folds, [.equations(partials)] + folds)
     }
 
-    private mutating func equation(_ name: String, _ place: Int) throws(GraphError) -> Equation {
+    private mutating func equation(_ name: String, _ place: Int) throws(ArgumentError) -> Equation {
         name == equations.output ? try equations.forward(at: place) : try equations.gradient(of: name, at: place)
     }
 

@@ -12,7 +12,7 @@ extension FlowGraph {
             Self(shape: shape, elements: zip(elements, other.elements).map { $0 + $1 })
         }
 
-        func applying(_ primitive: Primitive) throws(GraphError) -> Self {
+        func applying(_ primitive: Primitive) throws(ArgumentError) -> Self {
             let result = try primitive.result(of: [Signature(shape, .float64)])
             return Self(
                 shape: result.shape,
@@ -29,7 +29,7 @@ extension FlowGraph {
     /// - Complexity: the number of edges, times the elements of a signal.
     func signals<Element: Scalar>(
         from inputs: (Int) -> Signal<Element>, gain: (Symbol) -> Element
-    ) throws(GraphError) -> [Signal<Element>] {
+    ) throws(ArgumentError) -> [Signal<Element>] {
         let zero = Signal(shape: [], elements: [Element(0)])
         var signals = [Signal<Element>](repeating: zero, count: nodes.count)
         let arriving = arriving
@@ -60,7 +60,7 @@ extension FlowGraph {
     /// only what enters has one, so that sums are seen.
     ///
     /// - Parameter number: what is known of signals and derivatives.
-    public func symbols(_ number: (Expression) -> Double? = { _ in nil }) throws(GraphError) -> [Symbol] {
+    public func symbols(_ number: (Expression) -> Double? = { _ in nil }) throws(ArgumentError) -> [Symbol] {
         func named(_ node: Int) -> Symbol? { name(of: node).map { Symbol($0, number($0)) } }
         let signals = try signals(from: { Signal(shape: [], elements: [named($0) ?? Symbol(0)]) }, gain: { $0 })
         return nodes.indices.map { (isTransposed ? nil : named($0)) ?? signals[$0].elements[0] }
@@ -91,7 +91,7 @@ extension FlowGraph {
     /// - Complexity: one pass through the graph, one through its transpose.
     public func terms(
         of weight: Name, _ number: (Expression) -> Double? = { _ in nil }
-    ) throws(GraphError) -> [WeightTerm] {
+    ) throws(ArgumentError) -> [WeightTerm] {
         let here = isTransposed ? transposed() : self
         let (signals, deltas) = (try here.symbols(number), try here.transposed().symbols(number))
         return here.edges.enumerated().compactMap { number, edge in

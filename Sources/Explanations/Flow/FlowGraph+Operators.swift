@@ -15,7 +15,7 @@ extension FlowGraph {
     /// - Throws: an error that names what does not fit, or says that the filter has too many taps.
     public init(
         operatorsOf layer: LayerGeometry, channel: Int = 0, values: [String: Tensor] = [:], words: Words = .english
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         let line = try TappedLine(layer, channel: channel, values: values, words)
         guard line.count <= 1 << 10 else {
             throw .flowGraph("layer", expected: "at most 1024 taps", given: "\(line.count)")
@@ -28,7 +28,7 @@ extension FlowGraph {
     /// - Parameter weight: its row-major place in the filter.
     public init(
         operatorsOf layer: LayerGeometry, around weight: Int, values: [String: Tensor] = [:], words: Words = .english
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         let shape = try layer.graph().input(named: "W")?.shape ?? []
         guard weight >= 0, weight < shape.count else {
             throw .flowGraph(
@@ -45,7 +45,7 @@ extension FlowGraph {
     /// All taps where they are few and have one plane, else one of them.
     package init(
         operatorsOf layer: LayerGeometry, drawing weight: Int, values: [String: Tensor] = [:], words: Words = .english
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         if layer.channels == 1, layer.filters == 1, Shape(layer.kernel).count <= 9 {
             try self.init(operatorsOf: layer, values: values, words: words)
         } else {

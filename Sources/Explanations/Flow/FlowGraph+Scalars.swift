@@ -16,7 +16,7 @@ extension FlowGraph {
     /// - Throws: an error that names a value that is no sum of signals with gains, or says that there are too many.
     public init(
         of graph: Graph, signals: [String], energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         for node in graph.nodes where node.shape.count > Expansion.limit {
             throw .flowGraph(
                 "signals", expected: "at most \(Expansion.limit) numbers a value; ask for the operators instead",
@@ -80,7 +80,7 @@ private struct Expansion {
         isMoving.append(isSignal)
     }
 
-    mutating func expand(_ number: Int) throws(GraphError) {
+    mutating func expand(_ number: Int) throws(ArgumentError) {
         let node = graph.nodes[number]
         let moves = node.type.isFloatingPoint && node.operands.contains { isMoving[$0] }
         isMoving.append(moves)
@@ -91,7 +91,7 @@ private struct Expansion {
         }
     }
 
-    mutating func leave(_ output: Graph.Output) throws(GraphError) {
+    mutating func leave(_ output: Graph.Output) throws(ArgumentError) {
         let shape = graph.nodes[output.node].shape
         for place in 0..<shape.count {
             let name = naming.name(output.name, at: place, of: shape)
@@ -120,7 +120,7 @@ private struct Expansion {
 
     /// What is computed from signals, as a signal of its own: a function of one, or a sum of some with their gains. The signal
     /// itself where that is all.
-    private mutating func signal(_ symbol: Symbol, _ name: Name, isShown: Bool) throws(GraphError) -> Symbol {
+    private mutating func signal(_ symbol: Symbol, _ name: Name, isShown: Bool) throws(ArgumentError) -> Symbol {
         if symbol.expression == .number(0) || sources[symbol.expression] != nil { return symbol }
         if case .function(let f, let arguments) = symbol.expression, arguments.count == 1,
             let source = sources[arguments[0]]
@@ -137,7 +137,7 @@ private struct Expansion {
     }
 
     /// A sum's signals and their gains.
-    private func addends(of expression: Expression) throws(GraphError) -> [(source: Int, gain: Symbol)] {
+    private func addends(of expression: Expression) throws(ArgumentError) -> [(source: Int, gain: Symbol)] {
         var (numerator, divisor) = (expression, Expression.number(1))
         if case .quotient(let a, let b) = numerator { (numerator, divisor) = (a, b) }
         var addends: [(source: Int, gain: Symbol)] = []
@@ -155,7 +155,7 @@ private struct Expansion {
 
 extension Pointwise {
     /// f'(a), from the linearization of f alone.
-    fileprivate func slope(at argument: Expression, _ value: Double?) throws(GraphError) -> Symbol {
+    fileprivate func slope(at argument: Expression, _ value: Double?) throws(ArgumentError) -> Symbol {
         let function = try Graph { g in g.input("a", [], .float64).apply(.pointwise(self)) }
         let moved = try function.jvp(of: ["a"]).evaluated(
             symbols: ["a": [Symbol(argument, value)], derivativeName("a"): [Symbol(1)]])

@@ -17,7 +17,7 @@ struct TappedLine {
     /// - Parameter values: numbers for W.
     init(
         _ layer: LayerGeometry, channel: Int, values: [String: Tensor], _ words: Words
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         sliding = try Sliding(of: layer, words)
         guard let convolution = sliding.convolution, let extents = sliding.extents, let g = sliding.shapes["G"] else {
             throw .flowGraph("layer", expected: "a convolution", given: "none")

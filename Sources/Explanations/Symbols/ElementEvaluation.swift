@@ -6,10 +6,13 @@ struct ElementEvaluation {
     /// The symbol at a row-major place of an input.
     let input: (_ name: String, _ place: Int) -> Symbol
     private var known: [Element: Symbol] = [:]
+    private var products: Products
+    /// What meets where a node chooses.
+    private var meetings: [Int: Window.Meetings] = [:]
 
     init(_ graph: Graph, input: @escaping (_ name: String, _ place: Int) -> Symbol) {
-        self.graph = graph
-        self.input = input
+        (self.graph, self.input) = (graph, input)
+        products = Products(of: graph)
     }
 
     /// An element that is already known, or has a name of its own from now on.
@@ -22,19 +25,19 @@ struct ElementEvaluation {
     ///
     /// - Throws: where a choice would be made by symbols that have no number.
     /// - Complexity: the terms that the element depends on.
-    mutating func element(_ node: Int, _ place: Int) throws(GraphError) -> Symbol {
+    mutating func element(_ node: Int, _ place: Int) throws(ArgumentError) -> Symbol {
         try symbol(Element(node, place))
     }
 
-    private mutating func symbol(_ element: Element) throws(GraphError) -> Symbol {
+    private mutating func symbol(_ element: Element) throws(ArgumentError) -> Symbol {
         if let symbol = known[element] { return symbol }
-        let symbol =
-            if let products = graph.products(of: element) { try sum(of: products) } else { try computed(element) }
+        let products = products.products(of: element)
+        let symbol = if let products { try sum(of: products) } else { try computed(element) }
         known[element] = symbol
         return symbol
     }
 
-    private mutating func sum(of products: [Graph.Product]) throws(GraphError) -> Symbol {
+    private mutating func sum(of products: [Graph.Product]) throws(ArgumentError) -> Symbol {
         var terms: [Symbol] = []
         terms.reserveCapacity(products.count)
         for product in products {
@@ -44,7 +47,7 @@ struct ElementEvaluation {
         return Symbol.sum(terms)
     }
 
-    private mutating func computed(_ element: Element) throws(GraphError) -> Symbol {
+    private mutating func computed(_ element: Element) throws(ArgumentError) -> Symbol {
         let node = graph.nodes[element.node]
         let operands = node.operands
         switch node.primitive {
@@ -60,16 +63,15 @@ struct ElementEvaluation {
             for operand in operands { x.append(try symbol(Element(operand, element.place))) }
             return .evaluate(operation, x[0], x.count > 1 ? x[1] : x[0], x.count > 2 ? x[2] : x[0])
         case .pooling(let pooling):
-            return try pooled(pooling, node, element.place)
+            return try pooled(pooling, element)
         default:
             throw needsNumbers(node)
         }
     }
 
     /// Choices, and what follows them.
-    private mutating func pooled(
-        _ pooling: Pooling, _ node: Graph.Node, _ place: Int
-    ) throws(GraphError) -> Symbol {
+    private mutating func pooled(_ pooling: Pooling, _ element: Element) throws(ArgumentError) -> Symbol {
+        let (node, place) = (graph.nodes[element.node], element.place)
         let operand = node.operands[0]
         let shape = graph.nodes[operand].shape
         func planeSize(_ shape: Shape) -> Int { Shape(Array(shape.sizes.dropFirst(2))).count }
@@ -77,14 +79,16 @@ struct ElementEvaluation {
         let start = plane * planeSize(shape)
         switch pooling {
         case .choice(let window, let taps, let size):
-            let meetings = Pooling.meetings(shape, window, taps: taps, role: .output, size: size)
-            let chosen = try Pooling.choice(among: meetings[own].map { $0.input }) { (place) throws(GraphError) in
+            let meetings =
+                meetings[element.node] ?? Pooling.meetings(shape, window, taps: taps, role: .output, size: size)
+            self.meetings[element.node] = meetings
+            let chosen = try Pooling.choice(among: meetings[own].map { $0.input }) { (place) throws(ArgumentError) in
                 try number(Element(operand, start + place), of: node)
             }
             return Symbol(Double(chosen))
         case .gather:
             let chosen = try number(Element(node.operands[1], place), of: node)
-            return try element(operand, start + Int(chosen))
+            return try self.element(operand, start + Int(chosen))
         case .scatter:
             var sources: [Graph.Product] = []
             for source in start..<start + planeSize(shape)
@@ -96,12 +100,12 @@ struct ElementEvaluation {
         }
     }
 
-    private mutating func number(_ element: Element, of node: Graph.Node) throws(GraphError) -> Double {
+    private mutating func number(_ element: Element, of node: Graph.Node) throws(ArgumentError) -> Double {
         guard let value = try symbol(element).value else { throw needsNumbers(node) }
         return value
     }
 
-    private func needsNumbers(_ node: Graph.Node) -> GraphError {
+    private func needsNumbers(_ node: Graph.Node) -> ArgumentError {
         .equations(
             "inputs", expected: "numbers, since \(node.primitive.text("…")) chooses by them", given: "symbols alone")
     }
@@ -114,7 +118,7 @@ extension Graph {
     /// - Throws: an error that names an input that is missing or of another size, or a choice that symbols without numbers
     ///   cannot make.
     /// - Complexity: as Evaluate, and the square of the longest sum.
-    public func evaluated(symbols inputs: [String: [Symbol]]) throws(GraphError) -> [String: [Symbol]] {
+    public func evaluated(symbols inputs: [String: [Symbol]]) throws(ArgumentError) -> [String: [Symbol]] {
         for input in self.inputs where inputs[input.name]?.count != input.shape.count {
             throw .equations(
                 "input \"\(input.name)\"", expected: "\(input.shape.count) symbols for \(input.shape)",

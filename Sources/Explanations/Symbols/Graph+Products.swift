@@ -8,6 +8,21 @@ struct Element: Hashable {
     init(_ node: Int, _ place: Int) { (self.node, self.place) = (node, place) }
 }
 
+/// The products that the elements of a graph's values are sums of; what those of a node have in common is kept.
+struct Products {
+    let graph: Graph
+    private var known: [Int: ((_ place: Int) -> [Graph.Product])?] = [:]
+
+    init(of graph: Graph) { self.graph = graph }
+
+    /// - Returns: nil where the element is no sum of products, or one that numbers choose.
+    mutating func products(of element: Element) -> [Graph.Product]? {
+        let products = known[element.node] ?? graph.products(of: element.node)
+        known[element.node] = products
+        return products?(element.place)
+    }
+}
+
 extension Graph {
     /// A term of a sum: an element alone, or the product of two.
     struct Product {
@@ -15,12 +30,12 @@ extension Graph {
         var second: Element?
     }
 
-    /// The products whose sum an element is, as Graphs tells them, in the order in which they are added; nil where it is no
-    /// sum of products, or one that numbers choose.
+    /// For each place of a node's value the products whose sum it is, as Graphs tells them, in the order in which they are
+    /// added; nil where it is no sum of products, or one that numbers choose.
     ///
-    /// - Complexity: the number of products.
-    func products(of element: Element) -> [Product]? {
-        let node = nodes[element.node]
+    /// - Complexity: the window's meetings for all places together, then the number of products for each.
+    fileprivate func products(of number: Int) -> ((_ place: Int) -> [Product])? {
+        let node = nodes[number]
         let operands = node.operands
         let shapes = operands.map { nodes[$0].shape }
         func alone(_ places: [Int]) -> [Product] { places.map { Product(first: Element(operands[0], $0)) } }
@@ -28,24 +43,30 @@ extension Graph {
             places.map { Product(first: Element(operands[0], $0), second: Element(operands[1], $1)) }
         }
         switch node.primitive {
-        case .stop: return alone([element.place])
-        case .convert(let type): return type.isFloatingPoint ? alone([element.place]) : nil
-        case .pointwise(.add): return operands.map { Product(first: Element($0, element.place)) }
-        case .pointwise(.multiply): return products([(element.place, element.place)])
+        case .stop: return { alone([$0]) }
+        case .convert(let type): return type.isFloatingPoint ? { alone([$0]) } : nil
+        case .pointwise(.add): return { place in operands.map { Product(first: Element($0, place)) } }
+        case .pointwise(.multiply): return { products([($0, $0)]) }
         case .movement(let movement):
-            guard let origin = movement.origin(of: shapes, result: node.shape, at: element.place) else { return [] }
-            return [Product(first: Element(operands[origin.operand], origin.place))]
-        case .reduction(.sum(let axes)):
-            return alone(places(shapes[0], axes, node.shape.index(of: element.place)))
+            return { place in
+                guard let origin = movement.origin(of: shapes, result: node.shape, at: place) else { return [] }
+                return [Product(first: Element(operands[origin.operand], origin.place))]
+            }
+        case .reduction(.sum(let axes)): return { alone(places(shapes[0], axes, node.shape.index(of: $0))) }
         case .contraction(let contraction):
-            return products(contraction.terms(shapes[0], shapes[1]).factors(of: element.place))
+            let terms = contraction.terms(shapes[0], shapes[1])
+            return { products(terms.factors(of: $0)) }
         case .convolution(let convolution):
-            return products(convolution.factors(shapes[0], shapes[1], of: element.place))
+            let extents = convolution.extents(shapes[0], shapes[1])
+            let terms = Primitive.Convolution.Terms(convolution, extents, solvedFor: convolution.role)
+            return { products(terms.terms(of: $0).map { convolution.factors($0) }) }
         case .pooling(.windowSum(let window, let taps, let role, let size)):
             let meetings = Pooling.meetings(shapes[0], window, taps: taps, role: role, size: size)
-            let (plane, place) = element.place.quotientAndRemainder(dividingBy: meetings.plane.count)
-            let start = plane * (role == .input ? meetings.outputs : meetings.inputs).count
-            return alone(meetings[place].map { start + (role == .input ? $0.output : $0.input) })
+            return { place in
+                let (plane, position) = place.quotientAndRemainder(dividingBy: meetings.plane.count)
+                let start = plane * (role == .input ? meetings.outputs : meetings.inputs).count
+                return alone(meetings[position].map { start + (role == .input ? $0.output : $0.input) })
+            }
         default: return nil
         }
     }

@@ -17,7 +17,7 @@ struct NamedElements {
     /// - Throws: an error that names what does not fit.
     init(
         of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         guard graph.outputs.count == 1, graph.nodes[graph.outputs[0].node].type.isFloatingPoint else {
             throw .equations(
                 "graph", expected: "one floating-point output",
@@ -41,7 +41,7 @@ struct NamedElements {
     }
 
     /// - Throws: an error that says which elements there are.
-    func name(of tensor: String, at place: Int) throws(GraphError) -> Name {
+    func name(of tensor: String, at place: Int) throws(ArgumentError) -> Name {
         guard let shape = shapes[tensor], place >= 0, place < shape.count else {
             throw .equations(
                 "element of \"\(tensor)\"",

@@ -81,7 +81,7 @@ extension Equations {
     /// The equation of an element of the output, or that of the derivative by another one and its chain rule.
     package mutating func derivation(
         of selection: Selection
-    ) throws(GraphError) -> (chain: Equation?, equation: Equation) {
+    ) throws(ArgumentError) -> (chain: Equation?, equation: Equation) {
         let (name, place) = (selection.name, selection.place)
         if name == "G" { return (nil, try forward(at: place)) }
         let gradient = try gradient(of: name, at: place)

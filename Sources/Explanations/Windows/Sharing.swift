@@ -12,7 +12,7 @@ extension Explanation {
     /// - Throws: an error that names what does not fit.
     public static func sharing(
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:]
-    ) throws(GraphError) -> [Section] {
+    ) throws(ArgumentError) -> [Section] {
         let sliding = try Sliding(of: layer)
         _ = try sliding.index(of: selection)
         guard sliding.convolution != nil, let shape = sliding.shapes["W"], shape.count > 0 else { return [] }

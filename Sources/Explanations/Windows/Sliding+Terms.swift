@@ -103,7 +103,7 @@ extension Sliding {
     /// The links of an element as they are drawn. A pool has none: its factors are choices and counts.
     ///
     /// - Parameter values: by name, for V, W and ∂G, what is known.
-    func terms(of selection: Selection, values: [String: Tensor]) throws(GraphError) -> [WindowTerm] {
+    func terms(of selection: Selection, values: [String: Tensor]) throws(ArgumentError) -> [WindowTerm] {
         _ = try index(of: selection)
         guard convolution != nil, let v = shapes["V"], let g = shapes["G"] else { return [] }
         let numbers = values.mapValues { $0.doubles }

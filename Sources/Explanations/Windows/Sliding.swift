@@ -22,7 +22,7 @@ package struct Sliding: Sendable {
     /// How much a layer that is not transposed pads at the end of each axis.
     let after: [Int]
 
-    package init(of layer: LayerGeometry, _ words: Words = .english) throws(GraphError) {
+    package init(of layer: LayerGeometry, _ words: Words = .english) throws(ArgumentError) {
         let graph = try layer.graph()
         let shapes = graph.namedShapes
         var found: (window: Window, convolution: Primitive.Convolution?) = (Window([]), nil)
@@ -63,10 +63,10 @@ package struct Sliding: Sendable {
     package var tapCount: Int { Shape(taps).count }
 
     /// Throws what is not an element of the layer.
-    func index(of selection: Selection) throws(GraphError) -> [Int] {
+    func index(of selection: Selection) throws(ArgumentError) -> [Int] {
         guard let shape = shapes[selection.name], selection.place >= 0, selection.place < shape.count else {
-            throw GraphError(
-                operation: "selection", argument: "element",
+            throw ArgumentError(
+                "selection", "element",
                 expected: "one of " + joined(shapes.keys.sorted().map { "\($0) \(shapes[$0] ?? [])" }),
                 given: "number \(selection.place + 1) of \(selection.name)")
         }

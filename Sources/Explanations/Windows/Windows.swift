@@ -11,7 +11,7 @@ extension Explanation {
     public static func windows(
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:],
         words: Words = .english
-    ) throws(GraphError) -> [Section] {
+    ) throws(ArgumentError) -> [Section] {
         let sliding = try Sliding(of: layer, words)
         let terms = try sliding.terms(of: selection, values: values)
         let name = sliding.written(selection)
@@ -26,7 +26,7 @@ extension Explanation {
     }
 
     /// How often the windows of a layer meet each position of the plane that they slide over.
-    package static func coverage(of layer: LayerGeometry, _ words: Words) throws(GraphError) -> Section {
+    package static func coverage(of layer: LayerGeometry, _ words: Words) throws(ArgumentError) -> Section {
         try Sliding(of: layer, words).coverage
     }
 }

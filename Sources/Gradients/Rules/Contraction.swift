@@ -4,7 +4,7 @@ extension Contraction {
     /// T(x, w, y) = Σ x[first]·w[second]·y[result], solved for another operand: the lists change places.
     ///
     ///     y = Σ x·w   ⇒   x̄ = Σ ȳ·w,   w̄ = Σ x·ȳ
-    func transposed(_ cotangent: Value, _ operands: [Operand]) throws(GraphError) -> [Value?] {
+    func transposed(_ cotangent: Value, _ operands: [Operand]) throws(ArgumentError) -> [Value?] {
         if let w = operands[1].coefficient {
             let transposed = Contraction(first: result, second: second, result: first)
             return [cotangent.apply(.contraction(transposed), w), nil]

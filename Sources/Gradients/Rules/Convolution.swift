@@ -12,7 +12,7 @@ extension Primitive.Convolution {
     ///
     /// The filter's gradient is the convolution with role `filter`: a sum over all windows that share the weight. The six
     /// cases (three roles, two operands each) are this one rule.
-    func transposed(_ cotangent: Value, _ operands: [Operand]) throws(GraphError) -> [Value?] {
+    func transposed(_ cotangent: Value, _ operands: [Operand]) throws(ArgumentError) -> [Value?] {
         guard let moving = operands.firstIndex(where: { $0.coefficient == nil }),
             let coefficient = operands[1 - moving].coefficient
         else { throw Primitive.convolution(self).notLinear() }

@@ -58,7 +58,7 @@ extension Pointwise {
         }
     }
 
-    func transposed(_ cotangent: Value, _ operands: [Operand]) throws(GraphError) -> [Value?] {
+    func transposed(_ cotangent: Value, _ operands: [Operand]) throws(ArgumentError) -> [Value?] {
         switch self {
         case .add:
             return [cotangent, cotangent]

@@ -12,7 +12,7 @@ extension Pooling {
 
     /// y[p] = Σ_i x[i]  ⇔  x̄[i] = Σ_p ȳ[p] over the same meetings: the other role.
     /// y[p] = x[index[p]]  ⇔  x̄[i] = Σ_p ȳ[p]·[index[p] = i]: gather and scatter.
-    func transposed(_ cotangent: Value, _ operands: [Operand]) throws(GraphError) -> [Value?] {
+    func transposed(_ cotangent: Value, _ operands: [Operand]) throws(ArgumentError) -> [Value?] {
         let plane = Array(operands[0].shape.sizes.dropFirst(2))
         switch self {
         case .windowSum(let window, let taps, let role, _):

@@ -59,9 +59,8 @@ extension Value {
         for other in others {
             guard let shape = common.broadcast(with: other.shape) else {
                 return builder.poison(
-                    GraphError(
-                        operation: operation.rawValue, argument: "operands",
-                        expected: "shapes that repeat to one, aligned at the last axes",
+                    ArgumentError(
+                        operation.rawValue, "operands", expected: "shapes that repeat to one, aligned at the last axes",
                         given: "\(common) and \(other.shape)"))
             }
             common = shape

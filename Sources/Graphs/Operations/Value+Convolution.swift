@@ -11,7 +11,7 @@ extension Value {
     public func convolved(
         with filter: Value, stride: PerAxis = 1, padding: Padding = .none, dilation: PerAxis = 1, groups: Int = 1
     ) -> Value {
-        checked { () throws(GraphError) in
+        checked { () throws(ArgumentError) in
             let geometry = try WindowGeometry(
                 "convolution", over: shape, kernel: Array(filter.shape.sizes.dropFirst(2)), stride: stride,
                 padding: padding, dilation: dilation)
@@ -34,7 +34,7 @@ extension Value {
         with filter: Value, stride: PerAxis = 1, padding: Padding = .none, outputPadding: PerAxis = 0,
         dilation: PerAxis = 1, groups: Int = 1
     ) -> Value {
-        checked { () throws(GraphError) in
+        checked { () throws(ArgumentError) in
             let geometry = try WindowGeometry(
                 "transposed convolution", over: shape, kernel: Array(filter.shape.sizes.dropFirst(2)), stride: stride,
                 padding: padding, dilation: dilation, isTransposed: true)
@@ -66,18 +66,18 @@ struct WindowGeometry {
     init(
         _ operation: String, over shape: Shape, kernel: [Int], stride: PerAxis, padding: Padding, dilation: PerAxis,
         isTransposed: Bool = false
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         let rank = shape.rank - 2
         guard rank >= 1, rank <= 3, kernel.count == rank else {
-            throw GraphError(
-                operation: operation, argument: "input",
+            throw ArgumentError(
+                operation, "input",
                 expected: "two axes and as many spatial axes (1 to 3) as the kernel \(list(kernel)) has",
                 given: "\(shape)")
         }
         let input = Array(shape.sizes.dropFirst(2))
         guard (input + kernel).allSatisfy({ $0 < Window.limit }), kernel.allSatisfy({ $0 >= 1 }) else {
-            throw GraphError(
-                operation: operation, argument: "kernel", expected: "1 or more on every axis, all sizes below 2^31",
+            throw ArgumentError(
+                operation, "kernel", expected: "1 or more on every axis, all sizes below 2^31",
                 given: "\(list(kernel)) over \(shape)")
         }
         let strides = try stride.numbers(forAxes: rank, operation: operation, argument: "stride", atLeast: 1)
@@ -97,15 +97,15 @@ struct WindowGeometry {
     }
 
     /// How many windows fit on each axis: see `Window.Axis.outputs`.
-    func outputs(roundingUp: Bool) throws(GraphError) -> [Int] {
+    func outputs(roundingUp: Bool) throws(ArgumentError) -> [Int] {
         var outputs: [Int] = []
         for (axis, along) in window.axes.enumerated() {
             let size = along.outputs(
                 inputs: input[axis], taps: kernel[axis], after: after[axis], roundingUp: roundingUp)
             guard let size else {
                 let padded = input[axis] + before[axis] + after[axis]
-                throw GraphError(
-                    operation: operation, argument: "kernel",
+                throw ArgumentError(
+                    operation, "kernel",
                     expected: "at most the padded input's \(padded) positions on spatial axis \(axis)",
                     given: "\(kernel[axis]) taps that reach over \(along.reach(taps: kernel[axis]))")
             }
@@ -115,7 +115,7 @@ struct WindowGeometry {
     }
 
     /// What `input` windows span less what is cropped, or input·s; and outputPadding more.
-    func transposedOutputs(outputPadding: [Int], isSame: Bool) throws(GraphError) -> [Int] {
+    func transposedOutputs(outputPadding: [Int], isSame: Bool) throws(ArgumentError) -> [Int] {
         var outputs: [Int] = []
         for (axis, along) in window.axes.enumerated() {
             let whole =
@@ -124,9 +124,9 @@ struct WindowGeometry {
                 : along.span(outputs: input[axis], taps: kernel[axis]) - before[axis] - after[axis]
             let size = whole + outputPadding[axis]
             guard size >= 1, size < Window.limit else {
-                throw GraphError(
-                    operation: operation, argument: "padding",
-                    expected: "to leave 1 or more positions (below 2^31) on spatial axis \(axis)", given: "\(size)")
+                throw ArgumentError(
+                    operation, "padding", expected: "to leave 1 or more positions (below 2^31) on spatial axis \(axis)",
+                    given: "\(size)")
             }
             outputs.append(size)
         }

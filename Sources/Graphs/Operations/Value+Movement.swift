@@ -4,10 +4,9 @@ extension Value {
 
     /// All axes from the given one on as one.
     public func flattened(from axis: Int = 1) -> Value {
-        checked { () throws(GraphError) in
+        checked { () throws(ArgumentError) in
             guard axis >= 0, axis < shape.rank else {
-                throw GraphError(
-                    operation: "flattened", argument: "axis", expected: "an axis of \(shape)", given: "\(axis)")
+                throw ArgumentError("flattened", "axis", expected: "an axis of \(shape)", given: "\(axis)")
             }
             let tail = Shape(Array(shape.sizes[axis...])).count
             return reshaped(to: Shape(shape.sizes[..<axis] + [tail]))
@@ -32,9 +31,9 @@ extension Value {
         let fits = lead >= 0 && kept == target.sizes.removing(added)
         guard fits else {
             return builder.poison(
-                GraphError(
-                    operation: "broadcast", argument: "shape",
-                    expected: "one that \(shape) repeats to, aligned at the last axes", given: "\(target)"))
+                ArgumentError(
+                    "broadcast", "shape", expected: "one that \(shape) repeats to, aligned at the last axes",
+                    given: "\(target)"))
         }
         return reshaped(to: Shape(kept))
             .apply(.movement(.broadcast(axes: added, sizes: added.map { target[$0] })))
@@ -45,9 +44,9 @@ extension Value {
         if isPoisoned { return self }
         guard axis >= 0, axis < target.rank, shape == [target[axis]] else {
             return builder.poison(
-                GraphError(
-                    operation: "broadcast", argument: "value",
-                    expected: "one number for each index of axis \(axis) of \(target)", given: "\(shape)"))
+                ArgumentError(
+                    "broadcast", "value", expected: "one number for each index of axis \(axis) of \(target)",
+                    given: "\(shape)"))
         }
         let added = (0..<target.rank).filter { $0 != axis }
         return apply(.movement(.broadcast(axes: added, sizes: added.map { target[$0] })))
@@ -71,7 +70,7 @@ extension Value {
     public static func concatenated(_ values: [Value], axis: Int = 1) -> Value {
         guard let first = values.first else {
             return GraphBuilder().poison(
-                GraphError(operation: "concatenate", argument: "values", expected: "one or more", given: "none"))
+                ArgumentError("concatenate", "values", expected: "one or more", given: "none"))
         }
         return first.builder.apply(.movement(.concatenate(axis: axis)), to: values)
     }

@@ -14,11 +14,10 @@ extension Value {
     /// Group normalization without scale and shift: each image's channels in `groups` groups. One group is layer
     /// normalization over all but the batch; as many groups as channels is instance normalization.
     public func groupNormalized(groups: Int, epsilon: Double) -> Value {
-        checked { () throws(GraphError) in
+        checked { () throws(ArgumentError) in
             guard shape.rank >= 2, groups >= 1, shape[1] % groups == 0 else {
-                throw GraphError(
-                    operation: "groupNorm", argument: "groups", expected: "a divisor of the channels of \(shape)",
-                    given: "\(groups)")
+                throw ArgumentError(
+                    "groupNorm", "groups", expected: "a divisor of the channels of \(shape)", given: "\(groups)")
             }
             let rest = shape[1] / groups * Shape(Array(shape.sizes.dropFirst(2))).count
             return reshaped(to: [shape[0], groups, rest]).standardized(over: [2], epsilon: epsilon)
@@ -28,10 +27,9 @@ extension Value {
 
     /// Keeps each element with probability 1 − `rate`, divided by it, and sets the others to zero.
     public func droppedOut(rate: Double, key: Value, counter: Value) -> Value {
-        checked { () throws(GraphError) in
+        checked { () throws(ArgumentError) in
             guard rate >= 0, rate < 1 else {
-                throw GraphError(
-                    operation: "dropout", argument: "rate", expected: "at least 0 and below 1", given: "\(rate)")
+                throw ArgumentError("dropout", "rate", expected: "at least 0 and below 1", given: "\(rate)")
             }
             let isDropped = builder.random(shape, key: key, counter: counter) .< rate
             return isDropped.choose(number(0), self / (1 - rate))

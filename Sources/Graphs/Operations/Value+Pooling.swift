@@ -8,7 +8,7 @@ extension Value {
         _ kernel: PerAxis, stride: PerAxis? = nil, padding: Padding = .none, dilation: PerAxis = 1,
         roundingUp: Bool = false
     ) -> Value {
-        checked { () throws(GraphError) in
+        checked { () throws(ArgumentError) in
             let geometry = try poolGeometry("maxPool", kernel, stride, padding, dilation)
             let size = try geometry.outputs(roundingUp: roundingUp)
             let index = apply(.pooling(.choice(geometry.window, taps: geometry.kernel, size: size)))
@@ -23,7 +23,7 @@ extension Value {
         _ kernel: PerAxis, stride: PerAxis? = nil, padding: Padding = .none, countsPadding: Bool = true,
         roundingUp: Bool = false
     ) -> Value {
-        checked { () throws(GraphError) in
+        checked { () throws(ArgumentError) in
             let geometry = try poolGeometry("averagePool", kernel, stride, padding, 1)
             let size = try geometry.outputs(roundingUp: roundingUp)
             let sums = apply(
@@ -47,11 +47,9 @@ extension Value {
 
     private func poolGeometry(
         _ operation: String, _ kernel: PerAxis, _ stride: PerAxis?, _ padding: Padding, _ dilation: PerAxis
-    ) throws(GraphError) -> WindowGeometry {
+    ) throws(ArgumentError) -> WindowGeometry {
         guard shape.rank > 2 else {
-            throw GraphError(
-                operation: operation, argument: "input", expected: "two axes and 1 to 3 spatial axes",
-                given: "\(shape)")
+            throw ArgumentError(operation, "input", expected: "two axes and 1 to 3 spatial axes", given: "\(shape)")
         }
         let sizes = try kernel.numbers(
             forAxes: shape.rank - 2, operation: operation, argument: "kernel", atLeast: 1)
@@ -64,18 +62,18 @@ extension WindowGeometry {
     /// How many positions of the input (and of the padding) each window of dilation 1 covers, row-major.
     ///
     /// - Throws: where a window covers none, or there are more windows than a graph should hold numbers for.
-    func counts(outputs: [Int], countingPadding: Bool) throws(GraphError) -> [Double] {
+    func counts(outputs: [Int], countingPadding: Bool) throws(ArgumentError) -> [Double] {
         for (axis, along) in window.axes.enumerated() where !countingPadding {
             if let p = along.firstEmptyWindow(inputs: input[axis], taps: kernel[axis], outputs: outputs[axis]) {
-                throw GraphError(
-                    operation: operation, argument: "padding", expected: "an element of the input in every window",
+                throw ArgumentError(
+                    operation, "padding", expected: "an element of the input in every window",
                     given: "none in window \(p) of spatial axis \(axis) over \(list(input))")
             }
         }
         guard let count = Shape(outputs).checkedCount, count <= 1 << 28 else {
-            throw GraphError(
-                operation: operation, argument: "result",
-                expected: "at most 2^28 windows where they differ in what they cover", given: "\(list(outputs))")
+            throw ArgumentError(
+                operation, "result", expected: "at most 2^28 windows where they differ in what they cover",
+                given: "\(list(outputs))")
         }
         var counts = [1.0]
         for (axis, along) in window.axes.enumerated() {

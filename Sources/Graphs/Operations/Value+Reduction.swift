@@ -31,10 +31,9 @@ extension Value {
 
     /// int32: where the largest element along an axis stands; the first of equal ones.
     public func indexOfMaximum(axis: Int) -> Value {
-        checked { () throws(GraphError) in
+        checked { () throws(ArgumentError) in
             guard axis >= 0, axis < shape.rank else {
-                throw GraphError(
-                    operation: "indexOfMaximum", argument: "axis", expected: "an axis of \(shape)", given: "\(axis)")
+                throw ArgumentError("indexOfMaximum", "axis", expected: "an axis of \(shape)", given: "\(axis)")
             }
             return rows(along: axis)
                 .apply(.pooling(.choice(Window([Window.Axis()]), taps: [shape[axis]], size: [1])))

@@ -34,7 +34,7 @@ public struct Contraction: Hashable, Sendable {
         return "\(text(first)),\(text(second))->\(text(result))"
     }
 
-    func result(of x: Signature, _ w: Signature) throws(GraphError) -> Signature {
+    func result(of x: Signature, _ w: Signature) throws(ArgumentError) -> Signature {
         let primitive = Primitive.contraction(self)
         guard x.type == w.type, x.type.isFloatingPoint else {
             throw primitive.error("operands", expected: "one floating-point type", given: "\(x) and \(w)")

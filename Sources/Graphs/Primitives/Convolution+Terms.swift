@@ -79,11 +79,6 @@ extension Primitive.Convolution {
         }
     }
 
-    /// The products of the element at a row-major place of the node's result, by the places in its two operands.
-    package func factors(_ a: Shape, _ b: Shape, of place: Int) -> [(Int, Int)] {
-        Terms(self, extents(a, b), solvedFor: role).terms(of: place).map { factors($0) }
-    }
-
     /// The places of a product's factors in the node's two operands.
     package func factors(_ term: Term) -> (Int, Int) {
         switch role {

@@ -38,7 +38,7 @@ extension Primitive {
             return overflow ? Int.max : product
         }
 
-        func result(of a: Signature, _ b: Signature) throws(GraphError) -> Signature {
+        func result(of a: Signature, _ b: Signature) throws(ArgumentError) -> Signature {
             let primitive = Primitive.convolution(self)
             let rank = window.rank
             guard a.type == b.type, a.type.isFloatingPoint else {
@@ -64,7 +64,7 @@ extension Primitive {
                 throw primitive.error("groups", expected: "1 or more", given: "\(groups)")
             }
             /// Both operands' sizes where they must agree or divide.
-            func require(_ isRight: Bool, _ expected: String) throws(GraphError) {
+            func require(_ isRight: Bool, _ expected: String) throws(ArgumentError) {
                 if !isRight {
                     throw primitive.error("operands", expected: expected, given: "\(a.shape) and \(b.shape)")
                 }

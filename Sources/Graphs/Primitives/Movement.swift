@@ -27,7 +27,7 @@ public enum Movement: Hashable, Sendable {
         }
     }
 
-    func result(of operands: [Signature]) throws(GraphError) -> Signature {
+    func result(of operands: [Signature]) throws(ArgumentError) -> Signature {
         let primitive = Primitive.movement(self)
         if case .concatenate(let axis) = self { return try concatenation(of: operands, axis: axis) }
         try primitive.expect(operands, count: 1)
@@ -99,7 +99,7 @@ public enum Movement: Hashable, Sendable {
         }
     }
 
-    private func concatenation(of operands: [Signature], axis: Int) throws(GraphError) -> Signature {
+    private func concatenation(of operands: [Signature], axis: Int) throws(ArgumentError) -> Signature {
         let primitive = Primitive.movement(self)
         guard let first = operands.first, axis >= 0, axis < first.shape.rank else {
             throw primitive.error(

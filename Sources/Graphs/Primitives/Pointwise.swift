@@ -26,7 +26,7 @@ public enum Pointwise: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    func result(of operands: [Signature]) throws(GraphError) -> Signature {
+    func result(of operands: [Signature]) throws(ArgumentError) -> Signature {
         let primitive = Primitive.pointwise(self)
         let last = operands[arity - 1]
         for operand in operands where operand.shape != last.shape {

@@ -21,7 +21,7 @@ public enum Pooling: Hashable, Sendable {
         }
     }
 
-    func result(of operands: [Signature]) throws(GraphError) -> Signature {
+    func result(of operands: [Signature]) throws(ArgumentError) -> Signature {
         let primitive = Primitive.pooling(self)
         switch self {
         case .windowSum(let window, let taps, _, let size), .choice(let window, let taps, let size):

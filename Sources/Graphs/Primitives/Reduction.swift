@@ -5,7 +5,7 @@ public enum Reduction: Hashable, Sendable {
 
     var name: String { "sum" }
 
-    func result(of operand: Signature) throws(GraphError) -> Signature {
+    func result(of operand: Signature) throws(ArgumentError) -> Signature {
         guard case .sum(let axes) = self else { return operand }
         let primitive = Primitive.reduction(self)
         guard operand.type.isFloatingPoint else {

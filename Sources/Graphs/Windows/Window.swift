@@ -102,17 +102,15 @@ public struct PerAxis: Hashable, Sendable, ExpressibleByIntegerLiteral, Expressi
     /// One number for each of `rank` axes.
     package func numbers(
         forAxes rank: Int, operation: String, argument: String, atLeast minimum: Int
-    ) throws(GraphError) -> [Int] {
+    ) throws(ArgumentError) -> [Int] {
         let numbers = isUniform ? [Int](repeating: self.numbers[0], count: rank) : self.numbers
         guard numbers.count == rank else {
-            throw GraphError(
-                operation: operation, argument: argument,
-                expected: "one number for each of \(rank) spatial axes", given: list(numbers))
+            throw ArgumentError(
+                operation, argument, expected: "one number for each of \(rank) spatial axes", given: list(numbers))
         }
         guard numbers.allSatisfy({ $0 >= minimum && $0 < Window.limit }) else {
-            throw GraphError(
-                operation: operation, argument: argument,
-                expected: "at least \(minimum) and below 2^31 on every axis", given: list(numbers))
+            throw ArgumentError(
+                operation, argument, expected: "at least \(minimum) and below 2^31 on every axis", given: list(numbers))
         }
         return numbers
     }
@@ -140,7 +138,7 @@ public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
     /// The amounts before and after each axis for windows of this geometry.
     package func amounts(
         input: [Int], kernel: [Int], stride: [Int], dilation: [Int], operation: String
-    ) throws(GraphError) -> (before: [Int], after: [Int]) {
+    ) throws(ArgumentError) -> (before: [Int], after: [Int]) {
         let rank = input.count
         switch self {
         case .uniform(let amount):

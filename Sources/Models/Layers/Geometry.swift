@@ -14,7 +14,7 @@ extension NetworkBuilder {
         guard let shape = shape(of: input) else { return nil }
         guard shape.rank >= 2 else {
             record(
-                ModelError(
+                ArgumentError(
                     "\(operation) \(layer)", "input", expected: "spatial axes behind the channels", given: "\(shape)"))
             return nil
         }
@@ -23,22 +23,22 @@ extension NetworkBuilder {
             let stride = numbers(stride, axes: rank, of: layer, "stride", atLeast: 1),
             let dilation = numbers(dilation, axes: rank, of: layer, "dilation", atLeast: 1)
         else { return nil }
-        do throws(GraphError) {
+        do throws(ArgumentError) {
             let (before, after) = try padding.amounts(
                 input: Array(shape.sizes.dropFirst()), kernel: kernel, stride: stride, dilation: dilation,
                 operation: layer)
             return LayerGeometry(kernel: kernel, stride: stride, dilation: dilation, before: before, after: after)
         } catch {
-            record(ModelError(error))
+            record(error)
             return nil
         }
     }
 
     func numbers(_ numbers: PerAxis, axes: Int, of layer: String, _ argument: String, atLeast minimum: Int) -> [Int]? {
-        do throws(GraphError) {
+        do throws(ArgumentError) {
             return try numbers.numbers(forAxes: axes, operation: layer, argument: argument, atLeast: minimum)
         } catch {
-            record(ModelError(error))
+            record(error)
             return nil
         }
     }

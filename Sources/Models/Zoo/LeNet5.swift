@@ -5,7 +5,7 @@ extension Zoo {
     /// (LeCun, Bottou, Bengio & Haffner, 1998, with 6 and 16 filters and 120, 84 features).
     ///
     /// Pictures below 16 pixels keep their size in both convolutions, which are 3x3, and are pooled once.
-    public static func lenet5(input: Shape = [1, 28, 28], classes: Int = 10) throws(ModelError) -> Network {
+    public static func lenet5(input: Shape = [1, 28, 28], classes: Int = 10) throws(ArgumentError) -> Network {
         let isSmall = try side(of: input, for: "lenet5") < 16
         return try Network("lenet5", input: input, classes: classes) {
             Convolution(6, kernel: isSmall ? 3 : 5, padding: .same)

@@ -3,7 +3,7 @@ import AdjointGraphs
 extension Zoo {
     /// MobileNetV2 (Sandler, Howard, Zhu, Zhmoginov & Chen, 2018), with the parameter names of torchvision. For small
     /// pictures the first convolution and the second stage do not stride, as is usual for CIFAR.
-    public static func mobilenetV2(input: Shape = [3, 32, 32], classes: Int = 10) throws(ModelError) -> Network {
+    public static func mobilenetV2(input: Shape = [3, 32, 32], classes: Int = 10) throws(ArgumentError) -> Network {
         let isLarge = try isLarge(input, for: "mobilenetv2")
         /// Expansion, channels, blocks, and the first block's stride.
         let stages = [

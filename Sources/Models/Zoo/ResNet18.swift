@@ -7,7 +7,7 @@ extension Zoo {
     /// - Parameter width: the filters of the first stage; each further stage has twice as many.
     public static func resnet18(
         input: Shape = [3, 32, 32], classes: Int = 10, width: Int = 64
-    ) throws(ModelError) -> Network {
+    ) throws(ArgumentError) -> Network {
         let isLarge = try isLarge(input, for: "resnet18")
         return try Network("resnet18", input: input, classes: classes) {
             Convolution(

@@ -57,7 +57,7 @@ struct Grid {
     /// The places that are shown.
     var places: Range<Int> { planes.lowerBound * rows * columns..<(planes.upperBound + 1) * rows * columns }
 
-    func id(_ place: Int) -> String { tensor.rawValue + "-\(place)" }
+    func id(_ place: Int) -> String { tensor.name + "-\(place)" }
 
     /// The place of a neighbour, where a key leads.
     func moved(_ place: Int, _ key: String) -> Int? {

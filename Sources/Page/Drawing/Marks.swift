@@ -13,7 +13,7 @@ struct Marks {
     private(set) var cells: [Int: Mark] = [:]
     private var grids: [Tensors: Grid] = [:]
 
-    static func key(_ tensor: Tensors, _ place: Int) -> Int { tensor.number << 24 | place }
+    static func key(_ tensor: Tensors, _ place: Int) -> Int { tensor.rawValue << 24 | place }
 
     static func cell(_ key: Int) -> (tensor: Tensors, place: Int) { (Tensors.all[key >> 24], key & 0xFFFFFF) }
 
@@ -22,7 +22,7 @@ struct Marks {
     /// - Parameter term: the one that is looked at; the window around it is drawn too.
     init(of sum: LayerSum, in layer: LayerNumbers, _ grids: [Tensors: Grid], term: Int?) {
         self.grids = grids
-        let primal = Tensors(rawValue: sum.selection.name) ?? .w
+        let primal = Tensors(named: sum.selection.name) ?? .w
         let tapCount = layer.sliding.tapCount
         let hasColors = tapCount <= 8 && primal != .b && primal != .a && !layer.settings.isPool
         let link = term.map { sum.terms[$0].link }

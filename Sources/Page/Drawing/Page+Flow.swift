@@ -12,7 +12,7 @@ extension Page {
             && layer.settings.products <= 96
     }
 
-    func flowHTML() throws(GraphError) -> String {
+    func flowHTML() throws(ArgumentError) -> String {
         if layer.settings.isPool { return hint(strings.poolHasNoFilter) }
         let lead = "<p class=\"lead\">\(markup(strings.flowLead))</p>"
         guard isFlowSmall else {
@@ -43,7 +43,7 @@ extension Page {
     /// What the selected element is in the graph.
     private var flowFact: String {
         let fact = state.flow == .input ? strings.flowInput : strings.flowFilter
-        guard let selection, let tensor = Tensors(rawValue: selection.name), tensor == .v || tensor == .w else {
+        guard let selection, let tensor = Tensors(named: selection.name), tensor == .v || tensor == .w else {
             return fact
         }
         let way = selection.name == state.flow.rawValue ? strings.flowBranch : strings.flowGain

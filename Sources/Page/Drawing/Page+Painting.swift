@@ -7,13 +7,13 @@ extension Page {
     func paint(_ updates: inout Updates, isWhole: Bool) {
         for tensor in Tensors.allCases {
             guard let grid = grids[tensor], grid.isPainted else { continue }
-            if isWhole { updates.paint("cv-" + tensor.rawValue, grid.columns, grid.rows, pixels(grid)) }
+            if isWhole { updates.paint("cv-" + tensor.name, grid.columns, grid.rows, pixels(grid)) }
             let over = overlay(grid)
-            updates.paint("ov-" + tensor.rawValue, grid.columns * Overlay.fine, grid.rows * Overlay.fine, over)
+            updates.paint("ov-" + tensor.name, grid.columns * Overlay.fine, grid.rows * Overlay.fine, over)
             let cells = selection.map { selection in
-                selection.name == tensor.primal.rawValue ? cellName(tensor, selection.place) : ""
+                selection.name == tensor.primal.name ? cellName(tensor, selection.place) : ""
             }
-            if let cells, !cells.isEmpty { updates.attribute("px-" + tensor.rawValue, "aria-valuetext", cells) }
+            if let cells, !cells.isEmpty { updates.attribute("px-" + tensor.name, "aria-valuetext", cells) }
         }
     }
 
@@ -43,7 +43,7 @@ extension Page {
     private func overlay(_ grid: Grid) -> [UInt8] {
         var overlay = Overlay(grid)
         guard let sum else { return overlay.bytes }
-        if sum.selection.name == grid.tensor.primal.rawValue {
+        if sum.selection.name == grid.tensor.primal.name {
             overlay.outline(sum.selection.place)
         } else if grid.tensor == .v || grid.tensor == .dg || grid.tensor == .w {
             let largest = sum.terms.reduce(0.0) { max($0, $1.value.magnitude) }
@@ -61,11 +61,11 @@ extension Page {
 
     /// `V@0.25,0.75`: the pixel at these shares of the sides.
     func paintedCell(_ id: String) -> Selection? {
-        guard let name = id.split(separator: "@").first, let tensor = Tensors(rawValue: String(name)),
+        guard let name = id.split(separator: "@").first, let tensor = Tensors(named: String(name)),
             let grid = grids[tensor], grid.isPainted,
             let place = Page.pixel(id, rows: grid.rows, columns: grid.columns)
         else { return nil }
-        return Selection(tensor.primal.rawValue, at: grid.firstPlane.lowerBound + place)
+        return Selection(tensor.primal.name, at: grid.firstPlane.lowerBound + place)
     }
 
     /// The row-major place at the shares of the sides that stand behind `@`.
@@ -80,7 +80,7 @@ extension Page {
 
     mutating func press(painted grid: Grid, _ key: String, _ updates: inout Updates) throws(PageError) {
         let range = grid.firstPlane
-        let name = grid.tensor.primal.rawValue
+        let name = grid.tensor.primal.name
         var place = range.lowerBound + grid.rows / 2 * grid.columns + grid.columns / 2
         if let selection, selection.name == name, range.contains(selection.place) { place = selection.place }
         if key == "Enter" || key == " " {

@@ -46,7 +46,7 @@ extension Page {
                     .text(.init(corner.x - Page.gap / 2, corner.y + Page.unit), sign, size: 20, anchor: .middle, .faint)
                 )
             }
-            let title = (isBack ? "∂E/∂" : "") + primal.rawValue
+            let title = (isBack ? "∂E/∂" : "") + primal.name
             elements.append(.text(.init(corner.x, y + 8), title, size: 15, isBold: true))
             let side = Page.unit * grid.room / grid.width
             elements += grid.planes.flatMap { drawn($0, of: grid, at: corner, side: side) }

@@ -18,7 +18,7 @@ extension Page {
             isPlaying = false
             try change { $0.step = Int(value).flatMap { $0 > 0 ? $0 - 1 : nil } }
         default:
-            guard name.hasPrefix("source-"), let tensor = Tensors(rawValue: String(name.dropFirst(7))) else { return }
+            guard name.hasPrefix("source-"), let tensor = Tensors(named: String(name.dropFirst(7))) else { return }
             try fill(tensor, from: value)
         }
     }
@@ -117,7 +117,7 @@ extension Page {
 
     /// Shows another plane of a tensor; behind the last one comes the first.
     private mutating func turn(_ name: String, to plane: Int) throws(PageError) {
-        guard let tensor = Tensors(rawValue: name), let shape = layer.shapes[tensor], shape.rank == 4 else { return }
+        guard let tensor = Tensors(named: name), let shape = layer.shapes[tensor], shape.rank == 4 else { return }
         let count = max(1, shape[0] * shape[1])
         try change {
             $0.planes[tensor] = (plane + count) % count
@@ -131,7 +131,7 @@ extension PageState {
     mutating func fit(from layer: LayerNumbers) {
         guard let shapes = try? self.layer.geometry.shapes() else { return }
         for tensor in [Tensors.v, .w, .b, .dg] {
-            guard let old = layer.shapes[tensor], let new = shapes[tensor.primal.rawValue], old != new,
+            guard let old = layer.shapes[tensor], let new = shapes[tensor.primal.name], old != new,
                 old.rank == new.rank
             else { continue }
             let source = sources[tensor] ?? PageState.usual(tensor, in: layer.settings)

@@ -61,7 +61,7 @@ extension Page {
         if id.utf8.contains(UInt8(ascii: "@")) { return paintedCell(id).map { .cell($0) } }
         guard let (name, number) = numbered(id), let place = Int(number) else { return nil }
         if name == "term" { return .term(place) }
-        return Tensors(rawValue: name).map { .cell(Selection($0.primal.rawValue, at: place)) }
+        return Tensors(named: name).map { .cell(Selection($0.primal.name, at: place)) }
     }
 
     private mutating func pin(_ hover: Hover?) throws(PageError) {
@@ -96,7 +96,7 @@ extension Page {
                 set(tensor, place)
             }
         }
-        if let tensor = Tensors(rawValue: selection.name) { set(tensor, selection.place) }
+        if let tensor = Tensors(named: selection.name) { set(tensor, selection.place) }
         return planes
     }
 }

@@ -4,7 +4,7 @@ import AdjointGraphs
 extension LayerSum {
     /// What is computed: `G1`, or the derivative of E by the element.
     package var tensor: Tensors {
-        let primal = Tensors(rawValue: selection.name) ?? .w
+        let primal = Tensors(named: selection.name) ?? .w
         return primal == .g || primal == .a ? primal : primal.derivative
     }
 
@@ -22,7 +22,7 @@ extension LayerNumbers {
     /// The sum that an element is, or that its derivative is.
     func sum(of selection: Selection) -> LayerSum {
         let isForward = selection.name == "G" || selection.name == "A"
-        let tensor = Tensors(rawValue: selection.name) ?? .w
+        let tensor = Tensors(named: selection.name) ?? .w
         let total = value(isForward ? tensor : tensor.derivative, selection.place)
         if tensor == .a { return LayerSum(of: selection, total: total) }
         return LayerSum(
@@ -35,7 +35,7 @@ extension LayerNumbers {
     /// - Parameter equations: what derives them, kept for the next.
     func sum(
         of selection: Selection, _ equations: inout Equations?, limit: Int
-    ) throws(GraphError) -> LayerSum {
+    ) throws(ArgumentError) -> LayerSum {
         var sum = sum(of: selection)
         guard sum.terms.count <= limit else { return sum }
         if selection.name == "A" {
@@ -58,7 +58,7 @@ extension LayerNumbers {
     }
 
     /// Derives the equations of this layer's elements with its numbers.
-    func equations() throws(GraphError) -> Equations {
+    func equations() throws(ArgumentError) -> Equations {
         try Equations(of: sliding.graph, values: given, naming: sliding.naming)
     }
 }

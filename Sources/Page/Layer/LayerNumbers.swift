@@ -18,13 +18,13 @@ package struct LayerNumbers: Sendable {
     /// - Throws: what does not fit, which `LayerSettings.problem` has not seen.
     package init(
         _ settings: LayerSettings, _ given: (Tensors, Shape) -> [Double]
-    ) throws(GraphError) {
+    ) throws(ArgumentError) {
         let isExact = settings.products <= LayerNumbers.exactProducts
         let sliding = try Sliding(of: settings.geometry)
         let graph = isExact ? sliding.graph : try settings.geometry.graph(.float32)
         var shapes: [Tensors: Shape] = [:]
         for (name, shape) in sliding.shapes {
-            guard let tensor = Tensors(rawValue: name) else { continue }
+            guard let tensor = Tensors(named: name) else { continue }
             (shapes[tensor], shapes[tensor.derivative]) = (shape, shape)
         }
         let output = shapes[.g] ?? []
@@ -84,7 +84,7 @@ extension LayerNumbers {
 
     func expression(_ tensor: Tensors, _ place: Int) -> Expression {
         let primal = tensor.primal
-        let name = sliding.naming.name(primal.rawValue, at: place, of: shapes[primal] ?? [])
+        let name = sliding.naming.name(primal.name, at: place, of: shapes[primal] ?? [])
         return tensor.isDerivative ? .derivative(of: "E", by: name) : .variable(name)
     }
 
@@ -96,13 +96,13 @@ extension LayerNumbers {
         case .derivative("E", let its): (name, isDerivative) = (its, true)
         default: return nil
         }
-        guard let primal = Tensors(rawValue: name.letter), let shape = shapes[primal] else { return nil }
+        guard let primal = Tensors(named: name.letter), let shape = shapes[primal] else { return nil }
         return sliding.naming.place(of: name, in: shape).map { value(isDerivative ? primal.derivative : primal, $0) }
     }
 
     /// A selection that exists, or none.
     package func valid(_ selection: Selection?) -> Selection? {
-        guard let selection, let tensor = Tensors(rawValue: selection.name), let shape = shapes[tensor],
+        guard let selection, let tensor = Tensors(named: selection.name), let shape = shapes[tensor],
             selection.place >= 0, selection.place < shape.count
         else { return nil }
         return selection
@@ -110,11 +110,10 @@ extension LayerNumbers {
 }
 
 /// The outputs of a graph: by definition in Double, or by a compiled plan.
-func evaluated(_ graph: Graph, _ bindings: [String: Tensor], _ isExact: Bool) throws(GraphError) -> [String: Tensor] {
+func evaluated(_ graph: Graph, _ bindings: [String: Tensor], _ isExact: Bool) throws(ArgumentError) -> [String: Tensor]
+{
     if isExact { return try graph.evaluated(bindings) }
-    return try planning { () throws(PlanError) in
-        try graph.compiled(options: PlanOptions(cpu: "baseline")).results(bindings)
-    }
+    return try graph.compiled(options: PlanOptions(cpu: "baseline")).results(bindings)
 }
 
 extension LayerSettings.Activation {
@@ -129,7 +128,7 @@ extension LayerSettings.Activation {
     }
 
     /// A = f(G)
-    func graph(_ shape: Shape) throws(GraphError) -> Graph {
+    func graph(_ shape: Shape) throws(ArgumentError) -> Graph {
         try Graph { g in [("A", self(g.input("G", shape, .float64)))] }
     }
 }

@@ -47,7 +47,7 @@ extension NetworkTraining {
     }
 
     /// - Returns: a state of the page; nil where the step is no layer that it can draw.
-    func opened(_ number: Int, at pixels: [UInt8], label: Int) throws(ModelError) -> PageState? {
+    func opened(_ number: Int, at pixels: [UInt8], label: Int) throws(ArgumentError) -> PageState? {
         guard let settings = settings(ofLayer: number) else { return nil }
         let look = try look(at: pixels, label: label)
         let image = try digits.image(pixels)
@@ -86,17 +86,15 @@ extension NetworkTraining {
     /// ∂E∕∂ of a layer's output, which the gradient of its bias sums.
     private func cotangent(
         of output: String, by bias: String, _ image: Tensor, _ label: Int
-    ) throws(ModelError) -> [Double] {
+    ) throws(ArgumentError) -> [Double] {
         var bindings = [InputName.images: image, InputName.labels: Tensor(known: [1], .int32([Int32(label)]))]
         for parameter in network.parameters { bindings[parameter.name] = self.parameter(parameter.name) }
         let whole = try network.explainedGraph(batch: 1)
-        return try modelling { () throws(GraphError) in
-            try ParameterGradient(
-                of: bias, in: whole.keeping([output, "cross-entropy"]), output: "cross-entropy", layers: [output],
-                bindings: bindings
-            ) { (graph: Graph, bindings: [String: Tensor]) throws(GraphError) in
-                try evaluated(graph, bindings, false)
-            }.cotangent
-        }
+        return try ParameterGradient(
+            of: bias, in: whole.keeping([output, "cross-entropy"]), output: "cross-entropy", layers: [output],
+            bindings: bindings
+        ) { (graph: Graph, bindings: [String: Tensor]) throws(ArgumentError) in
+            try evaluated(graph, bindings, false)
+        }.cotangent
     }
 }

@@ -28,20 +28,18 @@ extension NetworkTraining {
     /// - Parameters:
     ///   - pixels: 8x8 of them from 0 to 16.
     ///   - label: what the digit is said to be; what the network takes it for unless given.
-    package func look(at pixels: [UInt8], label: Int? = nil) throws(ModelError) -> NetworkLook {
+    package func look(at pixels: [UInt8], label: Int? = nil) throws(ArgumentError) -> NetworkLook {
         let image = try digits.image(pixels)
         let probabilities = try classifier.probabilities(of: image).doubles
         let label = label ?? NetworkLook.likeliest(probabilities)
         guard label >= 0, label < network.classes else {
-            throw ModelError(
+            throw ArgumentError(
                 network.name, "label", expected: "0 or more and below \(network.classes)", given: "\(label)")
         }
         let plan = if let looking { looking } else { try compiledLook() }
         looking = plan
         let given = [InputName.images: image, InputName.labels: Tensor(known: [1], .int32([Int32(label)]))]
-        let results = try modelling { () throws(GraphError) in
-            try planning { () throws(PlanError) in try plan.results(given) }
-        }
+        let results = try plan.results(given)
         var gradients: [String: Tensor] = [:]
         for name in network.trained + [InputName.images] { gradients[name] = results["∂" + name] }
         return NetworkLook(
@@ -52,29 +50,9 @@ extension NetworkTraining {
     }
 
     /// The plan that looks at one digit; it reads the parameters where the training writes them.
-    private func compiledLook() throws(ModelError) -> Plan {
+    private func compiledLook() throws(ArgumentError) -> Plan {
         let graph = try network.explainedGraph(batch: 1)
-        return try modelling { () throws(GraphError) in
-            let derivative = try graph.valueAndGradient(
-                of: network.trained + [InputName.images], output: "cross-entropy")
-            return try planning { () throws(PlanError) in
-                try derivative.compiled(state: training.state, options: options)
-            }
-        }
-    }
-}
-
-/// Runs what may throw an error of a graph, as an error of a model.
-func modelling<Result>(_ body: () throws(GraphError) -> Result) throws(ModelError) -> Result {
-    do throws(GraphError) { return try body() } catch { throw ModelError(error) }
-}
-
-/// Runs what may throw an error of a plan, as an error of its graph.
-func planning<Result>(_ body: () throws(PlanError) -> Result) throws(GraphError) -> Result {
-    do throws(PlanError) {
-        return try body()
-    } catch {
-        throw GraphError(
-            operation: error.operation, argument: error.argument, expected: error.expected, given: error.given)
+        let derivative = try graph.valueAndGradient(of: network.trained + [InputName.images], output: "cross-entropy")
+        return try derivative.compiled(state: training.state, options: options)
     }
 }

@@ -4,7 +4,7 @@ import AdjointGraphs
 /// Whole networks: one that is trained in the page and whose layers open on the drawing above, and the fully connected one of
 /// the question.
 extension Page {
-    func networkHTML() throws(GraphError) -> String {
+    func networkHTML() throws(ArgumentError) -> String {
         let net = try Explanation(dense: [2, 2, 1], words: strings.words) { $0.logistic() }
         let sections = each(net.sections.enumerated()) { number, section in
             """

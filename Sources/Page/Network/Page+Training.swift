@@ -132,7 +132,7 @@ extension Page {
         training = try? Page.untrained(state.network)
     }
 
-    private static func untrained(_ choice: NetworkTraining.Choice) throws(ModelError) -> NetworkTraining? {
+    private static func untrained(_ choice: NetworkTraining.Choice) throws(ArgumentError) -> NetworkTraining? {
         #if arch(wasm32)
             return try NetworkTraining(choice, on: try TrainingDigits.carried())
         #else
@@ -146,16 +146,14 @@ extension Page {
 
     /// Some steps more; the accuracy now and then.
     mutating func train(steps: Int) throws(PageError) {
-        do throws(ModelError) {
-            if training == nil { training = try Page.untrained(state.network) }
-            guard let training else { throw ModelError("page", "digits", expected: "a browser", given: "a program") }
-            try training.train(steps: steps)
-            if training.accuracies.points.last.map({ training.steps - $0.step >= 45 }) ?? true {
-                _ = try training.evaluate()
-            }
-        } catch {
+        if training == nil { training = try? Page.untrained(state.network) }
+        let isLearning = training.map { (try? $0.train(steps: steps)) != nil } ?? false
+        guard let training, isLearning else {
             isTraining = false
             throw PageError(strings.trainingFails)
+        }
+        if training.accuracies.points.last.map({ training.steps - $0.step >= 45 }) ?? true {
+            _ = try? training.evaluate()
         }
     }
 
@@ -176,7 +174,7 @@ extension Page {
         guard let training,
             let first = training.network.steps.indices.first(where: { training.settings(ofLayer: $0) != nil })
         else { return state }
-        do throws(ModelError) {
+        do throws(ArgumentError) {
             let pixels = training.digits.pixels(ofTest: example)
             let label = Int(training.digits.test.labels[example])
             guard var next = try training.opened(number ?? first, at: pixels, label: label) else { return state }

@@ -34,7 +34,7 @@ package final class NetworkTraining {
     package init(
         _ choice: Choice, on digits: TrainingDigits, seed: UInt64 = 0, learningRate: Double = 0.02,
         options: PlanOptions = PlanOptions()
-    ) throws(ModelError) {
+    ) throws(ArgumentError) {
         self.choice = choice
         (self.digits, self.options) = (digits, options)
         network =
@@ -50,7 +50,7 @@ package final class NetworkTraining {
     }
 
     /// Eight filters, rectified and pooled, and one linear layer.
-    private static func small(input: Shape) throws(ModelError) -> Network {
+    private static func small(input: Shape) throws(ArgumentError) -> Network {
         try Network("small", input: input, classes: 10) {
             Convolution(8, kernel: 3, padding: .same)
             ReLU()
@@ -68,7 +68,7 @@ package final class NetworkTraining {
     /// Learns from so many batches.
     ///
     /// - Throws: where the loss is no longer a number; then everything is as before that step.
-    package func train(steps: Int = 1) throws(ModelError) {
+    package func train(steps: Int = 1) throws(TrainingError) {
         for _ in 0..<steps {
             let outcome = try training.step(&batches)
             losses.add(outcome.loss, at: training.steps)
@@ -76,7 +76,7 @@ package final class NetworkTraining {
     }
 
     /// How well the network does now on the digits that it has not learned from.
-    package func evaluate() throws(ModelError) -> Evaluation {
+    package func evaluate() throws(ArgumentError) -> Evaluation {
         if let known, known.step == steps { return known.evaluation }
         let evaluation = try training.evaluate(digits.test, batch: 60)
         accuracies.add(evaluation.accuracy, at: steps)

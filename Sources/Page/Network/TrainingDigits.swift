@@ -13,18 +13,18 @@ package struct TrainingDigits: Sendable {
     ///   - pixels: of all pictures, row-major.
     ///   - labels: of as many pictures, from 0 to 9.
     ///   - held: how many of the last pictures are only tested on.
-    package init(pixels: [UInt8], labels: [UInt8], holding held: Int) throws(ModelError) {
+    package init(pixels: [UInt8], labels: [UInt8], holding held: Int) throws(ArgumentError) {
         let area = TrainingDigits.pixelCount
         let learned = labels.count - held
         guard held >= 0, learned > 0, pixels.count == labels.count * area else {
-            throw ModelError(
+            throw ArgumentError(
                 "digits", "pixels", expected: "\(area) for each of \(labels.count) labels, \(held) of them held out",
                 given: "\(pixels.count)")
         }
         let shape: Shape = [1, TrainingDigits.side, TrainingDigits.side]
         let first = Array(pixels[..<(learned * area)])
         let normalization = Normalization(measuring: first, shape: shape)
-        func set(_ pixels: [UInt8], _ labels: ArraySlice<UInt8>) throws(ModelError) -> Dataset {
+        func set(_ pixels: [UInt8], _ labels: ArraySlice<UInt8>) throws(ArgumentError) -> Dataset {
             try Dataset(
                 bytes: pixels, shape: shape, labels: labels.map { Int32($0) }, classes: 10, normalization: normalization
             )
@@ -41,7 +41,7 @@ package struct TrainingDigits: Sendable {
     }
 
     /// Pixels as a network takes them: [1, 1, 8, 8].
-    func image(_ pixels: [UInt8]) throws(ModelError) -> Tensor {
+    func image(_ pixels: [UInt8]) throws(ArgumentError) -> Tensor {
         let shape = training.shape
         let one = try Dataset(
             bytes: pixels, shape: shape, labels: [0], classes: 10, normalization: training.normalization ?? .centered)
@@ -56,7 +56,7 @@ package struct TrainingDigits: Sendable {
 
     extension TrainingDigits {
         /// The digits of Sources/Digits.
-        package static func carried() throws(ModelError) -> TrainingDigits {
+        package static func carried() throws(ArgumentError) -> TrainingDigits {
             let parts = (0..<4).map { part in
                 var count = 0
                 let start = AdjointPage.carried(Int32(part), &count)

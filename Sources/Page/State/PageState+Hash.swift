@@ -14,7 +14,7 @@ extension PageState {
         }
         for tensor in Tensors.allCases {
             guard let source = sources[tensor], PageState.usual(tensor, in: layer) != source else { continue }
-            add(tensor == .dg ? "E" : tensor.rawValue, source.text)
+            add(tensor == .dg ? "E" : tensor.name, source.text)
         }
         let selected = selection.map { $0.name + "\($0.place + 1)" } ?? "none"
         add("select", selected, if: selected != "W1")
@@ -26,7 +26,7 @@ extension PageState {
         add("signal", flow.rawValue, if: flow != .input)
         add("transpose", "1", if: isTransposed)
         for tensor in Tensors.allCases {
-            if let plane = planes[tensor], plane > 0 { add("plane-" + tensor.rawValue, "\(plane)") }
+            if let plane = planes[tensor], plane > 0 { add("plane-" + tensor.name, "\(plane)") }
         }
         if let story { add("story", "\(story.number + 1).\(story.step + 1)") }
         if let exercise { add("exercise", "\(exercise + 1)") }
@@ -49,10 +49,10 @@ extension PageState {
         }
         if layer.problem(strings) == nil { self.layer = layer }
         for (key, value) in pairs {
-            if let tensor = Tensors(rawValue: key == "E" ? "dG" : key), let source = Source(value) {
+            if let tensor = Tensors(named: key == "E" ? "dG" : key), let source = Source(value) {
                 sources[tensor] = source
             }
-            if let tensor = Tensors.allCases.first(where: { "plane-" + $0.rawValue == key }) {
+            if let tensor = Tensors.allCases.first(where: { "plane-" + $0.name == key }) {
                 planes[tensor] = max(0, Int(value) ?? 0)
             }
             if !choose(key, value) { read(key, value) }

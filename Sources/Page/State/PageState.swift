@@ -46,48 +46,28 @@ package struct PageState: Hashable, Sendable {
     }
 }
 
-/// What is given and what is computed, by the names that cells have.
-package enum Tensors: String, Hashable, Sendable, CaseIterable {
-    case v = "V"
-    case w = "W"
-    case b = "B"
-    case g = "G"
-    case a = "A"
-    case dv = "dV"
-    case dw = "dW"
-    case db = "dB"
-    case dg = "dG"
-    case da = "dA"
+/// What is given and what is computed.
+package enum Tensors: Int, Hashable, Sendable, CaseIterable {
+    case v, w, b, g, a, dv, dw, db, dg, da
 
-    /// Whose derivative it is, or itself.
-    package var primal: Tensors { Tensors.all[number % 5] }
+    /// As cells are called.
+    package var name: String { Tensors.names[rawValue] }
 
-    package var derivative: Tensors { Tensors.all[number % 5 + 5] }
-
-    package var isDerivative: Bool { number >= 5 }
-
-    /// The name that explanations have for it: `∂V`.
-    var key: String { isDerivative ? "∂" + primal.rawValue : rawValue }
-
-    static let all = allCases
-
-    /// In the order of `allCases`.
-    var number: Int {
-        switch self {
-        case .v: 0
-        case .w: 1
-        case .b: 2
-        case .g: 3
-        case .a: 4
-        case .dv: 5
-        case .dw: 6
-        case .db: 7
-        case .dg: 8
-        case .da: 9
-        }
+    package init?(named name: String) {
+        guard let number = Tensors.names.firstIndex(of: name) else { return nil }
+        self = Tensors.all[number]
     }
 
-    // Not by its raw value: cells are found by it.
-    package static func == (a: Tensors, b: Tensors) -> Bool { a.number == b.number }
-    package func hash(into hasher: inout Hasher) { hasher.combine(number) }
+    /// Whose derivative it is, or itself.
+    package var primal: Tensors { Tensors.all[rawValue % 5] }
+
+    package var derivative: Tensors { Tensors.all[rawValue % 5 + 5] }
+
+    package var isDerivative: Bool { rawValue >= 5 }
+
+    /// The name that explanations have for it: `∂V`.
+    var key: String { isDerivative ? "∂" + primal.name : name }
+
+    static let all = allCases
+    private static let names = ["V", "W", "B", "G", "A", "dV", "dW", "dB", "dG", "dA"]
 }

@@ -11,20 +11,20 @@ extension Page {
             drafts = [:]
             return try change { if $0.step != nil { $0.step = nil } else { $0.selection = nil } }
         }
-        guard let (name, number) = numbered(id), let tensor = Tensors(rawValue: name), let grid = grids[tensor] else {
+        guard let (name, number) = numbered(id), let tensor = Tensors(named: name), let grid = grids[tensor] else {
             return
         }
         if number == "pixels" { return try press(painted: grid, key, &updates) }
         guard let place = Int(number) else { return }
         switch key {
-        case "Enter", " ": try pin(Selection(tensor.primal.rawValue, at: place))
+        case "Enter", " ": try pin(Selection(tensor.primal.name, at: place))
         case "F2": edit(tensor, place, nil, &updates)
         default:
             if let next = grid.moved(place, key) {
                 updates.attribute(id, "tabindex", "-1")
                 updates.attribute(grid.id(next), "tabindex", "0")
                 updates.focus(grid.id(next))
-                hover(.cell(Selection(tensor.primal.rawValue, at: next)))
+                hover(.cell(Selection(tensor.primal.name, at: next)))
             } else if key.utf8.count == 1, let byte = key.utf8.first, "-.0123456789".utf8.contains(byte) {
                 edit(tensor, place, key, &updates)
             }
@@ -33,7 +33,7 @@ extension Page {
 
     private func edit(_ tensor: Tensors, _ place: Int, _ text: String?, _ updates: inout Updates) {
         if isEditable(tensor) {
-            updates.edit(tensor.rawValue + "-\(place)", text ?? shortest(layer.value(tensor, place)))
+            updates.edit(tensor.name + "-\(place)", text ?? shortest(layer.value(tensor, place)))
         } else {
             updates.say(filled(strings.notEditable, [layer.name(tensor, place)]))
         }
@@ -43,7 +43,7 @@ extension Page {
 
     /// Whose source holds a cell's number.
     private func given(_ id: String) -> (tensor: Tensors, place: Int)? {
-        guard let (name, number) = numbered(id), let tensor = Tensors(rawValue: name), isEditable(tensor),
+        guard let (name, number) = numbered(id), let tensor = Tensors(named: name), isEditable(tensor),
             let place = Int(number), place >= 0, place < layer.shapes[tensor]?.count ?? 0
         else { return nil }
         return (tensor, place)

@@ -19,7 +19,7 @@ extension Page {
         if layer.settings.products <= Page.movable {
             note = strings.checkSelect
             if let selection = layer.valid(state.selection), let moved = try? layer.moved(selection) {
-                let tensor = Tensors(rawValue: selection.name) ?? .w
+                let tensor = Tensors(named: selection.name) ?? .w
                 let (name, gradient) = (
                     layer.name(tensor, selection.place), layer.name(tensor.derivative, selection.place)
                 )
@@ -81,8 +81,8 @@ private struct LayerProducts {
 
 extension LayerNumbers {
     /// E = Σ ∂E∕∂A·A moved by an element of V, W or B; nil of another.
-    fileprivate func moved(_ selection: Selection) throws(GraphError) -> GradientCheck.Element? {
-        guard let shape = Tensors(rawValue: selection.name).flatMap({ shapes[$0] }) else { return nil }
+    fileprivate func moved(_ selection: Selection) throws(ArgumentError) -> GradientCheck.Element? {
+        guard let shape = Tensors(named: selection.name).flatMap({ shapes[$0] }) else { return nil }
         let energy = try settings.geometry.energy { settings.activation($0) }
         guard energy.input(named: selection.name) != nil else { return nil }
         var bindings = tensors([.v, .w, .b])

@@ -108,7 +108,7 @@ extension Page {
         }
         if tensor == .v { options.append(MenuOption(value: "file", text: strings.openPicture)) }
         return menu(
-            "source", id: "src-\(tensor.rawValue)", sets: "source-\(key.rawValue)",
-            label: filled(strings.sourceLabel, [tensor.rawValue]), chosen: kind.rawValue, options)
+            "source", id: "src-\(tensor.name)", sets: "source-\(key.name)",
+            label: filled(strings.sourceLabel, [tensor.name]), chosen: kind.rawValue, options)
     }
 }

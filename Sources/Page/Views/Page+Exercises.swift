@@ -73,7 +73,7 @@ extension Page {
     /// What a wrong answer tells of how it was found.
     private func mistake(in number: Double, for right: Double, _ exercise: Exercise) -> String {
         func isNear(_ other: Double) -> Bool { Exercise.isNear(number, other) }
-        let sum = layer.sum(of: Selection(exercise.tensor.primal.rawValue, at: exercise.place))
+        let sum = layer.sum(of: Selection(exercise.tensor.primal.name, at: exercise.place))
         let values = sum.terms.map { $0.value }
         func named(_ sentence: String, _ term: Int) -> String {
             filled(sentence, ["\(term + 1)", layer.expression(sum.terms[term].link, in: sum).text])

@@ -53,11 +53,11 @@ extension Page {
 
     private func figure(_ tensor: Tensors, _ column: Int) -> String {
         guard let grid = grids[tensor] else { return "" }
-        let name = tensor.rawValue
+        let name = tensor.name
         var cells = grid.isPainted ? painted(grid) : self.cells(grid)
         if tensor.primal == .w, let bias = grids[tensor == .w ? .b : .db] {
             cells += """
-                <p class="sub" id="h-\(bias.tensor.rawValue)">\(title(bias.tensor)) \
+                <p class="sub" id="h-\(bias.tensor.name)">\(title(bias.tensor)) \
                 <span class="size">\(markup(strings.bias))</span></p>\(self.cells(bias))
                 """
         }
@@ -73,7 +73,7 @@ extension Page {
 
     /// `V`, or ∂E∕∂V set small.
     func title(_ tensor: Tensors) -> String {
-        tensor.isDerivative ? "∂E/∂<i>\(tensor.primal.rawValue)</i>" : "<i>\(tensor.rawValue)</i>"
+        tensor.isDerivative ? "∂E/∂<i>\(tensor.primal.name)</i>" : "<i>\(tensor.name)</i>"
     }
 
     /// Rows and columns, before them how many planes there are.
@@ -85,7 +85,7 @@ extension Page {
     }
 
     private func planeChooser(_ grid: Grid) -> String {
-        let (name, primal, plane) = (grid.tensor.rawValue, grid.tensor.primal.rawValue, grid.planes.lowerBound)
+        let (name, primal, plane) = (grid.tensor.name, grid.tensor.primal.name, grid.planes.lowerBound)
         return pager(
             ["data-do": "plane \(primal) \(plane - 1)", "id": "pb-\(name)", "aria-label": strings.planeBefore],
             filled(strings.planeOf, ["\(plane + 1)", "\(grid.planeCount)"]),
@@ -105,7 +105,7 @@ extension Page {
     // MARK: cells
 
     private func cells(_ grid: Grid) -> String {
-        let name = grid.tensor.rawValue
+        let name = grid.tensor.name
         let side = side(grid)
         let hasNames = side >= 42
         let texts = side >= 27 ? self.texts(grid, side) : nil
@@ -168,7 +168,7 @@ extension Page {
 
     /// A canvas of pixels, and one over it.
     private func painted(_ grid: Grid) -> String {
-        let name = grid.tensor.rawValue
+        let name = grid.tensor.name
         return """
             <div class="painted" role="group" aria-roledescription="\(markup(strings.pixelGrid))" tabindex="0" \
             aria-labelledby="h-\(name)" data-pixels="\(name)" id="px-\(name)" \

@@ -12,14 +12,14 @@ extension Page {
                 """
         }
         var html = hint(strings.noView)
-        do throws(GraphError) { html = try view(state.strip) } catch {}
+        do throws(ArgumentError) { html = try view(state.strip) } catch {}
         return """
             <div class="tabs" role="tablist" aria-label="\(markup(strings.stripsLabel))">\(tabs)</div>\
             <div id="strip" class="strip" role="tabpanel" aria-labelledby="tab-\(state.strip.rawValue)">\(html)</div>
             """
     }
 
-    private func view(_ strip: PageState.Strip) throws(GraphError) -> String {
+    private func view(_ strip: PageState.Strip) throws(ArgumentError) -> String {
         switch strip {
         case .convolution: try convolutionHTML()
         case .flow: try flowHTML()
@@ -30,7 +30,7 @@ extension Page {
     }
 
     /// Both gradients read as convolutions, step by step.
-    private func convolutionHTML() throws(GraphError) -> String {
+    private func convolutionHTML() throws(ArgumentError) -> String {
         if layer.settings.isPool { return hint(strings.poolHasNoFilter) }
         let selection = layer.valid(state.selection).flatMap { ["V", "W", "G"].contains($0.name) ? $0 : nil }
         let sections = try Explanation.convolution(

@@ -25,7 +25,7 @@ final class Lowering {
     /// - Parameter updates: the nodes that replace states.
     init(
         _ graph: Graph, table: KernelTable, isExact: Bool, state: State?, updates: Set<Int>
-    ) throws(PlanError) {
+    ) throws(ArgumentError) {
         self.graph = graph
         self.table = table
         self.isExact = isExact
@@ -45,14 +45,14 @@ final class Lowering {
         self.isFixed = isFixed
         for (index, node) in graph.nodes.enumerated() {
             guard node.type != .float64 else {
-                throw PlanError(
-                    operation: "compiled", argument: "node \(index) (\(node.primitive.name))",
+                throw ArgumentError(
+                    "compiled", "node \(index) (\(node.primitive.name))",
                     expected: "float32 (Evaluate computes in Double)", given: "float64")
             }
             guard node.shape.rank <= maximumAxes else {
-                throw PlanError(
-                    operation: "compiled", argument: "node \(index) (\(node.primitive.name))",
-                    expected: "at most \(maximumAxes) axes", given: "\(node.shape)")
+                throw ArgumentError(
+                    "compiled", "node \(index) (\(node.primitive.name))", expected: "at most \(maximumAxes) axes",
+                    given: "\(node.shape)")
             }
         }
         for unit in fusion.units {
@@ -67,7 +67,7 @@ final class Lowering {
         }
     }
 
-    private func lower(_ index: Int) throws(PlanError) {
+    private func lower(_ index: Int) throws(ArgumentError) {
         let node = graph.nodes[index]
         switch node.primitive {
         case .input(let name):
@@ -120,12 +120,11 @@ final class Lowering {
 
     func moveToState(_ buffer: Int, _ memory: UnsafeMutablePointer<Float>) { buffers[buffer].place = .state(memory) }
 
-    private func input(_ name: String, _ node: Graph.Node) throws(PlanError) -> View {
+    private func input(_ name: String, _ node: Graph.Node) throws(ArgumentError) -> View {
         if let storage = state?.storage(name) {
             guard storage.shape == node.shape, node.type == .float32 else {
-                throw PlanError(
-                    operation: "compiled", argument: "state \"\(name)\"", expected: "float32\(node.shape)",
-                    given: "float32\(storage.shape)")
+                throw ArgumentError(
+                    "compiled", "state \"\(name)\"", expected: "float32\(node.shape)", given: "float32\(storage.shape)")
             }
             let number = bufferOfState[name] ?? buffer(node.shape.count, .state(storage.memory))
             bufferOfState[name] = number

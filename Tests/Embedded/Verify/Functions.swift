@@ -39,7 +39,7 @@ private func failures(of operation: Pointwise, within bound: Double) throws(Comm
         let exponents = others.map { operation == .power ? $0.remainder(dividingBy: 8) : $0 }
         inputs["x1"] = Tensor(known: shape, .float32(exponents))
     }
-    let graph = try asFailure { () throws(GraphError) in
+    let graph = try asFailure { () throws(ArgumentError) in
         try Graph { g in
             g.apply(.pointwise(operation), to: (0..<operation.arity).map { g.input("x\($0)", shape) })
         }
@@ -66,7 +66,7 @@ private func failures(of operation: Pointwise, within bound: Double) throws(Comm
 
 /// The first number is a known answer of the Random123 distribution, all are those of Evaluate.
 private func randomFailures() throws(CommandFailure) -> [String] {
-    let graph = try asFailure { () throws(GraphError) in
+    let graph = try asFailure { () throws(ArgumentError) in
         try Graph { g in
             g.apply(
                 .random([16_401], stream: 0), to: [g.input("key", [], .int32), g.input("counter", [], .int32)])
@@ -87,7 +87,7 @@ private func randomFailures() throws(CommandFailure) -> [String] {
 /// A plan takes numbers below the normal range as zero, and its caller does not.
 private func flushFailures() throws(CommandFailure) -> [String] {
     let smallest = [Float](repeating: .leastNormalMagnitude, count: 64)
-    let graph = try asFailure { () throws(GraphError) in try Graph { g in g.input("x", [64]) * 0.5 } }
+    let graph = try asFailure { () throws(ArgumentError) in try Graph { g in g.input("x", [64]) * 0.5 } }
     let results = try Verification.Engine.plan(kernels: Machine.kernels[0], isExact: true)
         .run(graph, ["x": Tensor(known: [64], .float32(smallest))])
     var failures: [String] = []

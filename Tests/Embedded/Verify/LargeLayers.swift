@@ -39,7 +39,7 @@ struct LargeLayer {
     }
 
     /// Σ y², whose gradients are convolutions of y with the filter and with the input.
-    private func graph(_ type: ElementType) throws(GraphError) -> Graph {
+    private func graph(_ type: ElementType) throws(ArgumentError) -> Graph {
         let energy = try Graph { g in
             let y = g.input("x", input, type).convolved(
                 with: g.input("w", filter, type), stride: PerAxis(stride), padding: .uniform(padding),
@@ -51,9 +51,9 @@ struct LargeLayer {
 
     private func failures(_ verification: Verification) throws(CommandFailure) -> [String] {
         let inputs = ["x": Tensor.integers(input, seed: 1, in: -1...1), "w": .integers(filter, seed: 2, in: -1...1)]
-        let definition = try asFailure { () throws(GraphError) in try self.graph(.float64) }
+        let definition = try asFailure { () throws(ArgumentError) in try self.graph(.float64) }
         let expected = try Verification.Engine.evaluate.run(definition, inputs)
-        let graph = try asFailure { () throws(GraphError) in try self.graph(.float32) }
+        let graph = try asFailure { () throws(ArgumentError) in try self.graph(.float32) }
         return try verification.failures { engine throws(CommandFailure) in
             guard case .plan(_, let isExact) = engine else { return [] }
             let results = try engine.run(graph, inputs)

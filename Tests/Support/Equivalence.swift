@@ -1,3 +1,5 @@
+import AdjointGraphs
+
 extension Graph {
     /// Whether another graph computes the same outputs in the same way, whatever the numbering of the nodes and the order
     /// of addends and factors. A choice and a concatenation are sums of their operands between zeros:

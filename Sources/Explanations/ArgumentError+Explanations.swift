@@ -1,0 +1,16 @@
+import AdjointGraphs
+
+/// What does not fit, by what was to be explained.
+extension ArgumentError {
+    static func equations(_ argument: String, expected: String, given: String) -> ArgumentError {
+        ArgumentError("equations", argument, expected: expected, given: given)
+    }
+
+    static func contributions(_ argument: String, expected: String, given: String) -> ArgumentError {
+        ArgumentError("contributions", argument, expected: expected, given: given)
+    }
+
+    static func flowGraph(_ argument: String, expected: String, given: String) -> ArgumentError {
+        ArgumentError("flow graph", argument, expected: expected, given: given)
+    }
+}

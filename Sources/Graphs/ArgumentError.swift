@@ -1,0 +1,18 @@
+/// An argument that does not fit: of which operation, which one, what is expected of it and what was given.
+public struct ArgumentError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let operation: String
+    public let argument: String
+    public let expected: String
+    public let given: String
+
+    public init(_ operation: String, _ argument: String, expected: String, given: String) {
+        (self.operation, self.argument, self.expected, self.given) = (operation, argument, expected, given)
+    }
+
+    /// The same error, said of a place in something larger.
+    package func within(_ place: String) -> ArgumentError {
+        ArgumentError("\(place): \(operation)", argument, expected: expected, given: given)
+    }
+
+    public var description: String { "\(operation): \(argument) is \(given), expected \(expected)" }
+}
