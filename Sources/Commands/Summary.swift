@@ -55,9 +55,12 @@ extension Command {
 
     /// What plans of the network hold: the parameters and what goes with each, and all values between the kernels.
     private static func memory(_ network: Network, batch: Int) throws -> String {
-        let training = try Training(network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.01))
-        let step = try training.plan(batch: batch).report.arenaBytes
-        let inference = try network.inferenceGraph(batch: 1).compiled(state: training.state).report.arenaBytes
+        let optimizer = Optimizer.sgd(momentum: 0.9)
+        let state = try State(zeros: network.stateShapes(optimizer))
+        let updates = Dictionary(uniqueKeysWithValues: state.names.map { ($0, $0) })
+        let training = try network.trainingGraph(batch: batch, optimizer: optimizer)
+        let step = try training.compiled(updating: updates, state: state).report.arenaBytes
+        let inference = try network.inferenceGraph(batch: 1).compiled(state: state).report.arenaBytes
         func megabytes(_ bytes: Int) -> String { fixed(Double(bytes) / 1e6, 1) + " MB" }
         return
             "memory: parameters \(megabytes(4 * network.parameterCount)) and as much for momentum; a training step of "

@@ -2,18 +2,21 @@
 /// function of where they are used (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
 package enum Threefry {
     package static func words(key: (UInt32, UInt32), counter: (UInt32, UInt32)) -> (UInt32, UInt32) {
-        let rotations: [UInt32] = [13, 15, 26, 6, 17, 29, 16, 24]
-        let schedule = [key.0, key.1, key.0 ^ key.1 ^ 0x1BD1_1BDA]
-        var (x, y) = (counter.0 &+ schedule[0], counter.1 &+ schedule[1])
-        for round in 0..<20 {
+        var schedule = (key.0, key.1, key.0 ^ key.1 ^ 0x1BD1_1BDA)
+        var (x, y) = (counter.0 &+ schedule.0, counter.1 &+ schedule.1)
+        func round(_ rotation: UInt32) {
             x = x &+ y
-            let rotation = rotations[round % 8]
             y = (y << rotation | y >> (32 - rotation)) ^ x
-            if round % 4 == 3 {
-                let injection = round / 4 + 1
-                x = x &+ schedule[injection % 3]
-                y = y &+ schedule[(injection + 1) % 3] &+ UInt32(injection)
-            }
+        }
+        for injection in UInt32(1)...5 {
+            let rotations: (UInt32, UInt32, UInt32, UInt32) = injection % 2 == 1 ? (13, 15, 26, 6) : (17, 29, 16, 24)
+            round(rotations.0)
+            round(rotations.1)
+            round(rotations.2)
+            round(rotations.3)
+            schedule = (schedule.1, schedule.2, schedule.0)
+            x = x &+ schedule.0
+            y = y &+ schedule.1 &+ injection
         }
         return (x, y)
     }

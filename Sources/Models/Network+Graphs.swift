@@ -132,6 +132,14 @@ extension Network {
         if let clip, !(clip > 0) { throw ArgumentError("training", "clip", expected: "above 0", given: "\(clip)") }
     }
 
+    /// What a training with an optimizer changes: parameters and running statistics, then moments.
+    package func stateShapes(_ optimizer: Optimizer) -> [(name: String, shape: Shape)] {
+        parameters.map { ($0.name, $0.shape) }
+            + parameters.filter { $0.isTrained }.flatMap { parameter in
+                optimizer.moments.map { (Self.momentName($0, of: parameter.name), parameter.shape) }
+            }
+    }
+
     /// How a moment of a parameter is called: `conv1.weight momentum`.
     static func momentName(_ moment: String, of parameter: String) -> String { parameter + " " + moment }
 

@@ -52,16 +52,10 @@ public final class Training {
         self.seed = seed
         self.clip = clip
         self.options = options
-        var tensors =
-            try parameters.map { given throws(ArgumentError) in try network.matched(given) }
-            ?? network.initialParameters(seed: seed)
-        for parameter in network.parameters where parameter.isTrained {
-            for moment in optimizer.moments {
-                tensors.append(
-                    (Network.momentName(moment, of: parameter.name), Tensor(known: parameter.shape, repeating: 0)))
-            }
-        }
-        state = try State(tensors)
+        state = try State(zeros: network.stateShapes(optimizer))
+        let values =
+            if let parameters { try network.matched(parameters) } else { network.initialParameters(seed: seed) }
+        for (name, tensor) in values { try state.set(name, to: tensor) }
     }
 
     /// Learns from the next batch.

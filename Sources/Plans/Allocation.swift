@@ -6,22 +6,28 @@
     import Musl
 #endif
 
-/// Memory on a cache line's boundary, or nil where the machine has none: the caller says so in an error instead of a trap.
-/// Systems that promise more than they have would end the process later, so more than all of the memory is refused here.
-func allocate(bytes: Int) -> UnsafeMutableRawPointer? {
+/// Zeros on a cache line's boundary, inside a block that is to be deallocated, or nil where the machine has no such memory: the
+/// caller says so in an error instead of a trap. Systems that promise more than they have would end the process later, so more
+/// than all of the memory is refused here.
+///
+/// A large block takes no memory before it is written to: a plan can be compiled only to be looked at.
+func allocateZeros(bytes: Int) -> (start: UnsafeMutableRawPointer, block: UnsafeMutableRawPointer)? {
     #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
         let page = max(1, Int(sysconf(Int32(_SC_PAGESIZE))))
         guard bytes / page <= Int(sysconf(Int32(_SC_PHYS_PAGES))) else { return nil }
         // Pages of 2 MiB where they pay, so that fewer of their addresses have to be looked up.
         let largePage = 2 << 20
         let isLarge = bytes >= 2 * largePage
-        var memory: UnsafeMutableRawPointer?
-        guard posix_memalign(&memory, isLarge ? largePage : 64, bytes) == 0 else { return nil }
+        let boundary = isLarge ? largePage : 64
+        guard let block = calloc(1, bytes + boundary) else { return nil }
+        let start = block.alignedUp(toMultipleOf: boundary)
         #if os(Linux)
-            if isLarge { madvise(memory, bytes, MADV_HUGEPAGE) }
+            if isLarge { madvise(start, bytes, MADV_HUGEPAGE) }
         #endif
-        return memory
+        return (start, block)
     #else
-        return UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        block.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        return (block, block)
     #endif
 }

@@ -111,16 +111,17 @@ private struct FreeList {
 struct Arena: ~Copyable {
     let base: UnsafeMutablePointer<Float>
     let count: Int
+    private let block: UnsafeMutableRawPointer
 
     /// - Returns: nil where the system has no such memory.
     init?(count: Int) {
-        guard count <= Int.max / 8, let memory = allocate(bytes: max(1, count) * 4) else { return nil }
-        base = memory.bindMemory(to: Float.self, capacity: max(1, count))
-        base.initialize(repeating: 0, count: max(1, count))
+        guard count <= Int.max / 8, let memory = allocateZeros(bytes: max(1, count) * 4) else { return nil }
+        base = memory.start.bindMemory(to: Float.self, capacity: max(1, count))
+        block = memory.block
         self.count = count
     }
 
-    deinit { base.deallocate() }
+    deinit { block.deallocate() }
 
     /// The floats that a buffer takes, so that no two share a cache line; with the address sanitizer, one lies between them.
     static func room(for count: Int) -> Int {

@@ -14,32 +14,36 @@ public final class State {
     private(set) var changes = 0
 
     /// - Throws: an error for a name that stands twice, for integers, or where memory does not suffice.
-    public init(_ tensors: [(name: String, tensor: Tensor)]) throws(ArgumentError) {
+    public convenience init(_ tensors: [(name: String, tensor: Tensor)]) throws(ArgumentError) {
+        try self.init(zeros: tensors.map { ($0.name, $0.tensor.shape) })
+        for (name, tensor) in tensors { try set(name, to: tensor) }
+    }
+
+    /// Tensors of zeros, which take no memory before somebody writes to them.
+    ///
+    /// - Throws: as where tensors are given.
+    public init(zeros tensors: [(name: String, shape: Shape)]) throws(ArgumentError) {
         var numbers: [String: Int] = [:]
         var offsets: [Int] = []
         var end = 0
-        for (number, entry) in tensors.enumerated() {
-            guard numbers[entry.name] == nil else {
-                throw ArgumentError("State", "name", expected: "different names", given: "\"\(entry.name)\" twice")
+        for (number, (name, shape)) in tensors.enumerated() {
+            guard numbers[name] == nil else {
+                throw ArgumentError("State", "name", expected: "different names", given: "\"\(name)\" twice")
             }
-            guard entry.tensor.elementType.isFloatingPoint else {
+            guard let count = shape.checkedCount, count <= Tensor.limit else {
                 throw ArgumentError(
-                    "State", "\"\(entry.name)\"", expected: "floating-point elements",
-                    given: entry.tensor.elementType.rawValue)
+                    "State", "\"\(name)\"", expected: "sizes of 0 or more, at most 2^30 elements", given: "\(shape)")
             }
-            numbers[entry.name] = number
+            numbers[name] = number
             offsets.append(end)
-            end += Arena.room(for: entry.tensor.count)
+            end += Arena.room(for: count)
         }
         guard let arena = Arena(count: end) else {
             throw ArgumentError("State", "memory", expected: "\(end * 4) bytes", given: "less")
         }
         self.arena = arena
-        self.names = tensors.map { $0.name }
-        self.numbers = numbers
-        self.shapes = tensors.map { $0.tensor.shape }
-        self.offsets = offsets
-        for entry in tensors { try set(entry.name, to: entry.tensor) }
+        (self.numbers, self.offsets) = (numbers, offsets)
+        (names, shapes) = (tensors.map { $0.name }, tensors.map { $0.shape })
     }
 
     /// The present value of a tensor; nil where there is none of this name.
@@ -59,7 +63,14 @@ public final class State {
         guard tensor.shape == shapes[number] else {
             throw ArgumentError("State", "\"\(name)\"", expected: "shape \(shapes[number])", given: "\(tensor.shape)")
         }
-        for (index, value) in tensor.floats.enumerated() { arena.base[offsets[number] + index] = value }
+        guard tensor.elementType.isFloatingPoint else {
+            throw ArgumentError(
+                "State", "\"\(name)\"", expected: "floating-point elements", given: tensor.elementType.rawValue)
+        }
+        let destination = arena.base + offsets[number]
+        tensor.floats.withUnsafeBufferPointer {
+            if let start = $0.baseAddress { destination.update(from: start, count: $0.count) }
+        }
         isChanged()
     }
 

@@ -35,7 +35,7 @@ struct Step {
 
 /// Where buffers lie.
 struct Addresses {
-    let pointers: [UnsafeMutablePointer<Float>]
+    var pointers: [UnsafeMutablePointer<Float>]
     let tables: Tables
 
     /// With some buffers' pointers so many floats earlier.

@@ -104,6 +104,7 @@ final class Lowering {
 
     func buffer(_ count: Int, _ place: Buffer.Place = .arena(isKept: false)) -> Int {
         buffers.append(Buffer(count: count, place: place))
+        provisional.pointers.append(provisionalMemory)
         return buffers.count - 1
     }
 
@@ -156,7 +157,7 @@ final class Lowering {
         reads: [View], writes: [View], donors: [Int] = [], isInexact: Bool = false, batch: Int? = nil,
         _ arguments: @escaping (Addresses) -> Arguments
     ) -> Work {
-        var draft = arguments(provisionalAddresses)
+        var draft = arguments(provisional)
         let work = routine.work(&draft)
         let progress = batch.flatMap { batch in
             routine.images.flatMap { images in
@@ -191,19 +192,13 @@ final class Lowering {
 
     /// How a routine will divide its work.
     func work<Arguments>(_ routine: Routine<Arguments>, _ arguments: (Addresses) -> Arguments) -> Work {
-        var draft = arguments(provisionalAddresses)
+        var draft = arguments(provisional)
         return routine.work(&draft)
     }
 
     private let provisionalMemory = UnsafeMutablePointer<Float>.allocate(capacity: 16)
-    private let provisionalTables = Tables()
-
     /// Addresses that are only carried around, never read.
-    private var provisionalAddresses: Addresses {
-        Addresses(
-            pointers: [UnsafeMutablePointer<Float>](repeating: provisionalMemory, count: buffers.count),
-            tables: provisionalTables)
-    }
+    private var provisional = Addresses(pointers: [], tables: Tables())
 
     deinit { provisionalMemory.deallocate() }
 
