@@ -1,10 +1,34 @@
 import AdjointGraphs
 
-/// What the drawings and readings of a layer say; `{0}`, `{1}`, … stand for what is put in. Another language is another value.
+/// What explanations and their pictures say; `{0}`, `{1}`, … stand for what is put in. Another language is another value.
 public struct Words: Hashable, Sendable {
     public static let english = Words()
 
     package init() {}
+
+    // Layers and pages
+    package var language = "en"
+    package var sections = "Sections"
+    package var filterLayer = "A {0} filter W on a {1} input V"
+    package var transposedLayer = "A {0} transposed filter W on a {1} input V"
+    package var maxPool = "A {0} max pool on a {1} input V"
+    package var averagePool = "A {0} average pool on a {1} input V"
+
+    // Equations
+    package var layerEquations = "The layer"
+    package var graphEquations = "The graph"
+    package var elementRule = "The chain rule for {0}"
+    package var movement = "How the output moves with {0}"
+    package var noMovement = "It does not: no window meets it."
+    package var gradient = "The gradient of {0}"
+    package var gradientGraph = "The same as a graph, where ∂{0} stands for ∂E/∂{0}"
+    package var oneConvolution = "The gradient of {0} is one convolution with role {1}."
+    package var someEquations = "{0} equations, {1} of them shown"
+    package var otherEquations = "--select writes another one out, up to {0}"
+    package var realPixels = "{0} windows, {1} with a real pixel"
+    package var largestOfSum = "{0}; the {1} largest shown, {2} % of Σ|term|"
+    package var firstOfSum = "{0}; the first {1} shown, since without numbers none is larger"
+    package var allElementTerms = "--as json lists all of this element's"
 
     // Windows
     package var windowByWindow = "{0}, window by window"
@@ -18,6 +42,12 @@ public struct Words: Hashable, Sendable {
     package var largestTerms = "{0} terms; the ten largest shown"
     package var firstTerms = "{0} terms; the ten first shown"
     package var allTerms = "--as json lists them all"
+    package var windowTerm = "term {0}: {1}"
+    package var runningTotal = "total {0}"
+    package var windowsInWords = "{0} as a sum over windows: {1}."
+    package var windowsKey = "violet: the window's taps; orange and hatched: the element of {0} that counts"
+    package var windowsAdd = "What each window adds to {0}"
+    package var windowsAddInWords = "A map of {0} terms, one for each window, of which the largest is {1} in size."
     package var coverage = "How the windows lie on {0}"
     package var coverageMap = "How many windows lie over each position of {0}"
     package var windows = "{0} windows of {1} taps over {2} positions, stride {3}, dilation {4}."
@@ -35,6 +65,21 @@ public struct Words: Hashable, Sendable {
     package var countsByRow = "Windows over each position, row by row: {0}."
     package var lensFrom = "{0}: from {1}"
     package var lensTo = "{0}: up to {1}"
+
+    // The positions that share a weight
+    package var sharing = "The positions that share a weight"
+    package var meetsOne = "{0} meets 1 element of {2}: {3}."
+    package var meetsSome = "{0} meets {1} elements of {2}: {3}."
+    package var meetings = "Which elements of {0} each weight meets"
+    package var meetingsInWords = "{0} meets {1}."
+    package var cotangentKey = "second line: the element of ∂E/∂{0} that it is multiplied with"
+    package var fieldKey = "each plane: {0}"
+    package var meets = "{0} meets"
+    package var meetsCount = "{0} meets {1} elements"
+    package var oneWeight = "The {0} elements of {1} that {2} meets"
+    package var oneWeightMap = "The elements of {0} that {1} meets"
+    package var oneWeightInWords = "{0} meets {1} elements of {2}."
+    package var oneWeightKey = "orange and hatched: what {0} meets"
 
     // The check
     package var check = "Check"
@@ -77,7 +122,25 @@ public struct Words: Hashable, Sendable {
     package var axes = ["slices", "rows", "columns"]
     package var slide = "slide with stride {0}"
 
+    // Signal-flow graphs
+    package var asSignal = "{0} as signal"
+    package var asSignals = "{0} as signals"
+    package var asGain = "{0} as gain"
+    package var asGains = "{0} as gains"
+    package var signalFlow = "Signal flow: {0}"
+    package var signalFlowMap = "The signal-flow graph of the layer and its transpose, {0}"
+    package var scalarTranspose = "Nᵀ: ∂E/∂G enters, ∂E/∂{0} leaves"
+    package var reversed = "Nᵀ: every arrow reversed"
+    package var tooManyScalars = "{0} numbers: too many to draw one by one"
+    package var fewerScalars = "the same for a smaller layer, or the operators below"
+    package var weightRule =
+        "The weight rule: the signal that enters an edge with gain {0} in N, times the one that enters it in Nᵀ, summed over its edges."
+    package var edgeColumns = ["edge", "enters in N", "enters in Nᵀ", "product"]
+    package var arrival = "What arrives at {0} in Nᵀ is its whole gradient:"
+
     // Flow graphs of operators
+    package var allTapsGraph = "operators on planes, all taps"
+    package var oneTapGraph = "operators on planes, one tap"
     package var operators = "Signal flow: operators on planes"
     package var operatorsMap = "The layer as operators on planes, and its transpose"
     package var network = "N: planes of V to a plane of G"
@@ -126,7 +189,53 @@ public struct Words: Hashable, Sendable {
     package var costs =
         "Over all weights shown here, the sums over paths take {0} products. With each ∂E/∂H computed once and handed on, the whole net takes {1}: so the backward pass is cheap."
 
+    // The sum that a parameter's gradient is, and what its parts are called: one term, several, what the element meets there (nothing but the cotangent where it is empty), and what the cotangent is multiplied with
+    package var overWindows = "the sum over {2} windows: {0} with a pixel under the weight, {1} that add something"
+    package var windowParts = ["window", "windows", "pixel", "input"]
+    package var covering =
+        "the sum over filters and the windows that cover the pixel: {0} terms, {1} that add something"
+    package var coveringParts = ["output", "outputs", "weight", "weight"]
+    package var covered = "the sum over channels and the positions under it: {0} terms, {1} that add something"
+    package var coveredParts = ["output", "outputs", "input", "weight"]
+    package var overBatch = "the sum over the batch: {3}, {1} that add something"
+    package var batchParts = ["output", "outputs", "input", "input"]
+    package var overPositions = "the sum over {0} positions: {1} that add something"
+    package var positionParts = ["position", "positions", "", "partial"]
+    package var single = "one term"
+    package var singleParts = ["term", "terms", "", "partial"]
+    package var noTerm = "no term"
+    package var totals = "plus {0}, minus {1}, net {2}; cancellation |net|/Σ|term| = {3}"
+    package var origin = "Where the gradient of {0} came from"
+    package var addingTerms = "{0} terms that add something; the {1} largest shown"
+    package var termColumns = ["{0}·cotangent = term", "share of Σ|term| so far"]
+    package var eachAdds = "What each {0} adds"
+    package var eachCell = " (a cell: {0}x{0})"
+    package var ramp = "░▒▓█ above zero, -=≡# below, by size: over 1/2, 1/4, 1/8 of the largest, less; · zero"
+    package var blankPadding = ", blank padding"
+    package var mapStart = "from row {0}, column {1}"
+    package var morePlanes = "… and {0} more planes of windows"
+    package var strongestOne = "The strongest {0}"
+    package var strongestSome = "The {0} strongest {1}"
+    package var layerOutput = "∂E/∂ of the output"
+    package var layerInput = "the layer's input"
+    package var patchText = "Patches of {0} under them, the weight's own pixel marked by <"
+    package var patches = "Patches of {0} under the strongest windows"
+    package var patchesInWords = "The weight's own pixel is outlined: {0}"
+    package var mapTitle = "{0}: what each {1} adds"
+    package var mapPlane = "; plane {0} of {1}"
+    package var addsPanel = "what each {0} adds"
+    package var inputPanel = "input of the layer"
+    package var weightPanel = "input under the weight"
+    package var partialPanel = "∂ output / ∂ element"
+    package var cotangentPanel = "∂E/∂ of the layer's output"
+    package var way = "The way of the error: ∂E/∂ of each layer's output, from the loss back"
+    package var wayColumns = ["output", "layer", "shape", "norm", "not zero"]
+    package var amount = "{0} of {1}"
+    package var largestGradients = "The largest gradients of {0}"
+    package var largestColumns = ["", "element", "∂E/∂", "cancellation", "strongest {0}", "what it adds"]
+
     // All gradients of a filter
+    package var atlas = "∂E/∂ of all of {0} {1}"
     package var atlasMaps = "{0} rows of {1}, each a map of {2} gradients; the largest magnitude is {3}"
     package var atlasCells = "{0} rows of {1}, each cell the largest of {2} gradients; the largest magnitude is {3}"
 }

@@ -13,10 +13,7 @@ extension Contributions {
         let products = maps { $0.product }
         guard products.indices.contains(plane) else { return nil }
         let map = products[plane]
-        let panels =
-            factors(plane) + [
-                ("what each \(summation.addsChannels ? "window" : termName) adds", map, Picture.Scale.gradient)
-            ]
+        let panels = factors(plane) + [(filled(words.addsPanel, [placeName]), map, Picture.Scale.gradient)]
         let side = max(Double(Int(min(24, 240 / Double(max(map.rows, map.columns))))), 1)
         let (width, height) = (max(side * Double(map.columns), 150), side * Double(map.rows))
         let places = Tiling(at: .init(16, 34), width: width + 44)
@@ -35,9 +32,9 @@ extension Contributions {
         let legend = Picture.Point(max(8, last.x - 64), last.y + height + 14)
         elements += Picture.Scale.gradient.legend(at: legend, largest: map.largest)
         return Picture(
-            "\(name): what each \(termName) adds",
+            filled(words.mapTitle, [name, termName]),
             description: joined(sentences, by: "; ")
-                + (products.count > 1 ? "; plane \(list(map.plane)) of \(products.count)" : ""),
+                + (products.count > 1 ? filled(words.mapPlane, [list(map.plane), "\(products.count)"]) : ""),
             width: max(last.x + width + 24, legend.x + Picture.Scale.legendWidth), height: legend.y + 30,
             elements: elements)
     }
@@ -47,13 +44,13 @@ extension Contributions {
         if summation.addsChannels || summation == .positions && terms.allSatisfy({ $0.partial == 1 }) { return [] }
         let title =
             switch summation {
-            case .windows(_, true): "input of the layer"
-            case .windows: "input under the weight"
-            default: "∂ output / ∂ element"
+            case .windows(_, true): words.inputPanel
+            case .windows: words.weightPanel
+            default: words.partialPanel
             }
         return [
             (title, maps { $0.partial }[plane], .activation),
-            ("∂E/∂ of the layer's output", maps { $0.cotangent }[plane], .gradient),
+            (words.cotangentPanel, maps { $0.cotangent }[plane], .gradient),
         ]
     }
 
@@ -94,9 +91,8 @@ extension Contributions {
         for (rank, (term, patch)) in zip(strongest, patches).enumerated() {
             let corner = places.corner(rank)
             let pixel = Tiling(at: corner, width: side, height: side, across: columns).corner(own)
-            elements.append(
-                .text(corner.moved(by: 0, -16), "\(rank + 1). window " + list(Array(term.window.dropFirst())), size: 12)
-            )
+            let title = "\(rank + 1). \(termName) " + list(Array(term.window.dropFirst()))
+            elements.append(.text(corner.moved(by: 0, -16), title, size: 12))
             elements += patch.drawn(at: corner, side: side, isTransposed ? .gradient : .activation, largest: largest)
             elements += [
                 .rectangle(pixel, width: side, height: side, stroke: .ink),
@@ -104,10 +100,9 @@ extension Contributions {
                 .text(corner.moved(by: 0, below + 31), "= " + rounded(term.product), size: 11),
             ]
         }
-        let field = isTransposed ? "∂E/∂ of the output" : "the layer's input"
         return Picture(
-            "Patches of \(field) under the strongest windows",
-            description: "The weight's own pixel is outlined: " + joined(strongest.map { equation(of: $0) }, by: "; "),
+            filled(words.patches, [fieldName]),
+            description: filled(words.patchesInWords, [joined(strongest.map { equation(of: $0) }, by: "; ")]),
             width: 12 + places.width * Double(patches.count), height: 34 + below + 48, elements: elements)
     }
 }

@@ -2,8 +2,6 @@ import AdjointGraphs
 
 /// Numbers as characters of growing ink: shades for those above zero, lines for those below.
 private enum Ramp {
-    static let legend = "░▒▓█ above zero, -=≡# below, by size: over 1/2, 1/4, 1/8 of the largest, less; · zero"
-
     /// - Parameter largest: the magnitude that gets the most ink.
     static func character(_ number: Double, largest: Double) -> String {
         if number == 0 || largest == 0 { return "·" }
@@ -37,14 +35,10 @@ extension Contributions {
         let side = max(1, (first.columns + max(1, width / 2) - 1) / max(1, width / 2))
         let maps = whole.map { $0.reduced(by: side) }
         let largest = maps.reduce(0) { $1.numbers.reduce($0) { max($0, $1?.magnitude ?? 0) } }
-        var lines = [
-            "What each \(summation.addsChannels ? "window" : termName) adds"
-                + (side > 1 ? " (a cell: \(side)x\(side))" : "")
-        ]
-        lines.append(
-            Ramp.legend + (whole.contains { $0.numbers.contains { $0 == nil } } ? ", blank padding" : ""))
+        var lines = [filled(words.eachAdds, [placeName]) + (side > 1 ? filled(words.eachCell, ["\(side)"]) : "")]
+        lines.append(words.ramp + (whole.contains { $0.numbers.contains { $0 == nil } } ? words.blankPadding : ""))
         if summation.addsChannels, first.start != (0, 0) {
-            lines.append("from row \(first.start.row), column \(first.start.column)")
+            lines.append(filled(words.mapStart, ["\(first.start.row)", "\(first.start.column)"]))
         }
         let shown = min(maps.count, Contributions.shownPlanes)
         for map in maps.prefix(shown) {
@@ -54,7 +48,7 @@ extension Contributions {
                 lines.append(Contributions.line(map.numbers[start..<start + map.columns], largest: largest))
             }
         }
-        if shown < maps.count { lines.append("… and \(maps.count - shown) more planes of windows") }
+        if shown < maps.count { lines.append(filled(words.morePlanes, ["\(maps.count - shown)"])) }
         return lines
     }
 
@@ -77,8 +71,9 @@ extension Contributions {
         let strongest = shown(count)
         if strongest.isEmpty { return [] }
         let head = termName + (meetingName.map { ", " + $0 } ?? "")
-        let many = strongest.count == 1 ? "The strongest \(termName)" : "The \(strongest.count) strongest \(termName)s"
-        var lines = [many, "     \(head): \(partialName)·cotangent = term (share of Σ|term| so far)"]
+        let one = filled(words.strongestOne, [termName])
+        let title = strongest.count == 1 ? one : filled(words.strongestSome, ["\(strongest.count)", termNames])
+        var lines = [title, "     \(head): \(columns[0]) (\(columns[1]))"]
         // Places stand in a column of their own.
         let places = strongest.map { term in
             list(place(of: term)) + (term.meeting.isEmpty ? "" : ", " + list(term.meeting)) + ": "
@@ -118,8 +113,7 @@ extension Contributions {
         let own = Shape(taps).place(of: Array(element.dropFirst(2)))
         let patches = strongest.prefix(max(1, width / (2 * columns + 5))).map { patch(under: $0) }
         let largest = patches.joined().reduce(0) { max($0, $1?.magnitude ?? 0) }
-        let field = isTransposed ? "∂E/∂ of the output" : "the layer's input"
-        var lines = ["Patches of \(field) under them, the weight's own pixel marked by <"]
+        var lines = [filled(words.patchText, [fieldName])]
         for row in 0..<rows {
             var texts: [String] = []
             for (rank, patch) in patches.enumerated() {

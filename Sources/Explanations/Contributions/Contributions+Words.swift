@@ -6,29 +6,27 @@ extension Contributions {
 
     /// The sums in sentences.
     var sentences: [String] {
-        let add = "\(nonZeroCount) that add something"
-        let sum =
-            switch summation {
-            case .windows: "the sum over \(windows.count) windows: \(terms.count) with a pixel under the weight, \(add)"
-            case .covering: "the sum over filters and the windows that cover the pixel: \(terms.count) terms, \(add)"
-            case .covered: "the sum over channels and the positions under it: \(terms.count) terms, \(add)"
-            case .products: "the sum over the batch: \(terms.count == 1 ? "1 term" : "\(terms.count) terms"), \(add)"
-            case .positions: "the sum over \(terms.count) positions: \(add)"
-            case .single: terms.isEmpty ? "no term" : "one term"
-            }
+        let sum = summation == .single && terms.isEmpty ? words.noTerm : summation.words(words).sum
+        let count = terms.count == 1 ? words.oneTerm : filled(words.terms, ["\(terms.count)"])
         return [
-            sum,
-            "plus \(rounded(plus)), minus \(rounded(minus)), net \(rounded(net)); "
-                + "cancellation |net|/Σ|term| = \(rounded(cancellation, digits: 2))",
+            filled(sum, ["\(terms.count)", "\(nonZeroCount)", "\(windows.count)", count]),
+            filled(words.totals, [rounded(plus), rounded(minus), rounded(net), rounded(cancellation, digits: 2)]),
         ]
     }
 
     /// The strongest terms but those that add nothing; one at least, where there is one.
     func shown(_ count: Int) -> [Contribution] { strongest(min(count, max(1, nonZeroCount))) }
 
-    var termName: String { summation.words.term }
-    var meetingName: String? { summation.words.meeting }
-    var partialName: String { summation.words.partial }
+    private var parts: [String] { summation.words(words).parts }
+    var termName: String { parts[0] }
+    var termNames: String { parts[1] }
+    /// Nil where the element meets nothing but the cotangent.
+    var meetingName: String? { parts[2].isEmpty ? nil : parts[2] }
+    /// What a place on the map stands for.
+    var placeName: String { summation.addsChannels ? words.windowParts[0] : termName }
+    var fieldName: String { isTransposed ? words.layerOutput : words.layerInput }
+    /// Above a term's equation and its share.
+    var columns: [String] { words.termColumns.map { filled($0, [parts[3]]) } }
 
     /// Where a term stands: the window of a filter, else the place in the layer's output.
     func place(of term: Contribution) -> [Int] {

@@ -41,6 +41,8 @@ public struct Contributions: Sendable {
 
     /// What a window's patch is cut from.
     private let field: Field?
+    /// What it is told in.
+    package var words = Words.english
 
     /// The input that a filter slides over.
     struct Field: Sendable {

@@ -19,16 +19,15 @@ public enum Summation: Hashable, Sendable {
 }
 
 extension Summation {
-    /// What one term of the sum is, what the element meets there (nil where it meets nothing but the cotangent), and what the
-    /// cotangent is multiplied with.
-    var words: (term: String, meeting: String?, partial: String) {
+    /// What it and its parts are called.
+    func words(_ words: Words) -> (sum: String, parts: [String]) {
         switch self {
-        case .windows: ("window", "pixel", "input")
-        case .covering: ("output", "weight", "weight")
-        case .covered: ("output", "input", "weight")
-        case .products: ("output", "input", "input")
-        case .positions: ("position", nil, "partial")
-        case .single: ("term", nil, "partial")
+        case .windows: (words.overWindows, words.windowParts)
+        case .covering: (words.covering, words.coveringParts)
+        case .covered: (words.covered, words.coveredParts)
+        case .products: (words.overBatch, words.batchParts)
+        case .positions: (words.overPositions, words.positionParts)
+        case .single: (words.single, words.singleParts)
         }
     }
 

@@ -5,47 +5,45 @@ extension Explanation.Section {
     ///
     /// - Parameter count: how many of the strongest.
     public init(_ contributions: Contributions, strongest count: Int = 5) {
+        let words = contributions.words
         var blocks = [Explanation.Block.line("\(contributions.name) = \(rounded(contributions.gradient))")]
         blocks += contributions.sentences.map { .line($0) }
         if let map = contributions.mapPicture(strongest: count) { blocks.append(.picture(map)) }
         blocks.append(.table(contributions.table(strongest: count)))
         if contributions.nonZeroCount > count {
-            blocks.append(
-                .fold(
-                    "\(contributions.nonZeroCount) terms that add something; the \(count) largest shown",
-                    opening: "--as json lists them all"))
+            let summary = filled(words.addingTerms, ["\(contributions.nonZeroCount)", "\(count)"])
+            blocks.append(.fold(summary, opening: words.allTerms))
         }
         if let patches = contributions.patchPicture(strongest: count) { blocks.append(.picture(patches)) }
-        self.init("Where the gradient of \(contributions.elementName) came from", view: .windows, blocks)
+        self.init(filled(words.origin, [contributions.elementName]), view: .windows, blocks)
     }
 
     /// The layers that the error came through, from the loss back to the parameter.
     ///
     /// - Parameter label: what a layer is called beside the name of its output.
-    public init(_ passages: [Passage], label: (String) -> String = { _ in "" }) {
+    public init(_ passages: [Passage], words: Words = .english, label: (String) -> String = { _ in "" }) {
         let rows = passages.map { passage in
             [
                 passage.layer, label(passage.layer), "\(passage.shape)", rounded(passage.norm),
-                "\(passage.nonZeroCount) of \(passage.shape.count)",
+                filled(words.amount, ["\(passage.nonZeroCount)", "\(passage.shape.count)"]),
             ]
         }
         let table = Explanation.Table(
-            ["output", "layer", "shape", "norm", "not zero"], rows: rows,
-            alignment: [.left, .left, .left, .right, .right])
-        self.init(
-            "The way of the error: ∂E/∂ of each layer's output, from the loss back", view: .windows, [.table(table)])
+            words.wayColumns, rows: rows, alignment: [.left, .left, .left, .right, .right])
+        self.init(words.way, view: .windows, [.table(table)])
     }
 
     /// The largest gradients of a parameter with the strongest term of each, and all of them as small maps.
     ///
     /// - Throws: where terms do not sum to a gradient.
-    public init(largest count: Int, of gradient: ParameterGradient) throws(ArgumentError) {
+    public init(largest count: Int, of gradient: ParameterGradient, words: Words = .english) throws(ArgumentError) {
         var rows: [[String]] = []
-        var head = "strongest term"
+        var name = words.singleParts[0]
         for (rank, element) in gradient.largest(count).enumerated() {
-            let contributions = try gradient.contributions(to: element)
+            var contributions = try gradient.contributions(to: element)
+            contributions.words = words
             let term = contributions.strongest(1).first
-            head = "strongest \(contributions.termName)"
+            name = contributions.termName
             rows.append([
                 "\(rank + 1)", list(element), rounded(contributions.gradient),
                 rounded(contributions.cancellation, digits: 2),
@@ -54,11 +52,11 @@ extension Explanation.Section {
             ])
         }
         let table = Explanation.Table(
-            ["", "element", "∂E/∂", "cancellation", head, "what it adds"], rows: rows,
+            words.largestColumns.map { filled($0, [name]) }, rows: rows,
             alignment: [.right, .left, .right, .right, .left, .left])
         self.init(
-            "The largest gradients of \(gradient.parameter)", view: .windows,
-            [.table(table), .picture(gradient.atlasPicture())])
+            filled(words.largestGradients, [gradient.parameter]), view: .windows,
+            [.table(table), .picture(gradient.atlasPicture(words: words))])
     }
 }
 
@@ -75,8 +73,7 @@ extension Contributions {
                 + [equation(of: term), shares[rank]]
         }
         return Explanation.Table(
-            ["", termName] + (meetingName.map { [$0] } ?? [])
-                + ["\(partialName)·cotangent = term", "share of Σ|term| so far"],
-            rows: rows, alignment: [.right, .left] + (meetingName == nil ? [] : [.left]) + [.left, .right])
+            ["", termName] + (meetingName.map { [$0] } ?? []) + columns, rows: rows,
+            alignment: [.right, .left] + (meetingName == nil ? [] : [.left]) + [.left, .right])
     }
 }

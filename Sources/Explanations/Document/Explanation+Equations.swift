@@ -5,16 +5,17 @@ extension Explanation {
     /// A layer's equations, and for each selected element its chain rule, the partials in it and the gradient of the
     /// whole input that it belongs to: derived from the layer's graph, its linearization and its transpose.
     static func equations(
-        of layer: LayerGeometry, selecting selections: [Selection], values: [String: Tensor], detail: Detail
+        of layer: LayerGeometry, selecting selections: [Selection], values: [String: Tensor], detail: Detail,
+        words: Words
     ) throws(ArgumentError) -> [Section] {
         let equations = try Equations(of: try layer.graph(), values: values)
-        var readable = ReadableEquations(equations: equations, detail: detail, layer: layer)
+        var readable = ReadableEquations(equations: equations, detail: detail, layer: layer, words: words)
         for selection in selections { try readable.checkSize(of: selection.name) }
-        return try readable.sections("The layer", selections)
+        return try readable.sections(words.layerEquations, selections)
     }
 
     /// The nodes that compute ∂E∕∂ of an input from ∂E∕∂ of the output, one line each.
-    static func nodes(of graph: Graph, gradientOf name: String) throws(ArgumentError) -> [Block] {
+    static func nodes(of graph: Graph, gradientOf name: String, _ words: Words) throws(ArgumentError) -> [Block] {
         let gradient = try graph.vjp(of: [name]).keeping([derivativeName(name)])
         func label(_ node: Int) -> String {
             if case .input(let name) = gradient.nodes[node].primitive { return name }
@@ -28,7 +29,7 @@ extension Explanation {
             lines.append(.line(label(index) + " = " + node.primitive.text(joined(node.operands.map { label($0) }))))
         }
         if roles.count == 1, lines.count == 1 {
-            lines.append(.line("The gradient of \(name) is one convolution with role \(roles[0].rawValue)."))
+            lines.append(.line(filled(words.oneConvolution, [name, roles[0].rawValue])))
         }
         return lines
     }
@@ -45,12 +46,13 @@ extension Graph {
     ///   - values: numbers for the inputs, and for `∂` and the output's name those of ∂E∕∂ of it.
     /// - Throws: an error that names what does not fit.
     public func explained(
-        selecting selection: Selection, values: [String: Tensor] = [:], detail: Explanation.Detail = .readable
+        selecting selection: Selection, values: [String: Tensor] = [:], detail: Explanation.Detail = .readable,
+        words: Words = .english
     ) throws(ArgumentError) -> Explanation {
         let equations = try Equations(of: self, values: values)
-        var readable = ReadableEquations(equations: equations, detail: detail)
+        var readable = ReadableEquations(equations: equations, detail: detail, words: words)
         return Explanation(
-            "The gradient of \(selection.name)", selection: selection,
-            sections: try readable.sections("The graph", [selection]))
+            filled(words.gradient, [selection.name]), selection: selection,
+            sections: try readable.sections(words.graphEquations, [selection]))
     }
 }

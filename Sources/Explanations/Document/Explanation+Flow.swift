@@ -11,9 +11,10 @@ extension Explanation {
     ///   - values: numbers for V, W, B and ∂G, where there are some.
     /// - Throws: an error that names what does not fit.
     static func flow(
-        of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:]
+        of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:],
+        words: Words = .english
     ) throws(ArgumentError) -> [Section] {
-        let reader = try FlowReader(layer, selection, values)
+        let reader = try FlowReader(layer, selection, values, words)
         guard reader.hasFilter else { return [try reader.scalars("V", gain: "W")] }
         return [try reader.scalars("V", gain: "W"), try reader.scalars("W", gain: "V"), try reader.operators]
     }
@@ -40,7 +41,7 @@ private struct FlowReader {
     private static let drawnScalars = 40
 
     init(
-        _ layer: LayerGeometry, _ selection: Selection, _ values: [String: Tensor], _ words: Words = .english
+        _ layer: LayerGeometry, _ selection: Selection, _ values: [String: Tensor], _ words: Words
     ) throws(ArgumentError) {
         graph = try layer.graph()
         elements = try NamedElements(of: graph, values: values)
@@ -51,19 +52,18 @@ private struct FlowReader {
     var hasFilter: Bool { graph.input(named: "W") != nil }
 
     func scalars(_ signal: String, gain: String) throws(ArgumentError) -> Explanation.Section {
-        let title = "\(signal) as signal" + (hasFilter ? ", \(gain) as gain" : "")
+        let title = filled(words.asSignal, [signal]) + (hasFilter ? ", " + filled(words.asGain, [gain]) : "")
+        let heading = filled(words.signalFlow, [title])
         guard elements.shapes.values.allSatisfy({ $0.count <= FlowReader.drawnScalars }) else {
             let count = grouped(graph.inputs.map { $0.shape.count }.reduce(0, +))
-            let fold = Explanation.Block.fold(
-                "\(count) numbers: too many to draw one by one",
-                opening: "the same for a smaller layer, or the operators below")
-            return Explanation.Section("Signal flow: " + title, view: .flow, [fold])
+            let fold = Explanation.Block.fold(filled(words.tooManyScalars, [count]), opening: words.fewerScalars)
+            return Explanation.Section(heading, view: .flow, [fold])
         }
-        let there = try FlowGraph(of: graph, signals: [signal, "B"], values: values)
-        let picture = FlowDrawing(there, selected: .variable(selected)).picture(
-            "The signal-flow graph of the layer and its transpose, \(title)",
-            ("N: " + title, "Nᵀ: ∂E/∂G enters, ∂E/∂\(signal) leaves"), description: description(of: there))
-        return section("Signal flow: " + title, there, picture, try reading(of: there))
+        let there = try FlowGraph(of: graph, signals: [signal, "B"], values: values, words: words)
+        let picture = FlowDrawing(there, selected: .variable(selected), words).picture(
+            filled(words.signalFlowMap, [title]), ("N: " + title, filled(words.scalarTranspose, [signal])),
+            description: description(of: there))
+        return section(heading, there, picture, try reading(of: there))
     }
 
     var operators: Explanation.Section {
@@ -103,13 +103,8 @@ private struct FlowReader {
                 ["\(number + 1)"] + [term.signal, term.delta, term.product].map { cell($0) }
             }
             return [
-                .line(
-                    "The weight rule: the signal that enters an edge with gain \(selected.text) in N, times the one that "
-                        + "enters it in Nᵀ, summed over its edges."),
-                .table(
-                    Explanation.Table(
-                        ["edge", "enters in N", "enters in Nᵀ", "product"], rows: rows,
-                        alignment: [.right, .left, .left, .left])),
+                .line(filled(words.weightRule, [selected.text])),
+                .table(Explanation.Table(words.edgeColumns, rows: rows, alignment: [.right, .left, .left, .left])),
                 .equations([Equation(.gradient, derivative, terms.map { $0.product }.reduce(Symbol(0), +))]),
             ]
         }
@@ -117,7 +112,7 @@ private struct FlowReader {
         let end = back.nodes.indices.first { back.nodes[$0].kind == .output && back.name(of: $0) == derivative }
         guard let end else { return [] }
         return [
-            .line("What arrives at \(derivative.text) in Nᵀ is its whole gradient:"),
+            .line(filled(words.arrival, [derivative.text])),
             .equations([Equation(.gradient, derivative, try back.symbols { elements.number(of: $0) }[end])]),
         ]
     }

@@ -63,7 +63,8 @@ extension Explanation {
     /// - Throws: an error that names what does not fit.
     public init(
         of layer: LayerGeometry, parts: [LayerGeometry.Part]? = nil, selecting selection: Selection? = nil,
-        views: [View] = View.allCases, values: [String: Tensor] = [:], detail: Detail = .readable
+        views: [View] = View.allCases, values: [String: Tensor] = [:], detail: Detail = .readable,
+        words: Words = .english
     ) throws(ArgumentError) {
         let shapes = try layer.shapes()
         let parts = (parts ?? layer.parts).filter { layer.parts.contains($0) }
@@ -82,24 +83,27 @@ extension Explanation {
             let view: [Section] =
                 switch view {
                 case .equations:
-                    try Explanation.equations(of: layer, selecting: parts.map(selected), values: values, detail: detail)
-                case .windows: try Explanation.windows(of: layer, selecting: focus, values: values)
-                case .sharing: try Explanation.sharing(of: layer, selecting: focus, values: values)
-                case .convolution: try Explanation.convolution(of: layer, selecting: focus, values: values)
-                case .flow: try Explanation.flow(of: layer, selecting: focus, values: values)
-                case .check: try Explanation.check(of: layer, selecting: focus, values: values)
+                    try Explanation.equations(
+                        of: layer, selecting: parts.map(selected), values: values, detail: detail, words: words)
+                case .windows: try Explanation.windows(of: layer, selecting: focus, values: values, words: words)
+                case .sharing: try Explanation.sharing(of: layer, selecting: focus, values: values, words: words)
+                case .convolution:
+                    try Explanation.convolution(of: layer, selecting: focus, values: values, words: words)
+                case .flow: try Explanation.flow(of: layer, selecting: focus, values: values, words: words)
+                case .check: try Explanation.check(of: layer, selecting: focus, values: values, words: words)
                 }
             sections += view
         }
-        self.init(layer.title, geometry: layer, selection: focus, sections: sections)
+        self.init(layer.title(words), geometry: layer, selection: focus, sections: sections)
     }
 }
 
 extension LayerGeometry {
     /// `A 2x2 filter W on a 3x3 input V`
-    var title: String {
+    func title(_ words: Words) -> String {
         func sizes(_ numbers: [Int]) -> String { joined(numbers.map { String($0) }, by: "x") }
-        let kind = pool.map { "\($0.rawValue) pool" } ?? (isTransposed ? "transposed filter W" : "filter W")
-        return "A \(sizes(kernel)) \(kind) on a \(sizes(input)) input V"
+        let pooling = pool == .max ? words.maxPool : words.averagePool
+        let filtering = isTransposed ? words.transposedLayer : words.filterLayer
+        return filled(pool == nil ? filtering : pooling, [sizes(kernel), sizes(input)])
     }
 }

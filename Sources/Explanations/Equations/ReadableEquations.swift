@@ -6,6 +6,7 @@ struct ReadableEquations {
     let detail: Explanation.Detail
     /// Where the graph is one.
     var layer: LayerGeometry?
+    var words = Words.english
 
     /// More than a page, or a program, takes in.
     private static let longestSum = 1 << 17
@@ -20,12 +21,12 @@ struct ReadableEquations {
             let element = try equations.name(of: name, at: selection.place).text
             let chain = try chain(selection)
             sections += [
-                .init("The chain rule for \(element)", chain.rule),
-                .init("How the output moves with \(element)", chain.partials),
-                .init("The gradient of \(name)", try all(like: selection)),
+                .init(filled(words.elementRule, [element]), chain.rule),
+                .init(filled(words.movement, [element]), chain.partials),
+                .init(filled(words.gradient, [name]), try all(like: selection)),
                 .init(
-                    "The same as a graph, where ∂\(name) stands for ∂E/∂\(name)",
-                    try Explanation.nodes(of: equations.graph, gradientOf: name)),
+                    filled(words.gradientGraph, [name]),
+                    try Explanation.nodes(of: equations.graph, gradientOf: name, words)),
             ]
         }
         return sections
@@ -70,10 +71,8 @@ struct ReadableEquations {
         }
         if places.count < count {
             let last = try equations.name(of: selection.name, at: count - 1).text
-            blocks.append(
-                .fold(
-                    "\(grouped(count)) equations, \(places.count) of them shown",
-                    opening: "--select writes another one out, up to \(last)"))
+            let summary = filled(words.someEquations, [grouped(count), "\(places.count)"])
+            blocks.append(.fold(summary, opening: filled(words.otherEquations, [last])))
         }
         return blocks
     }
@@ -91,7 +90,7 @@ struct ReadableEquations {
             rule.omitted = shown.omitted
         }
         guard !partials.isEmpty else {
-            return ([.equations([rule])], [.line("It does not: no window meets it.")])
+            return ([.equations([rule])], [.line(words.noMovement)])
         }
         let folds = shown.omitted > 0 ? [fold(of: gradient, shown: shown, selection)] : []
         return ([.equations([rule])] + folds, [.equations(partials)] + folds)
@@ -108,21 +107,21 @@ struct ReadableEquations {
     /// What is left out of a long sum, and how much that matters.
     private func fold(of equation: Equation, shown: Equation, _ selection: Selection) -> Explanation.Block {
         let terms = equation.right.terms
-        var summary = "\(grouped(terms.count)) terms"
+        var summary = filled(words.terms, [grouped(terms.count)])
         if selection.name == "W", let windows = windows(of: "W") {
-            summary = "\(grouped(windows)) windows, \(grouped(terms.count)) with a real pixel"
+            summary = filled(words.realPixels, [grouped(windows), grouped(terms.count)])
         }
         func magnitude(_ terms: [Expression]) -> Double? {
             terms.reduce(0.0 as Double?) { sum, term in
                 sum.flatMap { sum in term.value { equations.number(of: $0) }.map { sum + $0.magnitude } }
             }
         }
-        let number = shown.right.terms.count
+        let number = "\(shown.right.terms.count)"
         if let all = magnitude(terms), all > 0, let part = magnitude(shown.right.terms) {
-            summary += "; the \(number) largest shown, \(rounded(100 * part / all, digits: 3)) % of Σ|term|"
+            summary = filled(words.largestOfSum, [summary, number, rounded(100 * part / all, digits: 3)])
         } else {
-            summary += "; the first \(number) shown, since without numbers none is larger"
+            summary = filled(words.firstOfSum, [summary, number])
         }
-        return .fold(summary, opening: "--as json lists all of this element's")
+        return .fold(summary, opening: words.allElementTerms)
     }
 }

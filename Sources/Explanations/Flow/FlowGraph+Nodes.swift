@@ -24,9 +24,11 @@ extension FlowGraph {
     /// A drawing of the graph, which is not transposed, alone or beside its transpose.
     ///
     /// - Parameter name: a weight or signal that is drawn bold.
-    public func picture(besideTranspose: Bool = false, selecting name: Name? = nil) -> Picture {
-        FlowDrawing(self, selected: name.map { .variable($0) }).picture(
-            "Signal flow: " + title, ("N: " + title, besideTranspose ? "Nᵀ: every arrow reversed" : nil),
+    public func picture(
+        besideTranspose: Bool = false, selecting name: Name? = nil, words: Words = .english
+    ) -> Picture {
+        FlowDrawing(self, selected: name.map { .variable($0) }, words).picture(
+            filled(words.signalFlow, [title]), ("N: " + title, besideTranspose ? words.reversed : nil),
             description: text)
     }
 }

@@ -20,7 +20,7 @@ extension FlowGraph {
         guard line.count <= 1 << 10 else {
             throw .flowGraph("layer", expected: "at most 1024 taps", given: "\(line.count)")
         }
-        self.init(line, line.allTaps.graph("operators on planes, all taps"))
+        self.init(line, line.allTaps.graph(words.allTapsGraph))
     }
 
     /// The way of one tap in full, all others as a box: for layers with many taps or channels.
@@ -39,7 +39,7 @@ extension FlowGraph {
         let channel =
             layer.isTransposed ? index[0] / (layer.channels / layer.groups) * shape[1] + index[1] : index[0]
         let line = try TappedLine(layer, channel: channel, values: values, words)
-        self.init(line, line.oneTap(weight).graph("operators on planes, one tap"))
+        self.init(line, line.oneTap(weight).graph(words.oneTapGraph))
     }
 
     /// All taps where they are few and have one plane, else one of them.

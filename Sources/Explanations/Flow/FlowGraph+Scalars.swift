@@ -15,7 +15,8 @@ extension FlowGraph {
     ///   - naming: of the elements.
     /// - Throws: an error that names a value that is no sum of signals with gains, or says that there are too many.
     public init(
-        of graph: Graph, signals: [String], energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
+        of graph: Graph, signals: [String], energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil,
+        words: Words = .english
     ) throws(ArgumentError) {
         for node in graph.nodes where node.shape.count > Expansion.limit {
             throw .flowGraph(
@@ -32,16 +33,17 @@ extension FlowGraph {
             }
         }
         for output in graph.outputs { try expansion.leave(output) }
-        self = expansion.sketch.graph(FlowGraph.title(graph.inputs.map { $0.name }, signals))
+        self = expansion.sketch.graph(FlowGraph.title(graph.inputs.map { $0.name }, signals, words))
     }
 
     /// `V and B as signals, W as gain`
-    private static func title(_ inputs: [String], _ signals: [String]) -> String {
-        func listed(_ names: [String], _ role: String) -> String {
-            joined(names, by: " and ") + " as " + role + (names.count > 1 ? "s" : "")
+    private static func title(_ inputs: [String], _ signals: [String], _ words: Words) -> String {
+        func listed(_ names: [String], _ one: String, _ many: String) -> String {
+            filled(names.count > 1 ? many : one, [joined(names, by: words.and)])
         }
         let (moving, gains) = (inputs.filter { signals.contains($0) }, inputs.filter { !signals.contains($0) })
-        return listed(moving, "signal") + (gains.isEmpty ? "" : ", " + listed(gains, "gain"))
+        return listed(moving, words.asSignal, words.asSignals)
+            + (gains.isEmpty ? "" : ", " + listed(gains, words.asGain, words.asGains))
     }
 }
 

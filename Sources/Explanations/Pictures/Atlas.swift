@@ -117,7 +117,7 @@ extension ParameterGradient {
     /// The whole parameter's gradient as small maps: a row of tiles for every filter, a tile for every channel.
     ///
     /// - Complexity: linear in the elements; the drawing is limited in size, and then shows the largest of neighbours.
-    public func atlasPicture() -> Picture {
-        Atlas(gradient).picture(title: "∂E/∂ of all of \(parameter) " + list(shape.sizes))
+    public func atlasPicture(words: Words = .english) -> Picture {
+        Atlas(gradient).picture(title: filled(words.atlas, [parameter, list(shape.sizes)]), words)
     }
 }

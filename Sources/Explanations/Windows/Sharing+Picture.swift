@@ -3,7 +3,7 @@ import AdjointGraphs
 extension Sliding {
     /// The filter, and as its taps lie, the plane once for each weight.
     func sharingPicture(_ groups: [SharedGroup]) -> Picture {
-        var sheet = Sheet("Which elements of \(planeName(groups[0])) each weight meets")
+        var sheet = Sheet(filled(words.meetings, [planeName(groups[0])]))
         let filter = Plane(sizes: taps, side: 46, at: .init(Sheet.margin, 78))
         sheet.add([.text(.init(Sheet.margin, 62), "W", size: 13, isBold: true)])
         sheet.add(
@@ -24,14 +24,11 @@ extension Sliding {
             [], right: places.origin.x + Double(columns) * places.width - 34, bottom: 78 + Double(rows) * places.height)
         // The sums, where they are short.
         if groups.allSatisfy({ $0.terms.count <= 6 }), naming == .numbered { addSums(of: groups, to: &sheet) }
+        let sentences = groups.map { filled(words.meetingsInWords, [$0.name, joined($0.met)]) }
         return sheet.picture(
-            "Which elements of \(field) each weight meets",
-            joined(
-                groups.map { "\($0.name) meets " + joined($0.terms.map { $0.factors.last?.text ?? "" }) + "." }, by: " "
-            ),
-            note: (hasNotes
-                ? "second line: the element of ∂E/∂\(result) that it is multiplied with" : "each plane: \(field)")
-                + paddingKey, above: 2, below: 8)
+            filled(words.meetings, [field]), joined(sentences, by: " "),
+            note: (hasNotes ? filled(words.cotangentKey, [result]) : filled(words.fieldKey, [field])) + paddingKey,
+            above: 2, below: 8)
     }
 
     /// The plane with what one weight meets, and the cotangents that it is multiplied with.
@@ -44,9 +41,10 @@ extension Sliding {
             if hasNotes { cell.note = "·∂" + label(result, term.window) }
             return cell
         }
+        let title = filled(words.meets, [group.name])
         let name = Picture.Element.text(
-            plane.origin.moved(by: 0, -16), "\(group.name) meets", size: 13, .group(group.color), isBold: true)
-        return .group("\(group.name) meets \(partners.count) elements", [name] + cells)
+            plane.origin.moved(by: 0, -16), title, size: 13, .group(group.color), isBold: true)
+        return .group(filled(words.meetsCount, [group.name, "\(partners.count)"]), [name] + cells)
     }
 
     private func addSums(of groups: [SharedGroup], to sheet: inout Sheet) {
@@ -67,7 +65,7 @@ extension Sliding {
     /// The plane with the positions that one weight meets, over its numbers where they are known.
     func sharingPicture(_ group: SharedGroup, _ values: [String: Tensor]) -> Picture {
         let partners = group.partners
-        var sheet = Sheet("The \(partners.count) elements of \(planeName(group)) that \(group.name) meets")
+        var sheet = Sheet(filled(words.oneWeight, ["\(partners.count)", planeName(group), group.name]))
         let filter = Plane(sizes: taps, at: .init(Sheet.margin, 78)).fitted(width: 150, height: 150, largest: 34)
         sheet.add([.text(.init(Sheet.margin, 60), group.name, size: 13, .group(0), isBold: true)])
         let taps = filter.drawn { tap in
@@ -90,9 +88,9 @@ extension Sliding {
             return partners[position] == nil ? Plane.Cell(label: name, isFaint: true) : .marked(name, 0)
         }
         return sheet.picture(
-            "The elements of \(field) that \(group.name) meets",
-            "\(group.name) meets \(group.terms.count) elements of \(field).",
-            note: "orange and hatched: what \(group.name) meets" + paddingKey, above: 22, below: 0)
+            filled(words.oneWeightMap, [field, group.name]),
+            filled(words.oneWeightInWords, [group.name, "\(group.terms.count)", field]),
+            note: filled(words.oneWeightKey, [group.name]) + paddingKey, above: 22, below: 0)
     }
 
     /// `V`, or where there are channels `V[0,2,…]`.

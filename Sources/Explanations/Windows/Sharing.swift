@@ -11,9 +11,10 @@ extension Explanation {
     ///   - values: numbers for V, W and ∂G, where there are some.
     /// - Throws: an error that names what does not fit.
     public static func sharing(
-        of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:]
+        of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:],
+        words: Words = .english
     ) throws(ArgumentError) -> [Section] {
-        let sliding = try Sliding(of: layer)
+        let sliding = try Sliding(of: layer, words)
         _ = try sliding.index(of: selection)
         guard sliding.convolution != nil, let shape = sliding.shapes["W"], shape.count > 0 else { return [] }
         let selected = selection.name == "W" ? selection : Selection("W", at: 0)
@@ -30,14 +31,14 @@ extension Explanation {
                     terms: try sliding.terms(of: weight, values: values)))
         }
         let lines = groups.map { group -> Block in
-            let many = group.terms.count > 6
+            let count = group.terms.count
+            let met = joined(Array(group.met.prefix(6))) + (count > 6 ? ", …" : "")
             return .line(
-                "\(group.name) meets \(group.terms.count) element\(group.terms.count == 1 ? "" : "s") of \(sliding.field): "
-                    + joined(group.terms.prefix(6).map { $0.factors.last?.text ?? "" }) + (many ? ", …" : "") + ".")
+                filled(count == 1 ? words.meetsOne : words.meetsSome, [group.name, "\(count)", sliding.field, met]))
         }
         return [
             Section(
-                "The positions that share a weight", view: .sharing,
+                words.sharing, view: .sharing,
                 lines + [.picture(isSmall ? sliding.sharingPicture(groups) : sliding.sharingPicture(groups[0], values))]
             )
         ]
@@ -51,6 +52,8 @@ struct SharedGroup {
     let color: Int
     let tap: [Int]
     let terms: [WindowTerm]
+
+    var met: [String] { terms.map { $0.factors.last?.text ?? "" } }
 
     /// The terms of the first example by the position of the plane.
     var partners: [[Int]: WindowTerm] {

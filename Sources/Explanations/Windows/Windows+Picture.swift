@@ -12,22 +12,20 @@ extension Sliding {
         let across = max(1, min(terms.count, Int((980 + gap.x) / (tile.width + gap.x))))
         let places = Tiling(
             at: .init(Sheet.margin, 52), width: tile.width + gap.x, height: tile.height + gap.y, across: across)
-        var sheet = Sheet("\(name), window by window")
+        var sheet = Sheet(filled(words.windowByWindow, [name]))
         var total = 0.0
         for (number, term) in terms.enumerated() {
             total += term.value ?? 0
-            sheet.add([
-                .group("term \(number + 1): \(term.text)", tile.drawn(term, number, at: places.corner(number), total))
-            ])
+            let title = filled(words.windowTerm, ["\(number + 1)", term.text])
+            sheet.add([.group(title, tile.drawn(term, number, at: places.corner(number), total))])
         }
         let down = (terms.count + across - 1) / across
         sheet.add(
             [], right: Sheet.margin + Double(across) * places.width - gap.x, bottom: 52 + Double(down) * places.height)
         return sheet.picture(
-            "\(name), window by window",
-            "\(name) as a sum over windows: " + joined(terms.map { $0.text }, by: " + ") + ".",
-            note: "violet: the window's taps; orange and hatched: the element of \(field) that counts" + paddingKey,
-            above: 0, below: 8)
+            filled(words.windowByWindow, [name]),
+            filled(words.windowsInWords, [name, joined(terms.map { $0.text }, by: " + ")]),
+            note: filled(words.windowsKey, [field]) + paddingKey, above: 0, below: 8)
     }
 
     /// A cell for every window: what it adds.
@@ -39,7 +37,7 @@ extension Sliding {
         let (limit, isClipped) = Picture.Scale.limit(of: Array(sums.values))
         func color(_ p: [Int]) -> Picture.Color { Picture.Scale.gradient.color(sums[p] ?? 0, largest: limit) }
 
-        let title = "What each window adds to \(written(selection))"
+        let title = filled(words.windowsAdd, [written(selection)])
         var sheet = Sheet(title, width: 300)
         let plane = Plane(sizes: outputs, at: .init(Sheet.margin, 48)).fitted(width: 480, height: 440, largest: 36)
             .whole
@@ -55,9 +53,7 @@ extension Sliding {
             Picture.Scale.gradient.legend(at: legend, largest: limit, isClipped: isClipped), bottom: legend.y + 14)
         let largest = sums.values.reduce(0) { max($0, $1.magnitude) }
         return sheet.picture(
-            title,
-            "A map of \(first.count) terms, one for each window, of which the largest is \(rounded(largest)) in size.",
-            space: 12)
+            title, filled(words.windowsAddInWords, ["\(first.count)", rounded(largest)]), space: 12)
     }
 }
 
@@ -101,10 +97,11 @@ private struct WindowTile {
         }
         guard isKnown, let value = term.value else { return elements }
         let numbers = joined(term.factors.map { sliding.bracketed($0.value ?? 0) }, by: "·")
+        let sum = filled(sliding.words.runningTotal, [rounded(total, digits: 5)])
         let low = corner.y + WindowTile.top + max(plane.height, beside.height)
         return elements + [
             .text(.init(corner.x, low + 18), "\(numbers) = \(rounded(value, digits: 5))", size: 13),
-            .text(.init(corner.x, low + 37), "total \(rounded(total, digits: 5))", size: 13, .accent, isBold: true),
+            .text(.init(corner.x, low + 37), sum, size: 13, .accent, isBold: true),
         ]
     }
 

@@ -2,7 +2,7 @@ import AdjointGraphs
 
 extension Explanation {
     /// One page that needs nothing else: formulas as MathML, pictures as SVG, light or dark as its reader's screen is.
-    public func html() -> String { HTMLWriter().page(self) }
+    public func html(words: Words = .english) -> String { HTMLWriter().page(self, words) }
 }
 
 extension Explanation.Block {
@@ -12,7 +12,7 @@ extension Explanation.Block {
 
 /// Explanations as HTML.
 struct HTMLWriter {
-    func page(_ explanation: Explanation) -> String {
+    func page(_ explanation: Explanation, _ words: Words) -> String {
         let sections = explanation.sections.enumerated()
         let links = sections.map { "<li><a href=\"#s\($0 + 1)\">\(markup($1.title))</a></li>" }
         let parts = sections.map { position, section in
@@ -22,7 +22,7 @@ struct HTMLWriter {
         }
         return """
             <!DOCTYPE html>
-            <html lang="en">
+            <html lang="\(words.language)">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -33,7 +33,7 @@ struct HTMLWriter {
             </head>
             <body>
             <h1>\(markup(explanation.title))</h1>
-            <nav aria-label="Sections"><ol>
+            <nav aria-label="\(markup(words.sections))"><ol>
             \(joined(links, by: "\n"))
             </ol></nav>
             <main>
