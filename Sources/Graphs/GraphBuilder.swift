@@ -3,18 +3,23 @@ public final class GraphBuilder {
     private var nodes: [Graph.Node] = []
     private var origins: [Origin?] = []
     private var numbers: [Graph.Node: Int] = [:]
+    private var inputs: Set<String> = []
     /// Whose the next nodes are.
     package var origin: Origin?
     private var streams: UInt32 = 0
     private(set) var error: ArgumentError?
 
-    package init() {}
+    /// - Parameter capacity: about how many nodes there will be.
+    package init(capacity: Int = 0) {
+        nodes.reserveCapacity(capacity)
+        origins.reserveCapacity(capacity)
+        numbers.reserveCapacity(capacity)
+    }
 
     /// A value that is given by name when the graph is used.
     public func input(_ name: String, _ shape: Shape, _ type: ElementType = .float32) -> Value {
-        if name.isEmpty || nodes.contains(where: { $0.primitive == .input(name) }) {
-            return poison(
-                ArgumentError("input", "name", expected: "a name of its own", given: "\"\(name)\""))
+        if name.isEmpty || inputs.contains(name) {
+            return poison(ArgumentError("input", "name", expected: "a name of its own", given: "\"\(name)\""))
         }
         guard shape.checkedCount != nil else {
             return poison(
@@ -75,6 +80,7 @@ public final class GraphBuilder {
     private func append(_ node: Graph.Node) -> Value {
         if let known = numbers[node] { return Value(builder: self, index: known, signature: node.signature) }
         let index = nodes.count
+        if case .input(let name) = node.primitive { inputs.insert(name) }
         nodes.append(node)
         origins.append(origin)
         numbers[node] = index

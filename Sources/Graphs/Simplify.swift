@@ -4,8 +4,9 @@ extension Graph {
     /// number.
     public func simplified() -> Graph {
         let live = reachable
-        let builder = GraphBuilder()
+        let builder = GraphBuilder(capacity: nodes.count)
         var values: [Value?] = []
+        values.reserveCapacity(nodes.count)
         for (index, node) in nodes.enumerated() {
             builder.origin = origins[index]
             if case .input(let name) = node.primitive {

@@ -5,11 +5,13 @@
 public struct ConvolutionKernels: Sendable {
     /// Packs a filter for `slide`.
     public let pack: Routine<PackArguments>
-    /// The dense form, solved for its output or its input.
+    /// The dense form, solved for its output or its input, in vectors of columns.
     public let slide: Routine<SlidingArguments>
     /// The dense form, solved for its filter; `combineFilter` adds the partial sums.
     public let correlate: Routine<CorrelationArguments>
     public let combineFilter: Routine<CorrelationArguments>
+    /// The same in vectors of pixels.
+    public let pixels: PixelKernels
     /// The same three for one channel and one filter a group, in vectors of channels. `slideDepthwise` reads the
     /// filter as [tap][channel] from `filter`.
     public let slideDepthwise: Routine<SlidingArguments>
@@ -22,21 +24,49 @@ public struct ConvolutionKernels: Sendable {
 
     public init(
         pack: Routine<PackArguments>, slide: Routine<SlidingArguments>,
-        correlate: Routine<CorrelationArguments>, combineFilter: Routine<CorrelationArguments>,
+        correlate: Routine<CorrelationArguments>, combineFilter: Routine<CorrelationArguments>, pixels: PixelKernels,
         slideDepthwise: Routine<SlidingArguments>,
         correlateDepthwise: Routine<CorrelationArguments>, combineDepthwise: Routine<CorrelationArguments>,
         product: Routine<ProductArguments>,
         winograd: [WinogradKernels]
     ) {
-        self.pack = pack
-        self.slide = slide
-        self.correlate = correlate
-        self.combineFilter = combineFilter
-        self.slideDepthwise = slideDepthwise
-        self.correlateDepthwise = correlateDepthwise
+        (self.pack, self.slide, self.correlate, self.combineFilter) = (pack, slide, correlate, combineFilter)
+        (self.pixels, self.product, self.winograd) = (pixels, product, winograd)
+        (self.slideDepthwise, self.correlateDepthwise) = (slideDepthwise, correlateDepthwise)
         self.combineDepthwise = combineDepthwise
-        self.product = product
-        self.winograd = winograd
+    }
+}
+
+/// The kernels of the dense form that move the source into planes of one channel each, so that a vector holds neighbouring
+/// pixels of one. They serve layers of few columns: those for which `cost` is not nil.
+public struct PixelKernels: Sendable {
+    public let slide: Routine<SlidingArguments>
+    public let correlate: Routine<CorrelationArguments>
+    public let combineFilter: Routine<CorrelationArguments>
+    /// What a layer takes in such vectors; nil where it has too many columns, or no planes fit.
+    public let cost: @Sendable (SlidingArguments) -> PixelCost?
+    public let filterCost: @Sendable (CorrelationArguments) -> PixelCost?
+
+    public init(
+        slide: Routine<SlidingArguments>, correlate: Routine<CorrelationArguments>,
+        combineFilter: Routine<CorrelationArguments>, cost: @escaping @Sendable (SlidingArguments) -> PixelCost?,
+        filterCost: @escaping @Sendable (CorrelationArguments) -> PixelCost?
+    ) {
+        (self.slide, self.correlate, self.combineFilter) = (slide, correlate, combineFilter)
+        (self.cost, self.filterCost) = (cost, filterCost)
+    }
+}
+
+/// The work of a box of positions.
+public struct PixelCost: Hashable, Sendable {
+    /// Multiply-adds of vectors of pixels, and of vectors of columns that do the same.
+    public let pixels: Int
+    public let columns: Int
+    /// Floats that are moved into planes and out of them.
+    public let moves: Int
+
+    public init(pixels: Int, columns: Int, moves: Int) {
+        (self.pixels, self.columns, self.moves) = (pixels, columns, moves)
     }
 }
 

@@ -70,94 +70,77 @@ public final class Plan {
         _ graph: Graph, updates: [String: String], state: State?, options: PlanOptions
     ) throws(ArgumentError) {
         let table = try Machine.table(named: options.cpu)
-        var simple = graph.simplified().writingOuterProducts().hoistingBroadcasts().distributingSums()
-        if options.recomputesActivations { simple = simple.recomputingActivations() }
-        let compiled = try Compilation(
-            simple, table: table, isExact: options.isExact, updates: updates, state: state)
-        isUpdating = !updates.isEmpty
-        let preparation = Preparation(compiled.steps, buffers: compiled.buffers, isUpdating: isUpdating)
+        var graph = graph.simplified().writingOuterProducts().hoistingBroadcasts().distributingSums()
+        if options.recomputesActivations { graph = graph.recomputingActivations() }
+        let compiled = try Compilation(graph, table: table, isExact: options.isExact, updates: updates, state: state)
+        let preparation = Preparation(compiled.steps, buffers: compiled.buffers, isUpdating: !updates.isEmpty)
         var buffers = preparation.buffers
-        func bundled(_ steps: [PendingStep]) -> [[PendingStep]] {
-            Bundles(steps, buffers: buffers).all.map { $0.map { steps[$0] } }
-        }
-        let first = bundled(Array(preparation.steps.prefix(preparation.count)))
-        let others = bundled(Array(preparation.steps.dropFirst(preparation.count)))
-        let bundles = first + others
-        let interleaving = Interleaving(others, buffers: buffers, threads: options.workers.threads)
-        for (buffer, count) in interleaving.excerpts { buffers[buffer].count = count }
-        let placement = Placement(
-            buffers, bundles: first + interleaving.runs.map { Array(others[$0].joined()) })
+        let first = Bundles(preparation.fixed, buffers: buffers).all
+        let others = Bundles(preparation.varying, buffers: buffers).all
+        let turns = Turns(others, buffers: buffers, threads: options.workers.threads)
+        for (buffer, count) in turns.excerpts { buffers[buffer].count = count }
+        let placement = Placement(buffers, bundles: first + turns.runs.map { Array(others[$0].joined()) })
         guard let arena = Arena(count: placement.size) else {
             throw ArgumentError("compiled", "arena", expected: "\(placement.size) floats of memory", given: "less")
         }
-        let tables = Tables()
-        var pointers: [UnsafeMutablePointer<Float>] = []
-        for (number, buffer) in buffers.enumerated() {
-            switch buffer.place {
-            case .state(let memory):
-                pointers.append(memory)
-            case .constant(let words):
-                let start = arena.base + (placement.offsets[number] ?? 0)
-                for (index, word) in words.enumerated() { start[index] = Float(bitPattern: word) }
-                pointers.append(start)
-            case .arena:
-                pointers.append(arena.base + (placement.offsets[number] ?? 0))
-            }
-        }
-        let addresses = Addresses(pointers: pointers, tables: tables)
-        let made = bundles.map { bundle in bundle.map { $0.make(addresses) } }
-        var end = 0
-        let whole = zip(bundles, made).map { pending, bundle in
-            end += bundle.count
-            let step = Step(bundle, tables)
-            let reach = Set(pending.flatMap { $0.touched }).map {
-                UnsafeRawBufferPointer(start: pointers[$0], count: buffers[$0].count * 4)
-            }
-            return Job(step: step, tasks: 0..<step.work.tasks, steps: end - bundle.count..<end, reach: reach)
-        }
-        jobs =
-            whole.prefix(first.count)
-            + interleaving.jobs.map { job in
-                let bundle = whole[first.count + job.bundle]
-                let step =
-                    job.skipped.isEmpty
-                    ? bundle.step : others[job.bundle][0].make(addresses.moved(back: job.skipped))
-                return Job(step: step, tasks: job.tasks ?? bundle.tasks, steps: bundle.steps, reach: bundle.reach)
-            }
+        let addresses = Addresses(buffers, placement, in: arena.base)
+        let made = (first + others).map { bundle in bundle.map { $0.make(addresses) } }
         steps = Array(made.joined())
+        jobs = Job.all(first: first, others: others, made, turns, buffers, addresses)
         preparedJobs = first.count
-        let widest = (whole.map { $0.step.work.scratch }.max() ?? 0) + 63
+        let widest = (jobs.map { $0.step.work.scratch }.max() ?? 0) + 63
         scratchStride = widest / 64 * 64
         guard let scratch = Arena(count: scratchStride / 4 * options.workers.threads) else {
             throw ArgumentError("compiled", "scratch", expected: "\(scratchStride) bytes a thread", given: "less")
         }
-        let graph = compiled.graph
+        func place(_ view: View, _ node: Graph.Node) -> Place {
+            Place(shape: node.shape, type: node.type, memory: addresses.floats(view))
+        }
         inputs = graph.inputs.compactMap { input in
             if state?.storage(input.name) != nil { return nil }
-            return compiled.views[input.node].map {
-                (input.name, Place(shape: input.shape, type: input.type, memory: addresses.floats($0)))
-            }
+            return compiled.views[input.node].map { (input.name, place($0, graph.nodes[input.node])) }
         }
         outputs = zip(graph.outputs, compiled.outputs).compactMap { output, view in
-            view.map {
-                let node = graph.nodes[output.node]
-                return (output.name, Place(shape: node.shape, type: node.type, memory: addresses.floats($0)))
-            }
+            view.map { (output.name, place($0, graph.nodes[output.node])) }
         }
         report = Report(
-            table: table.name, threads: options.workers.threads, arenaBytes: placement.size * 4,
-            jobs: jobs.count,
-            steps: bundles.joined().enumerated().map { number, step in
-                Report.Line(
-                    kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: step.bytes,
-                    isInexact: step.isInexact, isPrepared: number < preparation.count, nodes: step.nodes)
+            table: table.name, threads: options.workers.threads, arenaBytes: placement.size * 4, jobs: jobs.count,
+            steps: (first + others).joined().enumerated().map { number, step in
+                Report.Line(step, isPrepared: number < preparation.fixed.count)
             })
-        self.graph = graph
         self.arena = arena
         self.scratch = scratch
-        self.tables = tables
-        self.state = state
-        workers = options.workers
+        (self.graph, tables) = (graph, addresses.tables)
+        (self.state, workers, isUpdating) = (state, options.workers, !updates.isEmpty)
+    }
+}
+
+extension Plan.Job {
+    /// The bundles that are prepared, then the others in their turns.
+    ///
+    /// - Parameter made: the steps of all bundles.
+    fileprivate static func all(
+        first: [[PendingStep]], others: [[PendingStep]], _ made: [[Step]], _ turns: Turns, _ buffers: [Buffer],
+        _ addresses: Addresses
+    ) -> [Plan.Job] {
+        var end = 0
+        let whole = zip(first + others, made).map { pending, bundle in
+            end += bundle.count
+            let step = Step(bundle, addresses.tables)
+            let reach = Set(pending.flatMap { $0.touched }).map {
+                UnsafeRawBufferPointer(start: addresses.pointers[$0], count: buffers[$0].count * 4)
+            }
+            return Plan.Job(step: step, tasks: 0..<step.work.tasks, steps: end - bundle.count..<end, reach: reach)
+        }
+        return whole.prefix(first.count)
+            + turns.jobs.map { job in
+                let bundle = whole[first.count + job.bundle]
+                let step =
+                    job.skipped.isEmpty
+                    ? bundle.step : others[job.bundle][0].make(addresses.moved(back: job.skipped))
+                return Plan.Job(
+                    step: step, tasks: job.tasks ?? bundle.tasks, steps: bundle.steps, reach: bundle.reach)
+            }
     }
 }
 
@@ -167,18 +150,19 @@ extension Plan {
     /// - Complexity: the steps' own work; no allocation, no lock, no dictionary.
     public func execute() {
         let mode = FloatingPointMode.flushingToZero()
-        for number in (isPrepared() ? preparedJobs : 0)..<jobs.count {
+        for number in prepare()..<jobs.count {
             run(jobs[number], jobs[number].step, jobs[number].tasks)
         }
-        if isUpdating { state?.isChanged() }
+        if isUpdating { state?.markChanged() }
         mode.restore()
     }
 
-    /// Whether what is prepared fits the state, as it will after the next run.
-    private func isPrepared() -> Bool {
+    /// Notes that what is prepared will fit the state, and gives the first job that has to run: where it fits already, the
+    /// first behind the preparation.
+    private func prepare() -> Int {
         let changes = state?.changes ?? 0
         defer { prepared = changes }
-        return prepared == changes
+        return prepared == changes ? preparedJobs : 0
     }
 
     /// Runs all steps, one by one, and tells which it has worked on: none at first, then each by its number in the report,
@@ -186,14 +170,14 @@ extension Plan {
     public func execute(observing observe: (_ step: Int?) -> Void) {
         let mode = FloatingPointMode.flushingToZero()
         observe(nil)
-        for job in jobs[(isPrepared() ? preparedJobs : 0)...] {
+        for job in jobs[prepare()...] {
             for number in job.steps {
                 let step = job.steps.count > 1 ? steps[number] : job.step
                 run(job, step, job.steps.count > 1 ? 0..<step.work.tasks : job.tasks)
                 observe(number)
             }
         }
-        if isUpdating { state?.isChanged() }
+        if isUpdating { state?.markChanged() }
         mode.restore()
     }
 

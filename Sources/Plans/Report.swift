@@ -62,3 +62,11 @@ public struct Report: Sendable, CustomStringConvertible {
 extension Plan: CustomStringConvertible {
     public var description: String { report.description }
 }
+
+extension Report.Line {
+    init(_ step: PendingStep, isPrepared: Bool) {
+        self.init(
+            kernel: step.kernel, detail: step.detail, operations: step.operations, bytes: step.bytes,
+            isInexact: step.isInexact, isPrepared: isPrepared, nodes: step.nodes)
+    }
+}

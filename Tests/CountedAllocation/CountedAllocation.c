@@ -2,10 +2,21 @@
 
 #include <stdatomic.h>
 #include <stddef.h>
+#include <sys/resource.h>
 
 static atomic_long allocations;
 
 long counted_allocations(void) { return atomic_load(&allocations); }
+
+long peak_memory(void) {
+    struct rusage usage;
+    if (getrusage(RUSAGE_SELF, &usage) != 0) return -1;
+#if defined(__APPLE__)
+    return usage.ru_maxrss;
+#else
+    return usage.ru_maxrss * 1024;
+#endif
+}
 
 #if defined(__GLIBC__)
 #include <errno.h>

@@ -18,6 +18,26 @@ import Testing
         }
     }
 
+    @Test(arguments: Instructions.supported)
+    func `The dense form in vectors of pixels is exact in every role`(instructions: Instructions) {
+        let pixels = instructions.convolution.pixels
+        var count = 0
+        for window in WindowCase.dense {
+            let sums = Sums(window)
+            guard
+                let grid = window.slidePixels(
+                    instructions.convolution, lanes: instructions.lanes, source: sums.source, filter: sums.filter)
+            else { continue }
+            count += 1
+            #expect(grid == sums.grid, "\(window), \(instructions)")
+            let gradient = window.correlate(
+                pixels.correlate, pixels.combineFilter, source: sums.source, cotangent: sums.cotangent,
+                order: .shuffled)
+            #expect(gradient == sums.gradient, "\(window), \(instructions)")
+        }
+        #expect(count > 3)
+    }
+
     @Test func `The depthwise form is exact in every role`() {
         for window in WindowCase.depthwise {
             let sums = Sums(window)

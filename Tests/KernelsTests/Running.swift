@@ -38,6 +38,25 @@ extension WindowCase {
             kernels.pack, kernels.slide, lanes: lanes, places: tapCount, source: source, filter: filter, order: order)
     }
 
+    /// The same in vectors of pixels; nil where they cannot be used.
+    func slidePixels(
+        _ kernels: ConvolutionKernels, lanes: Int, source: [Float], filter: [Float]
+    ) -> [Float]? {
+        let isServed = taps.withUnsafeBufferPointer { taps in
+            let none = Memory(0).base
+            let sliding = SlidingArguments(
+                source: none, filter: none, destination: none, taps: taps.baseAddress ?? WindowCase.noTaps,
+                tapCount: taps.count, batch: batch, groups: groups, channels: channels, columns: columns,
+                sourceSize: sizeAxes, count: countAxes, stride: strideAxes, destinationBatchStride: 0,
+                destinationStrides: Axes(0, 0, 0))
+            return kernels.pixels.cost(sliding) != nil
+        }
+        guard isServed else { return nil }
+        return slide(
+            kernels.pack, kernels.pixels.slide, lanes: lanes, places: tapCount, source: source, filter: filter,
+            order: .shuffled)
+    }
+
     /// The same, the packed filter having so many places where the filter has taps.
     func slide(
         _ pack: Routine<PackArguments>, _ slide: Routine<SlidingArguments>, lanes: Int, places: Int, source: [Float],

@@ -7,12 +7,18 @@ import AdjointKernelTables
 // The filter's axes may lie in any order, so a task moves one vector of columns, some channels and all taps.
 
 let combineFilterRoutine = Routine<CorrelationArguments>(
-    work: { arguments in
-        let plan = CorrelationPlan(arguments)
-        return Work(tasks: combineTasks(arguments, plan).count)
-    },
+    work: { Work(tasks: combineTasks($0, CorrelationPlan($0)).count) },
     run: { arguments, task, _ in
-        combineFilter(arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task)
+        let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
+        combineFilter(arguments, task, pieces: CorrelationPlan(arguments).pieces)
+    })
+
+/// Vectors of pixels leave the same pieces, but not as many.
+let combinePixelsRoutine = Routine<CorrelationArguments>(
+    work: combineFilterRoutine.work,
+    run: { arguments, task, _ in
+        let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
+        combineFilter(arguments, task, pieces: PixelForm(arguments)?.pieces ?? 0)
     })
 
 private func taskChannels(_ arguments: CorrelationArguments) -> Int {
@@ -25,10 +31,8 @@ private func combineTasks(_ arguments: CorrelationArguments, _ plan: Correlation
     return TaskGrid(arguments.groups, plan.vectors, parts)
 }
 
-private func combineFilter(_ arguments: CorrelationArguments, _ task: Int) {
+private func combineFilter(_ arguments: CorrelationArguments, _ task: Int, pieces: Int) {
     let plan = CorrelationPlan(arguments)
-    // Both forms leave the same pieces, but not as many.
-    let pieces = PixelForm(arguments)?.pieces ?? plan.pieces
     let (group, vector, channelPart, _) = combineTasks(arguments, plan)[task]
     let start = panelStart(vector, of: plan.vectors)
     let pitch = panelWidth(plan.vectors - start) * lanes

@@ -3,7 +3,7 @@ import AdjointKernelTables
 package var convolutionKernels: ConvolutionKernels {
     ConvolutionKernels(
         pack: packRoutine, slide: slideRoutine, correlate: correlateRoutine, combineFilter: combineFilterRoutine,
-        slideDepthwise: slideDepthwiseRoutine, correlateDepthwise: correlateDepthwiseRoutine,
+        pixels: pixelKernels, slideDepthwise: slideDepthwiseRoutine, correlateDepthwise: correlateDepthwiseRoutine,
         combineDepthwise: combineDepthwiseRoutine, product: productRoutine,
         winograd: [winogradKernels(FourByFour.self), winogradKernels(TwoByTwo.self)])
 }

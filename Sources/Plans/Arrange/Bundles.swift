@@ -6,8 +6,8 @@ import AdjointKernelTables
 /// A small step moves up to the first bundle of small steps behind all that it waits for; a large one is alone and stays
 /// where it is.
 struct Bundles {
-    /// The numbers of steps, in order.
-    private(set) var all: [[Int]] = []
+    /// The steps of each, in order.
+    let all: [[PendingStep]]
 
     /// Bytes read and written, and operations, of a step that is worth a job of its own.
     private static let large = (bytes: 1 << 19, operations: 1 << 20)
@@ -25,6 +25,8 @@ struct Bundles {
         // For each buffer, the first bundle in which a step may read it, and the first in which one may write it.
         var readable = [Int](repeating: 0, count: buffers.count)
         var writable = [Int](repeating: 0, count: buffers.count)
+        // The numbers of the steps of each bundle.
+        var all: [[Int]] = []
         var isOpen: [Bool] = []
         for (number, step) in steps.enumerated() {
             let (reads, writes) = touched[number]
@@ -69,6 +71,7 @@ struct Bundles {
             }
         }
         for end in all.indices where isThrough(end) { moveUp(from: end) { !isThrough($0) } }
+        self.all = all.map { $0.map { steps[$0] } }
     }
 }
 

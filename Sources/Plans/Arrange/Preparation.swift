@@ -2,10 +2,8 @@
 /// written: filters that are packed or transformed, numbers of a channel. A plan that leaves its state alone does them
 /// before the first run, and again when somebody else has changed the state.
 struct Preparation {
-    /// The steps that give the same, then the others, both in their order.
-    let steps: [PendingStep]
-    /// How many steps give the same.
-    let count: Int
+    /// The steps that give the same, and the others, both in their order.
+    let fixed, varying: [PendingStep]
     /// The buffers, of which those that runs read from the preparation outlast them.
     private(set) var buffers: [Buffer]
 
@@ -27,8 +25,7 @@ struct Preparation {
         }
         let first = steps.indices.filter { isPrepared[$0] }
         let others = steps.indices.filter { !isPrepared[$0] }
-        self.steps = (first + others).map { steps[$0] }
-        count = first.count
+        (fixed, varying) = (first.map { steps[$0] }, others.map { steps[$0] })
         self.buffers = buffers
         let written = Set(first.flatMap { steps[$0].writes })
         for buffer in Set(others.flatMap { steps[$0].reads }).intersection(written) {

@@ -29,7 +29,7 @@ struct Progress {
 ///
 /// Where nobody else reads y, it needs room for the images of one turn only, and never leaves the cache. No task is cut for
 /// it, so no bit changes.
-struct Interleaving {
+struct Turns {
     struct Job {
         /// The number of the bundle.
         let bundle: Int

@@ -109,7 +109,7 @@ extension Lowering {
     private func mayReplace(_ state: Int, _ value: View) -> Bool {
         guard case .arena(isKept: false) = buffers[value.buffer].place, isWhole(value) else { return false }
         let writers = steps.indices.filter { steps[$0].writes.contains(value.buffer) }
-        guard writers.count == 1, steps[writers[0]].kernel == "pointwise" else { return false }
+        guard writers.count == 1, steps[writers[0]].isPointwise else { return false }
         let writer = writers[0]
         guard steps.indices.allSatisfy({ $0 <= writer || !steps[$0].reads.contains(state) }) else { return false }
         return !steps[writer].reads.contains(state) || steps[writer].donors.contains(state)

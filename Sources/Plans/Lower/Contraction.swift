@@ -63,10 +63,7 @@ extension Lowering {
         let packed = pack(
             merged, tap, groups: 1, channels: depth, columns: columns, groupStride: 0,
             channelStride: merged.strides[0], columnStride: merged.strides[1], tapStride: 0, isDepthwise: false)
-        emit(
-            table.convolution.slide, "contraction", detail, operations: 2 * rows * depth * columns,
-            reads: [source, packed], writes: [result]
-        ) { addresses in
+        func arguments(_ addresses: Addresses) -> SlidingArguments {
             SlidingArguments(
                 source: UnsafePointer(addresses.floats(source)), filter: UnsafePointer(addresses.floats(packed)),
                 destination: addresses.floats(result), taps: UnsafePointer(addresses.tables.copy(tap)), tapCount: 1,
@@ -75,6 +72,10 @@ extension Lowering {
                 destinationBatchStride: rows * columns,
                 destinationStrides: Axes(rows * columns, rows * columns, columns))
         }
+        let algorithm = Algorithm.dense(table.convolution.pixels.cost(arguments(provisional)))
+        emit(
+            algorithm.slide(table.convolution), "contraction", detail, operations: 2 * rows * depth * columns,
+            reads: [source, packed], writes: [result], arguments)
         return result
     }
 

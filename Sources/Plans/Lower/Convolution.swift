@@ -14,7 +14,9 @@ extension Lowering {
         let layer = DenseLayer(
             groups: convolution.groups, extents: extents, window: convolution.window,
             detail: "\(shapes[0]) \(shapes[1])")
-        if let result = convolvedImages(node, convolution.role, layer, operands) { return result }
+        if Algorithm.isBatch(layer, convolution.role, operands: operands, lanes: table.lanes) {
+            return convolvedImages(node, convolution.role, layer, operands)
+        }
         let last = channelsLast(node.shape.rank)
         switch convolution.role {
         case .output:
@@ -36,6 +38,7 @@ extension Lowering {
         _ layer: DenseLayer, _ role: Primitive.Convolution.Role, source: View, filter: View, _ node: Graph.Node
     ) -> View {
         let from = ChannelsLastGrid(source)
+        let hasFixedFilter = isFixed[node.operands[role == .output ? 1 : 0]]
         let result = allocate(node.shape.sizes, order: channelsLast(node.shape.rank))
         let to = ChannelsLastGrid(result)
         let dense = rowMajor(filter)
@@ -46,29 +49,32 @@ extension Lowering {
             ? (layer.extents.channels, layer.extents.filters) : (layer.extents.filters, layer.extents.channels)
         let size = Array(node.shape.sizes.dropFirst(2))
         for grid in SlidingGrid.grids(layer.window, taps: layer.extents.taps, size: size, role: role) {
-            let winograd = winograd(layer, grid, source: from.size)
-            let packed = pack(
-                dense, grid.taps, groups: layer.groups, channels: channels, columns: columns,
-                groupStride: w.group, channelStride: solvesOutput ? w.channel : w.filter,
-                columnStride: solvesOutput ? w.filter : w.channel, tapStride: w.tap, isDepthwise: layer.isDepthwise,
-                winograd)
             let start = to.start(grid.start)
-            let kernels = table.convolution
-            let kind = winograd.map { "winograd \($0.outputs)" } ?? (layer.isDepthwise ? "depthwise" : "convolution")
-            emit(
-                winograd?.slide ?? (layer.isDepthwise ? kernels.slideDepthwise : kernels.slide),
-                "\(kind) \(role.rawValue)", layer.detail,
-                operations: 2 * layer.extents.batch * layer.groups * grid.count.count * grid.taps.count * channels
-                    * columns,
-                reads: [source, packed], writes: [start], isInexact: winograd != nil, batch: layer.extents.batch
-            ) { addresses in
+            func arguments(_ addresses: Addresses, filter: View) -> SlidingArguments {
                 SlidingArguments(
-                    source: UnsafePointer(addresses.floats(source)), filter: UnsafePointer(addresses.floats(packed)),
+                    source: UnsafePointer(addresses.floats(source)), filter: UnsafePointer(addresses.floats(filter)),
                     destination: addresses.floats(start), taps: UnsafePointer(addresses.tables.copy(grid.taps)),
                     tapCount: grid.taps.count, batch: layer.extents.batch, groups: layer.groups, channels: channels,
                     columns: columns, sourceSize: from.size, count: grid.count, stride: grid.stride,
                     destinationBatchStride: to.batchStride, destinationStrides: to.strides(step: grid.step))
             }
+            let algorithm = Algorithm(
+                for: layer, grid, source: from.size, table: table, isExact: isExact, hasFixedFilter: hasFixedFilter
+            ) {
+                table.convolution.pixels.cost(arguments(provisional, filter: dense))
+            }
+            let packed = pack(
+                dense, grid.taps, groups: layer.groups, channels: channels, columns: columns,
+                groupStride: w.group, channelStride: solvesOutput ? w.channel : w.filter,
+                columnStride: solvesOutput ? w.filter : w.channel, tapStride: w.tap, isDepthwise: layer.isDepthwise,
+                algorithm.winograd)
+            emit(
+                algorithm.slide(table.convolution), "\(algorithm.name) \(role.rawValue)", layer.detail,
+                operations: 2 * layer.extents.batch * layer.groups * grid.count.count * grid.taps.count * channels
+                    * columns,
+                reads: [source, packed], writes: [start], isInexact: algorithm.winograd != nil,
+                batch: layer.extents.batch
+            ) { arguments($0, filter: packed) }
         }
         return result
     }
@@ -122,13 +128,15 @@ extension Lowering {
                 sourceSize: x.size, count: y.size, stride: grid.stride, groupStride: w.group,
                 channelStride: w.channel, columnStride: w.filter, tapStride: w.tap)
         }
-        let kernels = table.convolution
-        let winograd = winograd(layer, grid, source: x.size)
-        let kind = winograd.map { "winograd \($0.outputs)" } ?? (layer.isDepthwise ? "depthwise" : "convolution")
+        let algorithm = Algorithm(
+            for: layer, grid, source: x.size, table: table, isExact: isExact, hasFixedFilter: false
+        ) {
+            table.convolution.pixels.filterCost(arguments(provisional, partials: provisional.floats(filter)))
+        }
+        let kernels = algorithm.filterGradient(table.convolution)
         correlate(
-            winograd?.correlate ?? (layer.isDepthwise ? kernels.correlateDepthwise : kernels.correlate),
-            winograd?.combineFilter ?? (layer.isDepthwise ? kernels.combineDepthwise : kernels.combineFilter),
-            "\(kind) filter", layer.detail, reads: [input, cotangent], filter, isInexact: winograd != nil,
+            kernels.parts, kernels.combine, "\(algorithm.name) filter", layer.detail, reads: [input, cotangent], filter,
+            isInexact: algorithm.winograd != nil,
             operations: 2 * extents.batch * layer.groups * y.size.count * grid.taps.count * extents.channels
                 * extents.filters, batch: extents.batch, arguments)
     }

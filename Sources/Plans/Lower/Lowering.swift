@@ -154,8 +154,8 @@ final class Lowering {
     @discardableResult
     func emit<Arguments>(
         _ routine: Routine<Arguments>, _ kernel: String, _ detail: String, operations: Int = 0,
-        reads: [View], writes: [View], donors: [Int] = [], isInexact: Bool = false, batch: Int? = nil,
-        _ arguments: @escaping (Addresses) -> Arguments
+        reads: [View], writes: [View], donors: [Int] = [], isInexact: Bool = false, isPointwise: Bool = false,
+        batch: Int? = nil, _ arguments: @escaping (Addresses) -> Arguments
     ) -> Work {
         var draft = arguments(provisional)
         let work = routine.work(&draft)
@@ -172,7 +172,8 @@ final class Lowering {
         steps.append(
             PendingStep(
                 kernel: kernel, detail: detail + (work.isForm ? ", in registers" : ""), operations: operations,
-                bytes: bytes, isInexact: isInexact, nodes: nodes, reads: reads.map { $0.buffer },
+                isPointwise: isPointwise, bytes: bytes, isInexact: isInexact, nodes: nodes,
+                reads: reads.map { $0.buffer },
                 writes: writes.map { $0.buffer }, donors: donors,
                 progress: progress
             ) { addresses in
@@ -198,7 +199,7 @@ final class Lowering {
 
     private let provisionalMemory = UnsafeMutablePointer<Float>.allocate(capacity: 16)
     /// Addresses that are only carried around, never read.
-    private var provisional = Addresses(pointers: [], tables: Tables())
+    private(set) var provisional = Addresses(pointers: [], tables: Tables())
 
     deinit { provisionalMemory.deallocate() }
 

@@ -26,7 +26,8 @@ extension Lowering {
         guard !sums.isEmpty else {
             emit(
                 table.evaluate, "pointwise", names(pass.members), operations: pass.members.count * points,
-                reads: program.operands.map { $0.view }, writes: results.map { $0.view }, donors: donors, batch: batch
+                reads: program.operands.map { $0.view }, writes: results.map { $0.view }, donors: donors,
+                isPointwise: true, batch: batch
             ) { addresses in
                 PointwiseArguments(
                     program: program.resolved(addresses, sizes: sizes, order: order, batch: batch),

@@ -3,14 +3,19 @@ import AdjointGraphs
 /// A graph while it is written down again with some nodes replaced by simpler ones that compute the same.
 struct Rewriting {
     let graph: Graph
-    let builder = GraphBuilder()
+    let builder: GraphBuilder
     /// The new value of each node.
     private(set) var values: [Value] = []
 
-    init(_ graph: Graph) { self.graph = graph }
+    init(_ graph: Graph) {
+        self.graph = graph
+        builder = GraphBuilder(capacity: graph.nodes.count)
+    }
 
     /// Writes all nodes; `replace` may give another value for a node, of which the new operands are known.
     mutating func write(_ replace: (Rewriting, Graph.Node, [Value]) -> Value?) -> Graph {
+        var hasReplaced = false
+        values.reserveCapacity(graph.nodes.count)
         for (index, node) in graph.nodes.enumerated() {
             builder.origin = graph.origins[index]
             if case .input(let name) = node.primitive {
@@ -18,8 +23,11 @@ struct Rewriting {
                 continue
             }
             let operands = node.operands.map { values[$0] }
-            values.append(replace(self, node, operands) ?? builder.apply(node.primitive, to: operands))
+            let replacement = replace(self, node, operands)
+            hasReplaced = hasReplaced || replacement != nil
+            values.append(replacement ?? builder.apply(node.primitive, to: operands))
         }
+        if !hasReplaced { return graph }
         let outputs = graph.outputs.map { ($0.name, values[$0.node]) }
         return ((try? builder.graph(outputs: outputs)) ?? graph).simplified()
     }

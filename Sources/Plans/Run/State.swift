@@ -71,11 +71,11 @@ public final class State {
         tensor.floats.withUnsafeBufferPointer {
             if let start = $0.baseAddress { destination.update(from: start, count: $0.count) }
         }
-        isChanged()
+        markChanged()
     }
 
     /// To be called by whoever has written to the tensors' memory.
-    func isChanged() { changes += 1 }
+    func markChanged() { changes += 1 }
 
     /// Shape and memory of a tensor.
     func storage(_ name: String) -> (shape: Shape, memory: UnsafeMutablePointer<Float>)? {

@@ -8,6 +8,8 @@ struct PendingStep {
     let detail: String
     /// Multiplications and additions.
     let operations: Int
+    /// Whether each element is computed from those of its own place, and written just after they were read.
+    let isPointwise: Bool
     /// Read and written.
     let bytes: Int
     /// Whether it may round where the defining sum would not.
@@ -31,6 +33,24 @@ struct Step {
     let work: Work
     /// About how long one thread takes, by operations and bytes alone.
     let nanoseconds: Int
+}
+
+extension Addresses {
+    /// Of a plan's buffers; constants are written.
+    init(_ buffers: [Buffer], _ placement: Placement, in arena: UnsafeMutablePointer<Float>) {
+        var pointers: [UnsafeMutablePointer<Float>] = []
+        for (number, buffer) in buffers.enumerated() {
+            let start = arena + (placement.offsets[number] ?? 0)
+            switch buffer.place {
+            case .arena: pointers.append(start)
+            case .state(let memory): pointers.append(memory)
+            case .constant(let words):
+                for (index, word) in words.enumerated() { start[index] = Float(bitPattern: word) }
+                pointers.append(start)
+            }
+        }
+        self.init(pointers: pointers, tables: Tables())
+    }
 }
 
 /// Where buffers lie.

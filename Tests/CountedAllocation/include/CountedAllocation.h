@@ -5,4 +5,7 @@
 /// How often this program has called malloc, calloc, realloc or posix_memalign.
 long counted_allocations(void);
 
+/// The most memory that this program has had, in bytes; negative where the system does not tell.
+long peak_memory(void);
+
 #endif

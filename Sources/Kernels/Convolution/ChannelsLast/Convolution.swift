@@ -1,6 +1,6 @@
 import AdjointKernelTables
 
-// The dense form, solved for a grid, in vectors of columns (PixelForm says when vectors hold pixels instead):
+// The dense form, solved for a grid, in vectors of columns:
 //
 //     destination[n, q, g·J + j] = Σ_t Σ_m source[n, stride·q + offset(t), g·M + m] · filter[g, t, m, j]
 //
@@ -16,17 +16,11 @@ import AdjointKernelTables
 //                         tile[position, j] += source[position + offset(t), m] · filter[t, m, j]
 
 let slideRoutine = Routine<SlidingArguments>(
-    work: { arguments in PixelForm(arguments)?.slidingWork(arguments) ?? SlidingPlan(arguments).work },
+    work: { SlidingPlan($0).work },
     run: { arguments, task, scratch in
-        let arguments = arguments.assumingMemoryBound(to: SlidingArguments.self).pointee
-        if let form = PixelForm(arguments) {
-            form.slide(arguments, task, Scratch(scratch))
-        } else {
-            slide(arguments, task, Scratch(scratch))
-        }
+        slide(arguments.assumingMemoryBound(to: SlidingArguments.self).pointee, task, Scratch(scratch))
     },
-    images: { arguments, task, batch in
-        if PixelForm(arguments) != nil { return 0..<batch }
+    images: { arguments, task, _ in
         let plan = SlidingPlan(arguments)
         return plan.window.boxes[plan.tasks[task].0].images
     })

@@ -1,6 +1,6 @@
 import AdjointKernelTables
 
-// The dense form, solved for its filter, in vectors of columns (PixelForm says when vectors hold pixels instead):
+// The dense form, solved for its filter, in vectors of columns:
 //
 //     filter[g, t, m, j] = Σ_n Σ_q source[n, stride·q + offset(t), g·M + m] · cotangent[n, q, g·J + j]
 //
@@ -16,17 +16,11 @@ import AdjointKernelTables
 //                     partials[piece][g][panel][t][m][j] += tile
 
 let correlateRoutine = Routine<CorrelationArguments>(
-    work: { arguments in PixelForm(arguments)?.correlationWork(arguments) ?? CorrelationPlan(arguments).work },
+    work: { CorrelationPlan($0).work },
     run: { arguments, task, scratch in
-        let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
-        if let form = PixelForm(arguments) {
-            form.correlate(arguments, task, Scratch(scratch))
-        } else {
-            correlate(arguments, task, Scratch(scratch))
-        }
+        correlate(arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task, Scratch(scratch))
     },
-    images: { arguments, task, batch in
-        if PixelForm(arguments) != nil { return 0..<batch }
+    images: { arguments, task, _ in
         let plan = CorrelationPlan(arguments)
         return plan.window.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
     })

@@ -10,8 +10,15 @@ import AdjointKernelTables
 //             results[j][cells] = tile
 //         results -> destination
 
+let slidePixelsRoutine = Routine<SlidingArguments>(
+    work: { arguments in PixelForm(arguments)?.slidingWork(arguments) ?? Work(tasks: 0) },
+    run: { arguments, task, scratch in
+        let arguments = arguments.assumingMemoryBound(to: SlidingArguments.self).pointee
+        PixelForm(arguments)?.slide(arguments, task, Scratch(scratch))
+    })
+
 extension PixelForm {
-    func slidingWork(_ arguments: SlidingArguments) -> Work {
+    fileprivate func slidingWork(_ arguments: SlidingArguments) -> Work {
         let depth = arguments.tapCount * arguments.channels
         return Work(
             tasks: tasks.count,
@@ -23,7 +30,7 @@ extension PixelForm {
 
     private var resultPitch: Int { partCount(planes.cells, lanes) * lanes }
 
-    func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
+    fileprivate func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
         let (boxIndex, group, _, _) = tasks[task]
         let box = boxes[boxIndex]

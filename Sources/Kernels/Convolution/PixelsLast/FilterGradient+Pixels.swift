@@ -14,8 +14,15 @@ import AdjointKernelTables
 //
 // A cell without a position multiplies what it meets by zero, as zeros around a source do.
 
+let correlatePixelsRoutine = Routine<CorrelationArguments>(
+    work: { arguments in PixelForm(arguments)?.correlationWork(arguments) ?? Work(tasks: 0) },
+    run: { arguments, task, scratch in
+        let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
+        PixelForm(arguments)?.correlate(arguments, task, Scratch(scratch))
+    })
+
 extension PixelForm {
-    func correlationWork(_ arguments: CorrelationArguments) -> Work {
+    fileprivate func correlationWork(_ arguments: CorrelationArguments) -> Work {
         let depth = arguments.tapCount * arguments.channels
         return Work(
             tasks: pieceTasks.count,
@@ -28,7 +35,7 @@ extension PixelForm {
 
     private var cotangentPitch: Int { partCount(planes.cells, lanes) * lanes }
 
-    func correlate(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
+    fileprivate func correlate(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
         let (piece, group, _, _) = pieceTasks[task]
         let (channels, columns) = (arguments.channels, arguments.columns)

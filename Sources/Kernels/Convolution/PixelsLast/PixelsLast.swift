@@ -7,12 +7,18 @@ import AdjointKernelTables
 //     pixels       a vector holds neighbouring positions; a tile is columns × vectors. Every lane is filled, but the
 //                  source is moved into planes first, and the result back.
 //
-// This is where one is chosen, from shape and table alone. A position takes
+// A position takes
 //
 //     columns      depth                                                   multiply-adds of vectors
 //     pixels       depth · columns / lanes · cells / positions + moves     where depth = taps · channels
 //
-// so pixels are for few columns that meet each pixel with many taps.
+// so pixels are for few columns that meet each pixel with many taps. The plan chooses.
+
+var pixelKernels: PixelKernels {
+    PixelKernels(
+        slide: slidePixelsRoutine, correlate: correlatePixelsRoutine, combineFilter: combinePixelsRoutine,
+        cost: { PixelForm($0)?.cost }, filterCost: { PixelForm($0)?.cost })
+}
 
 /// How a convolution runs in vectors of pixels: boxes of positions, and the planes that hold their source.
 struct PixelForm {
@@ -24,16 +30,15 @@ struct PixelForm {
     /// Boxes, or pieces of them, and groups.
     let tasks: TaskGrid
     let pieceTasks: TaskGrid
+    let cost: PixelCost
 
     /// Multiply-adds of a vector that make a task worth handing out.
     private static let smallTask = 4_000
     static let taskCount = 32
     /// Floats of the columns' planes that leave room in the first-level cache.
     private static let columnFloats = 6144
-    /// What it costs to move a float, in multiply-adds of a vector.
-    private static let move = 0.5
 
-    /// Nothing where vectors of columns serve better.
+    /// Nothing where columns fill a vector, or no planes fit.
     init?(
         taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, groups: Int, channels: Int, columns: Int,
         sourceSize: Axes, count: Axes, stride: Axes
@@ -41,9 +46,9 @@ struct PixelForm {
         let positions = batch * count.count
         let depth = tapCount * channels
         guard columns > 0, columns <= lanes / 2, depth > 0, groups > 0, positions >= lanes else { return nil }
-        let cost = partCount(depth * columns, lanes)
+        let vectors = partCount(depth * columns, lanes)
         let wanted = max(1, PixelForm.taskCount / groups)
-        let least = max(8 * lanes, PixelForm.smallTask / cost)
+        let least = max(8 * lanes, PixelForm.smallTask / vectors)
         let limit = min(PixelForm.columnFloats / columns, max(least, positions / wanted))
         var boxes = Boxes(batch: batch, size: count, limit: limit)
         func cut() -> Planes? {
@@ -57,9 +62,9 @@ struct PixelForm {
         }
         guard let found else { return nil }
 
-        let vectors = Double(partCount(found.cells, lanes) * columns * depth)
-        let moves = Double(found.floats(channels) + boxes.positions * columns)
-        guard vectors + PixelForm.move * moves < 0.9 * Double(boxes.positions * depth) else { return nil }
+        self.cost = PixelCost(
+            pixels: partCount(found.cells, lanes) * columns * depth, columns: boxes.positions * depth,
+            moves: found.floats(channels) + boxes.positions * columns)
         self.boxes = boxes
         planes = found
         pieces = min(boxes.count, max(1, PixelForm.taskCount / groups))

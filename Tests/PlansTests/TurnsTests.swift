@@ -6,7 +6,7 @@ import Testing
 @testable import AdjointPlans
 
 /// Steps that take turns through a batch, as lists of tasks.
-@Suite struct InterleavingTests {
+@Suite struct TurnsTests {
     /// One image of such a buffer takes 1 MiB.
     private static let image = 1 << 18
     private static let batch = 12
@@ -18,7 +18,8 @@ import Testing
             return first..<max(first + 1, ((task + 1) * Self.batch + tasks - 1) / tasks)
         }
         return PendingStep(
-            kernel: "step", detail: "", operations: 0, bytes: 0, isInexact: false, nodes: [], reads: reads,
+            kernel: "step", detail: "", operations: 0, isPointwise: false, bytes: 0, isInexact: false, nodes: [],
+            reads: reads,
             writes: writes,
             progress: walked.map { Progress(batch: Self.batch, walked: $0, images: images) },
             make: { _ in preconditionFailure("never made") })
@@ -41,14 +42,14 @@ import Testing
     ])
     func everyTurnIsOfSomeImages(tasks: [Int], threads: Int) throws {
         let steps = chain(tasks)
-        let interleaving = Interleaving(steps.map { [$0] }, buffers: buffers(4, keeping: [0, 3]), threads: threads)
-        #expect(interleaving.runs == [0..<3])
-        #expect(interleaving.jobs.count > 3 && interleaving.jobs.count % 3 == 0)
+        let turns = Turns(steps.map { [$0] }, buffers: buffers(4, keeping: [0, 3]), threads: threads)
+        #expect(turns.runs == [0..<3])
+        #expect(turns.jobs.count > 3 && turns.jobs.count % 3 == 0)
         var done = [0, 0, 0]
         var images = 0
-        for turn in stride(from: 0, to: interleaving.jobs.count, by: 3) {
+        for turn in stride(from: 0, to: turns.jobs.count, by: 3) {
             var end = images
-            for (place, job) in interleaving.jobs[turn..<turn + 3].enumerated() {
+            for (place, job) in turns.jobs[turn..<turn + 3].enumerated() {
                 let range = try #require(job.tasks)
                 #expect(job.bundle == place && range.lowerBound == done[place])
                 #expect(range.count >= 2 * threads || range.upperBound == tasks[place])
@@ -58,19 +59,19 @@ import Testing
                 end = try #require(parts.last?.upperBound)
                 done[place] = range.upperBound
             }
-            for buffer in [1, 2] { #expect(try #require(interleaving.excerpts[buffer]) >= (end - images) * Self.image) }
+            for buffer in [1, 2] { #expect(try #require(turns.excerpts[buffer]) >= (end - images) * Self.image) }
             images = end
         }
         #expect(done == tasks && images == Self.batch)
-        #expect(interleaving.excerpts.keys.sorted() == [1, 2])
-        for floats in interleaving.excerpts.values { #expect(floats < Self.batch * Self.image) }
+        #expect(turns.excerpts.keys.sorted() == [1, 2])
+        for floats in turns.excerpts.values { #expect(floats < Self.batch * Self.image) }
     }
 
     /// Steps whose tasks end nowhere together run one after the other, and so do those with too few tasks for all threads.
     @Test(arguments: [([5, 7, 12], 1), ([1, 12, 3], 1), ([6, 4, 12], 2), ([36, 4, 12], 2), ([12, 12, 12], 6)])
     func othersDoNotTakeTurns(tasks: [Int], threads: Int) {
-        let interleaving = Interleaving(chain(tasks).map { [$0] }, buffers: buffers(4), threads: threads)
-        #expect(interleaving.jobs.allSatisfy { $0.tasks == nil && $0.skipped.isEmpty } && interleaving.excerpts.isEmpty)
+        let turns = Turns(chain(tasks).map { [$0] }, buffers: buffers(4), threads: threads)
+        #expect(turns.jobs.allSatisfy { $0.tasks == nil && $0.skipped.isEmpty } && turns.excerpts.isEmpty)
     }
 
     @Test func batchesOfNothing() {
@@ -79,13 +80,13 @@ import Testing
             step.progress = Progress(batch: 0, walked: [place, place + 1], images: [])
             return step
         }
-        #expect(Interleaving(steps.map { [$0] }, buffers: buffers(3), threads: 1).excerpts.isEmpty)
+        #expect(Turns(steps.map { [$0] }, buffers: buffers(3), threads: 1).excerpts.isEmpty)
     }
 
     /// What is read later keeps all its images.
     @Test func othersReadWholeBuffers() {
         let steps = chain([12, 12]) + [step(12, reads: [1], writes: [3], walked: nil)]
-        #expect(Interleaving(steps.map { [$0] }, buffers: buffers(4), threads: 1).excerpts.keys.sorted() == [0, 2])
+        #expect(Turns(steps.map { [$0] }, buffers: buffers(4), threads: 1).excerpts.keys.sorted() == [0, 2])
     }
 
     /// The gradient of a batch is the sum of its images' gradients, which are too small to take turns: equal for integers.
@@ -140,9 +141,9 @@ import Testing
             step(12, reads: [3], writes: [1], walked: [1, 3]), step(12, reads: [3], writes: [0], walked: [0, 3]),
         ]
         for other in whole {
-            let interleaving = Interleaving([[chain], [other]], buffers: buffers(4), threads: 1)
-            #expect(interleaving.runs == [0..<1, 1..<2])
-            #expect(interleaving.jobs.allSatisfy { $0.tasks == nil })
+            let turns = Turns([[chain], [other]], buffers: buffers(4), threads: 1)
+            #expect(turns.runs == [0..<1, 1..<2])
+            #expect(turns.jobs.allSatisfy { $0.tasks == nil })
         }
     }
 
@@ -154,8 +155,8 @@ import Testing
                 step(12, reads: [1], writes: [2], walked: [1, 2]),
             ]
             let filter = Buffer(count: megabytes << 18, place: .arena(isKept: false))
-            let interleaving = Interleaving(layers.map { [$0] }, buffers: buffers(3) + [filter], threads: 1)
-            #expect(interleaving.runs == (isJoined ? [0..<2] : [0..<1, 1..<2]))
+            let turns = Turns(layers.map { [$0] }, buffers: buffers(3) + [filter], threads: 1)
+            #expect(turns.runs == (isJoined ? [0..<2] : [0..<1, 1..<2]))
         }
     }
 
@@ -163,6 +164,6 @@ import Testing
     @Test func smallStepsDoNotTakeTurns() {
         let steps = (0..<2).map { step(12, reads: [$0], writes: [$0 + 1], walked: [$0, $0 + 1]) }
         let small = (0..<3).map { _ in Buffer(count: 1 << 16, place: .arena(isKept: false)) }
-        #expect(Interleaving(steps.map { [$0] }, buffers: small, threads: 1).runs == [0..<1, 1..<2])
+        #expect(Turns(steps.map { [$0] }, buffers: small, threads: 1).runs == [0..<1, 1..<2])
     }
 }

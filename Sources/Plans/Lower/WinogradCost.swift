@@ -15,7 +15,7 @@ struct WinogradCost {
     /// What two cores multiply while 4 bytes come from memory.
     private static let filterReading = 8.0
 
-    let direct: Double
+    private let direct: Double
     private let layer: DenseLayer
     private let count: Axes
     private let isPrepared: Bool
@@ -31,7 +31,12 @@ struct WinogradCost {
         direct = meetings * Double(layer.extents.channels * layer.extents.filters)
     }
 
-    func tiles(of outputs: Int) -> Double {
+    /// The cheapest tiles, where they are cheaper than the direct kernels.
+    func best(of all: [WinogradKernels]) -> WinogradKernels? {
+        all.filter { tiles(of: $0.outputs) < direct }.min { tiles(of: $0.outputs) < tiles(of: $1.outputs) }
+    }
+
+    private func tiles(of outputs: Int) -> Double {
         let (channels, filters) = (Double(layer.extents.channels), Double(layer.extents.filters))
         let grid = ((count.y + outputs - 1) / outputs) * ((count.x + outputs - 1) / outputs)
         let tiles = Double(layer.extents.batch * count.z * grid)
@@ -56,22 +61,5 @@ extension SlidingGrid {
         guard taps.count == 9, count.z == 1, stride == Axes(1, 1, 1) else { return false }
         let first = taps[0].offset
         return taps.indices.allSatisfy { taps[$0].offset == Axes(0, first.y + $0 / 3, first.x + $0 % 3) }
-    }
-}
-
-extension Lowering {
-    /// Winograd's kernels for a window that slides, where they are cheaper than the direct ones.
-    func winograd(_ layer: DenseLayer, _ grid: SlidingGrid, source: Axes) -> WinogradKernels? {
-        guard !isExact, !layer.isDepthwise, grid.isWinogradWindow, source.z == 1 else { return nil }
-        let cost = WinogradCost(layer, grid, source: source, isPrepared: hasFixedFilter)
-        let best = table.convolution.winograd.min { cost.tiles(of: $0.outputs) < cost.tiles(of: $1.outputs) }
-        return best.flatMap { cost.tiles(of: $0.outputs) < cost.direct ? $0 : nil }
-    }
-
-    /// Whether the convolution that is being lowered has the same filter in every run.
-    private var hasFixedFilter: Bool {
-        let node = graph.nodes[nodes[0]]
-        guard case .convolution(let convolution) = node.primitive, convolution.role != .filter else { return false }
-        return isFixed[node.operands[convolution.role == .output ? 1 : 0]]
     }
 }

@@ -17,23 +17,16 @@ extension View {
 }
 
 extension Lowering {
-    /// The trilinear form on images side by side; nil where another form serves better.
+    /// The trilinear form on images side by side.
     func convolvedImages(
         _ node: Graph.Node, _ role: Primitive.Convolution.Role, _ layer: DenseLayer, _ operands: [View]
-    ) -> View? {
-        let (channels, filters) = (layer.extents.channels, layer.extents.filters)
-        guard layer.groups == 1, layer.extents.batch > 0, layer.extents.batch % table.lanes == 0,
-            max(channels, filters) <= 2 * table.lanes
-        else { return nil }
+    ) -> View {
         switch role {
         case .output:
-            guard operands[0].hasImagesLast || max(channels, filters) <= table.lanes / 2 else { return nil }
             return slideImages(layer, .output, source: operands[0], filter: operands[1], node)
         case .input:
-            guard operands[1].hasImagesLast else { return nil }
             return slideImages(layer, .input, source: operands[1], filter: operands[0], node)
         case .filter:
-            guard operands[1].hasImagesLast else { return nil }
             let result = allocate(node.shape.sizes)
             correlateImages(layer, input: operands[0], cotangent: operands[1], filter: result)
             return result

@@ -1,0 +1,102 @@
+import AdjointGraphs
+import AdjointKernelTables
+
+/// How a convolution is computed. It is chosen here and nowhere else, from shapes, layouts and the table alone, never by a
+/// timing; kernels do what they are told.
+enum Algorithm {
+    /// Vectors of neighbouring columns (channels that are solved for), where they lie: 6 of them fill 6 of 16 lanes.
+    case columns
+    /// Vectors of neighbouring pixels, moved into planes first: for few columns.
+    case pixels
+    /// Vectors of the images of a batch, which lie last in memory: for few channels on many images.
+    case batch
+    /// One channel and one filter a group, in vectors of groups.
+    case depthwise
+    /// Tiles of 3 × 3 filters in fewer multiplications, which round otherwise.
+    case winograd(WinogradKernels)
+
+    /// What it costs to move a float, in multiply-adds of a vector.
+    private static let move = 0.5
+    /// The share of the time of columns that makes pixels worth it.
+    private static let worthwhile = 0.9
+
+    /// - Parameters:
+    ///   - layer: of a channels-last source.
+    ///   - grid: one call's positions and taps.
+    ///   - source: the positions that are read.
+    ///   - isExact: whether sums keep to their definition.
+    ///   - hasFixedFilter: whether the filter is the same in every run.
+    ///   - pixels: what the layer takes in vectors of pixels, where it can be computed so.
+    init(
+        for layer: DenseLayer, _ grid: SlidingGrid, source: Axes, table: KernelTable, isExact: Bool,
+        hasFixedFilter: Bool, pixels: () -> PixelCost?
+    ) {
+        if layer.isDepthwise {
+            self = .depthwise
+        } else if !isExact, grid.isWinogradWindow, source.z == 1,
+            let tiles = WinogradCost(layer, grid, source: source, isPrepared: hasFixedFilter).best(
+                of: table.convolution.winograd)
+        {
+            self = .winograd(tiles)
+        } else {
+            self = .dense(pixels())
+        }
+    }
+
+    /// In vectors of pixels or of columns.
+    ///
+    /// - Parameter cost: nil where vectors of pixels cannot be used.
+    static func dense(_ cost: PixelCost?) -> Algorithm {
+        guard let cost else { return .columns }
+        let pixels = Double(cost.pixels) + move * Double(cost.moves)
+        return pixels < worthwhile * Double(cost.columns) ? .pixels : .columns
+    }
+
+    /// Whether a layer runs on images side by side: on many, with few channels, from the first such layer on until one has
+    /// channels enough.
+    static func isBatch(
+        _ layer: DenseLayer, _ role: Primitive.Convolution.Role, operands: [View], lanes: Int
+    ) -> Bool {
+        let widest = max(layer.extents.channels, layer.extents.filters)
+        guard layer.groups == 1, layer.extents.batch > 0, layer.extents.batch % lanes == 0, widest <= 2 * lanes else {
+            return false
+        }
+        return role == .output ? operands[0].hasImagesLast || widest <= lanes / 2 : operands[1].hasImagesLast
+    }
+}
+
+// MARK: - the kernels of each
+
+extension Algorithm {
+    var winograd: WinogradKernels? { if case .winograd(let kernels) = self { kernels } else { nil } }
+
+    /// As a printed plan calls it.
+    var name: String {
+        switch self {
+        case .columns, .pixels, .batch: "convolution"
+        case .depthwise: "depthwise"
+        case .winograd(let kernels): "winograd \(kernels.outputs)"
+        }
+    }
+
+    func slide(_ kernels: ConvolutionKernels) -> Routine<SlidingArguments> {
+        switch self {
+        case .columns, .batch: kernels.slide
+        case .pixels: kernels.pixels.slide
+        case .depthwise: kernels.slideDepthwise
+        case .winograd(let kernels): kernels.slide
+        }
+    }
+
+    /// Partial sums of a filter's gradient, and their sum.
+    func filterGradient(
+        _ kernels: ConvolutionKernels
+    ) -> (parts: Routine<CorrelationArguments>, combine: Routine<CorrelationArguments>) {
+        switch self {
+        case .columns, .batch: (kernels.correlate, kernels.combineFilter)
+        case .pixels: (kernels.pixels.correlate, kernels.pixels.combineFilter)
+        case .depthwise: (kernels.correlateDepthwise, kernels.combineDepthwise)
+        case .winograd(let kernels): (kernels.correlate, kernels.combineFilter)
+        }
+    }
+}
