@@ -19,7 +19,7 @@ extension CommandFailure: CustomStringConvertible {
     var description: String { sentence }
 }
 
-/// Runs what throws errors of another type: they become sentences, said of a file where one is named.
+/// RowRuns what throws errors of another type: they become sentences, said of a file where one is named.
 func asFailure<Result, Failure: Error & CustomStringConvertible>(
     of path: String? = nil, _ body: () throws(Failure) -> Result
 ) throws(CommandFailure) -> Result {

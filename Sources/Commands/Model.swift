@@ -57,7 +57,7 @@ struct Model {
     }
 }
 
-/// Runs what reads a file, and says the file's name with its errors.
+/// RowRuns what reads a file, and says the file's name with its errors.
 func named<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {
         return try body()

@@ -8,15 +8,15 @@ public struct ConvolutionKernels: Sendable {
     /// The dense form, solved for its output or its input, in vectors of columns.
     public let slide: Routine<SlidingArguments>
     /// The dense form, solved for its filter; `combineFilter` adds the partial sums.
-    public let correlate: Routine<CorrelationArguments>
-    public let combineFilter: Routine<CorrelationArguments>
+    public let filterGradient: Routine<FilterGradientArguments>
+    public let combineFilter: Routine<FilterGradientArguments>
     /// The same in vectors of pixels.
     public let pixels: PixelKernels
     /// The same three for one channel and one filter a group, in vectors of channels. `slideDepthwise` reads the
     /// filter as [tap][channel] from `filter`.
     public let slideDepthwise: Routine<SlidingArguments>
-    public let correlateDepthwise: Routine<CorrelationArguments>
-    public let combineDepthwise: Routine<CorrelationArguments>
+    public let depthwiseFilterGradient: Routine<FilterGradientArguments>
+    public let combineDepthwise: Routine<FilterGradientArguments>
     /// A layer with one tap whose operands lie as a network's parameters do.
     public let product: Routine<ProductArguments>
     /// Tiles of 4 × 4 and of 2 × 2 outputs.
@@ -24,15 +24,16 @@ public struct ConvolutionKernels: Sendable {
 
     public init(
         pack: Routine<PackArguments>, slide: Routine<SlidingArguments>,
-        correlate: Routine<CorrelationArguments>, combineFilter: Routine<CorrelationArguments>, pixels: PixelKernels,
+        filterGradient: Routine<FilterGradientArguments>, combineFilter: Routine<FilterGradientArguments>,
+        pixels: PixelKernels,
         slideDepthwise: Routine<SlidingArguments>,
-        correlateDepthwise: Routine<CorrelationArguments>, combineDepthwise: Routine<CorrelationArguments>,
+        depthwiseFilterGradient: Routine<FilterGradientArguments>, combineDepthwise: Routine<FilterGradientArguments>,
         product: Routine<ProductArguments>,
         winograd: [WinogradKernels]
     ) {
-        (self.pack, self.slide, self.correlate, self.combineFilter) = (pack, slide, correlate, combineFilter)
+        (self.pack, self.slide, self.filterGradient, self.combineFilter) = (pack, slide, filterGradient, combineFilter)
         (self.pixels, self.product, self.winograd) = (pixels, product, winograd)
-        (self.slideDepthwise, self.correlateDepthwise) = (slideDepthwise, correlateDepthwise)
+        (self.slideDepthwise, self.depthwiseFilterGradient) = (slideDepthwise, depthwiseFilterGradient)
         self.combineDepthwise = combineDepthwise
     }
 }
@@ -41,18 +42,18 @@ public struct ConvolutionKernels: Sendable {
 /// pixels of one. They serve layers of few columns: those for which `cost` is not nil.
 public struct PixelKernels: Sendable {
     public let slide: Routine<SlidingArguments>
-    public let correlate: Routine<CorrelationArguments>
-    public let combineFilter: Routine<CorrelationArguments>
+    public let filterGradient: Routine<FilterGradientArguments>
+    public let combineFilter: Routine<FilterGradientArguments>
     /// What a layer takes in such vectors; nil where it has too many columns, or no planes fit.
     public let cost: @Sendable (SlidingArguments) -> PixelCost?
-    public let filterCost: @Sendable (CorrelationArguments) -> PixelCost?
+    public let filterCost: @Sendable (FilterGradientArguments) -> PixelCost?
 
     public init(
-        slide: Routine<SlidingArguments>, correlate: Routine<CorrelationArguments>,
-        combineFilter: Routine<CorrelationArguments>, cost: @escaping @Sendable (SlidingArguments) -> PixelCost?,
-        filterCost: @escaping @Sendable (CorrelationArguments) -> PixelCost?
+        slide: Routine<SlidingArguments>, filterGradient: Routine<FilterGradientArguments>,
+        combineFilter: Routine<FilterGradientArguments>, cost: @escaping @Sendable (SlidingArguments) -> PixelCost?,
+        filterCost: @escaping @Sendable (FilterGradientArguments) -> PixelCost?
     ) {
-        (self.slide, self.correlate, self.combineFilter) = (slide, correlate, combineFilter)
+        (self.slide, self.filterGradient, self.combineFilter) = (slide, filterGradient, combineFilter)
         (self.cost, self.filterCost) = (cost, filterCost)
     }
 }
@@ -107,17 +108,9 @@ public struct PackArguments {
         groups: Int, channels: Int, columns: Int,
         groupStride: Int, channelStride: Int, columnStride: Int, tapStride: Int
     ) {
-        self.filter = filter
-        self.packed = packed
-        self.taps = taps
-        self.tapCount = tapCount
-        self.groups = groups
-        self.channels = channels
-        self.columns = columns
-        self.groupStride = groupStride
-        self.channelStride = channelStride
-        self.columnStride = columnStride
-        self.tapStride = tapStride
+        (self.filter, self.packed, self.taps, self.tapCount, self.groups) = (filter, packed, taps, tapCount, groups)
+        (self.channels, self.columns, self.groupStride) = (channels, columns, groupStride)
+        (self.channelStride, self.columnStride, self.tapStride) = (channelStride, columnStride, tapStride)
     }
 }
 
@@ -157,20 +150,10 @@ public struct SlidingArguments {
         taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, groups: Int, channels: Int, columns: Int,
         sourceSize: Axes, count: Axes, stride: Axes, destinationBatchStride: Int, destinationStrides: Axes
     ) {
-        self.source = source
-        self.filter = filter
-        self.destination = destination
-        self.taps = taps
-        self.tapCount = tapCount
-        self.batch = batch
-        self.groups = groups
-        self.channels = channels
-        self.columns = columns
-        self.sourceSize = sourceSize
-        self.count = count
-        self.stride = stride
-        self.destinationBatchStride = destinationBatchStride
-        self.destinationStrides = destinationStrides
+        (self.source, self.filter, self.destination, self.taps) = (source, filter, destination, taps)
+        (self.tapCount, self.batch, self.groups, self.channels) = (tapCount, batch, groups, channels)
+        (self.columns, self.sourceSize, self.count, self.stride) = (columns, sourceSize, count, stride)
+        (self.destinationBatchStride, self.destinationStrides) = (destinationBatchStride, destinationStrides)
     }
 }
 
@@ -178,9 +161,9 @@ public struct SlidingArguments {
 ///
 ///     filter[g, t, m, j] = Σ_n Σ_q source[n, stride·q + taps[t].offset, g·channels + m] · cotangent[n, q, g·columns + j]
 ///
-/// `correlate` leaves partial sums over fixed pieces of (n, q) in `partials`; `combineFilter` adds them in a fixed
+/// `filterGradient` leaves partial sums over fixed pieces of (n, q) in `partials`; `combineFilter` adds them in a fixed
 /// order and writes filter element (g, m, j, t) at g·groupStride + m·channelStride + j·columnStride + taps[t].index·tapStride.
-public struct CorrelationArguments {
+public struct FilterGradientArguments {
     public var source: UnsafePointer<Float>
     /// Dense: [batch][z][y][x][groups·columns].
     public var cotangent: UnsafePointer<Float>
@@ -208,23 +191,11 @@ public struct CorrelationArguments {
         batch: Int, groups: Int, channels: Int, columns: Int, sourceSize: Axes, count: Axes, stride: Axes,
         groupStride: Int, channelStride: Int, columnStride: Int, tapStride: Int
     ) {
-        self.source = source
-        self.cotangent = cotangent
-        self.filter = filter
-        self.partials = partials
-        self.taps = taps
-        self.tapCount = tapCount
-        self.batch = batch
-        self.groups = groups
-        self.channels = channels
-        self.columns = columns
-        self.sourceSize = sourceSize
-        self.count = count
-        self.stride = stride
-        self.groupStride = groupStride
-        self.channelStride = channelStride
-        self.columnStride = columnStride
-        self.tapStride = tapStride
+        (self.source, self.cotangent, self.filter, self.partials) = (source, cotangent, filter, partials)
+        (self.taps, self.tapCount, self.batch, self.groups) = (taps, tapCount, batch, groups)
+        (self.channels, self.columns, self.sourceSize, self.count) = (channels, columns, sourceSize, count)
+        (self.stride, self.groupStride, self.channelStride) = (stride, groupStride, channelStride)
+        (self.columnStride, self.tapStride) = (columnStride, tapStride)
     }
 }
 

@@ -6,7 +6,7 @@ public struct KernelTable: Sendable {
     public let lanes: Int
 
     public let convolution: ConvolutionKernels
-    public let images: ImageKernels
+    public let batch: BatchKernels
     public let pooling: PoolingKernels
     public let evaluate: Routine<PointwiseArguments>
     public let reduce: Routine<ReductionArguments>
@@ -17,23 +17,15 @@ public struct KernelTable: Sendable {
     public let peak: Routine<PeakArguments>
 
     public init(
-        name: String, lanes: Int, convolution: ConvolutionKernels, images: ImageKernels, pooling: PoolingKernels,
+        name: String, lanes: Int, convolution: ConvolutionKernels, batch: BatchKernels, pooling: PoolingKernels,
         evaluate: Routine<PointwiseArguments>,
         reduce: Routine<ReductionArguments>, combineReduction: Routine<ReductionArguments>,
         copy: Routine<CopyArguments>, fill: Routine<FillArguments>, random: Routine<RandomArguments>,
         peak: Routine<PeakArguments>
     ) {
-        self.name = name
-        self.lanes = lanes
-        self.convolution = convolution
-        self.images = images
-        self.pooling = pooling
-        self.evaluate = evaluate
-        self.reduce = reduce
-        self.combineReduction = combineReduction
-        self.copy = copy
-        self.fill = fill
-        self.random = random
+        (self.name, self.lanes, self.convolution, self.batch) = (name, lanes, convolution, batch)
+        (self.pooling, self.evaluate, self.reduce) = (pooling, evaluate, reduce)
+        (self.combineReduction, self.copy, self.fill, self.random) = (combineReduction, copy, fill, random)
         self.peak = peak
     }
 }
@@ -59,9 +51,7 @@ public struct Routine<Arguments>: Sendable {
         run: @escaping Kernel,
         images: (@Sendable (Arguments, _ task: Int, _ batch: Int) -> Range<Int>)? = nil
     ) {
-        self.work = work
-        self.run = run
-        self.images = images
+        (self.work, self.run, self.images) = (work, run, images)
     }
 }
 
@@ -82,10 +72,7 @@ public struct Work: Hashable, Sendable {
     public var isForm: Bool
 
     public init(tasks: Int, scratch: Int = 0, partials: Int = 0, isForm: Bool = false) {
-        self.isForm = isForm
-        self.tasks = tasks
-        self.scratch = scratch
-        self.partials = partials
+        (self.isForm, self.tasks, self.scratch, self.partials) = (isForm, tasks, scratch, partials)
     }
 }
 
@@ -97,9 +84,7 @@ public struct Axes: Hashable, Sendable {
     public var x: Int
 
     public init(_ z: Int, _ y: Int, _ x: Int) {
-        self.z = z
-        self.y = y
-        self.x = x
+        (self.z, self.y, self.x) = (z, y, x)
     }
 
     /// The product of the three.

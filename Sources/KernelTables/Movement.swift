@@ -13,12 +13,8 @@ public struct CopyArguments {
         source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>,
         rank: Int, sizes: AxisList, sourceStrides: AxisList, destinationStrides: AxisList
     ) {
-        self.source = source
-        self.destination = destination
-        self.rank = rank
-        self.sizes = sizes
-        self.sourceStrides = sourceStrides
-        self.destinationStrides = destinationStrides
+        (self.source, self.destination, self.rank, self.sizes) = (source, destination, rank, sizes)
+        (self.sourceStrides, self.destinationStrides) = (sourceStrides, destinationStrides)
     }
 }
 
@@ -30,9 +26,7 @@ public struct FillArguments {
     public var blocking = Blocking()
 
     public init(destination: UnsafeMutablePointer<Float>, count: Int, value: Float) {
-        self.destination = destination
-        self.count = count
-        self.value = value
+        (self.destination, self.count, self.value) = (destination, count, value)
     }
 }
 
@@ -50,10 +44,7 @@ public struct RandomArguments {
         key: UnsafePointer<Int32>, counter: UnsafePointer<Int32>, stream: UInt32,
         destination: UnsafeMutablePointer<Float>, count: Int
     ) {
-        self.key = key
-        self.counter = counter
-        self.stream = stream
-        self.destination = destination
+        (self.key, self.counter, self.stream, self.destination) = (key, counter, stream, destination)
         self.count = count
     }
 }

@@ -10,8 +10,6 @@ public struct PeakArguments {
     public static let vectorsPerRound = 12
 
     public init(rounds: Int, pieces: Int, result: UnsafeMutablePointer<Float>) {
-        self.rounds = rounds
-        self.pieces = pieces
-        self.result = result
+        (self.rounds, self.pieces, self.result) = (rounds, pieces, result)
     }
 }

@@ -27,9 +27,7 @@ public struct PointwiseInstruction: Hashable, Sendable {
     public init(
         _ operation: PointwiseOperation, destination: Int, a: Int, b: Int? = nil, c: Int? = nil, d: Int? = nil
     ) {
-        self.operation = operation
-        self.destination = destination
-        self.a = a
+        (self.operation, self.destination, self.a) = (operation, destination, a)
         self.b = b ?? a
         self.c = c ?? a
         self.d = d ?? a
@@ -53,10 +51,7 @@ public struct PointwiseOperand {
     public var register: Int
 
     public init(base: UnsafeRawPointer, strides: AxisList, isInteger: Bool, register: Int) {
-        self.base = base
-        self.strides = strides
-        self.isInteger = isInteger
-        self.register = register
+        (self.base, self.strides, self.isInteger, self.register) = (base, strides, isInteger, register)
     }
 }
 
@@ -67,9 +62,7 @@ public struct PointwiseResult {
     public var register: Int
 
     public init(base: UnsafeMutableRawPointer, isInteger: Bool, register: Int) {
-        self.base = base
-        self.isInteger = isInteger
-        self.register = register
+        (self.base, self.isInteger, self.register) = (base, isInteger, register)
     }
 }
 
@@ -98,14 +91,9 @@ public struct PointwiseProgram {
         instructions: UnsafePointer<PointwiseInstruction>, instructionCount: Int,
         registerCount: Int, rank: Int, sizes: AxisList
     ) {
-        self.operands = operands
-        self.operandCount = operandCount
-        self.immediates = immediates
-        self.immediateCount = immediateCount
-        self.instructions = instructions
-        self.instructionCount = instructionCount
-        self.registerCount = registerCount
-        self.rank = rank
+        (self.operands, self.operandCount, self.immediates) = (operands, operandCount, immediates)
+        (self.immediateCount, self.instructions) = (immediateCount, instructions)
+        (self.instructionCount, self.registerCount, self.rank) = (instructionCount, registerCount, rank)
         self.sizes = sizes
     }
 }
@@ -145,8 +133,6 @@ public struct PointwiseArguments {
     public var blocking = Blocking()
 
     public init(program: PointwiseProgram, results: UnsafePointer<PointwiseResult>, resultCount: Int) {
-        self.program = program
-        self.results = results
-        self.resultCount = resultCount
+        (self.program, self.results, self.resultCount) = (program, results, resultCount)
     }
 }

@@ -18,11 +18,8 @@ public struct PoolingKernels: Sendable {
         sumWindows: Routine<SlidingArguments>, chooseInWindows: Routine<ChoiceArguments>,
         scatterInWindows: Routine<ChoiceArguments>, gather: Routine<GatherArguments>, scatter: Routine<GatherArguments>
     ) {
-        self.sumWindows = sumWindows
-        self.chooseInWindows = chooseInWindows
-        self.scatterInWindows = scatterInWindows
-        self.gather = gather
-        self.scatter = scatter
+        (self.sumWindows, self.chooseInWindows) = (sumWindows, chooseInWindows)
+        (self.scatterInWindows, self.gather, self.scatter) = (scatterInWindows, gather, scatter)
     }
 }
 
@@ -54,12 +51,8 @@ public struct GatherArguments {
         source: UnsafePointer<Float>, index: UnsafePointer<Int32>, destination: UnsafeMutablePointer<Float>,
         batch: Int, sourcePositions: Int, destinationPositions: Int, channels: Int
     ) {
-        self.source = source
-        self.index = index
-        self.destination = destination
-        self.batch = batch
-        self.sourcePositions = sourcePositions
-        self.destinationPositions = destinationPositions
+        (self.source, self.index, self.destination, self.batch) = (source, index, destination, batch)
+        (self.sourcePositions, self.destinationPositions) = (sourcePositions, destinationPositions)
         self.channels = channels
     }
 }

@@ -21,16 +21,8 @@ public struct ProductArguments {
         left: UnsafePointer<Float>, right: UnsafePointer<Float>, result: UnsafeMutablePointer<Float>, rows: Int,
         depth: Int, columns: Int, leftRow: Int, leftDepth: Int, rightDepth: Int, rightColumn: Int, resultRow: Int
     ) {
-        self.left = left
-        self.right = right
-        self.result = result
-        self.rows = rows
-        self.depth = depth
-        self.columns = columns
-        self.leftRow = leftRow
-        self.leftDepth = leftDepth
-        self.rightDepth = rightDepth
-        self.rightColumn = rightColumn
-        self.resultRow = resultRow
+        (self.left, self.right, self.result, self.rows, self.depth) = (left, right, result, rows, depth)
+        (self.columns, self.leftRow, self.leftDepth, self.rightDepth) = (columns, leftRow, leftDepth, rightDepth)
+        (self.rightColumn, self.resultRow) = (rightColumn, resultRow)
     }
 }

@@ -8,9 +8,7 @@ public struct SummedRegister {
     public init(
         register: Int, destination: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>? = nil
     ) {
-        self.register = register
-        self.destination = destination
-        self.squares = squares
+        (self.register, self.destination, self.squares) = (register, destination, squares)
     }
 
     /// Numbers that a piece leaves for each sum: the sum; or what the numbers were shifted by before they were summed,
@@ -42,13 +40,8 @@ public struct ReductionArguments {
         results: UnsafePointer<PointwiseResult>, resultCount: Int, isSummed: InlineArray<8, Bool>,
         destinationStrides: AxisList, partials: UnsafeMutablePointer<Float>
     ) {
-        self.program = program
-        self.sums = sums
-        self.sumCount = sumCount
-        self.results = results
-        self.resultCount = resultCount
-        self.isSummed = isSummed
-        self.destinationStrides = destinationStrides
+        (self.program, self.sums, self.sumCount, self.results) = (program, sums, sumCount, results)
+        (self.resultCount, self.isSummed, self.destinationStrides) = (resultCount, isSummed, destinationStrides)
         self.partials = partials
     }
 }

@@ -10,17 +10,14 @@ public struct WinogradKernels: Sendable {
     /// The form solved for its output or its input.
     public let slide: Routine<SlidingArguments>
     /// The form solved for its filter; `combineFilter` adds the partial sums and transforms them back.
-    public let correlate: Routine<CorrelationArguments>
-    public let combineFilter: Routine<CorrelationArguments>
+    public let filterGradient: Routine<FilterGradientArguments>
+    public let combineFilter: Routine<FilterGradientArguments>
 
     public init(
         outputs: Int, pack: Routine<PackArguments>, slide: Routine<SlidingArguments>,
-        correlate: Routine<CorrelationArguments>, combineFilter: Routine<CorrelationArguments>
+        filterGradient: Routine<FilterGradientArguments>, combineFilter: Routine<FilterGradientArguments>
     ) {
-        self.outputs = outputs
-        self.pack = pack
-        self.slide = slide
-        self.correlate = correlate
+        (self.outputs, self.pack, self.slide, self.filterGradient) = (outputs, pack, slide, filterGradient)
         self.combineFilter = combineFilter
     }
 

@@ -10,8 +10,8 @@ import Testing
                 let grid = window.slide(
                     kernels, lanes: instructions.lanes, source: sums.source, filter: sums.filter, order: .shuffled)
                 #expect(grid == sums.grid, "\(window), \(instructions)")
-                let gradient = window.correlate(
-                    kernels.correlate, kernels.combineFilter, source: sums.source, cotangent: sums.cotangent,
+                let gradient = window.filterGradient(
+                    kernels.filterGradient, kernels.combineFilter, source: sums.source, cotangent: sums.cotangent,
                     order: .shuffled)
                 #expect(gradient == sums.gradient, "\(window), \(instructions)")
             }
@@ -30,8 +30,8 @@ import Testing
             else { continue }
             count += 1
             #expect(grid == sums.grid, "\(window), \(instructions)")
-            let gradient = window.correlate(
-                pixels.correlate, pixels.combineFilter, source: sums.source, cotangent: sums.cotangent,
+            let gradient = window.filterGradient(
+                pixels.filterGradient, pixels.combineFilter, source: sums.source, cotangent: sums.cotangent,
                 order: .shuffled)
             #expect(gradient == sums.gradient, "\(window), \(instructions)")
         }
@@ -46,8 +46,8 @@ import Testing
                 let grid = window.slideDepthwise(
                     kernels, source: sums.source, filter: sums.filter, order: .shuffled)
                 #expect(grid == sums.grid, "\(window), \(instructions)")
-                let gradient = window.correlate(
-                    kernels.correlateDepthwise, kernels.combineDepthwise, source: sums.source,
+                let gradient = window.filterGradient(
+                    kernels.depthwiseFilterGradient, kernels.combineDepthwise, source: sums.source,
                     cotangent: sums.cotangent, order: .shuffled)
                 #expect(gradient == sums.gradient, "\(window), \(instructions)")
             }
@@ -65,8 +65,8 @@ import Testing
             for order in TaskOrder.allCases {
                 let grid = window.slide(
                     kernels, lanes: instructions.lanes, source: source, filter: filter, order: order)
-                let gradient = window.correlate(
-                    kernels.correlate, kernels.combineFilter, source: source, cotangent: cotangent, order: order)
+                let gradient = window.filterGradient(
+                    kernels.filterGradient, kernels.combineFilter, source: source, cotangent: cotangent, order: order)
                 results.insert((grid + gradient).map(\.bitPattern))
             }
             #expect(results.count == 1, "\(window)")

@@ -18,7 +18,7 @@ enum TaskOrder: CaseIterable {
     }
 }
 
-/// Runs all of a kernel's work, with scratch memory of arbitrary contents.
+/// RowRuns all of a kernel's work, with scratch memory of arbitrary contents.
 func run<Arguments>(_ routine: Routine<Arguments>, _ arguments: Arguments, _ work: Work, _ order: TaskOrder) {
     let scratch = Memory(work.scratch / MemoryLayout<Float>.stride, alignment: 64)
     withUnsafePointer(to: arguments) { pointer in
@@ -118,8 +118,8 @@ extension WindowCase {
     }
 
     /// The form solved for its filter.
-    func correlate(
-        _ routine: Routine<CorrelationArguments>, _ combine: Routine<CorrelationArguments>,
+    func filterGradient(
+        _ routine: Routine<FilterGradientArguments>, _ combine: Routine<FilterGradientArguments>,
         source: [Float], cotangent: [Float], order: TaskOrder = .forwards
     ) -> [Float] {
         let source = Memory(source)
@@ -127,7 +127,7 @@ extension WindowCase {
         let filter = Memory(filterCount)
         let taps = taps
         taps.withUnsafeBufferPointer { taps in
-            var arguments = CorrelationArguments(
+            var arguments = FilterGradientArguments(
                 source: source.base, cotangent: cotangent.base, filter: filter.base, partials: filter.base,
                 taps: taps.baseAddress ?? WindowCase.noTaps, tapCount: taps.count, batch: batch, groups: groups,
                 channels: channels, columns: columns, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,

@@ -54,7 +54,7 @@ import Testing
             }
         }
         func correlates(
-            _ name: String, _ routine: Routine<CorrelationArguments>, _ combine: Routine<CorrelationArguments>,
+            _ name: String, _ routine: Routine<FilterGradientArguments>, _ combine: Routine<FilterGradientArguments>,
             _ windows: [WindowCase]
         ) {
             for window in windows {
@@ -64,14 +64,15 @@ import Testing
         }
         let kernels = table.convolution
         slides("convolution.slide", kernels.pack, kernels.slide, Self.dense)
-        correlates("convolution.correlate", kernels.correlate, kernels.combineFilter, Self.dense)
+        correlates("convolution.filterGradient", kernels.filterGradient, kernels.combineFilter, Self.dense)
         slides("convolution.slideDepthwise", nil, kernels.slideDepthwise, Self.depthwise)
         correlates(
-            "convolution.correlateDepthwise", kernels.correlateDepthwise, kernels.combineDepthwise, Self.depthwise)
+            "convolution.depthwiseFilterGradient", kernels.depthwiseFilterGradient, kernels.combineDepthwise,
+            Self.depthwise)
         for (number, tiles) in kernels.winograd.enumerated() {
             let name = "convolution.winograd.\(number)"
             slides("\(name).slide", tiles.pack, tiles.slide, places: tiles.products, Self.winograd)
-            correlates("\(name).correlate", tiles.correlate, tiles.combineFilter, Self.winograd)
+            correlates("\(name).filterGradient", tiles.filterGradient, tiles.combineFilter, Self.winograd)
         }
         for (sizes, sums) in Self.spaces {
             let call = evaluating(table.evaluate, sizes)
@@ -223,13 +224,13 @@ extension WindowCase {
     }
 
     fileprivate func correlating(
-        _ routine: Routine<CorrelationArguments>, _ combine: Routine<CorrelationArguments>
-    ) -> Call<CorrelationArguments> {
+        _ routine: Routine<FilterGradientArguments>, _ combine: Routine<FilterGradientArguments>
+    ) -> Call<FilterGradientArguments> {
         let source = Memory(fractions(sourceCount, seed: 1))
         let cotangent = Memory(fractions(cotangentCount, seed: 3))
         let filter = Memory(filterCount)
         let fixed = FixedTaps(taps)
-        var arguments = CorrelationArguments(
+        var arguments = FilterGradientArguments(
             source: source.base, cotangent: cotangent.base, filter: filter.base, partials: filter.base,
             taps: fixed.base, tapCount: tapCount, batch: batch, groups: groups, channels: channels, columns: columns,
             sourceSize: sizeAxes, count: countAxes, stride: strideAxes, groupStride: columns * channels * tapCount,

@@ -20,8 +20,9 @@ import Testing
                     kernels.pack, kernels.slide, lanes: instructions.lanes, places: kernels.products, source: source,
                     filter: filter, order: .shuffled)
                 #expect(deviation(slid, grid) < bound, "\(window), \(instructions), F(\(kernels.outputs))")
-                let correlated = window.correlate(
-                    kernels.correlate, kernels.combineFilter, source: source, cotangent: cotangent, order: .shuffled)
+                let correlated = window.filterGradient(
+                    kernels.filterGradient, kernels.combineFilter, source: source, cotangent: cotangent,
+                    order: .shuffled)
                 #expect(deviation(correlated, gradient) < bound, "\(window), \(instructions), F(\(kernels.outputs))")
             }
         }
@@ -39,8 +40,9 @@ import Testing
                     let grid = window.slide(
                         kernels.pack, kernels.slide, lanes: instructions.lanes, places: kernels.products,
                         source: source, filter: filter, order: order)
-                    let gradient = window.correlate(
-                        kernels.correlate, kernels.combineFilter, source: source, cotangent: cotangent, order: order)
+                    let gradient = window.filterGradient(
+                        kernels.filterGradient, kernels.combineFilter, source: source, cotangent: cotangent,
+                        order: order)
                     results.insert((grid + gradient).map(\.bitPattern))
                 }
                 #expect(results.count == 1, "\(window), F(\(kernels.outputs))")
@@ -58,8 +60,8 @@ import Testing
                 kernels.pack, kernels.slide, lanes: instructions.lanes, places: kernels.products, source: sums.source,
                 filter: sums.filter, order: .backwards)
             #expect(slid == sums.grid, "\(window), \(instructions)")
-            let correlated = window.correlate(
-                kernels.correlate, kernels.combineFilter, source: sums.source, cotangent: sums.cotangent,
+            let correlated = window.filterGradient(
+                kernels.filterGradient, kernels.combineFilter, source: sums.source, cotangent: sums.cotangent,
                 order: .backwards)
             #expect(correlated == sums.gradient, "\(window), \(instructions)")
         }

@@ -12,7 +12,7 @@ struct Lattice {
 }
 
 /// Where each of some positions q finds the source at stride·q + shift, and its own memory.
-struct PositionTable {
+struct AddressTable {
     let sources: UnsafeMutablePointer<Int>
     let positions: UnsafeMutablePointer<Int>
     private(set) var count = 0
@@ -23,8 +23,8 @@ struct PositionTable {
     static func bytes(_ capacity: Int) -> Int { 2 * Scratch.bytes(capacity + spare, of: Int.self) }
 
     init(_ scratch: inout Scratch, capacity: Int) {
-        sources = scratch.take(capacity + PositionTable.spare, of: Int.self)
-        positions = scratch.take(capacity + PositionTable.spare, of: Int.self)
+        sources = scratch.take(capacity + AddressTable.spare, of: Int.self)
+        positions = scratch.take(capacity + AddressTable.spare, of: Int.self)
     }
 
     /// Zeros so many columns of every position.
@@ -53,7 +53,7 @@ struct PositionTable {
                 }
             }
         }
-        for spare in 0..<PositionTable.spare {
+        for spare in 0..<AddressTable.spare {
             sources[count + spare] = sources[count - 1]
             positions[count + spare] = positions[count - 1]
         }

@@ -1,38 +1,38 @@
 import AdjointKernelTables
 
-// Adds the pieces of `correlate` in their order and writes filter element (g, m, j, t) at
+// Adds the pieces of `filterGradient` in their order and writes filter element (g, m, j, t) at
 //
 //     g·groupStride + m·channelStride + j·columnStride + index(t)·tapStride
 //
 // The filter's axes may lie in any order, so a task moves one vector of columns, some channels and all taps.
 
-let combineFilterRoutine = Routine<CorrelationArguments>(
-    work: { Work(tasks: combineTasks($0, CorrelationPlan($0)).count) },
+let combineFilterRoutine = Routine<FilterGradientArguments>(
+    work: { Work(tasks: combineTasks($0, FilterGradientDivision($0)).count) },
     run: { arguments, task, _ in
-        let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
-        combineFilter(arguments, task, pieces: CorrelationPlan(arguments).pieces)
+        let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
+        combineFilter(arguments, task, pieces: FilterGradientDivision(arguments).pieces)
     })
 
 /// Vectors of pixels leave the same pieces, but not as many.
-let combinePixelsRoutine = Routine<CorrelationArguments>(
+let combinePixelsRoutine = Routine<FilterGradientArguments>(
     work: combineFilterRoutine.work,
     run: { arguments, task, _ in
-        let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
-        combineFilter(arguments, task, pieces: PixelForm(arguments)?.pieces ?? 0)
+        let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
+        combineFilter(arguments, task, pieces: PixelDivision(arguments)?.pieces ?? 0)
     })
 
-private func taskChannels(_ arguments: CorrelationArguments) -> Int {
+private func taskChannels(_ arguments: FilterGradientArguments) -> Int {
     max(16, 1024 / max(1, arguments.tapCount))
 }
 
 /// Groups, vectors, parts of the channels.
-private func combineTasks(_ arguments: CorrelationArguments, _ plan: CorrelationPlan) -> TaskGrid {
+private func combineTasks(_ arguments: FilterGradientArguments, _ plan: FilterGradientDivision) -> TaskGrid {
     let parts = arguments.tapCount == 0 ? 0 : partCount(arguments.channels, taskChannels(arguments))
     return TaskGrid(arguments.groups, plan.vectors, parts)
 }
 
-private func combineFilter(_ arguments: CorrelationArguments, _ task: Int, pieces: Int) {
-    let plan = CorrelationPlan(arguments)
+private func combineFilter(_ arguments: FilterGradientArguments, _ task: Int, pieces: Int) {
+    let plan = FilterGradientDivision(arguments)
     let (group, vector, channelPart, _) = combineTasks(arguments, plan)[task]
     let start = panelStart(vector, of: plan.vectors)
     let pitch = panelWidth(plan.vectors - start) * lanes

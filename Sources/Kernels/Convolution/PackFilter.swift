@@ -9,14 +9,14 @@ import AdjointKernelTables
 
 let packRoutine = Routine<PackArguments>(
     work: { arguments in
-        let plan = PackingPlan(arguments)
+        let plan = PackingDivision(arguments)
         return Work(tasks: plan.tasks.count)
     },
     run: { arguments, task, _ in
         pack(arguments.assumingMemoryBound(to: PackArguments.self).pointee, task)
     })
 
-private struct PackingPlan {
+private struct PackingDivision {
     let vectors: Int
     let taskChannels: Int
     /// Groups, vectors, parts of the channels.
@@ -31,7 +31,7 @@ private struct PackingPlan {
 }
 
 private func pack(_ arguments: PackArguments, _ task: Int) {
-    let plan = PackingPlan(arguments)
+    let plan = PackingDivision(arguments)
     let (group, vector, channelPart, _) = plan.tasks[task]
     let depth = arguments.tapCount * arguments.channels
 

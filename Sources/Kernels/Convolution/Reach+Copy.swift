@@ -1,6 +1,6 @@
 import AdjointKernelTables
 
-extension Window {
+extension Reach {
     /// Copies what a box needs of the source's first `existing` channels among zeros, [image][z][y][x][channel], and
     /// says where its positions lie.
     func copy(

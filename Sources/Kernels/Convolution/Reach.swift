@@ -11,7 +11,7 @@ enum Reading {
 }
 
 /// The geometry that every kernel of the family shares: positions q see the source at stride·q + offset.
-struct Window {
+struct Reach {
     let taps: UnsafePointer<Tap>
     let tapCount: Int
     let sourceSize: Axes
@@ -21,7 +21,7 @@ struct Window {
     /// The smallest and the largest offset on each axis.
     let low: Axes
     let high: Axes
-    let boxes: Boxes
+    let boxes: TaskBoxes
     let reading: Reading
     /// Positions in the padded copy of the largest box, for one image.
     let extent: Axes
@@ -34,7 +34,7 @@ struct Window {
         taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, sourceSize: Axes, sourceChannels: Int, count: Axes,
         stride: Axes, limit: Int, channels: Int, clips: Bool
     ) {
-        let (low, high) = Window.corners(taps, tapCount)
+        let (low, high) = Reach.corners(taps, tapCount)
         self.taps = taps
         self.tapCount = tapCount
         self.sourceSize = sourceSize
@@ -47,26 +47,26 @@ struct Window {
         let isWhole =
             batch * count.count == 0
             || low.z >= 0 && low.y >= 0 && low.x >= 0
-                && Window.reach(count.z, stride.z, high.z) <= Double(sourceSize.z)
-                && Window.reach(count.y, stride.y, high.y) <= Double(sourceSize.y)
-                && Window.reach(count.x, stride.x, high.x) <= Double(sourceSize.x)
-        var boxes = Boxes(batch: batch, size: count, limit: limit)
+                && Reach.reach(count.z, stride.z, high.z) <= Double(sourceSize.z)
+                && Reach.reach(count.y, stride.y, high.y) <= Double(sourceSize.y)
+                && Reach.reach(count.x, stride.x, high.x) <= Double(sourceSize.x)
+        var boxes = TaskBoxes(batch: batch, size: count, limit: limit)
         var reading = Reading.whole
         var extent = Axes(0, 0, 0)
         if !isWhole {
             // Sizes are compared as floating-point numbers: with a large dilation they may exceed an Int.
             func floats() -> Double {
                 Double(boxes.images * channels)
-                    * Window.reach(boxes.largest.z, stride.z, high.z, from: low.z)
-                    * Window.reach(boxes.largest.y, stride.y, high.y, from: low.y)
-                    * Window.reach(boxes.largest.x, stride.x, high.x, from: low.x)
+                    * Reach.reach(boxes.largest.z, stride.z, high.z, from: low.z)
+                    * Reach.reach(boxes.largest.y, stride.y, high.y, from: low.y)
+                    * Reach.reach(boxes.largest.x, stride.x, high.x, from: low.x)
             }
             var limit = boxes.positions
-            while !clips && floats() > Window.comfortable && limit > 64 {
+            while !clips && floats() > Reach.comfortable && limit > 64 {
                 limit /= 2
-                boxes = Boxes(batch: batch, size: count, limit: limit)
+                boxes = TaskBoxes(batch: batch, size: count, limit: limit)
             }
-            if !clips && floats() <= Window.largestCopy {
+            if !clips && floats() <= Reach.largestCopy {
                 reading = .padded
                 extent = Axes(
                     stride.z * (boxes.largest.z - 1) + high.z - low.z + 1,
@@ -115,9 +115,9 @@ struct Window {
     func clip(_ box: Box, to tap: Tap) -> Box {
         Box(
             images: box.images,
-            z: Window.clip(box.z, tap.offset.z, stride.z, sourceSize.z),
-            y: Window.clip(box.y, tap.offset.y, stride.y, sourceSize.y),
-            x: Window.clip(box.x, tap.offset.x, stride.x, sourceSize.x))
+            z: Reach.clip(box.z, tap.offset.z, stride.z, sourceSize.z),
+            y: Reach.clip(box.y, tap.offset.y, stride.y, sourceSize.y),
+            x: Reach.clip(box.x, tap.offset.x, stride.x, sourceSize.x))
     }
 
     /// 0 ≤ stride·q + offset < size, for q in `range`

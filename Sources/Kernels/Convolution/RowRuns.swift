@@ -5,7 +5,7 @@ struct Run {
 }
 
 /// The runs of a window's taps, in order. They are cut so that a whole number of them makes each block.
-struct Runs {
+struct RowRuns {
     let base: UnsafeMutablePointer<Run>
     private(set) var count = 0
     private var depth = 0
@@ -20,9 +20,9 @@ struct Runs {
         var offset = offset
         var left = channels
         while left > 0 {
-            let room = Runs.blockDepth - depth % Runs.blockDepth
+            let room = RowRuns.blockDepth - depth % RowRuns.blockDepth
             let part = min(left, room)
-            if room < Runs.blockDepth && base[count - 1].offset + base[count - 1].depth == offset {
+            if room < RowRuns.blockDepth && base[count - 1].offset + base[count - 1].depth == offset {
                 base[count - 1].depth += part
             } else {
                 base[count] = Run(offset: offset, depth: part)

@@ -12,7 +12,7 @@ struct Box {
 
 /// A batch of grids, cut into boxes of at most `limit` positions. A box spans several rows only where it spans them
 /// whole, several planes likewise, and several images.
-struct Boxes {
+struct TaskBoxes {
     let batch: Int
     let size: Axes
     /// The largest box.
@@ -24,11 +24,11 @@ struct Boxes {
     init(batch: Int, size: Axes, limit: Int) {
         self.batch = batch
         self.size = size
-        let x = Boxes.evenPart(of: size.x, atMost: limit)
-        let y = x < size.x ? 1 : Boxes.evenPart(of: size.y, atMost: limit / max(x, 1))
-        let z = y < size.y || x < size.x ? 1 : Boxes.evenPart(of: size.z, atMost: limit / max(x * y, 1))
+        let x = TaskBoxes.evenPart(of: size.x, atMost: limit)
+        let y = x < size.x ? 1 : TaskBoxes.evenPart(of: size.y, atMost: limit / max(x, 1))
+        let z = y < size.y || x < size.x ? 1 : TaskBoxes.evenPart(of: size.z, atMost: limit / max(x * y, 1))
         let whole = z == size.z && y == size.y && x == size.x
-        images = whole ? Boxes.evenPart(of: batch, atMost: limit / max(x * y * z, 1)) : min(batch, 1)
+        images = whole ? TaskBoxes.evenPart(of: batch, atMost: limit / max(x * y * z, 1)) : min(batch, 1)
         largest = Axes(min(z, size.z), min(y, size.y), x)
         along = TaskGrid(
             partCount(batch, images), partCount(size.z, largest.z), partCount(size.y, largest.y),

@@ -9,11 +9,13 @@ import AdjointKernelTables
 
 let productRoutine = Routine<ProductArguments>(
     work: { arguments in
-        Work(tasks: ProductPlan(arguments).tasks.count, scratch: Scratch.bytes(ProductSweep.tileFloats, of: Float.self))
+        Work(
+            tasks: ProductDivision(arguments).tasks.count,
+            scratch: Scratch.bytes(ProductSweep.tileFloats, of: Float.self))
     },
     run: { arguments, task, scratch in
         let arguments = arguments.assumingMemoryBound(to: ProductArguments.self).pointee
-        let plan = ProductPlan(arguments)
+        let plan = ProductDivision(arguments)
         let (rowPart, columnPart, _, _) = plan.tasks[task]
         let sweep = ProductSweep(
             arguments: arguments,
@@ -24,7 +26,7 @@ let productRoutine = Routine<ProductArguments>(
     })
 
 /// How the result is cut into tasks.
-private struct ProductPlan {
+private struct ProductDivision {
     let taskRows: Int
     let taskColumns: Int
     /// Parts of the rows, parts of the columns.
@@ -37,7 +39,7 @@ private struct ProductPlan {
     init(_ arguments: ProductArguments) {
         // To read a vector takes as long as two rows need to multiply it.
         let cost = partCount(arguments.depth * arguments.columns, lanes) * (arguments.rows + 2)
-        let wanted = max(1, min(ProductPlan.taskCount, cost / ProductPlan.smallTask))
+        let wanted = max(1, min(ProductDivision.taskCount, cost / ProductDivision.smallTask))
         func part(_ size: Int, _ unit: Int, _ parts: Int) -> Int {
             max(unit, partCount(partCount(size, unit), parts) * unit)
         }

@@ -91,12 +91,12 @@ extension Algorithm {
     /// Partial sums of a filter's gradient, and their sum.
     func filterGradient(
         _ kernels: ConvolutionKernels
-    ) -> (parts: Routine<CorrelationArguments>, combine: Routine<CorrelationArguments>) {
+    ) -> (parts: Routine<FilterGradientArguments>, combine: Routine<FilterGradientArguments>) {
         switch self {
-        case .columns, .batch: (kernels.correlate, kernels.combineFilter)
-        case .pixels: (kernels.pixels.correlate, kernels.pixels.combineFilter)
-        case .depthwise: (kernels.correlateDepthwise, kernels.combineDepthwise)
-        case .winograd(let kernels): (kernels.correlate, kernels.combineFilter)
+        case .columns, .batch: (kernels.filterGradient, kernels.combineFilter)
+        case .pixels: (kernels.pixels.filterGradient, kernels.pixels.combineFilter)
+        case .depthwise: (kernels.depthwiseFilterGradient, kernels.combineDepthwise)
+        case .winograd(let kernels): (kernels.filterGradient, kernels.combineFilter)
         }
     }
 }

@@ -50,7 +50,7 @@ extension Lowering {
             let form = Primitive.Convolution(
                 window: Window([Window.Axis()]), groups: 1, role: .filter, size: [1])
             let extents = form.extents([1, rows, depth], [1, columns, depth])
-            correlate(
+            filterGradient(
                 DenseLayer(groups: 1, extents: extents, window: form.window, detail: detail),
                 input: grid(x, positions: depth, channels: rows),
                 cotangent: grid(w, positions: depth, channels: columns),

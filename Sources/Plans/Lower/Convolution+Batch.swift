@@ -18,22 +18,22 @@ extension View {
 
 extension Lowering {
     /// The trilinear form on images side by side.
-    func convolvedImages(
+    func convolvedBatch(
         _ node: Graph.Node, _ role: Primitive.Convolution.Role, _ layer: DenseLayer, _ operands: [View]
     ) -> View {
         switch role {
         case .output:
-            return slideImages(layer, .output, source: operands[0], filter: operands[1], node)
+            return slideBatch(layer, .output, source: operands[0], filter: operands[1], node)
         case .input:
-            return slideImages(layer, .input, source: operands[1], filter: operands[0], node)
+            return slideBatch(layer, .input, source: operands[1], filter: operands[0], node)
         case .filter:
             let result = allocate(node.shape.sizes)
-            correlateImages(layer, input: operands[0], cotangent: operands[1], filter: result)
+            batchFilterGradient(layer, input: operands[0], cotangent: operands[1], filter: result)
             return result
         }
     }
 
-    private func slideImages(
+    private func slideBatch(
         _ layer: DenseLayer, _ role: Primitive.Convolution.Role, source: View, filter: View, _ node: Graph.Node
     ) -> View {
         let order = imagesLast(node.shape.rank)
@@ -50,11 +50,11 @@ extension Lowering {
         for grid in SlidingGrid.grids(layer.window, taps: layer.extents.taps, size: size, role: role) {
             let start = to.start(grid.start)
             emit(
-                table.images.slide, "convolution \(role.rawValue)", layer.detail,
+                table.batch.slide, "convolution \(role.rawValue)", layer.detail,
                 operations: 2 * layer.extents.batch * grid.count.count * grid.taps.count * channels * columns,
                 reads: [source, filter], writes: [start]
             ) { addresses in
-                ImageSlidingArguments(
+                BatchSlidingArguments(
                     SlidingArguments(
                         source: UnsafePointer(addresses.floats(source)),
                         filter: UnsafePointer(addresses.floats(filter)), destination: addresses.floats(start),
@@ -69,20 +69,20 @@ extension Lowering {
         return result
     }
 
-    private func correlateImages(_ layer: DenseLayer, input: View, cotangent: View, filter: View) {
+    private func batchFilterGradient(_ layer: DenseLayer, input: View, cotangent: View, filter: View) {
         let order = imagesLast(input.sizes.count)
         let (input, cotangent) = (dense(input, order: order), dense(cotangent, order: order))
         let (x, y) = (ChannelsLastGrid(input.turned), ChannelsLastGrid(cotangent.turned))
         let extents = layer.extents
         let grid = SlidingGrid.grids(layer.window, taps: extents.taps, size: extents.output, role: .output)[0]
         let w = FilterStrides(filter, filters: extents.filters)
-        correlate(
-            table.images.correlate, table.images.combine, "convolution filter", layer.detail,
+        filterGradient(
+            table.batch.filterGradient, table.batch.combine, "convolution filter", layer.detail,
             reads: [input, cotangent],
             filter,
             operations: 2 * extents.batch * y.size.count * grid.taps.count * extents.channels * extents.filters
         ) { addresses, partials in
-            CorrelationArguments(
+            FilterGradientArguments(
                 source: UnsafePointer(addresses.floats(input)), cotangent: UnsafePointer(addresses.floats(cotangent)),
                 filter: addresses.floats(filter), partials: partials,
                 taps: UnsafePointer(addresses.tables.copy(grid.taps)), tapCount: grid.taps.count,

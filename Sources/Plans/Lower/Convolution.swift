@@ -15,7 +15,7 @@ extension Lowering {
             groups: convolution.groups, extents: extents, window: convolution.window,
             detail: "\(shapes[0]) \(shapes[1])")
         if Algorithm.isBatch(layer, convolution.role, operands: operands, lanes: table.lanes) {
-            return convolvedImages(node, convolution.role, layer, operands)
+            return convolvedBatch(node, convolution.role, layer, operands)
         }
         let last = channelsLast(node.shape.rank)
         switch convolution.role {
@@ -26,7 +26,7 @@ extension Lowering {
         case .filter:
             let result = allocate(node.shape.sizes)
             let w = FilterStrides(result, filters: extents.filters)
-            correlate(
+            filterGradient(
                 layer, input: dense(operands[0], order: last), cotangent: dense(operands[1], order: last),
                 filter: result, strides: w)
             return result
@@ -115,12 +115,12 @@ extension Lowering {
     }
 
     /// Solves for the filter.
-    func correlate(_ layer: DenseLayer, input: View, cotangent: View, filter: View, strides w: FilterStrides) {
+    func filterGradient(_ layer: DenseLayer, input: View, cotangent: View, filter: View, strides w: FilterStrides) {
         let (x, y) = (ChannelsLastGrid(input), ChannelsLastGrid(cotangent))
         let extents = layer.extents
         let grid = SlidingGrid.grids(layer.window, taps: extents.taps, size: extents.output, role: .output)[0]
-        func arguments(_ addresses: Addresses, partials: UnsafeMutablePointer<Float>) -> CorrelationArguments {
-            CorrelationArguments(
+        func arguments(_ addresses: Addresses, partials: UnsafeMutablePointer<Float>) -> FilterGradientArguments {
+            FilterGradientArguments(
                 source: UnsafePointer(addresses.floats(input)), cotangent: UnsafePointer(addresses.floats(cotangent)),
                 filter: addresses.floats(filter), partials: partials,
                 taps: UnsafePointer(addresses.tables.copy(grid.taps)), tapCount: grid.taps.count,
@@ -134,7 +134,7 @@ extension Lowering {
             table.convolution.pixels.filterCost(arguments(provisional, partials: provisional.floats(filter)))
         }
         let kernels = algorithm.filterGradient(table.convolution)
-        correlate(
+        filterGradient(
             kernels.parts, kernels.combine, "\(algorithm.name) filter", layer.detail, reads: [input, cotangent], filter,
             isInexact: algorithm.winograd != nil,
             operations: 2 * extents.batch * layer.groups * y.size.count * grid.taps.count * extents.channels
@@ -142,11 +142,11 @@ extension Lowering {
     }
 
     /// Appends the two steps of a correlation: partial sums, and their sum.
-    func correlate(
-        _ routine: Routine<CorrelationArguments>, _ combine: Routine<CorrelationArguments>, _ kernel: String,
+    func filterGradient(
+        _ routine: Routine<FilterGradientArguments>, _ combine: Routine<FilterGradientArguments>, _ kernel: String,
         _ detail: String, reads: [View], _ filter: View, isInexact: Bool = false, operations: Int,
         batch: Int? = nil,
-        _ arguments: @escaping (Addresses, _ partials: UnsafeMutablePointer<Float>) -> CorrelationArguments
+        _ arguments: @escaping (Addresses, _ partials: UnsafeMutablePointer<Float>) -> FilterGradientArguments
     ) {
         let needed = work(routine) { arguments($0, $0.floats(filter)) }
         let partials = View.rowMajor(buffer(needed.partials), sizes: [needed.partials])
@@ -193,7 +193,7 @@ extension Lowering {
             return slide(layer, .output, source: dense(views[0], order: last), filter: views[1], node)
         case .filter:
             let result = allocate(node.shape.sizes)
-            correlate(
+            filterGradient(
                 layer, input: dense(views[0], order: last), cotangent: dense(views[1], order: last), filter: result,
                 strides: FilterStrides(result, filters: extents.filters))
             return result

@@ -124,7 +124,7 @@ final class Crew: Sendable {
         #endif
     }
 
-    /// Runs pieces of a job and returns when they are done.
+    /// RowRuns pieces of a job and returns when they are done.
     ///
     /// - Returns: false where nothing is done, because nobody can help.
     func run(_ job: Job, _ tasks: Range<Int>) -> Bool {

@@ -26,7 +26,7 @@ public final class Workers: Sendable {
 
     deinit { crew.end() }
 
-    /// Runs pieces of a kernel's work and returns when they are done.
+    /// RowRuns pieces of a kernel's work and returns when they are done.
     ///
     /// - Parameters:
     ///   - nanoseconds: about how long one thread takes; from shapes alone.

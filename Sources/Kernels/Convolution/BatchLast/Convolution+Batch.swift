@@ -14,22 +14,22 @@ import AdjointKernelTables
 //                     for each channel m and tap t
 //                         tile[j, images] += filter[j, m, t] · source[m][position + offset(t)][images]
 
-let slideImagesRoutine = Routine<ImageSlidingArguments>(
+let slideBatchRoutine = Routine<BatchSlidingArguments>(
     work: { arguments in
-        let plan = ImageSlidingPlan(arguments.window)
+        let plan = BatchSlidingDivision(arguments.window)
         return Work(
             tasks: plan.tasks.count,
             scratch: 2 * Scratch.bytes(arguments.window.tapCount, of: MeetingTap.self))
     },
     run: { arguments, task, scratch in
-        let arguments = arguments.assumingMemoryBound(to: ImageSlidingArguments.self)
-        slideImages(arguments.pointee, task, Scratch(scratch))
+        let arguments = arguments.assumingMemoryBound(to: BatchSlidingArguments.self)
+        slideBatch(arguments.pointee, task, Scratch(scratch))
     })
 
 /// Vectors of images that a tile is wide, at most.
 @inline(__always) var imageVectors: Int { widestPanel }
 
-private struct ImageSlidingPlan {
+private struct BatchSlidingDivision {
     let rows: Int
     let taskRows: Int
     /// Parts of the rows, parts of the images.
@@ -43,7 +43,7 @@ private struct ImageSlidingPlan {
         let vectors = window.batch / lanes
         let imageParts = partCount(vectors, imageVectors)
         let cost = window.count.x * window.columns * window.channels * window.tapCount * min(vectors, imageVectors)
-        taskRows = max(1, ImageSlidingPlan.smallTask / max(1, cost), partCount(rows * imageParts, 64))
+        taskRows = max(1, BatchSlidingDivision.smallTask / max(1, cost), partCount(rows * imageParts, 64))
         tasks = TaskGrid(partCount(rows, taskRows), imageParts)
     }
 }
@@ -57,16 +57,16 @@ private struct MeetingTap {
     var filter: Int
 }
 
-private func slideImages(_ arguments: ImageSlidingArguments, _ task: Int, _ memory: Scratch) {
+private func slideBatch(_ arguments: BatchSlidingArguments, _ task: Int, _ memory: Scratch) {
     var scratch = memory
     let window = arguments.window
-    let plan = ImageSlidingPlan(window)
+    let plan = BatchSlidingDivision(window)
     let (rowPart, imagePart, _, _) = plan.tasks[task]
     let ofRow = scratch.take(window.tapCount, of: MeetingTap.self)
     let ofPosition = scratch.take(window.tapCount, of: MeetingTap.self)
     for row in range(ofPart: rowPart, of: plan.taskRows, below: plan.rows) {
         let (z, y) = row.quotientAndRemainder(dividingBy: window.count.y)
-        var sweep = ImageRowSweep(arguments, z, y, ofRow, ofPosition)
+        var sweep = BatchRowSweep(arguments, z, y, ofRow, ofPosition)
         var image = imagePart * imageVectors * lanes
         let end = min(window.batch, image + imageVectors * lanes)
         while image < end {
@@ -79,8 +79,8 @@ private func slideImages(_ arguments: ImageSlidingArguments, _ task: Int, _ memo
 }
 
 /// One row of positions.
-private struct ImageRowSweep {
-    var arguments: ImageSlidingArguments
+private struct BatchRowSweep {
+    var arguments: BatchSlidingArguments
     var window: SlidingArguments
     var taps: UnsafeMutablePointer<MeetingTap>
     var tapCount = 0
@@ -92,7 +92,7 @@ private struct ImageRowSweep {
     var image = 0
 
     init(
-        _ arguments: ImageSlidingArguments, _ z: Int, _ y: Int, _ ofRow: UnsafeMutablePointer<MeetingTap>,
+        _ arguments: BatchSlidingArguments, _ z: Int, _ y: Int, _ ofRow: UnsafeMutablePointer<MeetingTap>,
         _ ofPosition: UnsafeMutablePointer<MeetingTap>
     ) {
         self.arguments = arguments

@@ -15,26 +15,27 @@ import AdjointKernelTables
 //                 sums[(t, m), j] += tile
 //         partials[piece][j][m][t] = the sum over the lanes of sums[(t, m), j]
 
-let correlateImagesRoutine = Routine<CorrelationArguments>(
+let batchFilterGradientRoutine = Routine<FilterGradientArguments>(
     work: { arguments in
-        let plan = ImageCorrelationPlan(arguments)
+        let plan = BatchFilterDivision(arguments)
         return Work(
             tasks: plan.tasks.count,
-            scratch: Scratch.bytes(plan.taskDepth + PositionTable.spare, of: Int.self)
+            scratch: Scratch.bytes(plan.taskDepth + AddressTable.spare, of: Int.self)
                 + Scratch.bytes(plan.taskDepth, of: Range<Int>.self)
                 + Scratch.bytes(plan.sums * lanes, of: Float.self),
             partials: plan.pieces * plan.depth * arguments.columns)
     },
     run: { arguments, task, scratch in
-        correlateImages(arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task, Scratch(scratch))
+        batchFilterGradient(
+            arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee, task, Scratch(scratch))
     })
 
 /// Adds the pieces in their order.
-let combineImagesRoutine = Routine<CorrelationArguments>(
+let combineBatchRoutine = Routine<FilterGradientArguments>(
     work: { arguments in Work(tasks: arguments.tapCount * arguments.channels * arguments.columns == 0 ? 0 : 1) },
     run: { arguments, _, _ in
-        let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
-        let plan = ImageCorrelationPlan(arguments)
+        let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
+        let plan = BatchFilterDivision(arguments)
         let count = plan.depth * arguments.columns
         copyRow(arguments.partials, arguments.filter, count)
         for piece in 1..<max(1, plan.pieces) {
@@ -43,7 +44,7 @@ let combineImagesRoutine = Routine<CorrelationArguments>(
         }
     })
 
-private struct ImageCorrelationPlan {
+private struct BatchFilterDivision {
     /// Rows of positions.
     let rows: Int
     /// Rows (t, m) of tiles, and those of a task.
@@ -61,14 +62,14 @@ private struct ImageCorrelationPlan {
     /// Multiply-adds of a sum that make a piece of its own worth adding up its lanes.
     private static let smallPiece = 200
 
-    init(_ arguments: CorrelationArguments) {
+    init(_ arguments: FilterGradientArguments) {
         let vectors = arguments.batch / lanes
         let steps = arguments.count.count * vectors
         rows = arguments.count.z * arguments.count.y
         depth = arguments.tapCount * arguments.channels
         let cost = steps * depth * arguments.columns
-        let wanted = max(1, min(ImageCorrelationPlan.taskCount, cost / ImageCorrelationPlan.smallTask))
-        let most = max(1, min(wanted, rows, steps / ImageCorrelationPlan.smallPiece))
+        let wanted = max(1, min(BatchFilterDivision.taskCount, cost / BatchFilterDivision.smallTask))
+        let most = max(1, min(wanted, rows, steps / BatchFilterDivision.smallPiece))
         taskRows = max(1, partCount(rows, most))
         pieces = max(1, partCount(rows, taskRows))
         let parts = partCount(wanted, pieces)
@@ -79,12 +80,12 @@ private struct ImageCorrelationPlan {
     }
 }
 
-private func correlateImages(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
-    let plan = ImageCorrelationPlan(arguments)
+private func batchFilterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
+    let plan = BatchFilterDivision(arguments)
     var scratch = memory
     let (piece, part, _, _) = plan.tasks[task]
     let depth = range(ofPart: part, of: plan.taskDepth, below: plan.depth)
-    let offsets = scratch.take(plan.taskDepth + PositionTable.spare, of: Int.self)
+    let offsets = scratch.take(plan.taskDepth + AddressTable.spare, of: Int.self)
     let meeting = scratch.take(plan.taskDepth, of: Range<Int>.self)
     let sums = scratch.take(plan.sums * lanes, of: Float.self)
     sums.update(repeating: 0, count: plan.sums * lanes)
@@ -102,10 +103,10 @@ private func correlateImages(_ arguments: CorrelationArguments, _ task: Int, _ m
             meeting[index] =
                 isMet ? positions(meeting: tap.x, stride: stride.x, size: size.x, count: count.x) : 0..<0
         }
-        for spare in 0..<PositionTable.spare { offsets[depth.count + spare] = offsets[depth.count - 1] }
+        for spare in 0..<AddressTable.spare { offsets[depth.count + spare] = offsets[depth.count - 1] }
         let block = imageVectors * lanes
         for image in Swift.stride(from: 0, to: arguments.batch, by: block) {
-            ImageCorrelationSweep(
+            BatchFilterSweep(
                 source: arguments.source + image,
                 cotangent: arguments.cotangent + (row * count.x * arguments.batch + image),
                 offsets: UnsafePointer(offsets), meeting: UnsafePointer(meeting), depth: depth.count,
@@ -126,7 +127,7 @@ private func correlateImages(_ arguments: CorrelationArguments, _ task: Int, _ m
 }
 
 /// One row of positions, and some images.
-private struct ImageCorrelationSweep {
+private struct BatchFilterSweep {
     var source: UnsafePointer<Float>
     var cotangent: UnsafePointer<Float>
     var offsets: UnsafePointer<Int>
@@ -173,14 +174,14 @@ private struct ImageCorrelationSweep {
             let rows = min(Full.rows, depth - first)
             var common = meeting[first]
             for row in first + 1..<max(first + 1, first + rows) { common = common.clamped(to: meeting[row]) }
-            correlateTile(Full.self, first, rows, common, cotangent, sums)
+            addTile(Full.self, first, rows, common, cotangent, sums)
             for row in first..<first + rows {
                 let all = meeting[row]
                 if common.isEmpty {
-                    correlateTile(Single.self, row, 1, all, cotangent, sums)
+                    addTile(Single.self, row, 1, all, cotangent, sums)
                 } else {
-                    correlateTile(Single.self, row, 1, all.lowerBound..<common.lowerBound, cotangent, sums)
-                    correlateTile(Single.self, row, 1, common.upperBound..<all.upperBound, cotangent, sums)
+                    addTile(Single.self, row, 1, all.lowerBound..<common.lowerBound, cotangent, sums)
+                    addTile(Single.self, row, 1, common.upperBound..<all.upperBound, cotangent, sums)
                 }
             }
             first += Full.rows
@@ -188,7 +189,7 @@ private struct ImageCorrelationSweep {
     }
 
     @inline(__always)
-    private func correlateTile<Tile: Rows>(
+    private func addTile<Tile: Rows>(
         _: Tile.Type, _ first: Int, _ rows: Int, _ positions: Range<Int>, _ cotangent: UnsafePointer<Float>,
         _ sums: UnsafeMutablePointer<Float>
     ) {

@@ -16,18 +16,18 @@ import AdjointKernelTables
 //                         tile[position, j] += source[position + offset(t), m] · filter[t, m, j]
 
 let slideRoutine = Routine<SlidingArguments>(
-    work: { SlidingPlan($0).work },
+    work: { SlidingDivision($0).work },
     run: { arguments, task, scratch in
         slide(arguments.assumingMemoryBound(to: SlidingArguments.self).pointee, task, Scratch(scratch))
     },
     images: { arguments, task, _ in
-        let plan = SlidingPlan(arguments)
+        let plan = SlidingDivision(arguments)
         return plan.window.boxes[plan.tasks[task].0].images
     })
 
 /// How `slide` divides its work.
-struct SlidingPlan {
-    let window: Window
+struct SlidingDivision {
+    let window: Reach
     let depth: Int
     /// Vectors of columns in a group.
     let vectors: Int
@@ -54,15 +54,15 @@ struct SlidingPlan {
 
         taskGroups = min(groups, max(1, 64 / max(channels, 1)))
         let groupParts = partCount(groups, taskGroups)
-        let panels = max(1, SlidingPlan.filterFloats / max(1, depth * widestPanel * lanes))
+        let panels = max(1, SlidingDivision.filterFloats / max(1, depth * widestPanel * lanes))
         taskVectors = min(vectors, panels * widestPanel)
         let vectorParts = partCount(vectors, taskVectors)
 
         let cost = max(1, depth * taskVectors * taskGroups)
-        let wanted = max(1, SlidingPlan.taskCount / max(1, groupParts * vectorParts))
-        let most = min(4096, max(256, SlidingPlan.largeTask / cost))
-        let least = max(48, SlidingPlan.smallTask / cost)
-        window = Window(
+        let wanted = max(1, SlidingDivision.taskCount / max(1, groupParts * vectorParts))
+        let most = min(4096, max(256, SlidingDivision.largeTask / cost))
+        let least = max(48, SlidingDivision.smallTask / cost)
+        window = Reach(
             taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
             sourceSize: arguments.sourceSize, sourceChannels: groups * channels, count: arguments.count,
             stride: arguments.stride, limit: min(most, max(least, positions / wanted)),
@@ -73,16 +73,16 @@ struct SlidingPlan {
     var work: Work {
         Work(
             tasks: tasks.count,
-            scratch: PositionTable.bytes(window.boxes.positions)
+            scratch: AddressTable.bytes(window.boxes.positions)
                 + Scratch.bytes(runCapacity, of: Run.self)
                 + Scratch.bytes(window.copyFloats, of: Float.self))
     }
 
-    var runCapacity: Int { window.tapCount + depth / Runs.blockDepth + 1 }
+    var runCapacity: Int { window.tapCount + depth / RowRuns.blockDepth + 1 }
 }
 
 private func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
-    let plan = SlidingPlan(arguments)
+    let plan = SlidingDivision(arguments)
     let window = plan.window
     var scratch = memory
     let (boxIndex, groupPart, vectorPart, _) = plan.tasks[task]
@@ -92,8 +92,8 @@ private func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch
     let destination = Lattice(
         origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides)
 
-    var table = PositionTable(&scratch, capacity: window.boxes.positions)
-    var runs = Runs(&scratch, capacity: plan.runCapacity)
+    var table = AddressTable(&scratch, capacity: window.boxes.positions)
+    var runs = RowRuns(&scratch, capacity: plan.runCapacity)
     let channels = arguments.channels
 
     if window.reading == .clipped {
@@ -136,7 +136,7 @@ private func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch
 
 /// Solves one group at the positions of a table. The runs' first row is `row` of the group's packed filter.
 private func slideGroup(
-    _ arguments: SlidingArguments, _ plan: SlidingPlan, _ table: PositionTable, _ runs: Runs,
+    _ arguments: SlidingArguments, _ plan: SlidingDivision, _ table: AddressTable, _ runs: RowRuns,
     source: UnsafePointer<Float>, group: Int, vectors: Range<Int>, row: Int, isFirst: Bool
 ) {
     let filter = arguments.filter + group * plan.depth * plan.vectors * lanes
@@ -175,10 +175,10 @@ private struct SlidingSweep: Sweep {
     var isFirst: Bool
 
     /// Takes the runs of the next block, and says how many rows they have.
-    mutating func takeBlock(_ all: Runs) -> Int {
+    mutating func takeBlock(_ all: RowRuns) -> Int {
         runs = runsEnd
         var depth = 0
-        while runsEnd < all.base + all.count && depth < Runs.blockDepth {
+        while runsEnd < all.base + all.count && depth < RowRuns.blockDepth {
             depth += runsEnd.pointee.depth
             runsEnd += 1
         }

@@ -15,19 +15,19 @@ import AdjointKernelTables
 //                         tile[(t, m), j] += source[position + offset(t), m] · cotangent[position, j]
 //                     partials[piece][g][panel][t][m][j] += tile
 
-let correlateRoutine = Routine<CorrelationArguments>(
-    work: { CorrelationPlan($0).work },
+let filterGradientRoutine = Routine<FilterGradientArguments>(
+    work: { FilterGradientDivision($0).work },
     run: { arguments, task, scratch in
-        correlate(arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task, Scratch(scratch))
+        filterGradient(arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee, task, Scratch(scratch))
     },
     images: { arguments, task, _ in
-        let plan = CorrelationPlan(arguments)
+        let plan = FilterGradientDivision(arguments)
         return plan.window.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
     })
 
-/// How `correlate` divides its work.
-struct CorrelationPlan {
-    let window: Window
+/// How `filterGradient` divides its work.
+struct FilterGradientDivision {
+    let window: Reach
     let depth: Int
     /// Vectors of columns in a group.
     let vectors: Int
@@ -47,7 +47,7 @@ struct CorrelationPlan {
     private static let taskCount = 32
     private static let partialFloats = 524_288
 
-    init(_ arguments: CorrelationArguments) {
+    init(_ arguments: FilterGradientArguments) {
         let groups = arguments.groups
         let channels = arguments.channels
         let positions = arguments.batch * arguments.count.count
@@ -58,9 +58,9 @@ struct CorrelationPlan {
         taskGroups = min(groups, max(1, 64 / max(channels, 1)))
         let groupParts = partCount(groups, taskGroups)
         let cost = max(1, depth * vectors * groups)
-        let wanted = min(max(1, positions * cost / CorrelationPlan.smallTask), CorrelationPlan.taskCount)
-        let limit = min(4096, max(256, CorrelationPlan.smallTask / cost))
-        window = Window(
+        let wanted = min(max(1, positions * cost / FilterGradientDivision.smallTask), FilterGradientDivision.taskCount)
+        let limit = min(4096, max(256, FilterGradientDivision.smallTask / cost))
+        window = Reach(
             taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
             sourceSize: arguments.sourceSize, sourceChannels: groups * channels, count: arguments.count,
             stride: arguments.stride, limit: min(limit, max(48, positions / wanted)),
@@ -71,7 +71,7 @@ struct CorrelationPlan {
         vectorParts = partCount(vectors, taskVectors)
         let outer = max(1, groupParts * vectorParts)
         // Pieces cost memory, rows cost reading the same cotangent again.
-        let affordable = max(1, CorrelationPlan.partialFloats / max(1, pieceFloats))
+        let affordable = max(1, FilterGradientDivision.partialFloats / max(1, pieceFloats))
         let most = max(1, min(window.boxes.count, affordable, partCount(wanted, outer)))
         // Where that costs little, no piece ends within an image.
         pieces = (most / 2..<most + 1).last { $0 > 0 && arguments.batch % $0 == 0 } ?? most
@@ -87,7 +87,7 @@ struct CorrelationPlan {
     var work: Work {
         Work(
             tasks: tasks.count,
-            scratch: PositionTable.bytes(window.boxes.positions)
+            scratch: AddressTable.bytes(window.boxes.positions)
                 + Scratch.bytes(rowCapacity, of: Int.self)
                 + Scratch.bytes(window.copyFloats, of: Float.self)
                 + Scratch.bytes(window.boxes.positions * cotangentPitch, of: Float.self),
@@ -97,14 +97,14 @@ struct CorrelationPlan {
     /// Floats of a position in a copy of the cotangent.
     var cotangentPitch: Int { taskGroups * taskVectors * lanes }
 
-    var rowCapacity: Int { depth + PositionTable.spare }
+    var rowCapacity: Int { depth + AddressTable.spare }
 
     /// Where the partial sums of a vector begin, in a piece, if a panel of `width` vectors begins with it.
     func panel(group: Int, vector: Int) -> Int { depth * (group * vectors + vector) * lanes }
 }
 
-private func correlate(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
-    let plan = CorrelationPlan(arguments)
+private func filterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
+    let plan = FilterGradientDivision(arguments)
     let window = plan.window
     var scratch = memory
     let (piece, groupPart, vectorPart, rowPart) = plan.tasks[task]
@@ -117,7 +117,7 @@ private func correlate(_ arguments: CorrelationArguments, _ task: Int, _ memory:
     let rows = range(ofPart: rowPart, of: plan.taskRows, below: plan.depth)
     correlation.zero(rows)
 
-    var table = PositionTable(&scratch, capacity: window.boxes.positions)
+    var table = AddressTable(&scratch, capacity: window.boxes.positions)
     let offsets = scratch.take(plan.rowCapacity, of: Int.self)
     let copy = scratch.take(window.copyFloats, of: Float.self)
     let cotangentCopy = scratch.take(window.boxes.positions * plan.cotangentPitch, of: Float.self)
@@ -158,7 +158,7 @@ private func correlate(_ arguments: CorrelationArguments, _ task: Int, _ memory:
 
 /// A tile reads a few offsets more than there are.
 private func repeatLast(_ offsets: UnsafeMutablePointer<Int>, _ count: Int) {
-    for spare in 0..<PositionTable.spare { offsets[count + spare] = offsets[count - 1] }
+    for spare in 0..<AddressTable.spare { offsets[count + spare] = offsets[count - 1] }
 }
 
 /// The cotangent of a box, and where its positions lie.
@@ -169,10 +169,10 @@ private struct Cotangent {
     var group: Int
 }
 
-/// What a task of `correlate` solves for.
+/// What a task of `filterGradient` solves for.
 private struct Correlation {
-    var arguments: CorrelationArguments
-    var plan: CorrelationPlan
+    var arguments: FilterGradientArguments
+    var plan: FilterGradientDivision
     /// Those of the task's piece.
     var partials: UnsafeMutablePointer<Float>
     var groups: Range<Int>
@@ -255,7 +255,7 @@ private struct Correlation {
 
     /// Adds what the positions of a table contribute to some rows, whose scalars are at `offsets`.
     func sweep(
-        _ table: PositionTable, source: UnsafePointer<Float>, offsets: UnsafePointer<Int>, cotangent: Cotangent,
+        _ table: AddressTable, source: UnsafePointer<Float>, offsets: UnsafePointer<Int>, cotangent: Cotangent,
         rows: Range<Int>
     ) {
         var start = 0
@@ -263,7 +263,7 @@ private struct Correlation {
             let count = min(Correlation.blockPositions, table.count - start)
             forEachPanel { group, vector, width in
                 let member = group - groups.lowerBound
-                CorrelationSweep(
+                FilterGradientSweep(
                     source: source + member * arguments.channels, rows: offsets, rowCount: rows.count,
                     sources: table.sources + start, positions: table.positions + start,
                     count: count,
@@ -279,7 +279,7 @@ private struct Correlation {
 }
 
 /// One panel, over one block of positions.
-private struct CorrelationSweep: Sweep {
+private struct FilterGradientSweep: Sweep {
     var source: UnsafePointer<Float>
     var rows: UnsafePointer<Int>
     var rowCount: Int
@@ -297,17 +297,17 @@ private struct CorrelationSweep: Sweep {
         var first = 0
         while first < rowCount {
             if rowCount - first > Half.rows {
-                correlateTile(Full.self, first)
+                addTile(Full.self, first)
                 first += Full.rows
             } else {
-                correlateTile(Half.self, first)
+                addTile(Half.self, first)
                 first += Half.rows
             }
         }
     }
 
     @inline(__always)
-    private func correlateTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+    private func addTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.sources(source, rows + first)
         var tile = Tile.zero
         #if LANES512

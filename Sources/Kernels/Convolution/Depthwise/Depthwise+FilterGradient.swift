@@ -7,26 +7,26 @@ import AdjointKernelTables
 // A tile holds the cotangent of a strip of positions; what it meets with each run of taps is added to the run's sums,
 // which stay in the first-level cache: source and cotangent stream by once.
 
-let correlateDepthwiseRoutine = Routine<CorrelationArguments>(
-    work: { arguments in DepthwiseCorrelationPlan(arguments).work },
+let depthwiseFilterGradientRoutine = Routine<FilterGradientArguments>(
+    work: { arguments in DepthwiseFilterDivision(arguments).work },
     run: { arguments, task, scratch in
-        correlateDepthwise(
-            arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task, Scratch(scratch))
+        depthwiseFilterGradient(
+            arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee, task, Scratch(scratch))
     },
     images: { arguments, task, _ in
-        let plan = DepthwiseCorrelationPlan(arguments)
+        let plan = DepthwiseFilterDivision(arguments)
         return plan.boxes.images(ofPiece: task, of: plan.pieces)
     })
 
-let combineDepthwiseRoutine = Routine<CorrelationArguments>(
+let combineDepthwiseRoutine = Routine<FilterGradientArguments>(
     work: { arguments in Work(tasks: arguments.groups * arguments.tapCount == 0 ? 0 : partCount(arguments.groups, 64))
     },
     run: { arguments, task, _ in
-        combineDepthwise(arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee, task)
+        combineDepthwise(arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee, task)
     })
 
-/// How `correlateDepthwise` divides its work.
-private struct DepthwiseCorrelationPlan {
+/// How `depthwiseFilterGradient` divides its work.
+private struct DepthwiseFilterDivision {
     let boxes: StripBoxes
     /// Fixed pieces of the sum over boxes, each of [tap][vector of channels] partial sums.
     let pieces: Int
@@ -34,7 +34,7 @@ private struct DepthwiseCorrelationPlan {
     let pitch: Int
     let pieceFloats: Int
 
-    init(_ arguments: CorrelationArguments) {
+    init(_ arguments: FilterGradientArguments) {
         let positions = arguments.batch * arguments.count.count
         boxes = StripBoxes(batch: arguments.batch, size: arguments.count, limit: max(32, positions / 32))
         pieces = max(1, min(boxes.count, 32))
@@ -49,12 +49,12 @@ private struct DepthwiseCorrelationPlan {
     }
 }
 
-private func correlateDepthwise(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
-    let plan = DepthwiseCorrelationPlan(arguments)
+private func depthwiseFilterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
+    let plan = DepthwiseFilterDivision(arguments)
     var scratch = memory
     let sums = arguments.partials + task * plan.pieceFloats
     sums.update(repeating: 0, count: plan.pieceFloats)
-    var sweep = DepthwiseCorrelationSweep(
+    var sweep = DepthwiseFilterSweep(
         arguments: arguments, sums: sums, pitch: plan.pitch,
         meets: Meets(
             &scratch, arguments.taps, arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
@@ -70,8 +70,8 @@ private func correlateDepthwise(_ arguments: CorrelationArguments, _ task: Int, 
     }
 }
 
-private struct DepthwiseCorrelationSweep {
-    let arguments: CorrelationArguments
+private struct DepthwiseFilterSweep {
+    let arguments: FilterGradientArguments
     let sums: UnsafeMutablePointer<Float>
     /// Floats from one tap's sums to the next.
     let pitch: Int
@@ -120,7 +120,7 @@ private struct DepthwiseCorrelationSweep {
             for x in positions {
                 var column = first
                 while column < min(channels, first + block) {
-                    correlate(Tile.self, Filter.self, Stride.self, row, x, column)
+                    filterGradient(Tile.self, Filter.self, Stride.self, row, x, column)
                     column += lanes
                 }
             }
@@ -128,7 +128,7 @@ private struct DepthwiseCorrelationSweep {
     }
 
     @inline(__always)
-    private func correlate<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
+    private func filterGradient<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
         _: Tile.Type, _: Filter.Type, _: Stride.Type, _ row: Int, _ x: Int, _ column: Int
     ) where Tile.Part == Filter.Vector {
         let channels = meets.channels
@@ -157,8 +157,8 @@ private struct DepthwiseCorrelationSweep {
     }
 }
 
-private func combineDepthwise(_ arguments: CorrelationArguments, _ task: Int) {
-    let plan = DepthwiseCorrelationPlan(arguments)
+private func combineDepthwise(_ arguments: FilterGradientArguments, _ task: Int) {
+    let plan = DepthwiseFilterDivision(arguments)
     let last = max(0, arguments.groups - lanes)
     for tap in 0..<arguments.tapCount {
         let partials = arguments.partials + tap * plan.pitch

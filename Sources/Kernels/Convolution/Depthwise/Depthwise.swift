@@ -18,13 +18,13 @@ let slideDepthwiseRoutine = Routine<SlidingArguments>(
 
 /// Positions in blocks of whole strips.
 struct StripBoxes {
-    private let boxes: Boxes
+    private let boxes: TaskBoxes
     private let rows: Int
 
     /// Blocks of about `limit` positions.
     init(batch: Int, size: Axes, limit: Int) {
         rows = size.y
-        boxes = Boxes(
+        boxes = TaskBoxes(
             batch: batch, size: Axes(size.z, partCount(size.y, StripBoxes.positions), size.x),
             limit: max(1, limit / StripBoxes.positions))
     }

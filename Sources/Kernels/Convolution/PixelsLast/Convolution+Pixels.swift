@@ -1,6 +1,6 @@
 import AdjointKernelTables
 
-// The dense form, solved for a grid, in vectors of pixels (see PixelForm):
+// The dense form, solved for a grid, in vectors of pixels (see PixelDivision):
 //
 //     for each box of positions and each group       a task
 //         source -> planes
@@ -11,13 +11,13 @@ import AdjointKernelTables
 //         results -> destination
 
 let slidePixelsRoutine = Routine<SlidingArguments>(
-    work: { arguments in PixelForm(arguments)?.slidingWork(arguments) ?? Work(tasks: 0) },
+    work: { arguments in PixelDivision(arguments)?.slidingWork(arguments) ?? Work(tasks: 0) },
     run: { arguments, task, scratch in
         let arguments = arguments.assumingMemoryBound(to: SlidingArguments.self).pointee
-        PixelForm(arguments)?.slide(arguments, task, Scratch(scratch))
+        PixelDivision(arguments)?.slide(arguments, task, Scratch(scratch))
     })
 
-extension PixelForm {
+extension PixelDivision {
     fileprivate func slidingWork(_ arguments: SlidingArguments) -> Work {
         let depth = arguments.tapCount * arguments.channels
         return Work(
@@ -78,7 +78,7 @@ extension PixelForm {
 
 /// One group, over the cells of a box.
 private struct PixelSlidingSweep {
-    var planes: Planes
+    var planes: PixelSource
     var source: UnsafePointer<Float>
     var channels: Int
     var offsets: UnsafePointer<Int>
@@ -91,7 +91,7 @@ private struct PixelSlidingSweep {
     var cells: Int
 
     init(
-        planes: Planes, source: UnsafeMutablePointer<Float>, channels: Int, offsets: UnsafeMutablePointer<Int>,
+        planes: PixelSource, source: UnsafeMutablePointer<Float>, channels: Int, offsets: UnsafeMutablePointer<Int>,
         tapCount: Int, filter: UnsafeMutablePointer<Float>, columns: Int, results: UnsafeMutablePointer<Float>,
         pitch: Int, cells: Int
     ) {

@@ -1,6 +1,6 @@
 import AdjointKernelTables
 
-// The dense form, solved for its filter, in vectors of pixels (see PixelForm):
+// The dense form, solved for its filter, in vectors of pixels (see PixelDivision):
 //
 //     for each piece of the boxes and each group      a task
 //         for each box
@@ -14,19 +14,19 @@ import AdjointKernelTables
 //
 // A cell without a position multiplies what it meets by zero, as zeros around a source do.
 
-let correlatePixelsRoutine = Routine<CorrelationArguments>(
-    work: { arguments in PixelForm(arguments)?.correlationWork(arguments) ?? Work(tasks: 0) },
+let pixelFilterGradientRoutine = Routine<FilterGradientArguments>(
+    work: { arguments in PixelDivision(arguments)?.filterGradientWork(arguments) ?? Work(tasks: 0) },
     run: { arguments, task, scratch in
-        let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
-        PixelForm(arguments)?.correlate(arguments, task, Scratch(scratch))
+        let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
+        PixelDivision(arguments)?.filterGradient(arguments, task, Scratch(scratch))
     })
 
-extension PixelForm {
-    fileprivate func correlationWork(_ arguments: CorrelationArguments) -> Work {
+extension PixelDivision {
+    fileprivate func filterGradientWork(_ arguments: FilterGradientArguments) -> Work {
         let depth = arguments.tapCount * arguments.channels
         return Work(
             tasks: pieceTasks.count,
-            scratch: Scratch.bytes(depth + PositionTable.spare, of: Int.self)
+            scratch: Scratch.bytes(depth + AddressTable.spare, of: Int.self)
                 + Scratch.bytes(planes.floats(arguments.channels), of: Float.self)
                 + Scratch.bytes(cotangentPitch * arguments.columns, of: Float.self)
                 + Scratch.bytes(depth * arguments.columns * lanes, of: Float.self),
@@ -35,15 +35,15 @@ extension PixelForm {
 
     private var cotangentPitch: Int { partCount(planes.cells, lanes) * lanes }
 
-    fileprivate func correlate(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
+    fileprivate func filterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
         let (piece, group, _, _) = pieceTasks[task]
         let (channels, columns) = (arguments.channels, arguments.columns)
         let depth = arguments.tapCount * channels
         let pitch = cotangentPitch
 
-        let offsets = scratch.take(depth + PositionTable.spare, of: Int.self)
-        for row in 0..<depth + PositionTable.spare {
+        let offsets = scratch.take(depth + AddressTable.spare, of: Int.self)
+        for row in 0..<depth + AddressTable.spare {
             let (tap, channel) = min(row, depth - 1).quotientAndRemainder(dividingBy: channels)
             offsets[row] = planes.offset(of: arguments.taps[tap]) + channel * planes.pitch
         }
@@ -66,7 +66,7 @@ extension PixelForm {
                     arguments.cotangent + (row * all + group * columns), pitch: all, rows: box.x.count,
                     columns: columns, to: cotangent + cell, pitch: pitch)
             }
-            PixelCorrelationSweep(
+            PixelFilterSweep(
                 source: UnsafePointer(source), offsets: UnsafePointer(offsets), depth: depth,
                 cotangent: UnsafePointer(cotangent), columns: columns, pitch: pitch, sums: sums,
                 vectors: partCount(planes.cells(box), lanes)
@@ -83,7 +83,7 @@ extension PixelForm {
 }
 
 /// One group, over the cells of a box.
-private struct PixelCorrelationSweep {
+private struct PixelFilterSweep {
     var source: UnsafePointer<Float>
     var offsets: UnsafePointer<Int>
     /// Rows (t, m).
@@ -122,23 +122,23 @@ private struct PixelCorrelationSweep {
     private func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
         var block = 0
         while block < vectors {
-            let cells = block * lanes..<min(vectors, block + PixelCorrelationSweep.blockVectors) * lanes
+            let cells = block * lanes..<min(vectors, block + PixelFilterSweep.blockVectors) * lanes
             var first = 0
             while first < depth {
                 if depth - first > Half.rows {
-                    correlateTile(Full.self, first, cells)
+                    addTile(Full.self, first, cells)
                     first += Full.rows
                 } else {
-                    correlateTile(Half.self, first, cells)
+                    addTile(Half.self, first, cells)
                     first += Half.rows
                 }
             }
-            block += PixelCorrelationSweep.blockVectors
+            block += PixelFilterSweep.blockVectors
         }
     }
 
     @inline(__always)
-    private func correlateTile<Tile: Rows>(_: Tile.Type, _ first: Int, _ cells: Range<Int>) {
+    private func addTile<Tile: Rows>(_: Tile.Type, _ first: Int, _ cells: Range<Int>) {
         let pointers = Tile.sources(source, offsets + first)
         var tile = Tile.zero
         var cell = cells.lowerBound

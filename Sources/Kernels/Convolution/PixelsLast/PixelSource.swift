@@ -12,8 +12,8 @@ import AdjointKernelTables
 // Rows are as long as the positions need; the zeros after one row also serve as the zeros before the next, and so for
 // planes and images: 14 × 14 positions of a 5 × 5 window over 10 × 10 pixels fill rows of 14, not of 18. What remains
 // between one row's positions and the next are cells without a position: they are computed and never stored.
-struct Planes {
-    private let boxes: Boxes
+struct PixelSource {
+    private let boxes: TaskBoxes
     private let sourceSize: Axes
     private let stride: Axes
     private let low: Axes
@@ -33,9 +33,9 @@ struct Planes {
 
     /// Nothing if the planes of so many channels would be too large.
     init?(
-        _ boxes: Boxes, taps: UnsafePointer<Tap>, tapCount: Int, sourceSize: Axes, stride: Axes, channels: Int
+        _ boxes: TaskBoxes, taps: UnsafePointer<Tap>, tapCount: Int, sourceSize: Axes, stride: Axes, channels: Int
     ) {
-        let (low, high) = Window.corners(taps, tapCount)
+        let (low, high) = Reach.corners(taps, tapCount)
         func cells(_ count: Int, _ stride: Int, _ low: Int, _ high: Int) -> Double {
             Double(count + (high - low) / stride) * Double(min(stride, high - low + 1))
         }
@@ -43,7 +43,7 @@ struct Planes {
         let floats =
             Double(channels * boxes.images) * cells(count.z, stride.z, low.z, high.z)
             * cells(count.y, stride.y, low.y, high.y) * cells(count.x, stride.x, low.x, high.x)
-        guard floats <= Planes.comfortable else { return nil }
+        guard floats <= PixelSource.comfortable else { return nil }
 
         let z = PlaneAxis(count.z, of: boxes.size.z, low.z, high.z, stride.z, sourceSize.z)
         let y = PlaneAxis(count.y, of: boxes.size.y, low.y, high.y, stride.y, sourceSize.y)

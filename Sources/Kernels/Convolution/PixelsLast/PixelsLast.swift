@@ -16,15 +16,15 @@ import AdjointKernelTables
 
 var pixelKernels: PixelKernels {
     PixelKernels(
-        slide: slidePixelsRoutine, correlate: correlatePixelsRoutine, combineFilter: combinePixelsRoutine,
-        cost: { PixelForm($0)?.cost }, filterCost: { PixelForm($0)?.cost })
+        slide: slidePixelsRoutine, filterGradient: pixelFilterGradientRoutine, combineFilter: combinePixelsRoutine,
+        cost: { PixelDivision($0)?.cost }, filterCost: { PixelDivision($0)?.cost })
 }
 
 /// How a convolution runs in vectors of pixels: boxes of positions, and the planes that hold their source.
-struct PixelForm {
-    let boxes: Boxes
+struct PixelDivision {
+    let boxes: TaskBoxes
     /// Of one group.
-    let planes: Planes
+    let planes: PixelSource
     /// Fixed pieces of the sum over boxes.
     let pieces: Int
     /// Boxes, or pieces of them, and groups.
@@ -47,17 +47,17 @@ struct PixelForm {
         let depth = tapCount * channels
         guard columns > 0, columns <= lanes / 2, depth > 0, groups > 0, positions >= lanes else { return nil }
         let vectors = partCount(depth * columns, lanes)
-        let wanted = max(1, PixelForm.taskCount / groups)
-        let least = max(8 * lanes, PixelForm.smallTask / vectors)
-        let limit = min(PixelForm.columnFloats / columns, max(least, positions / wanted))
-        var boxes = Boxes(batch: batch, size: count, limit: limit)
-        func cut() -> Planes? {
-            Planes(
+        let wanted = max(1, PixelDivision.taskCount / groups)
+        let least = max(8 * lanes, PixelDivision.smallTask / vectors)
+        let limit = min(PixelDivision.columnFloats / columns, max(least, positions / wanted))
+        var boxes = TaskBoxes(batch: batch, size: count, limit: limit)
+        func cut() -> PixelSource? {
+            PixelSource(
                 boxes, taps: taps, tapCount: tapCount, sourceSize: sourceSize, stride: stride, channels: channels)
         }
         var found = cut()
         while found == nil && boxes.positions > 4 * lanes {
-            boxes = Boxes(batch: batch, size: count, limit: boxes.positions / 2)
+            boxes = TaskBoxes(batch: batch, size: count, limit: boxes.positions / 2)
             found = cut()
         }
         guard let found else { return nil }
@@ -67,7 +67,7 @@ struct PixelForm {
             moves: found.floats(channels) + boxes.positions * columns)
         self.boxes = boxes
         planes = found
-        pieces = min(boxes.count, max(1, PixelForm.taskCount / groups))
+        pieces = min(boxes.count, max(1, PixelDivision.taskCount / groups))
         tasks = TaskGrid(boxes.count, groups)
         pieceTasks = TaskGrid(pieces, groups)
     }
@@ -79,7 +79,7 @@ struct PixelForm {
             count: arguments.count, stride: arguments.stride)
     }
 
-    init?(_ arguments: CorrelationArguments) {
+    init?(_ arguments: FilterGradientArguments) {
         self.init(
             taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch, groups: arguments.groups,
             channels: arguments.channels, columns: arguments.columns, sourceSize: arguments.sourceSize,

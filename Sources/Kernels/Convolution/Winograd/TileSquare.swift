@@ -1,5 +1,5 @@
 /// A square of vectors whose rows and columns lie evenly in memory.
-struct Square {
+struct TileSquare {
     private let base: UnsafeMutablePointer<Float>
     /// Floats from one row, and from one column, to the next.
     private let row: Int
@@ -20,11 +20,11 @@ struct Square {
     @inline(__always) func store(_ value: Lanes, _ y: Int, _ x: Int) { value.store(place(y, x)) }
 
     @inline(__always)
-    func moved(by offset: Int) -> Square { Square(base + offset, row: row, step: step) }
+    func moved(by offset: Int) -> TileSquare { TileSquare(base + offset, row: row, step: step) }
 
     /// Copies `count` floats of each place in these rows and columns, and zeros to all else of whole vectors.
     @inline(never)
-    func copy(_ ys: Range<Int>, _ xs: Range<Int>, count: Int, side: Int, to copy: Square) {
+    func copy(_ ys: Range<Int>, _ xs: Range<Int>, count: Int, side: Int, to copy: TileSquare) {
         for y in 0..<side {
             for x in 0..<side {
                 let exists = y >= ys.lowerBound && y < ys.upperBound && x >= xs.lowerBound && x < xs.upperBound
@@ -43,7 +43,7 @@ struct Square {
 
     /// The other way round, without the zeros.
     @inline(never)
-    func restore(_ ys: Range<Int>, _ xs: Range<Int>, count: Int, from copy: Square) {
+    func restore(_ ys: Range<Int>, _ xs: Range<Int>, count: Int, from copy: TileSquare) {
         for y in ys {
             for x in xs {
                 let (from, to) = (copy.place(y, x), place(y, x))

@@ -1,7 +1,7 @@
 import AdjointKernelTables
 
 /// The squares of a channels-last grid that tiles read or write.
-struct TileGrid {
+struct TileWalk {
     var base: UnsafeMutablePointer<Float>
     var lattice: Lattice
     var size: Axes
@@ -30,11 +30,11 @@ struct TileGrid {
                 let count = min(Self.chunk, channels - begin)
                 var from = square.moved(by: begin)
                 if !isWhole || count % lanes != 0 {
-                    let copy = Square(self.square, row: edge * Self.chunk, step: Self.chunk)
+                    let copy = TileSquare(self.square, row: edge * Self.chunk, step: Self.chunk)
                     from.copy(ys, xs, count: count, side: edge, to: copy)
                     from = copy
                 }
-                let to = Square(tile + begin, row: Transform.after &* layer, step: layer)
+                let to = TileSquare(tile + begin, row: Transform.after &* layer, step: layer)
                 for channel in stride(from: 0, to: count, by: lanes) {
                     Transform.square(from.moved(by: channel), to.moved(by: channel))
                 }
@@ -57,9 +57,9 @@ struct TileGrid {
                 let count = min(Self.chunk, channels - begin)
                 let isCopied = !isWhole || count % lanes != 0
                 let target = square.moved(by: begin)
-                let copy = Square(self.square, row: edge * Self.chunk, step: Self.chunk)
+                let copy = TileSquare(self.square, row: edge * Self.chunk, step: Self.chunk)
                 let to = isCopied ? copy : target
-                let from = Square(tile + begin, row: Transform.before &* layer, step: layer)
+                let from = TileSquare(tile + begin, row: Transform.before &* layer, step: layer)
                 for channel in stride(from: 0, to: count, by: lanes) {
                     Transform.square(from.moved(by: channel), to.moved(by: channel))
                 }
@@ -72,14 +72,14 @@ struct TileGrid {
     /// Calls `body` with each tile's square, and those of its rows and columns that exist.
     @inline(__always)
     private func forEachSquare(
-        _ box: Box, edge: Int, _ body: (_ square: Square, _ ys: Range<Int>, _ xs: Range<Int>) -> Void
+        _ box: Box, edge: Int, _ body: (_ square: TileSquare, _ ys: Range<Int>, _ xs: Range<Int>) -> Void
     ) {
         for n in box.images {
             for tileY in box.y {
                 for tileX in box.x {
                     let (y, x) = (tileY * step + first.y, tileX * step + first.x)
                     body(
-                        Square(base + lattice.offset(n, 0, y, x), row: lattice.strides.y, step: lattice.strides.x),
+                        TileSquare(base + lattice.offset(n, 0, y, x), row: lattice.strides.y, step: lattice.strides.x),
                         max(0, -y)..<max(0, -y, min(edge, size.y - y)), max(0, -x)..<max(0, -x, min(edge, size.x - x)))
                 }
             }
@@ -112,7 +112,7 @@ struct TileGrid {
     }
 }
 
-extension TileGrid {
+extension TileWalk {
     /// A dense grid that is only read.
     init(
         _ base: UnsafePointer<Float>, size: Axes, pixel: Int, channels: Int, first: Axes, step: Int,

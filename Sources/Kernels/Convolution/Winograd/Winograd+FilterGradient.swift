@@ -13,9 +13,9 @@ import AdjointKernelTables
 //
 // The sums are a task's own and stay near; of the pieces, which `combine` adds in their order, only nine taps are left.
 
-struct WinogradCorrelation<Tile: WinogradTile> {
+struct WinogradFilterGradient<Tile: WinogradTile> {
     /// Of tiles.
-    let boxes: Boxes
+    let boxes: TaskBoxes
     let groups: Int
     let channels: Int
     /// Vectors of columns in a group.
@@ -36,7 +36,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
     /// Tiles whose products are summed before they are added to what is in memory.
     private static var boxTiles: Int { 64 }
 
-    init(_ arguments: CorrelationArguments) {
+    init(_ arguments: FilterGradientArguments) {
         groups = arguments.groups
         channels = arguments.channels
         vectors = vectorCount(arguments.columns)
@@ -44,7 +44,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
         taskVectors = min(vectors, Self.partColumns / lanes)
         let channelParts = partCount(channels, taskChannels)
         let vectorParts = partCount(vectors, taskVectors)
-        boxes = Boxes(batch: arguments.batch, size: Tile.grid(arguments.count), limit: Self.boxTiles)
+        boxes = TaskBoxes(batch: arguments.batch, size: Tile.grid(arguments.count), limit: Self.boxTiles)
         pieces = max(1, min(boxes.count, partCount(Self.taskCount, max(1, groups * channelParts * vectorParts))))
         tasks = TaskGrid(pieces, groups, channelParts, vectorParts)
         combineTasks = TaskGrid(groups, vectors, partCount(channels, Self.combineChannels))
@@ -56,14 +56,14 @@ struct WinogradCorrelation<Tile: WinogradTile> {
         Work(
             tasks: tasks.count,
             scratch: Scratch.bytes(rowCapacity, of: Int.self)
-                + Scratch.bytes(Tile.products * TileGrid.chunk, of: Float.self)
+                + Scratch.bytes(Tile.products * TileWalk.chunk, of: Float.self)
                 + Scratch.bytes(Tile.products * inputLayer, of: Float.self)
                 + Scratch.bytes(Tile.products * cotangentLayer, of: Float.self)
                 + Scratch.bytes(Tile.products * sumLayer * taskVectors, of: Float.self),
             partials: pieces * pieceFloats)
     }
 
-    private var rowCapacity: Int { taskChannels + PositionTable.spare }
+    private var rowCapacity: Int { taskChannels + AddressTable.spare }
 
     /// Floats from one f to the next: a vector more than there are, so that a tile's lie in different sets of the cache,
     /// and the last row's neighbours exist.
@@ -75,11 +75,11 @@ struct WinogradCorrelation<Tile: WinogradTile> {
     /// Where the taps of a vector of columns begin in a piece.
     func taps(_ group: Int, _ vector: Int) -> Int { (group * vectors + vector) * channels * 9 * lanes }
 
-    func run(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
+    func run(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
         let (piece, group, channelPart, vectorPart) = tasks[task]
         let rows = scratch.take(rowCapacity, of: Int.self)
-        let square = scratch.take(Tile.products * TileGrid.chunk, of: Float.self)
+        let square = scratch.take(Tile.products * TileWalk.chunk, of: Float.self)
         let inputs = scratch.take(Tile.products * inputLayer, of: Float.self)
         let cotangents = scratch.take(Tile.products * cotangentLayer, of: Float.self)
         let sums = scratch.take(Tile.products * sumLayer * taskVectors, of: Float.self)
@@ -89,11 +89,11 @@ struct WinogradCorrelation<Tile: WinogradTile> {
         let firstVector = vectorPart * taskVectors
         let end = min(vectors, firstVector + taskVectors)
         let pitch = taskVectors * lanes
-        let source = TileGrid(
+        let source = TileWalk(
             arguments.source + (group * channels + firstChannel), size: arguments.sourceSize,
             pixel: groups * channels, channels: rowCount, first: arguments.taps[0].offset, step: Tile.outputs,
             square: square)
-        let cotangent = TileGrid(
+        let cotangent = TileWalk(
             arguments.cotangent + (group * arguments.columns + firstVector * lanes), size: arguments.count,
             pixel: groups * arguments.columns, channels: min(pitch, arguments.columns - firstVector * lanes),
             first: Axes(0, 0, 0), step: Tile.outputs, square: square)
@@ -109,7 +109,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
                 for row in 0..<rowCapacity { rows[row] = row * width * lanes }
                 let panel = sums + (vector - firstVector) * Tile.products * sumLayer
                 for f in 0..<Tile.products {
-                    WinogradCorrelationSweep(
+                    WinogradFilterSweep(
                         inputs: UnsafePointer(inputs + f * inputLayer), inputPitch: taskChannels, rowCount: rowCount,
                         cotangents: UnsafePointer(
                             cotangents + (f * cotangentLayer + (vector - firstVector) * lanes)),
@@ -125,10 +125,10 @@ struct WinogradCorrelation<Tile: WinogradTile> {
         while vector < end {
             let width = panelWidth(vectors - vector)
             for part in 0..<width {
-                let from = Square(
+                let from = TileSquare(
                     sums + ((vector - firstVector) * Tile.products * sumLayer + part * lanes),
                     row: Tile.side &* width &* sumLayer, step: width &* sumLayer)
-                let to = Square(
+                let to = TileSquare(
                     partials + (taps(group, vector + part) + firstChannel * 9 * lanes), row: 3 * lanes, step: lanes)
                 for row in 0..<rowCount {
                     Tile.Gradient.square(from.moved(by: row &* width &* lanes), to.moved(by: row &* 9 &* lanes))
@@ -148,7 +148,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
             scratch: Scratch.bytes(9 * lanes, of: Float.self))
     }
 
-    func combine(_ arguments: CorrelationArguments, _ task: Int, _ memory: Scratch) {
+    func combine(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
         let window = scratch.take(9 * lanes, of: Float.self)
         let (group, vector, part, _) = combineTasks[task]
@@ -171,7 +171,7 @@ struct WinogradCorrelation<Tile: WinogradTile> {
 }
 
 /// One panel of columns and one f, over the tiles of a box.
-private struct WinogradCorrelationSweep: TiledProduct {
+private struct WinogradFilterSweep: TiledProduct {
     var inputs: UnsafePointer<Float>
     var inputPitch: Int
     /// Channels.

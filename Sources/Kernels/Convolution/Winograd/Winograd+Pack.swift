@@ -41,7 +41,7 @@ struct WinogradPacking<Tile: WinogradTile> {
         let window = scratch.take(windowFloats, of: Float.self)
         let factors = scratch.take(Tile.products * (Self.chunk * widestPanel + 1) * lanes, of: Float.self)
         func at(_ tap: Int) -> Int { arguments.taps[tap].index - taps.lowerBound }
-        let square = Square(
+        let square = TileSquare(
             window + at(0) * lanes, row: (at(3) - at(0)) * lanes, step: (at(1) - at(0)) * lanes)
         let begin = part * Self.chunk
         let end = min(arguments.channels, begin + Self.chunk)
@@ -64,7 +64,7 @@ struct WinogradPacking<Tile: WinogradTile> {
                                 + channel * arguments.channelStride + taps.lowerBound),
                         pitch: arguments.columnStride, rows: columns, columns: taps.count, to: window, pitch: lanes)
                     let target = factors + ((channel - begin) * pitch + part * lanes)
-                    Tile.Filter.square(square, Square(target, row: Tile.side &* layer, step: layer))
+                    Tile.Filter.square(square, TileSquare(target, row: Tile.side &* layer, step: layer))
                 }
             }
             let packed = arguments.packed + (group * vectors + vector) * Tile.products * arguments.channels * lanes

@@ -23,7 +23,7 @@ extension LineTransform {
     /// Transforms the columns of a square, and then the rows of what that gives: those two rows at a time that share most
     /// terms, so that all between stays in registers, even where there are 16.
     @inline(__always)
-    static func square(_ from: Square, _ to: Square) {
+    static func square(_ from: TileSquare, _ to: TileSquare) {
         switch after {
         case 6:
             rows(0, 5, from, to)
@@ -41,7 +41,7 @@ extension LineTransform {
     }
 
     @inline(__always)
-    private static func rows(_ i: Int, _ j: Int, _ from: Square, _ to: Square) {
+    private static func rows(_ i: Int, _ j: Int, _ from: TileSquare, _ to: TileSquare) {
         let c0 = column(from, 0)
         let c1 = column(from, 1)
         let c2 = before > 2 ? column(from, 2) : c0
@@ -53,7 +53,7 @@ extension LineTransform {
     }
 
     @inline(__always)
-    private static func column(_ from: Square, _ x: Int) -> Line {
+    private static func column(_ from: TileSquare, _ x: Int) -> Line {
         apply([
             from[0, x], from[1, x], before > 2 ? from[2, x] : .zero, before > 3 ? from[3, x] : .zero,
             before > 4 ? from[4, x] : .zero, before > 5 ? from[5, x] : .zero,
@@ -61,7 +61,7 @@ extension LineTransform {
     }
 
     @inline(__always)
-    private static func store(_ line: Line, _ to: Square, _ y: Int) {
+    private static func store(_ line: Line, _ to: TileSquare, _ y: Int) {
         to.store(line[0], y, 0)
         to.store(line[1], y, 1)
         if after > 2 { to.store(line[2], y, 2) }

@@ -35,37 +35,37 @@ func winogradKernels<Tile: WinogradTile>(_: Tile.Type) -> WinogradKernels {
                 WinogradPacking<Tile>(arguments).run(arguments, task, Scratch(scratch))
             }),
         slide: Routine(
-            work: { WinogradPlan<Tile>($0).work },
+            work: { WinogradDivision<Tile>($0).work },
             run: { arguments, task, scratch in
                 let arguments = arguments.assumingMemoryBound(to: SlidingArguments.self).pointee
-                WinogradPlan<Tile>(arguments).run(arguments, task, Scratch(scratch))
+                WinogradDivision<Tile>(arguments).run(arguments, task, Scratch(scratch))
             },
             images: { arguments, task, _ in
-                let plan = WinogradPlan<Tile>(arguments)
+                let plan = WinogradDivision<Tile>(arguments)
                 return plan.boxes[plan.tasks[task].0].images
             }),
-        correlate: Routine(
-            work: { WinogradCorrelation<Tile>($0).work },
+        filterGradient: Routine(
+            work: { WinogradFilterGradient<Tile>($0).work },
             run: { arguments, task, scratch in
-                let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
-                WinogradCorrelation<Tile>(arguments).run(arguments, task, Scratch(scratch))
+                let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
+                WinogradFilterGradient<Tile>(arguments).run(arguments, task, Scratch(scratch))
             },
             images: { arguments, task, _ in
-                let plan = WinogradCorrelation<Tile>(arguments)
+                let plan = WinogradFilterGradient<Tile>(arguments)
                 return plan.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
             }),
         combineFilter: Routine(
-            work: { WinogradCorrelation<Tile>($0).combineWork },
+            work: { WinogradFilterGradient<Tile>($0).combineWork },
             run: { arguments, task, scratch in
-                let arguments = arguments.assumingMemoryBound(to: CorrelationArguments.self).pointee
-                WinogradCorrelation<Tile>(arguments).combine(arguments, task, Scratch(scratch))
+                let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
+                WinogradFilterGradient<Tile>(arguments).combine(arguments, task, Scratch(scratch))
             }))
 }
 
 /// How `slide` divides its work.
-struct WinogradPlan<Tile: WinogradTile> {
+struct WinogradDivision<Tile: WinogradTile> {
     /// Of tiles.
-    let boxes: Boxes
+    let boxes: TaskBoxes
     let groups: Int
     /// Vectors of columns in a group, and those that one task solves for.
     let vectors: Int
@@ -93,7 +93,7 @@ struct WinogradPlan<Tile: WinogradTile> {
         let wanted = partCount(Self.taskCount, max(1, groups))
         let most = max(1, vectors * lanes / Self.leastColumns)
         let tiles = arguments.batch * grid.count / partCount(wanted, most)
-        boxes = Boxes(batch: arguments.batch, size: grid, limit: min(Self.mostTiles, max(Self.leastTiles, tiles)))
+        boxes = TaskBoxes(batch: arguments.batch, size: grid, limit: min(Self.mostTiles, max(Self.leastTiles, tiles)))
         let panels = partCount(vectors, widestPanel)
         let parts = min(most, partCount(wanted, max(1, boxes.count)))
         taskVectors = min(vectors, partCount(panels, parts) * widestPanel)
@@ -104,13 +104,13 @@ struct WinogradPlan<Tile: WinogradTile> {
         Work(
             tasks: tasks.count,
             scratch: Scratch.bytes(rowCapacity, of: Int.self)
-                + Scratch.bytes(Tile.products * TileGrid.chunk, of: Float.self)
+                + Scratch.bytes(Tile.products * TileWalk.chunk, of: Float.self)
                 + Scratch.bytes(Tile.products * inputLayer, of: Float.self)
                 + Scratch.bytes(Tile.products * productLayer, of: Float.self))
     }
 
     /// A tile of registers may be larger than what is left of a box.
-    private var rowCapacity: Int { boxes.positions + PositionTable.spare }
+    private var rowCapacity: Int { boxes.positions + AddressTable.spare }
 
     /// Floats from one f to the next: a vector more than there are, so that a tile's lie in different sets of the cache.
     private var inputLayer: Int { boxes.positions * inputPitch + lanes }
@@ -121,13 +121,13 @@ struct WinogradPlan<Tile: WinogradTile> {
         let (boxIndex, group, vectorPart, _) = tasks[task]
         let box = boxes[boxIndex]
         let rows = scratch.take(rowCapacity, of: Int.self)
-        let square = scratch.take(Tile.products * TileGrid.chunk, of: Float.self)
+        let square = scratch.take(Tile.products * TileWalk.chunk, of: Float.self)
         let inputs = scratch.take(Tile.products * inputLayer, of: Float.self)
         let products = scratch.take(Tile.products * productLayer, of: Float.self)
 
         for row in 0..<rowCapacity { rows[row] = min(row, box.positions - 1) * inputPitch }
         let channels = arguments.channels
-        TileGrid(
+        TileWalk(
             arguments.source + group * channels, size: arguments.sourceSize, pixel: groups * channels,
             channels: channels, first: arguments.taps[0].offset, step: Tile.outputs, square: square
         ).transform(Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: inputPitch)
@@ -145,7 +145,7 @@ struct WinogradPlan<Tile: WinogradTile> {
                 ).sweepTiles(width: width)
             }
             let column = vector * lanes
-            TileGrid(
+            TileWalk(
                 base: arguments.destination + (group * arguments.columns + column),
                 lattice: Lattice(
                     origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides),

@@ -3,21 +3,19 @@
 // source is left out for all of them.
 
 /// The kernels of the dense form, of one group, on images side by side.
-public struct ImageKernels: Sendable {
+public struct BatchKernels: Sendable {
     /// The form solved for its output or its input.
-    public let slide: Routine<ImageSlidingArguments>
+    public let slide: Routine<BatchSlidingArguments>
     /// The form solved for its filter, which lies densely as [j][m][tap]; every tap is there. `combine` adds the partial
     /// sums.
-    public let correlate: Routine<CorrelationArguments>
-    public let combine: Routine<CorrelationArguments>
+    public let filterGradient: Routine<FilterGradientArguments>
+    public let combine: Routine<FilterGradientArguments>
 
     public init(
-        slide: Routine<ImageSlidingArguments>, correlate: Routine<CorrelationArguments>,
-        combine: Routine<CorrelationArguments>
+        slide: Routine<BatchSlidingArguments>, filterGradient: Routine<FilterGradientArguments>,
+        combine: Routine<FilterGradientArguments>
     ) {
-        self.slide = slide
-        self.correlate = correlate
-        self.combine = combine
+        (self.slide, self.filterGradient, self.combine) = (slide, filterGradient, combine)
     }
 }
 
@@ -27,16 +25,14 @@ public struct ImageKernels: Sendable {
 ///                            · filter[j·filterColumn + m·filterChannel + taps[t].index·filterTap]
 ///
 /// `destinationBatchStride` leads from one column's positions to the next column's.
-public struct ImageSlidingArguments {
+public struct BatchSlidingArguments {
     public var window: SlidingArguments
     public var filterColumn: Int
     public var filterChannel: Int
     public var filterTap: Int
 
     public init(_ window: SlidingArguments, filterColumn: Int, filterChannel: Int, filterTap: Int) {
-        self.window = window
-        self.filterColumn = filterColumn
-        self.filterChannel = filterChannel
+        (self.window, self.filterColumn, self.filterChannel) = (window, filterColumn, filterChannel)
         self.filterTap = filterTap
     }
 }

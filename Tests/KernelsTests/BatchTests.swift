@@ -26,10 +26,10 @@ import Testing
             let sums = Sums(window)
             for order in TaskOrder.allCases {
                 #expect(
-                    window.slideImages(instructions.images.slide, sums.source, sums.filter, order) == sums.grid,
+                    window.slideBatch(instructions.batch.slide, sums.source, sums.filter, order) == sums.grid,
                     "\(window), \(instructions)")
                 #expect(
-                    window.correlateImages(instructions.images, sums.source, sums.cotangent, order)
+                    window.batchFilterGradient(instructions.batch, sums.source, sums.cotangent, order)
                         == sums.gradient,
                     "\(window), \(instructions)")
             }
@@ -38,15 +38,15 @@ import Testing
 }
 
 extension WindowCase {
-    fileprivate func slideImages(
-        _ routine: Routine<ImageSlidingArguments>, _ source: [Float], _ filter: [Float], _ order: TaskOrder
+    fileprivate func slideBatch(
+        _ routine: Routine<BatchSlidingArguments>, _ source: [Float], _ filter: [Float], _ order: TaskOrder
     ) -> [Float] {
         let source = Memory(imagesLast(source, channels: channels))
         let filter = Memory(filter)
         let destination = Memory(cotangentCount)
         let taps = taps
         taps.withUnsafeBufferPointer { taps in
-            var arguments = ImageSlidingArguments(
+            var arguments = BatchSlidingArguments(
                 SlidingArguments(
                     source: source.base, filter: filter.base, destination: destination.base,
                     taps: taps.baseAddress ?? WindowCase.noTap, tapCount: taps.count, batch: batch, groups: 1,
@@ -61,23 +61,23 @@ extension WindowCase {
         return channelsLast(destination.values, channels: columns)
     }
 
-    fileprivate func correlateImages(
-        _ kernels: ImageKernels, _ source: [Float], _ cotangent: [Float], _ order: TaskOrder
+    fileprivate func batchFilterGradient(
+        _ kernels: BatchKernels, _ source: [Float], _ cotangent: [Float], _ order: TaskOrder
     ) -> [Float] {
         let source = Memory(imagesLast(source, channels: channels))
         let cotangent = Memory(imagesLast(cotangent, channels: columns))
         let filter = Memory(filterCount)
         let taps = taps
         taps.withUnsafeBufferPointer { taps in
-            var arguments = CorrelationArguments(
+            var arguments = FilterGradientArguments(
                 source: source.base, cotangent: cotangent.base, filter: filter.base, partials: filter.base,
                 taps: taps.baseAddress ?? WindowCase.noTap, tapCount: taps.count, batch: batch, groups: 1,
                 channels: channels, columns: columns, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
                 groupStride: 0, channelStride: tapCount, columnStride: channels * tapCount, tapStride: 1)
-            let work = kernels.correlate.work(&arguments)
+            let work = kernels.filterGradient.work(&arguments)
             let partials = Memory(work.partials)
             arguments.partials = partials.base
-            run(kernels.correlate, arguments, work, order)
+            run(kernels.filterGradient, arguments, work, order)
             let combining = kernels.combine.work(&arguments)
             run(kernels.combine, arguments, combining, order)
             partials.check()
