@@ -15,7 +15,7 @@ struct Instructions: Sendable, CustomTestStringConvertible, CustomStringConverti
 
     var lanes: Int { table.lanes }
     var convolution: ConvolutionKernels { table.convolution }
-    var images: BatchKernels { table.batch }
+    var batch: BatchKernels { table.batch }
 
     var description: String { name }
     var testDescription: String { name }
