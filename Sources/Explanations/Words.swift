@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 /// What explanations and their pictures say; `{0}`, `{1}`, … stand for what is put in. Another language is another value.
-public struct Words: Hashable, Sendable {
+public struct Words: Sendable {
     public static let english = Words()
 
     package init() {}

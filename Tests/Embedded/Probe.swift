@@ -73,7 +73,7 @@ extension Probe {
             labels: (0..<count).map { digitLabels.utf8Start[$0] - UInt8(ascii: "0") }, holding: 24)
         for choice in NetworkTraining.Choice.allCases {
             let training = try NetworkTraining(choice, on: digits, options: options)
-            try training.train(steps: 20)
+            try trained { () throws(TrainingError) in try training.train(steps: 20) }
             let name = choice.rawValue
             for point in training.losses.points { print("\(name) step \(point.step): loss \(point.value)") }
             for parameter in training.network.trained {
@@ -99,8 +99,18 @@ extension Probe {
         }
         let training = try Training(network, optimizer: .adamW(), schedule: Schedule(0.02), options: options)
         var batches = try Batches(digits, of: 32, seed: 1)
-        for _ in 0..<10 { print("normalized: loss \(try training.step(&batches).loss)") }
+        for _ in 0..<10 {
+            let outcome = try trained { () throws(TrainingError) in try training.step(&batches) }
+            print("normalized: loss \(outcome.loss)")
+        }
         for (name, tensor) in training.parameters { print("normalized \(summary([name: tensor]))") }
+    }
+
+    /// Runs steps of a training, and tells why one was not done as the other functions do.
+    private static func trained<Result>(_ steps: () throws(TrainingError) -> Result) throws(ArgumentError) -> Result {
+        do throws(TrainingError) { return try steps() } catch {
+            throw ArgumentError("training", "step", expected: "finite numbers", given: error.description)
+        }
     }
 
     /// The bits of all elements, folded (Fowler, Noll & Vo's hash), for every tensor in the order of the names.
