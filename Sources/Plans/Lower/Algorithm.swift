@@ -13,7 +13,9 @@ enum Algorithm {
     /// One channel and one filter a group, in vectors of groups.
     case depthwise
     /// Tiles of 3 × 3 filters in fewer multiplications, which round otherwise.
-    case winograd(WinogradKernels)
+    ///
+    /// - Parameter number: which of the table's tiles.
+    case winograd(_ number: Int)
 
     /// What it costs to move a float, in multiply-adds of a vector.
     private static let move = 0.5
@@ -34,10 +36,10 @@ enum Algorithm {
         if layer.isDepthwise {
             self = .depthwise
         } else if !isExact, grid.isWinogradWindow, source.z == 1,
-            let tiles = WinogradCost(layer, grid, source: source, isPrepared: hasFixedFilter).best(
-                of: table.convolution.winograd)
+            let number = WinogradCost(layer, grid, source: source, isPrepared: hasFixedFilter).best(
+                of: table.convolution.winograd.map { $0.outputs })
         {
-            self = .winograd(tiles)
+            self = .winograd(number)
         } else {
             self = .dense(pixels())
         }
@@ -68,14 +70,16 @@ enum Algorithm {
 // MARK: - the kernels of each
 
 extension Algorithm {
-    var winograd: WinogradKernels? { if case .winograd(let kernels) = self { kernels } else { nil } }
+    func winograd(_ kernels: ConvolutionKernels) -> WinogradKernels? {
+        if case .winograd(let number) = self { kernels.winograd[number] } else { nil }
+    }
 
     /// As a printed plan calls it.
-    var name: String {
+    func name(_ kernels: ConvolutionKernels) -> String {
         switch self {
         case .columns, .pixels, .batch: "convolution"
         case .depthwise: "depthwise"
-        case .winograd(let kernels): "winograd \(kernels.outputs)"
+        case .winograd(let number): "winograd \(kernels.winograd[number].outputs)"
         }
     }
 
@@ -84,7 +88,7 @@ extension Algorithm {
         case .columns, .batch: kernels.slide
         case .pixels: kernels.pixels.slide
         case .depthwise: kernels.slideDepthwise
-        case .winograd(let kernels): kernels.slide
+        case .winograd(let number): kernels.winograd[number].slide
         }
     }
 
@@ -96,7 +100,7 @@ extension Algorithm {
         case .columns, .batch: (kernels.filterGradient, kernels.combineFilter)
         case .pixels: (kernels.pixels.filterGradient, kernels.pixels.combineFilter)
         case .depthwise: (kernels.depthwiseFilterGradient, kernels.combineDepthwise)
-        case .winograd(let kernels): (kernels.filterGradient, kernels.combineFilter)
+        case .winograd(let number): (kernels.winograd[number].filterGradient, kernels.winograd[number].combineFilter)
         }
     }
 }

@@ -67,12 +67,13 @@ extension Lowering {
                 dense, grid.taps, groups: layer.groups, channels: channels, columns: columns,
                 groupStride: w.group, channelStride: solvesOutput ? w.channel : w.filter,
                 columnStride: solvesOutput ? w.filter : w.channel, tapStride: w.tap, isDepthwise: layer.isDepthwise,
-                algorithm.winograd)
+                algorithm.winograd(table.convolution))
             emit(
-                algorithm.slide(table.convolution), "\(algorithm.name) \(role.rawValue)", layer.detail,
+                algorithm.slide(table.convolution), "\(algorithm.name(table.convolution)) \(role.rawValue)",
+                layer.detail,
                 operations: 2 * layer.extents.batch * layer.groups * grid.count.count * grid.taps.count * channels
                     * columns,
-                reads: [source, packed], writes: [start], isInexact: algorithm.winograd != nil,
+                reads: [source, packed], writes: [start], isInexact: algorithm.winograd(table.convolution) != nil,
                 batch: layer.extents.batch
             ) { arguments($0, filter: packed) }
         }
@@ -135,8 +136,9 @@ extension Lowering {
         }
         let kernels = algorithm.filterGradient(table.convolution)
         filterGradient(
-            kernels.parts, kernels.combine, "\(algorithm.name) filter", layer.detail, reads: [input, cotangent], filter,
-            isInexact: algorithm.winograd != nil,
+            kernels.parts, kernels.combine, "\(algorithm.name(table.convolution)) filter", layer.detail,
+            reads: [input, cotangent], filter,
+            isInexact: algorithm.winograd(table.convolution) != nil,
             operations: 2 * extents.batch * layer.groups * y.size.count * grid.taps.count * extents.channels
                 * extents.filters, batch: extents.batch, arguments)
     }

@@ -31,9 +31,13 @@ struct WinogradCost {
         direct = meetings * Double(layer.extents.channels * layer.extents.filters)
     }
 
-    /// The cheapest tiles, where they are cheaper than the direct kernels.
-    func best(of all: [WinogradKernels]) -> WinogradKernels? {
-        all.filter { tiles(of: $0.outputs) < direct }.min { tiles(of: $0.outputs) < tiles(of: $1.outputs) }
+    /// The number of the cheapest tiles, where they are cheaper than the direct kernels.
+    ///
+    /// - Parameter outputs: on a side of each kind of tile.
+    func best(of outputs: [Int]) -> Int? {
+        outputs.indices.filter { tiles(of: outputs[$0]) < direct }.min {
+            tiles(of: outputs[$0]) < tiles(of: outputs[$1])
+        }
     }
 
     private func tiles(of outputs: Int) -> Double {
