@@ -11,15 +11,16 @@ struct Element: Hashable {
 /// The products that the elements of a graph's values are sums of; what those of a node have in common is kept.
 struct Products {
     let graph: Graph
-    private var known: [Int: ((_ place: Int) -> [Graph.Product])?] = [:]
+    private var known: [Int: (_ place: Int) -> [Graph.Product]] = [:]
 
     init(of graph: Graph) { self.graph = graph }
 
     /// - Returns: nil where the element is no sum of products, or one that numbers choose.
     mutating func products(of element: Element) -> [Graph.Product]? {
-        let products = known[element.node] ?? graph.products(of: element.node)
+        if let products = known[element.node] { return products(element.place) }
+        guard let products = graph.products(of: element.node) else { return nil }
         known[element.node] = products
-        return products?(element.place)
+        return products(element.place)
     }
 }
 

@@ -14,6 +14,9 @@ enum Algorithm {
     case depthwise
     /// Tiles of 3 × 3 filters in fewer multiplications, which round otherwise.
     ///
+    /// Not the kernels themselves: with them as payload the WebAssembly build took another case for this one, since its
+    /// functions are small numbers, which Swift uses for the cases without payload.
+    ///
     /// - Parameter number: which of the table's tiles.
     case winograd(_ number: Int)
 
