@@ -12,15 +12,15 @@ struct Element: Hashable {
 struct Products {
     let graph: Graph
     private var known: [Int: (_ place: Int) -> [Graph.Product]] = [:]
+    /// The nodes that were asked, sums or not.
+    private var asked: Set<Int> = []
 
     init(of graph: Graph) { self.graph = graph }
 
     /// - Returns: nil where the element is no sum of products, or one that numbers choose.
     mutating func products(of element: Element) -> [Graph.Product]? {
-        if let products = known[element.node] { return products(element.place) }
-        guard let products = graph.products(of: element.node) else { return nil }
-        known[element.node] = products
-        return products(element.place)
+        if asked.insert(element.node).inserted { known[element.node] = graph.products(of: element.node) }
+        return known[element.node]?(element.place)
     }
 }
 
