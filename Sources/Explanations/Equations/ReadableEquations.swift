@@ -63,7 +63,7 @@ struct ReadableEquations {
         var written: [Equation] = []
         for place in places {
             let equation = place == selection.place ? selected : try equation(selection.name, place)
-            written.append(folded(equation).substituting { equations.number(of: $0) })
+            written.append(folded(equation).substituting(equations.number(of:)))
         }
         var blocks: [Explanation.Block] = [.equations(written)]
         if let shown = written.last, places.last == selection.place || places.count == count, shown.omitted > 0 {
@@ -101,7 +101,7 @@ struct ReadableEquations {
     }
 
     private func folded(_ equation: Equation) -> Equation {
-        equation.folded(over: detail.limits.terms) { equations.number(of: $0) }
+        equation.folded(over: detail.limits.terms, equations.number(of:))
     }
 
     /// What is left out of a long sum, and how much that matters.
@@ -113,7 +113,7 @@ struct ReadableEquations {
         }
         func magnitude(_ terms: [Expression]) -> Double? {
             terms.reduce(0.0 as Double?) { sum, term in
-                sum.flatMap { sum in term.value { equations.number(of: $0) }.map { sum + $0.magnitude } }
+                sum.flatMap { sum in term.value(where: equations.number(of:)).map { sum + $0.magnitude } }
             }
         }
         let number = "\(shown.right.terms.count)"
