@@ -19,7 +19,7 @@ extension CommandFailure: CustomStringConvertible {
     var description: String { sentence }
 }
 
-/// RowRuns what throws errors of another type: they become sentences, said of a file where one is named.
+/// Runs what throws errors of another type: they become sentences, said of a file where one is named.
 func asFailure<Result, Failure: Error & CustomStringConvertible>(
     of path: String? = nil, _ body: () throws(Failure) -> Result
 ) throws(CommandFailure) -> Result {

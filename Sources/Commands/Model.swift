@@ -57,7 +57,7 @@ struct Model {
     }
 }
 
-/// RowRuns what reads a file, and says the file's name with its errors.
+/// Runs what reads a file, and says the file's name with its errors.
 func named<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {
         return try body()

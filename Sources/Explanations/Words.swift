@@ -1,7 +1,8 @@
 import AdjointGraphs
 
-/// What explanations and their pictures say; `{0}`, `{1}`, … stand for what is put in. Another language is another value.
-public struct Words: Sendable {
+/// What explanations and their pictures say; `{0}`, `{1}`, … stand for what is put in. Another language is another object,
+/// filled before anybody else has it; whatever writes holds the one table, of which nothing is copied.
+public final class Words: @unchecked Sendable {
     public static let english = Words()
 
     package init() {}

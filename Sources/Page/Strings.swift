@@ -1,7 +1,8 @@
 import AdjointExplanations
 
-/// Every text of the page. Another language is another value of this type; `{0}`, `{1}`, … stand for what is put in.
-package struct Strings: Sendable {
+/// Every text of the page; `{0}`, `{1}`, … stand for what is put in. Another language is another object, filled before
+/// anybody else has it.
+package final class Strings: @unchecked Sendable {
     package static let english = Strings()
 
     // The frame

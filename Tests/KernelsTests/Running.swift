@@ -18,7 +18,7 @@ enum TaskOrder: CaseIterable {
     }
 }
 
-/// RowRuns all of a kernel's work, with scratch memory of arbitrary contents.
+/// Runs all of a kernel's work, with scratch memory of arbitrary contents.
 func run<Arguments>(_ routine: Routine<Arguments>, _ arguments: Arguments, _ work: Work, _ order: TaskOrder) {
     let scratch = Memory(work.scratch / MemoryLayout<Float>.stride, alignment: 64)
     withUnsafePointer(to: arguments) { pointer in

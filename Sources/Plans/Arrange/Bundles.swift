@@ -9,9 +9,6 @@ struct Bundles {
     /// The steps of each, in order.
     let all: [[PendingStep]]
 
-    /// Bytes read and written, and operations, of a step that is worth a job of its own.
-    private static let large = (bytes: 1 << 19, operations: 1 << 20)
-
     init(_ steps: [PendingStep], buffers: [Buffer]) {
         var identities: [UnsafeMutablePointer<Float>: Int] = [:]
         // Several buffers may be the same state.
@@ -31,7 +28,8 @@ struct Bundles {
         for (number, step) in steps.enumerated() {
             let (reads, writes) = touched[number]
             let first = (reads.map { readable[$0] } + writes.map { writable[$0] }).max() ?? 0
-            let isSmall = step.bytes < Self.large.bytes && step.operations < Self.large.operations
+            let large = MachineCosts.largeStep
+            let isSmall = step.bytes < large.bytes && step.operations < large.operations
             var place = all.count
             if isSmall, let open = isOpen.indices.dropFirst(first).first(where: { isOpen[$0] }) { place = open }
             if place == all.count {

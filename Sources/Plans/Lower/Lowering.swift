@@ -181,7 +181,8 @@ final class Lowering {
                 let work = routine.work(&final)
                 return Step(
                     run: routine.run, arguments: UnsafeRawPointer(addresses.tables.copy([final])), work: work,
-                    nanoseconds: max(operations / 60, bytes / 30))
+                    nanoseconds: max(
+                        operations / MachineCosts.operationsPerNanosecond, bytes / MachineCosts.bytesPerNanosecond))
             })
         return work
     }

@@ -72,14 +72,14 @@ private func slideBatch(_ arguments: BatchSlidingArguments, _ task: Int, _ memor
         while image < end {
             sweep.image = image
             let width = panelWidth((end - image) / lanes)
-            sweep.sweep(width: width)
+            sweep.sweep(images: width, columns: window.columns)
             image += width * lanes
         }
     }
 }
 
 /// One row of positions.
-private struct BatchRowSweep {
+private struct BatchRowSweep: Sweep {
     var arguments: BatchSlidingArguments
     var window: SlidingArguments
     var taps: UnsafeMutablePointer<MeetingTap>
@@ -117,21 +117,8 @@ private struct BatchRowSweep {
         inner = low..<max(low, high)
     }
 
-    func sweep(width: Int) {
-        #if LANES512 || arch(arm64)
-            switch (width, window.columns % 6) {
-            case (4, 0): sweep(SixRows<FourVectors>.self)
-            case (4, _): sweep(FourRows<FourVectors>.self)
-            case (2, _): sweep(EightRows<TwoVectors>.self)
-            default: sweep(EightRows<Lanes>.self)
-            }
-        #else
-            if width == 2 { sweep(SixRows<TwoVectors>.self) } else { sweep(EightRows<Lanes>.self) }
-        #endif
-    }
-
     @inline(never)
-    private func sweep<Tile: Rows>(_: Tile.Type) {
+    func sweep<Tile: Rows, Last: Rows>(_: Tile.Type, _: Last.Type) {
         var column = 0
         while column < window.columns {
             let filters = Tile.sources(

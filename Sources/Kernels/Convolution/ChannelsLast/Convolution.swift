@@ -37,8 +37,6 @@ struct SlidingDivision {
     /// Boxes, parts of the groups, parts of the columns.
     let tasks: TaskGrid
 
-    /// Floats of packed filter that stay in the cache while a box is swept.
-    private static let filterFloats = 131_072
     /// Multiply-adds of a vector that make a task worth handing out.
     private static let smallTask = 8_000
     /// Those of a box that need not be larger.
@@ -54,7 +52,7 @@ struct SlidingDivision {
 
         taskGroups = min(groups, max(1, 64 / max(channels, 1)))
         let groupParts = partCount(groups, taskGroups)
-        let panels = max(1, SlidingDivision.filterFloats / max(1, depth * widestPanel * lanes))
+        let panels = max(1, MachineCosts.secondLevelFloats / max(1, depth * widestPanel * lanes))
         taskVectors = min(vectors, panels * widestPanel)
         let vectorParts = partCount(vectors, taskVectors)
 
@@ -152,7 +150,7 @@ private func slideGroup(
             tail: panelTail(arguments.columns - column, width: width), isFirst: isFirst)
         repeat {
             let depth = sweep.takeBlock(runs)
-            sweep.sweep(width: width)
+            sweep.sweep(panel: width)
             sweep.isFirst = false
             sweep.filter += depth * width * lanes
         } while sweep.runsEnd < runs.base + runs.count
@@ -186,7 +184,7 @@ private struct SlidingSweep: Sweep {
     }
 
     @inline(never)
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
+    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
         var first = 0
         while first < count {
             if count - first > Half.rows {

@@ -45,7 +45,6 @@ struct FilterGradientDivision {
 
     private static let smallTask = 50_000
     private static let taskCount = 32
-    private static let partialFloats = 524_288
 
     init(_ arguments: FilterGradientArguments) {
         let groups = arguments.groups
@@ -71,7 +70,7 @@ struct FilterGradientDivision {
         vectorParts = partCount(vectors, taskVectors)
         let outer = max(1, groupParts * vectorParts)
         // Pieces cost memory, rows cost reading the same cotangent again.
-        let affordable = max(1, FilterGradientDivision.partialFloats / max(1, pieceFloats))
+        let affordable = max(1, 4 * MachineCosts.secondLevelFloats / max(1, pieceFloats))
         let most = max(1, min(window.boxes.count, affordable, partCount(wanted, outer)))
         // Where that costs little, no piece ends within an image.
         pieces = (most / 2..<most + 1).last { $0 > 0 && arguments.batch % $0 == 0 } ?? most
@@ -271,7 +270,7 @@ private struct Correlation {
                     sums: partials + (plan.panel(group: group, vector: vector) + rows.lowerBound * width * lanes),
                     sourceAhead: count * arguments.channels * arguments.groups,
                     cotangentAhead: count * arguments.columns * arguments.groups
-                ).sweep(width: width)
+                ).sweep(panel: width)
             }
             start += Correlation.blockPositions
         }
@@ -293,7 +292,7 @@ private struct FilterGradientSweep: Sweep {
     var cotangentAhead: Int
 
     @inline(never)
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
+    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
         var first = 0
         while first < rowCount {
             if rowCount - first > Half.rows {

@@ -115,7 +115,7 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
                             cotangents + (f * cotangentLayer + (vector - firstVector) * lanes)),
                         cotangentPitch: pitch, count: box.positions, sums: panel + f * width * sumLayer,
                         rows: UnsafePointer(rows), isFirst: index == boxRange.lowerBound
-                    ).sweepTiles(width: width)
+                    ).sweep(product: width)
                 }
                 vector += width
             }

@@ -142,7 +142,7 @@ struct WinogradDivision<Tile: WinogradTile> {
                     inputs: UnsafePointer(inputs + f * inputLayer), rows: UnsafePointer(rows), rowCount: box.positions,
                     channels: channels, filter: filter + (vector * Tile.products + f * width) * channels * lanes,
                     products: products + f * productLayer
-                ).sweepTiles(width: width)
+                ).sweep(product: width)
             }
             let column = vector * lanes
             TileWalk(
