@@ -8,6 +8,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// Kernels are optimized in debug builds too, where they would be some hundred times slower and tests and users wait.
+let optimized: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 // The kernels are one folder of sources. On x86-64 it is built three times (the other two folders are links
 // to it), once for each instruction set that `Machine.swift` can choose at run time. The Web page has one.
 var wideKernels: [Target] = []
@@ -21,7 +24,7 @@ var wideKernelNames: [Target.Dependency] = []
                     dependencies: ["AdjointKernelTables"],
                     path: "Sources/Kernels\(name)",
                     // Reflection metadata would bring functions that the linker may share with other modules.
-                    swiftSettings: strict + [
+                    swiftSettings: optimized + [
                         .define("FMA"), .define("LANES\(name)"),
                         .unsafeFlags([
                             "-Xcc", "-march=\(cpu)", "-Xcc", "-fno-math-errno",
@@ -36,7 +39,7 @@ var wideKernelNames: [Target.Dependency] = []
 /// A module of this package: target `AdjointName` in `Sources/Name`.
 func module(
     _ name: String, imports: [String] = [], and others: [Target.Dependency] = [], exclude: [String] = [],
-    resources: [Resource]? = nil
+    resources: [Resource]? = nil, settings: [SwiftSetting] = strict
 ) -> Target {
     .target(
         name: "Adjoint\(name)",
@@ -44,7 +47,7 @@ func module(
         path: "Sources/\(name)",
         exclude: exclude,
         resources: resources,
-        swiftSettings: strict)
+        swiftSettings: settings)
 }
 
 /// The tests of a module, in `Tests/NameTests`.
@@ -68,7 +71,7 @@ let package = Package(
         module("Graphs"),
         module("Gradients", imports: ["Graphs"]),
         module("KernelTables"),
-        module("Kernels", imports: ["KernelTables"]),
+        module("Kernels", imports: ["KernelTables"], settings: optimized),
         .target(name: "CMachine", path: "Sources/CMachine"),
         module("Plans", imports: ["Graphs", "KernelTables", "Kernels"], and: wideKernelNames + ["CMachine"]),
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),

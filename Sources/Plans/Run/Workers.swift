@@ -14,7 +14,9 @@ public final class Workers: Sendable {
 
     /// - Parameter threads: how many at most. There are no more than the process may use CPUs at this moment, since others
     ///   would only wait for each other, and fewer where the system gives fewer.
-    public convenience init(threads: Int) { self.init(threads: min(threads, Machine.cores), short: MachineCosts.shortestJob) }
+    public convenience init(threads: Int) {
+        self.init(threads: min(threads, Machine.cores), short: MachineCosts.shortestJob)
+    }
 
     /// - Parameters:
     ///   - threads: however few CPUs there are, for tests.

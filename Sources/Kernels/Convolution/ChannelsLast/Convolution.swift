@@ -92,43 +92,49 @@ private func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch
 
     var table = AddressTable(&scratch, capacity: window.boxes.positions)
     var runs = RowRuns(&scratch, capacity: plan.runCapacity)
-    let channels = arguments.channels
-
-    if window.reading == .clipped {
-        table.fill(box, stride: window.stride, shift: Axes(0, 0, 0), source: destination, positions: destination)
-        let columns = vectors.lowerBound * lanes..<min(arguments.columns, vectors.upperBound * lanes)
-        for group in groups {
-            table.zero(arguments.destination + (group * arguments.columns + columns.lowerBound), columns.count)
-        }
-        runs.append(0, channels)
-        for tap in 0..<window.tapCount {
-            table.fill(
-                window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
-                source: window.sourceLattice, positions: destination)
-            for group in groups {
-                slideGroup(
-                    arguments, plan, table, runs, source: arguments.source + group * channels, group: group,
-                    vectors: vectors, row: tap * channels, isFirst: false)
-            }
-        }
+    guard window.reading != .clipped else {
+        slideClipped(arguments, plan, box, &table, &runs, groups: groups, vectors: vectors, destination)
         return
     }
-
-    var source = arguments.source + groups.lowerBound * channels
+    var source = arguments.source + groups.lowerBound * arguments.channels
     var lattice = window.sourceLattice
     if window.reading == .padded {
         let copy = scratch.take(window.copyFloats, of: Float.self)
-        lattice = window.copy(source, groups.count * channels, box, to: copy)
+        lattice = window.copy(source, groups.count * arguments.channels, box, to: copy)
         source = UnsafePointer(copy)
     }
     for tap in 0..<window.tapCount {
-        runs.append(window.offset(of: window.taps[tap], in: lattice), channels)
+        runs.append(window.offset(of: window.taps[tap], in: lattice), arguments.channels)
     }
     table.fill(box, stride: window.stride, shift: window.low, source: lattice, positions: destination)
     for group in groups {
         slideGroup(
-            arguments, plan, table, runs, source: source + (group - groups.lowerBound) * channels, group: group,
-            vectors: vectors, row: 0, isFirst: true)
+            arguments, plan, table, runs, source: source + (group - groups.lowerBound) * arguments.channels,
+            group: group, vectors: vectors, row: 0, isFirst: true)
+    }
+}
+
+/// Tap by tap, at the positions from which each meets the source.
+private func slideClipped(
+    _ arguments: SlidingArguments, _ plan: SlidingDivision, _ box: Box, _ table: inout AddressTable,
+    _ runs: inout RowRuns, groups: Range<Int>, vectors: Range<Int>, _ destination: Lattice
+) {
+    let (window, channels) = (plan.window, arguments.channels)
+    table.fill(box, stride: window.stride, shift: Axes(0, 0, 0), source: destination, positions: destination)
+    let columns = vectors.lowerBound * lanes..<min(arguments.columns, vectors.upperBound * lanes)
+    for group in groups {
+        table.zero(arguments.destination + (group * arguments.columns + columns.lowerBound), columns.count)
+    }
+    runs.append(0, channels)
+    for tap in 0..<window.tapCount {
+        table.fill(
+            window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
+            source: window.sourceLattice, positions: destination)
+        for group in groups {
+            slideGroup(
+                arguments, plan, table, runs, source: arguments.source + group * channels, group: group,
+                vectors: vectors, row: tap * channels, isFirst: false)
+        }
     }
 }
 

@@ -126,16 +126,7 @@ private func filterGradient(_ arguments: FilterGradientArguments, _ task: Int, _
         let box = window.boxes[index]
         let cotangent = correlation.cotangent(box, cotangentCopy)
         if window.reading == .clipped {
-            for channel in 0..<channels { offsets[channel] = channel }
-            repeatLast(offsets, channels)
-            for tap in rows.lowerBound / channels..<rows.upperBound / channels {
-                table.fill(
-                    window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
-                    source: window.sourceLattice, positions: cotangent.lattice)
-                correlation.sweep(
-                    table, source: arguments.source + firstChannel, offsets: offsets, cotangent: cotangent,
-                    rows: tap * channels..<(tap + 1) * channels)
-            }
+            correlation.sweepClipped(box, &table, offsets, cotangent, rows: rows)
             continue
         }
         var source = arguments.source + firstChannel
@@ -250,6 +241,24 @@ private struct Correlation {
         return Cotangent(
             base: UnsafePointer(copy), lattice: Lattice(origin: -origin, image: image, strides: Axes(z, y, pitch)),
             group: group)
+    }
+
+    /// Adds what the positions of a box contribute, tap by tap, at those from which each meets the source.
+    func sweepClipped(
+        _ box: Box, _ table: inout AddressTable, _ offsets: UnsafeMutablePointer<Int>, _ cotangent: Cotangent,
+        rows: Range<Int>
+    ) {
+        let (window, channels) = (plan.window, arguments.channels)
+        for channel in 0..<channels { offsets[channel] = channel }
+        repeatLast(offsets, channels)
+        for tap in rows.lowerBound / channels..<rows.upperBound / channels {
+            table.fill(
+                window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
+                source: window.sourceLattice, positions: cotangent.lattice)
+            sweep(
+                table, source: arguments.source + groups.lowerBound * channels, offsets: offsets,
+                cotangent: cotangent, rows: tap * channels..<(tap + 1) * channels)
+        }
     }
 
     /// Adds what the positions of a table contribute to some rows, whose scalars are at `offsets`.
