@@ -94,8 +94,8 @@ struct Reach {
     }
 
     /// Floats of a padded copy that leave room for the filter in the second-level cache, and the most that is copied at all.
-    private static let comfortable = Double(MachineCosts.secondLevelFloats / 2)
-    private static let largestCopy = Double(8 * MachineCosts.secondLevelFloats)
+    private static var comfortable: Double { Double(MachineCosts.secondLevelFloats / 2) }
+    private static var largestCopy: Double { Double(8 * MachineCosts.secondLevelFloats) }
 
     /// The source positions between the first tap of the first window and the last tap of the last.
     private static func reach(_ count: Int, _ stride: Int, _ high: Int, from low: Int = 0) -> Double {

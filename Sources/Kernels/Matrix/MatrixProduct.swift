@@ -13,15 +13,16 @@ let productRoutine = Routine<ProductArguments>(
             tasks: ProductDivision(arguments).tasks.count,
             scratch: Scratch.bytes(ProductSweep.tileFloats, of: Float.self))
     },
-    run: { arguments, task, scratch in
-        let arguments = arguments.assumingMemoryBound(to: ProductArguments.self).pointee
-        let plan = ProductDivision(arguments)
+    divide: { ProductDivision($0) },
+    run: { divided, task, memory in
+        var scratch = memory
+        let (arguments, plan) = (divided.pointee.arguments, divided.pointee.division)
         let (rowPart, columnPart, _, _) = plan.tasks[task]
         let sweep = ProductSweep(
             arguments: arguments,
             rows: range(ofPart: rowPart, of: plan.taskRows, below: arguments.rows),
             columns: range(ofPart: columnPart, of: plan.taskColumns, below: arguments.columns),
-            sums: scratch.assumingMemoryBound(to: Float.self))
+            sums: scratch.take(ProductSweep.tileFloats, of: Float.self))
         if arguments.rightColumn == 1 { sweep.sweepColumns() } else { sweep.sweepDepth() }
     })
 

@@ -18,7 +18,7 @@ import AdjointKernelTables
 // of a sum follows from come from the sizes alone. So the same sum has the same bits whatever it is computed with.
 
 package let reduceRoutine = Routine<ReductionArguments>(
-    work: divideReduction, run: reduce,
+    work: divideReduction, divide: { ReductionDivision($0) }, run: reduce,
     images: { arguments, task, batch in
         arguments.program.images(ReductionDivision(arguments).points(ofTask: task), of: batch)
     })
@@ -204,13 +204,16 @@ extension ReductionArguments {
 }
 
 @Sendable
-func reduce(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let arguments = pointer.assumingMemoryBound(to: ReductionArguments.self)
-    let division = ReductionDivision(arguments.pointee)
+private func reduce(
+    _ divided: UnsafePointer<Divided<ReductionArguments, ReductionDivision>>, _ task: Int, _ scratch: Scratch
+) {
+    // The arguments stand first.
+    let arguments = UnsafeRawPointer(divided).assumingMemoryBound(to: ReductionArguments.self)
+    let division = divided.pointee.division
     if division.isSmall {
-        reduceSmallBoxes(arguments, division, task, scratch)
+        reduceSmallBoxes(arguments, division, task, scratch.rest)
     } else {
-        reducePiece(arguments, division, task, scratch)
+        reducePiece(arguments, division, task, scratch.rest)
     }
 }
 

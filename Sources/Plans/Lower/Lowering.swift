@@ -180,7 +180,7 @@ final class Lowering {
                 var final = arguments(addresses)
                 let work = routine.work(&final)
                 return Step(
-                    run: routine.run, arguments: UnsafeRawPointer(addresses.tables.copy([final])), work: work,
+                    run: routine.run, arguments: routine.store(final) { addresses.tables.allocate($0) }, work: work,
                     nanoseconds: max(
                         operations / MachineCosts.operationsPerNanosecond, bytes / MachineCosts.bytesPerNanosecond))
             })

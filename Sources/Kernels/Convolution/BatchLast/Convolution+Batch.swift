@@ -21,10 +21,8 @@ let slideBatchRoutine = Routine<BatchSlidingArguments>(
             tasks: plan.tasks.count,
             scratch: 2 * Scratch.bytes(arguments.window.tapCount, of: MeetingTap.self))
     },
-    run: { arguments, task, scratch in
-        let arguments = arguments.assumingMemoryBound(to: BatchSlidingArguments.self)
-        slideBatch(arguments.pointee, task, Scratch(scratch))
-    })
+    divide: { BatchSlidingDivision($0.window) },
+    run: { slideBatch($0.pointee.arguments, $0.pointee.division, $1, $2) })
 
 /// Vectors of images that a tile is wide, at most.
 @inline(__always) var imageVectors: Int { widestPanel }
@@ -57,10 +55,11 @@ private struct MeetingTap {
     var filter: Int
 }
 
-private func slideBatch(_ arguments: BatchSlidingArguments, _ task: Int, _ memory: Scratch) {
+private func slideBatch(
+    _ arguments: BatchSlidingArguments, _ plan: BatchSlidingDivision, _ task: Int, _ memory: Scratch
+) {
     var scratch = memory
     let window = arguments.window
-    let plan = BatchSlidingDivision(window)
     let (rowPart, imagePart, _, _) = plan.tasks[task]
     let ofRow = scratch.take(window.tapCount, of: MeetingTap.self)
     let ofPosition = scratch.take(window.tapCount, of: MeetingTap.self)

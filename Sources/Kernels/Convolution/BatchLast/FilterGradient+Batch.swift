@@ -25,10 +25,8 @@ let batchFilterGradientRoutine = Routine<FilterGradientArguments>(
                 + Scratch.bytes(plan.sums * lanes, of: Float.self),
             partials: plan.pieces * plan.depth * arguments.columns)
     },
-    run: { arguments, task, scratch in
-        batchFilterGradient(
-            arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee, task, Scratch(scratch))
-    })
+    divide: { BatchFilterDivision($0) },
+    run: { batchFilterGradient($0.pointee.arguments, $0.pointee.division, $1, $2) })
 
 /// Adds the pieces in their order.
 let combineBatchRoutine = Routine<FilterGradientArguments>(
@@ -80,8 +78,9 @@ private struct BatchFilterDivision {
     }
 }
 
-private func batchFilterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
-    let plan = BatchFilterDivision(arguments)
+private func batchFilterGradient(
+    _ arguments: FilterGradientArguments, _ plan: BatchFilterDivision, _ task: Int, _ memory: Scratch
+) {
     var scratch = memory
     let (piece, part, _, _) = plan.tasks[task]
     let depth = range(ofPart: part, of: plan.taskDepth, below: plan.depth)

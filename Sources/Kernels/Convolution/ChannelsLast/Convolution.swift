@@ -16,10 +16,8 @@ import AdjointKernelTables
 //                         tile[position, j] += source[position + offset(t), m] · filter[t, m, j]
 
 let slideRoutine = Routine<SlidingArguments>(
-    work: { SlidingDivision($0).work },
-    run: { arguments, task, scratch in
-        slide(arguments.assumingMemoryBound(to: SlidingArguments.self).pointee, task, Scratch(scratch))
-    },
+    work: { SlidingDivision($0).work }, divide: { SlidingDivision($0) },
+    run: { slide($0.pointee.arguments, $0.pointee.division, $1, $2) },
     images: { arguments, task, _ in
         let plan = SlidingDivision(arguments)
         return plan.window.boxes[plan.tasks[task].0].images
@@ -79,8 +77,7 @@ struct SlidingDivision {
     var runCapacity: Int { window.tapCount + depth / RowRuns.blockDepth + 1 }
 }
 
-private func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
-    let plan = SlidingDivision(arguments)
+private func slide(_ arguments: SlidingArguments, _ plan: SlidingDivision, _ task: Int, _ memory: Scratch) {
     let window = plan.window
     var scratch = memory
     let (boxIndex, groupPart, vectorPart, _) = plan.tasks[task]

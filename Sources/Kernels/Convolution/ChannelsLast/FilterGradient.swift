@@ -16,10 +16,8 @@ import AdjointKernelTables
 //                     partials[piece][g][panel][t][m][j] += tile
 
 let filterGradientRoutine = Routine<FilterGradientArguments>(
-    work: { FilterGradientDivision($0).work },
-    run: { arguments, task, scratch in
-        filterGradient(arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee, task, Scratch(scratch))
-    },
+    work: { FilterGradientDivision($0).work }, divide: { FilterGradientDivision($0) },
+    run: { filterGradient($0.pointee.arguments, $0.pointee.division, $1, $2) },
     images: { arguments, task, _ in
         let plan = FilterGradientDivision(arguments)
         return plan.window.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
@@ -102,8 +100,9 @@ struct FilterGradientDivision {
     func panel(group: Int, vector: Int) -> Int { depth * (group * vectors + vector) * lanes }
 }
 
-private func filterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
-    let plan = FilterGradientDivision(arguments)
+private func filterGradient(
+    _ arguments: FilterGradientArguments, _ plan: FilterGradientDivision, _ task: Int, _ memory: Scratch
+) {
     let window = plan.window
     var scratch = memory
     let (piece, groupPart, vectorPart, rowPart) = plan.tasks[task]

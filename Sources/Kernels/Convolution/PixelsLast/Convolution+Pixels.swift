@@ -12,10 +12,8 @@ import AdjointKernelTables
 
 let slidePixelsRoutine = Routine<SlidingArguments>(
     work: { arguments in PixelDivision(arguments)?.slidingWork(arguments) ?? Work(tasks: 0) },
-    run: { arguments, task, scratch in
-        let arguments = arguments.assumingMemoryBound(to: SlidingArguments.self).pointee
-        PixelDivision(arguments)?.slide(arguments, task, Scratch(scratch))
-    })
+    divide: { PixelDivision($0) },
+    run: { $0.pointee.division?.slide($0.pointee.arguments, $1, $2) })
 
 extension PixelDivision {
     fileprivate func slidingWork(_ arguments: SlidingArguments) -> Work {

@@ -16,10 +16,8 @@ import AdjointKernelTables
 
 let pixelFilterGradientRoutine = Routine<FilterGradientArguments>(
     work: { arguments in PixelDivision(arguments)?.filterGradientWork(arguments) ?? Work(tasks: 0) },
-    run: { arguments, task, scratch in
-        let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
-        PixelDivision(arguments)?.filterGradient(arguments, task, Scratch(scratch))
-    })
+    divide: { PixelDivision($0) },
+    run: { $0.pointee.division?.filterGradient($0.pointee.arguments, $1, $2) })
 
 extension PixelDivision {
     fileprivate func filterGradientWork(_ arguments: FilterGradientArguments) -> Work {
