@@ -16,6 +16,12 @@ extension ReadingSteps {
         drawing.sheet.add([
             .circle(meeting, radius: 12, fill: .paper, stroke: .ink), .text(meeting, "⋆", size: 22, anchor: .middle),
         ])
+        if let sum {
+            let size = Sheet.noteSize
+            drawing.sheet.add(
+                [.text(meeting.moved(by: 18, 20), sum, size: size)],
+                right: meeting.x + 18 + Picture.width(of: sum, size: size))
+        }
         let end = drawing.draw(result, from: meeting.x + 6, middle: meeting.y, isResult: true)
         drawing.sheet.add(
             [], right: end.right, bottom: max(middles[1] + heights[1] / 2, meeting.y + heights[2] / 2))

@@ -66,9 +66,8 @@ struct ReadableEquations {
             written.append(folded(equation).substituting(equations.number(of:)))
         }
         var blocks: [Explanation.Block] = [.equations(written)]
-        if let shown = written.last, places.last == selection.place || places.count == count, shown.omitted > 0 {
-            blocks.append(fold(of: selected, shown: shown, selection))
-        }
+        let shown = folded(selected)
+        if shown.omitted > 0 { blocks.append(fold(of: selected, shown: shown, selection)) }
         if places.count < count {
             let last = try equations.name(of: selection.name, at: count - 1).text
             let summary = filled(words.someEquations, [grouped(count), "\(places.count)"])
@@ -109,7 +108,8 @@ struct ReadableEquations {
         let terms = equation.right.terms
         var summary = filled(words.terms, [grouped(terms.count)])
         if selection.name == "W", let windows = windows(of: "W") {
-            summary = filled(words.realPixels, [grouped(windows), grouped(terms.count)])
+            let sentence = layer?.isTransposed == true ? words.realOutputs : words.realPixels
+            summary = filled(sentence, [grouped(windows), grouped(terms.count)])
         }
         func magnitude(_ terms: [Expression]) -> Double? {
             terms.reduce(0.0 as Double?) { sum, term in

@@ -44,7 +44,7 @@ extension Sliding {
         let title = filled(words.meets, [group.name])
         let name = Picture.Element.text(
             plane.origin.moved(by: 0, -16), title, size: 13, .group(group.color), isBold: true)
-        return .group(filled(words.meetsCount, [group.name, "\(partners.count)"]), [name] + cells)
+        return .group(filled(words.meetsCount, [group.name, "\(partners.count)", planeName(group)]), [name] + cells)
     }
 
     private func addSums(of groups: [SharedGroup], to sheet: inout Sheet) {
@@ -93,12 +93,11 @@ extension Sliding {
             note: filled(words.oneWeightKey, [group.name]) + paddingKey, above: 22, below: 0)
     }
 
-    /// `V`, or where there are channels `V[0,2,…]`.
     private func planeName(_ group: SharedGroup) -> String {
-        guard naming == .indexed, let shape = shapes[field], let term = group.terms.first,
+        guard let shape = shapes[field], let term = group.terms.first,
             let factor = term.factors.first(where: { $0.name != (isTransposed ? "V" : "∂G") })
         else { return field }
-        return field + "[" + joined(shape.index(of: factor.place).prefix(2).map { String($0) }, by: ",") + ",…]"
+        return planeName(field, shape.index(of: factor.place))
     }
 
     /// The plane's own numbers as colours.

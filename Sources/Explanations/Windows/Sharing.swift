@@ -24,10 +24,12 @@ extension Explanation {
         var groups: [SharedGroup] = []
         for (color, place) in (isSmall ? Array(start..<start + count) : [selected.place]).enumerated() {
             let weight = Selection("W", at: place)
+            let links = sliding.links(of: weight)
             groups.append(
                 SharedGroup(
-                    name: sliding.naming.name("W", at: place, of: shape).text, derivative: sliding.written(weight),
+                    name: sliding.name("W", place), derivative: sliding.written(weight),
                     color: isSmall ? color : 0, tap: Array(shape.index(of: place).dropFirst(2)),
+                    met: links.map { sliding.name(sliding.field, sliding.isTransposed ? $0.g : $0.v) },
                     terms: try sliding.terms(of: weight, values: values)))
         }
         let lines = groups.map { group -> Block in
@@ -51,9 +53,9 @@ struct SharedGroup {
     let derivative: String
     let color: Int
     let tap: [Int]
+    /// The elements of what the windows slide over.
+    let met: [String]
     let terms: [WindowTerm]
-
-    var met: [String] { terms.map { $0.factors.last?.text ?? "" } }
 
     /// The terms of the first example by the position of the plane.
     var partners: [[Int]: WindowTerm] {

@@ -6,40 +6,46 @@ extension Sliding {
         if selection.name == "B" || terms.count > 16 || !Plane(planeRanges).isReadable {
             return contributionPicture(of: selection, terms)
         }
-        let name = written(selection)
+        let title = title(of: selection, written(selection))
         let tile = WindowTile(self, terms)
         let gap = (x: 36.0, y: 26.0)
         let across = max(1, min(terms.count, Int((980 + gap.x) / (tile.width + gap.x))))
         let places = Tiling(
             at: .init(Sheet.margin, 52), width: tile.width + gap.x, height: tile.height + gap.y, across: across)
-        var sheet = Sheet(filled(words.windowByWindow, [name]))
+        var sheet = Sheet(title)
         var total = 0.0
         for (number, term) in terms.enumerated() {
             total += term.value ?? 0
-            let title = filled(words.windowTerm, ["\(number + 1)", term.text])
-            sheet.add([.group(title, tile.drawn(term, number, at: places.corner(number), total))])
+            let name = filled(words.windowTerm, ["\(number + 1)", term.text])
+            sheet.add([.group(name, tile.drawn(term, number, at: places.corner(number), total))])
         }
         let down = (terms.count + across - 1) / across
         sheet.add(
             [], right: Sheet.margin + Double(across) * places.width - gap.x, bottom: 52 + Double(down) * places.height)
         return sheet.picture(
-            filled(words.windowByWindow, [name]),
-            filled(words.windowsInWords, [name, joined(terms.map { $0.text }, by: " + ")]),
+            title, filled(words.sumInWords, [written(selection), joined(terms.map { $0.text }, by: " + ")]),
             note: filled(words.windowsKey, [field]) + paddingKey, above: 0, below: 8)
     }
 
-    /// A cell for every window: what it adds.
+    /// A cell for every window, or for every tap where there is but one window: what it adds over examples, filters and
+    /// channels together. A bias meets positions of G.
     private func contributionPicture(of selection: Selection, _ terms: [WindowTerm]) -> Picture? {
-        let first = terms.filter { $0.example == (terms.first?.example ?? 0) }
-        guard !first.isEmpty, first.allSatisfy({ $0.value != nil }) else { return nil }
+        let products = terms.filter { $0.factors.first?.name != "B" }
+        guard !products.isEmpty, products.allSatisfy({ $0.value != nil }) else { return nil }
+        let isTap = selection.name == result
+        let isPosition = selection.name == "B" && isTransposed
+        let sizes = isTap ? taps : isPosition ? inputs : outputs
         var sums: [[Int]: Double] = [:]
-        for term in first { sums[term.window] = (sums[term.window] ?? 0) + (term.value ?? 0) }
+        for term in products {
+            sums[isTap ? term.tap : isPosition ? term.position : term.window, default: 0] += term.value ?? 0
+        }
         let (limit, isClipped) = Picture.Scale.limit(of: Array(sums.values))
         func color(_ p: [Int]) -> Picture.Color { Picture.Scale.gradient.color(sums[p] ?? 0, largest: limit) }
 
-        let title = filled(words.windowsAdd, [written(selection)])
+        let sentence = isTap ? words.tapsAdd : isPosition ? words.positionsAdd : words.windowsAdd
+        let title = filled(sentence, [written(selection)]) + outerSum(of: selection.name)
         var sheet = Sheet(title, width: 300)
-        let plane = Plane(sizes: outputs, at: .init(Sheet.margin, 48)).fitted(width: 480, height: 440, largest: 36)
+        let plane = Plane(sizes: sizes, at: .init(Sheet.margin, 48)).fitted(width: 480, height: 440, largest: 36)
             .whole
         let drawing =
             plane.isReadable
@@ -53,7 +59,7 @@ extension Sliding {
             Picture.Scale.gradient.legend(at: legend, largest: limit, isClipped: isClipped), bottom: legend.y + 14)
         let largest = sums.values.reduce(0) { max($0, $1.magnitude) }
         return sheet.picture(
-            title, filled(words.windowsAddInWords, ["\(first.count)", rounded(largest)]), space: 12)
+            title, filled(words.addsInWords, ["\(sums.count)", rounded(largest)]), space: 12)
     }
 }
 
@@ -88,7 +94,7 @@ private struct WindowTile {
             .text(corner.moved(by: 0, 6), "\(number + 1)", size: Sheet.noteSize, .faint),
             .text(corner.moved(by: 20, 6), term.text, size: 14, isBold: true),
         ]
-        let taps = sliding.positions(ofWindow: term.window)
+        let taps = term.window.isEmpty ? [] : sliding.positions(ofWindow: term.window)
         elements += plane.drawn { cell($0, term, isTap: taps.contains($0)) }
         elements += beside.drawn { position in
             let label = beside.side >= 18 ? sliding.label(sliding.result, position) : ""
