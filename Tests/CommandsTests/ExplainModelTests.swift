@@ -63,6 +63,9 @@ import Testing
         arguments: [
             ["--parameter", "conv9.weight"], ["--parameter", "conv1.weight", "--select", "4,0,0,0"],
             ["--parameter", "conv1.weight", "--select", "0,0"], ["--parameter", "conv1.weight", "--select", "W"],
+            ["--bias", "conv1", "--parameter", "conv1.weight"], ["--input-pixel", "0,3,4", "--select", "0,0"],
+            ["--parameter", "conv1.weight[3,0,2,2]", "--select", "3,0,2,2"], ["--bias", "conv1[3]", "--select", "3"],
+            ["--input-pixel", "0,3,4", "--parameter", "conv1.weight"], ["--input-pixel", "0,3,4", "--bias", "conv1"],
             ["--bias", "bn1.weight"], ["--input-pixel", "1,0,0"], ["--input-pixel", "0,8,0"], [],
             ["--parameter", "conv1.weight", "--example", "360"], ["--parameter", "bn1.running_mean"],
         ])

@@ -114,7 +114,8 @@ extension Sliding {
         let head =
             [""] + (examples ? [words.exampleColumn] : []) + words.windowColumns
             + (isKnown ? words.numberColumns + [isFolded ? words.shownTotal : words.total] : [])
-        let left = [Explanation.Table.Alignment](repeating: .left, count: words.windowColumns.count + (examples ? 1 : 0))
+        let left = [Explanation.Table.Alignment](
+            repeating: .left, count: words.windowColumns.count + (examples ? 1 : 0))
         let table = Explanation.Block.table(.init(head, rows: rows, alignment: [.right] + left))
         guard isFolded else { return [table] }
         let summary = filled(isKnown ? words.largestTerms : words.firstTerms, ["\(terms.count)"])
