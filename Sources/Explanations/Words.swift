@@ -110,6 +110,8 @@ public struct Words: Sendable {
     package var checkColumns = ["", "one side", "other side", "apart"]
     package var innerProducts = "⟨J·v, u⟩ and ⟨v, Jᵀ·u⟩"
     package var gradientAndDifference = "{0} and ΔE/Δ{1}"
+    package var kink =
+        "E has a kink or a tie there: its slopes on both sides are {0} and {1}, ΔE/Δ is their middle, and whatever lies between them is a gradient."
     package var agrees = "Both agree within rounding."
     package var differs = "They do not agree."
 
