@@ -221,6 +221,8 @@ public struct Words: Sendable {
     package var coveredParts = ["output", "outputs", "input", "weight"]
     package var overBatch = "the sum over the batch: {3}, {1} that add something"
     package var batchParts = ["output", "outputs", "input", "input"]
+    package var overFeatures = "the sum over the layer's outputs: {3}, {1} that add something"
+    package var featureParts = ["output", "outputs", "weight", "weight"]
     package var overPositions = "the sum over {0} positions: {1} that add something"
     package var positionParts = ["position", "positions", "", "partial"]
     package var single = "one term"
