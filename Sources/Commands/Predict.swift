@@ -28,7 +28,8 @@ extension Command {
         }
         guard let model else { return }
         let classifier = try Classifier(
-            model.network, parameters: try model.finiteParameters(arguments), options: PlanOptions(isExact: arguments[Flag.exact]))
+            model.network, parameters: try model.finiteParameters(arguments),
+            options: PlanOptions(isExact: arguments[Flag.exact]))
         let probabilities = try classifier.probabilities(of: try test.images(number..<number + 1)).floats
         guard probabilities.allSatisfy({ $0.isFinite }) else {
             throw CommandFailure.failed(
