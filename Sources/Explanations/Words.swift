@@ -29,6 +29,8 @@ public struct Words: Sendable {
     package var realOutputs = "{0} windows, {1} with a position of G under the tap"
     package var largestOfSum = "{0}; the {1} largest shown, {2} % of Σ|term|"
     package var firstOfSum = "{0}; the first {1} shown, since without numbers none is larger"
+    package var tooManyWindows = "each element of {0} adds {1} windows up: too many for an equation"
+    package var otherQuestions = "ask for --view windows, a smaller --input, or --of input"
     package var allElementTerms = "--as json lists all of this element's"
 
     // Windows

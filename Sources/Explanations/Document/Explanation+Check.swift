@@ -11,7 +11,7 @@ extension Explanation {
         let graph = try layer.graph()
         let shapes = graph.namedShapes
         let largest = shapes.values.reduce(1) { max($0, $1.count) }
-        guard largest * Shape(layer.kernel).count * layer.channels <= 1 << 22 else {
+        guard largest * Shape(layer.kernel).count * layer.channels <= 1 << 18 else {
             return [Section(words.check, view: .check, [.fold(words.notChecked, opening: words.smallerInput)])]
         }
         var bindings: [String: Tensor] = [:]

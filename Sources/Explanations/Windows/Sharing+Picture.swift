@@ -33,23 +33,27 @@ extension Sliding {
 
     /// The plane with what one weight meets, and the cotangents that it is multiplied with.
     private func meetings(of group: SharedGroup, on plane: Plane, hasNotes: Bool) -> Picture.Element {
-        let partners = group.partners
+        let field = Shape(inputs)
+        let partners = group.partners(on: field)
         let cells = plane.drawn { position in
-            guard isInside(position) else { return Plane.Cell(fill: .faint) }
-            guard let term = partners[position] else { return Plane.Cell(label: label(field, position), isFaint: true) }
-            var cell = Plane.Cell.marked(label(field, position), group.color)
+            guard let place = field.place(of: position) else { return Plane.Cell(fill: .faint) }
+            guard let term = partners[place] else {
+                return Plane.Cell(label: label(self.field, position), isFaint: true)
+            }
+            var cell = Plane.Cell.marked(label(self.field, position), group.color)
             if hasNotes { cell.note = "·∂" + label(result, term.window) }
             return cell
         }
         let title = filled(words.meets, [group.name])
         let name = Picture.Element.text(
             plane.origin.moved(by: 0, -16), title, size: 13, .group(group.color), isBold: true)
-        return .group(filled(words.meetsCount, [group.name, "\(partners.count)", planeName(group)]), [name] + cells)
+        let count = partners.count { $0 != nil }
+        return .group(filled(words.meetsCount, [group.name, "\(count)", planeName(group)]), [name] + cells)
     }
 
     private func addSums(of groups: [SharedGroup], to sheet: inout Sheet) {
         for group in groups {
-            let text = group.derivative + " = " + joined(group.terms.map { $0.text }, by: " + ")
+            let text = group.derivative + " = " + joined(group.terms.map { self.text(of: $0) }, by: " + ")
             let line = Picture.Point(Sheet.margin, sheet.bottom)
             let color = Picture.Color.group(group.color)
             sheet.add(
@@ -64,8 +68,10 @@ extension Sliding {
 
     /// The plane with the positions that one weight meets, over its numbers where they are known.
     func sharingPicture(_ group: SharedGroup, _ values: [String: Tensor]) -> Picture {
-        let partners = group.partners
-        var sheet = Sheet(filled(words.oneWeight, ["\(partners.count)", planeName(group), group.name]))
+        let positions = Shape(inputs)
+        let partners = group.partners(on: positions)
+        let count = partners.count { $0 != nil }
+        var sheet = Sheet(filled(words.oneWeight, ["\(count)", planeName(group), group.name]))
         let filter = Plane(sizes: taps, at: .init(Sheet.margin, 78)).fitted(width: 150, height: 150, largest: 34)
         sheet.add([.text(.init(Sheet.margin, 60), group.name, size: 13, .group(0), isBold: true)])
         let taps = filter.drawn { tap in
@@ -79,13 +85,12 @@ extension Sliding {
         sheet.add([.text(.init(corner.x, 60), field, size: 13, isBold: true)])
         let numbers = plane.isReadable ? nil : numbers(of: group, values)
         draw(plane, on: &sheet) { position in
-            if !isInside(position) { return .faint }
-            return numbers.map { $0[Shape(inputs).place(of: position) ?? 0] }
-                ?? (partners[position] == nil ? .paper : .group(0))
+            guard let place = positions.place(of: position) else { return .faint }
+            return numbers.map { $0[place] } ?? (partners[place] == nil ? .paper : .group(0))
         } cells: { position in
-            guard isInside(position) else { return Plane.Cell(fill: .faint) }
+            guard let place = positions.place(of: position) else { return Plane.Cell(fill: .faint) }
             let name = label(field, position)
-            return partners[position] == nil ? Plane.Cell(label: name, isFaint: true) : .marked(name, 0)
+            return partners[place] == nil ? Plane.Cell(label: name, isFaint: true) : .marked(name, 0)
         }
         return sheet.picture(
             filled(words.oneWeightMap, [field, group.name]),

@@ -24,7 +24,8 @@ extension Explanation {
         var groups: [SharedGroup] = []
         for (color, place) in (isSmall ? Array(start..<start + count) : [selected.place]).enumerated() {
             let weight = Selection("W", at: place)
-            let links = sliding.links(of: weight)
+            // Of many only the first are told.
+            let links = sliding.links(of: weight).prefix(isSmall ? .max : 7)
             groups.append(
                 SharedGroup(
                     name: sliding.name("W", place), derivative: sliding.written(weight),
@@ -57,10 +58,12 @@ struct SharedGroup {
     let met: [String]
     let terms: [WindowTerm]
 
-    /// The terms of the first example by the position of the plane.
-    var partners: [[Int]: WindowTerm] {
-        var partners: [[Int]: WindowTerm] = [:]
-        for term in terms where term.example == terms.first?.example { partners[term.position] = term }
+    /// The terms of the first example, by the row-major place of their position on the plane.
+    func partners(on plane: Shape) -> [WindowTerm?] {
+        var partners = [WindowTerm?](repeating: nil, count: plane.count)
+        for term in terms where term.example == terms.first?.example {
+            if let place = plane.place(of: term.position) { partners[place] = term }
+        }
         return partners
     }
 }

@@ -69,6 +69,14 @@ extension Sliding {
         return factors.count == 1 ? factors[0] : .product(factors)
     }
 
+    /// `∂E/∂G1·V1`
+    func text(of term: WindowTerm) -> String {
+        let texts = term.factors.map { factor in
+            expression(ofFactor: factor.name == derivativeName("G") ? "G" : factor.name, factor.place).text
+        }
+        return joined(texts, by: "·")
+    }
+
     private func expression(ofFactor name: String, _ place: Int) -> Expression {
         let element = naming.name(name, at: place, of: shapes[name] ?? [])
         return name == "G" ? .derivative(of: "E", by: element) : .variable(element)
@@ -81,8 +89,6 @@ struct WindowTerm {
     struct Factor {
         let name: String
         let place: Int
-        /// As it is written.
-        let text: String
         /// Where it is known.
         let value: Double?
     }
@@ -93,8 +99,6 @@ struct WindowTerm {
     let position: [Int]
     let tap: [Int]
     let factors: [Factor]
-
-    var text: String { joined(factors.map { $0.text }, by: "·") }
 
     var value: Double? {
         factors.reduce(1.0 as Double?) { product, factor in
@@ -114,9 +118,7 @@ extension Sliding {
         return links(of: selection).map { link in
             let factors = factors(of: link, in: selection.name).map { name, place in
                 let known = name == "G" ? derivativeName(name) : name
-                return WindowTerm.Factor(
-                    name: known, place: place, text: expression(ofFactor: name, place).text,
-                    value: numbers[known]?[place])
+                return WindowTerm.Factor(name: known, place: place, value: numbers[known]?[place])
             }
             let output = g.index(of: link.g)
             let input = link.v < 0 ? [] : v.index(of: link.v)

@@ -16,14 +16,14 @@ extension Sliding {
         var total = 0.0
         for (number, term) in terms.enumerated() {
             total += term.value ?? 0
-            let name = filled(words.windowTerm, ["\(number + 1)", term.text])
+            let name = filled(words.windowTerm, ["\(number + 1)", text(of: term)])
             sheet.add([.group(name, tile.drawn(term, number, at: places.corner(number), total))])
         }
         let down = (terms.count + across - 1) / across
         sheet.add(
             [], right: Sheet.margin + Double(across) * places.width - gap.x, bottom: 52 + Double(down) * places.height)
         return sheet.picture(
-            title, filled(words.sumInWords, [written(selection), joined(terms.map { $0.text }, by: " + ")]),
+            title, filled(words.sumInWords, [written(selection), joined(terms.map { text(of: $0) }, by: " + ")]),
             note: filled(words.windowsKey, [field]) + paddingKey, above: 0, below: 8)
     }
 
@@ -80,7 +80,7 @@ private struct WindowTile {
         field = Plane(sliding.planeRanges).fitted(width: terms.count > 4 ? 190 : 230, height: 190, largest: 40)
         results = Plane(sizes: sliding.outputs).fitted(width: 90, height: 190, largest: min(26, field.side))
         isKnown = terms.allSatisfy { $0.value != nil }
-        let texts = terms.reduce(0) { max($0, Picture.width(of: "1  " + $1.text, size: 14)) }
+        let texts = terms.reduce(0) { max($0, Picture.width(of: "1  " + sliding.text(of: $1), size: 14)) }
         width = max(field.width + WindowTile.between + results.width, texts + 30)
         height = WindowTile.top + 10 + max(field.height, results.height) + (isKnown ? 44 : 8)
     }
@@ -92,7 +92,7 @@ private struct WindowTile {
             at: .init(corner.x + plane.width + WindowTile.between, corner.y + WindowTile.top))
         var elements: [Picture.Element] = [
             .text(corner.moved(by: 0, 6), "\(number + 1)", size: Sheet.noteSize, .faint),
-            .text(corner.moved(by: 20, 6), term.text, size: 14, isBold: true),
+            .text(corner.moved(by: 20, 6), sliding.text(of: term), size: 14, isBold: true),
         ]
         let taps = term.window.isEmpty ? [] : sliding.positions(ofWindow: term.window)
         elements += plane.drawn { cell($0, term, isTap: taps.contains($0)) }

@@ -103,7 +103,7 @@ extension Sliding {
             let term = terms[number]
             let row =
                 [String(number + 1)] + (examples ? ["\(term.example)"] : [])
-                + [term.window, term.position].map { $0.isEmpty ? "" : list($0) } + [term.text]
+                + [term.window, term.position].map { $0.isEmpty ? "" : list($0) } + [text(of: term)]
             guard isKnown else { return row }
             running += values[number]
             return row + [
@@ -119,7 +119,8 @@ extension Sliding {
         let table = Explanation.Block.table(.init(head, rows: rows, alignment: [.right] + left))
         guard isFolded else { return [table] }
         let summary = filled(isKnown ? words.largestTerms : words.firstTerms, ["\(terms.count)"])
-        return [table, .fold(summary, opening: words.allTerms)]
+        let isListed = terms.count <= Explanation.Detail.whole.limits.terms
+        return [table, .fold(summary, opening: isListed ? words.allTerms : words.smallerInput)]
     }
 
     /// As many as a reader follows from the first to the last.
