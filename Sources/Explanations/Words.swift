@@ -59,7 +59,7 @@ public struct Words: Sendable {
     package var windowTerm = "term {0}: {1}"
     package var runningTotal = "total {0}"
     package var sumInWords = "{0} as a sum: {1}."
-    package var windowsKey = "violet: the window's taps; orange and hatched: the element of {0} that counts"
+    package var windowsKey = "violet: the window's taps; hatched, in the colour of its weight: the element of {0} that counts"
     package var windowsAdd = "What each window adds to {0}"
     package var tapsAdd = "What each tap adds to {0}"
     package var positionsAdd = "What each position adds to {0}"
@@ -100,7 +100,7 @@ public struct Words: Sendable {
     package var oneWeight = "The {0} elements of {1} that {2} meets"
     package var oneWeightMap = "The elements of {0} that {1} meets"
     package var oneWeightInWords = "{0} meets {1} elements of {2}."
-    package var oneWeightKey = "orange and hatched: what {0} meets"
+    package var oneWeightKey = "hatched: what {0} meets"
 
     // The check
     package var check = "Check"
@@ -145,6 +145,9 @@ public struct Words: Sendable {
     package var and = " and "
     package var axes = ["slices", "rows", "columns"]
     package var slide = "slide with stride {0}"
+    package var readingKey =
+        "⋆: what stands below slides over what stands above, and what lies on each other is multiplied and added; grey: zeros"
+    package var leftOutKey = "; hatched: left out"
 
     // Signal-flow graphs
     package var asSignal = "{0} as signal"
@@ -187,6 +190,7 @@ public struct Words: Sendable {
     package var branchKey = "branch: one signal, several ways"
     package var sumKey = "sum"
     package var gainKey = "gain: what is written on it, else 1"
+    package var networkKey = "N: the layer; Nᵀ: its transpose, the way back"
     package var shiftKey = "q: the plane, moved by one place"
     package var padPlane = "pad"
     package var cropPlane = "crop"

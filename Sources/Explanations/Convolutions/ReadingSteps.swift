@@ -11,6 +11,8 @@ struct ReadingSteps {
         /// Row-major; nil where only the size is drawn.
         let labels: [String]?
         let colors: [Picture.Color]
+        /// Numbers below the labels, where they are known.
+        var notes: [String]?
     }
 
     /// `∂W`
@@ -131,6 +133,9 @@ private struct ReadingTensor {
         return values.map { isNamed && $0 == 0 ? .faint : scale.color($0, largest: largest) }
     }
 
+    /// The numbers for cells, where they are known.
+    var notes: [String]? { numbers.map { $0.map { written($0, digits: 2) } } }
+
     /// What windows give, of which some are kept.
     func stage(_ step: String, _ windows: [Int]) -> ReadingSteps.Stage {
         let positions = Plane(sizes: windows).positions
@@ -143,7 +148,7 @@ private struct ReadingTensor {
             colors: isKept.map { isKept in
                 if !isKept { return .none }
                 return isSmall ? scale.color(0.3) : known.popFirst() ?? .faint
-            })
+            }, notes: windows == sizes ? notes : nil)
     }
 }
 
@@ -187,7 +192,8 @@ private struct ReadingEvaluation {
                 step: step.text, name: number == 0 ? operand.planeName : "",
                 sizes: Array(graph.nodes[nodes[number]].shape.sizes.dropFirst(2)),
                 labels: names[step.name]?.map { $0.expression.text },
-                colors: operand.colors(numbers[step.name]?.doubles ?? [], isNamed: isSmall))
+                colors: operand.colors(numbers[step.name]?.doubles ?? [], isNamed: isSmall),
+                notes: number == 0 ? operand.notes : nil)
         }
     }
 }

@@ -10,7 +10,9 @@ extension Sliding {
             filter.drawn { tap in
                 groups.first { $0.tap == tap }.map { .marked(label("W", tap), $0.color) } ?? Plane.Cell()
             })
+        let labels = Plane(sizes: inputs).positions.map { label(field, $0) }
         let plane = Plane(planeRanges).fitted(width: taps.count == 3 ? 420 : 250, height: 220, largest: 46)
+            .readable(labels, hasNotes: !isTransposed)
         let hasNotes = plane.side >= 38 && !isTransposed
         // Slices of a volume follow each other downwards, where there is room.
         let (columns, rows) = (taps.last ?? 1, taps.dropLast().reduce(1, *))
@@ -73,10 +75,10 @@ extension Sliding {
         let count = partners.count { $0 != nil }
         var sheet = Sheet(filled(words.oneWeight, ["\(count)", planeName(group), group.name]))
         let filter = Plane(sizes: taps, at: .init(Sheet.margin, 78)).fitted(width: 150, height: 150, largest: 34)
-        sheet.add([.text(.init(Sheet.margin, 60), group.name, size: 13, .group(0), isBold: true)])
+        sheet.add([.text(.init(Sheet.margin, 60), group.name, size: 13, .group(group.color), isBold: true)])
         let taps = filter.drawn { tap in
             tap == group.tap
-                ? .marked(label("W", tap), 0)
+                ? .marked(label("W", tap), group.color)
                 : Plane.Cell(label: filter.side >= 24 ? label("W", tap) : "", isFaint: true)
         }
         sheet.add(taps, filter)
@@ -86,11 +88,11 @@ extension Sliding {
         let numbers = plane.isReadable ? nil : numbers(of: group, values)
         draw(plane, on: &sheet) { position in
             guard let place = positions.place(of: position) else { return .faint }
-            return numbers.map { $0[place] } ?? (partners[place] == nil ? .paper : .group(0))
+            return numbers.map { $0[place] } ?? (partners[place] == nil ? .paper : .group(group.color))
         } cells: { position in
             guard let place = positions.place(of: position) else { return Plane.Cell(fill: .faint) }
             let name = label(field, position)
-            return partners[place] == nil ? Plane.Cell(label: name, isFaint: true) : .marked(name, 0)
+            return partners[place] == nil ? Plane.Cell(label: name, isFaint: true) : .marked(name, group.color)
         }
         return sheet.picture(
             filled(words.oneWeightMap, [field, group.name]),

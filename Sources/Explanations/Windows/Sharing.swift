@@ -22,14 +22,15 @@ extension Explanation {
         let start = selected.place / count * count
         let isSmall = count <= 8 && sliding.planeRanges.reduce(1) { $0 * $1.count } <= 100
         var groups: [SharedGroup] = []
-        for (color, place) in (isSmall ? Array(start..<start + count) : [selected.place]).enumerated() {
+        for place in isSmall ? Array(start..<start + count) : [selected.place] {
+            let tap = Array(shape.index(of: place).dropFirst(2))
             let weight = Selection("W", at: place)
             // Of many only the first are told.
             let links = sliding.links(of: weight).prefix(isSmall ? .max : 7)
             groups.append(
                 SharedGroup(
                     name: sliding.name("W", place), derivative: sliding.written(weight),
-                    color: isSmall ? color : 0, tap: Array(shape.index(of: place).dropFirst(2)),
+                    color: sliding.color(of: tap), tap: tap,
                     met: links.map { sliding.name(sliding.field, sliding.isTransposed ? $0.g : $0.v) },
                     terms: try sliding.terms(of: weight, values: values)))
         }

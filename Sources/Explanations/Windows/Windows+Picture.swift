@@ -56,7 +56,8 @@ extension Sliding {
         sheet.add(drawing, plane)
         let legend = Picture.Point(Sheet.margin, 48 + plane.height + 24)
         sheet.add(
-            Picture.Scale.gradient.legend(at: legend, largest: limit, isClipped: isClipped), bottom: legend.y + 14)
+            Picture.Scale.gradient.legend(at: legend, largest: limit, isClipped: isClipped, cells: sizes.reduce(1, *)),
+            bottom: legend.y + 14)
         let largest = sums.values.reduce(0) { max($0, $1.magnitude) }
         return sheet.picture(
             title, filled(words.addsInWords, ["\(sums.count)", rounded(largest)]), space: 12)
@@ -77,11 +78,20 @@ private struct WindowTile {
 
     init(_ sliding: Sliding, _ terms: [WindowTerm]) {
         self.sliding = sliding
+        let labels = Plane(sizes: sliding.inputs).positions.map { sliding.label(sliding.field, $0) }
         field = Plane(sliding.planeRanges).fitted(width: terms.count > 4 ? 190 : 230, height: 190, largest: 40)
+            .readable(labels, hasNotes: true)
         results = Plane(sizes: sliding.outputs).fitted(width: 90, height: 190, largest: min(26, field.side))
         isKnown = terms.allSatisfy { $0.value != nil }
-        let texts = terms.reduce(0) { max($0, Picture.width(of: "1  " + sliding.text(of: $1), size: 14)) }
-        width = max(field.width + WindowTile.between + results.width, texts + 30)
+        var (texts, total) = (0.0, 0.0)
+        for term in terms {
+            total += term.value ?? 0
+            let lines = isKnown ? WindowTile.lines(term, total, sliding.words) : (numbers: "", total: "")
+            for (text, size) in [("16  " + sliding.text(of: term), 16.0), (lines.numbers, 13), (lines.total, 14.8)] {
+                texts = max(texts, Picture.width(of: text, size: size))
+            }
+        }
+        width = max(field.width + WindowTile.between + results.width, texts + 24)
         height = WindowTile.top + 10 + max(field.height, results.height) + (isKnown ? 44 : 8)
     }
 
@@ -97,18 +107,30 @@ private struct WindowTile {
         let taps = term.window.isEmpty ? [] : sliding.positions(ofWindow: term.window)
         elements += plane.drawn { cell($0, term, isTap: taps.contains($0)) }
         elements += beside.drawn { position in
-            let label = beside.side >= 18 ? sliding.label(sliding.result, position) : ""
+            let label = sliding.label(sliding.result, position)
             return position == term.window
                 ? Plane.Cell(label: label, fill: .accent, stroke: .accent) : Plane.Cell(label: label, isFaint: true)
         }
-        guard isKnown, let value = term.value else { return elements }
-        let numbers = joined(term.factors.map { sliding.bracketed($0.value ?? 0) }, by: "·")
-        let sum = filled(sliding.words.runningTotal, [rounded(total, digits: 5)])
+        guard isKnown else { return elements }
+        let lines = WindowTile.lines(term, total, sliding.words)
         let low = corner.y + WindowTile.top + max(plane.height, beside.height)
         return elements + [
-            .text(.init(corner.x, low + 18), "\(numbers) = \(rounded(value, digits: 5))", size: 13),
-            .text(.init(corner.x, low + 37), sum, size: 13, .accent, isBold: true),
+            .text(.init(corner.x, low + 18), lines.numbers, size: 13),
+            .text(.init(corner.x, low + 37), lines.total, size: 13, .accent, isBold: true),
         ]
+    }
+
+    /// `2·(−1) = −2`, and what it comes to with the terms before.
+    private static func lines(_ term: WindowTerm, _ total: Double, _ words: Words) -> (numbers: String, total: String) {
+        let factors = term.factors.map { factor -> String in
+            let value = factor.value ?? 0
+            return value < 0 ? "(\(AdjointExplanations.written(value)))" : AdjointExplanations.written(value)
+        }
+        let product = AdjointExplanations.written(term.value ?? 0, digits: 5)
+        return (
+            joined(factors, by: "·") + " = " + product,
+            filled(words.runningTotal, [AdjointExplanations.written(total, digits: 5)])
+        )
     }
 
     /// A position of the field: in the padding, under a tap, or the one that counts.
@@ -117,7 +139,8 @@ private struct WindowTile {
         var cell = Plane.Cell(label: isInside ? sliding.label(sliding.field, position) : "", isFaint: !isTap)
         cell.fill = isTap ? .accent : isInside ? .none : .faint
         if position == term.position {
-            (cell.fill, cell.stroke, cell.hatch) = (.group(0), .group(0), 0)
+            let color = sliding.color(of: term.tap)
+            (cell.fill, cell.stroke, cell.hatch) = (.group(color), .group(color), color)
             if let weight = weightLabel(term.tap) { cell.note = "·" + weight }
         }
         return cell
