@@ -190,7 +190,7 @@ public struct Words: Sendable {
     package var branchKey = "branch: one signal, several ways"
     package var sumKey = "sum"
     package var gainKey = "gain: what is written on it, else 1"
-    package var networkKey = "N: the layer; Nᵀ: its transpose, the way back"
+    package var networkKey = "N: the graph; Nᵀ: its transpose, the way back"
     package var shiftKey = "q: the plane, moved by one place"
     package var padPlane = "pad"
     package var cropPlane = "crop"

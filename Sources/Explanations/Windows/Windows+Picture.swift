@@ -45,13 +45,13 @@ extension Sliding {
         let sentence = isTap ? words.tapsAdd : isPosition ? words.positionsAdd : words.windowsAdd
         let title = filled(sentence, [written(selection)]) + outerSum(of: selection.name)
         var sheet = Sheet(title, width: 300)
-        let plane = Plane(sizes: sizes, at: .init(Sheet.margin, 48)).fitted(width: 480, height: 440, largest: 36)
-            .whole
+        let fitted = Plane(sizes: sizes, at: .init(Sheet.margin, 48)).fitted(width: 480, height: 440, largest: 36)
+        let labels = fitted.isReadable ? sums.mapValues { AdjointExplanations.written($0, digits: 2) } : [:]
+        let plane = (fitted.isReadable ? fitted.readable(Array(labels.values)) : fitted).whole
         let drawing =
             plane.isReadable
             ? plane.drawn { p in
-                let label = sums[p].map { rounded($0, digits: 3) }
-                return Plane.Cell(label: label ?? "", fill: color(p), hatch: label == nil ? 6 : nil)
+                Plane.Cell(label: labels[p] ?? "", fill: color(p), hatch: labels[p] == nil ? 6 : nil)
             } : plane.image(color)
         sheet.add(drawing, plane)
         let legend = Picture.Point(Sheet.margin, 48 + plane.height + 24)
