@@ -57,6 +57,14 @@ struct Arguments: Sendable {
         return .usage("\(place)\(sentence) (see \(path.joined(separator: " ")) --help)")
     }
 
+    /// Throws where one of these options was given: it means nothing there.
+    ///
+    /// - Parameter expected: what must stand beside it, or must not.
+    func refuse(_ options: [any Parameter], expected: String) throws(CommandFailure) {
+        guard let option = options.first(where: { values[$0.name] != nil }) else { return }
+        throw failure("\(option.name): expected \(expected) beside it")
+    }
+
     private mutating func read(option word: String, _ words: inout ArraySlice<String>) throws(CommandFailure) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let option = command.options.first(where: { $0.name == parts[0] }) else {

@@ -86,12 +86,19 @@ enum LayerOptions {
         layer.stride = try perAxis(stride) ?? (layer.pool == nil ? 1 : PerAxis(layer.kernel))
         layer.dilation = try perAxis(dilation) ?? 1
         layer.outputPadding = try perAxis(outputPadding) ?? 0
+        if let most = arguments[outputPadding]?.max() {
+            let steps = (arguments[stride] ?? [1]) + (arguments[dilation] ?? [1])
+            guard most < steps.max() ?? 1 else {
+                throw arguments.failure("--output-padding: expected less than stride or dilation, given \(most)")
+            }
+        }
         if let padding = arguments[padding] {
             if case .sides(let before, _) = padding, before.count != rank {
                 throw arguments.failure("--padding: expected 1 or \(2 * rank) numbers, given \(2 * before.count)")
             }
             layer.padding = padding
         }
+        do throws(ArgumentError) { _ = try layer.graph() } catch { throw arguments.failure("\(error)") }
         return layer
     }
 }

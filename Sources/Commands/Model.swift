@@ -8,6 +8,8 @@ struct Model {
     let network: Network
     /// Where the file has them.
     let parameters: [(name: String, tensor: Tensor)]?
+    /// The file that they come from, or the network's name.
+    private let source: String
     /// How it was trained to see pictures, where the file says so.
     let normalization: Normalization?
 
@@ -33,7 +35,7 @@ struct Model {
             let shape = input ?? (name == "lenet5" ? [1, 28, 28] : [3, 32, 32])
             network = try Zoo.named(name, input: shape, classes: classes ?? 10)
         }
-        parameters = tensors
+        (parameters, source) = (tensors, weights ?? name)
         normalization = try file?.metadata[Checkpoint.normalization].map { text in
             try named(weights ?? name) { try Normalization(try JSON(parsing: Array(text.utf8))) }
         }
@@ -54,6 +56,25 @@ struct Model {
         }
         let known = shapes
         return try named(path) { try Network(parsing: bytes) { known[$0] } }
+    }
+}
+
+extension Model {
+    /// Numbers to compute with.
+    ///
+    /// - Throws: where there are none, or one is no finite number.
+    func finiteParameters(_ arguments: Arguments) throws(CommandFailure) -> [(name: String, tensor: Tensor)] {
+        guard let parameters else {
+            throw arguments.failure("MODEL: expected one with parameters (or --weights FILE), given only a network")
+        }
+        for (name, tensor) in parameters where network.parameters.contains(where: { $0.name == name }) {
+            let numbers = tensor.doubles
+            guard let place = numbers.firstIndex(where: { !$0.isFinite }) else { continue }
+            throw .failed(
+                "\(printable(source)): expected finite numbers in \(printable(name)), given \(numbers[place]) at "
+                    + list(tensor.shape.index(of: place)))
+        }
+        return parameters
     }
 }
 

@@ -110,8 +110,11 @@ package final class Strings: @unchecked Sendable {
     var meanOutputFact = "{0} is the mean of {1} elements. Its derivative goes back to all of them in equal parts."
     var biasFact = "{0} is added to {1} outputs, so their derivatives are added."
     var outputFact =
-        "{0} is one window with {1} products. Its derivative {2} is given: it is what the rest of the network says."
-    var outputInnerFact = "{0} is one window with {1} products. Its derivative is {2}, that of the activation put in."
+        "{0} {1}. Its derivative {2} is given: it is what the rest of the network says."
+    var outputInnerFact = "{0} {1}. Its derivative is {2}, that of the activation put in."
+    var windowOutput = "is one window with {0} products"
+    var coveredOutput = "is the sum of {0} products of the windows over it"
+    var andBias = ", and its bias"
     var activationFact = "{0} follows from {1} alone."
     var runningFact = "Term {0} of {1} adds {2}; the sum so far is {3}."
     var folded =

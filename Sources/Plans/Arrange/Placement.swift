@@ -146,7 +146,8 @@ final class Tables {
     }
 
     func copy<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
-        let typed = allocate(MemoryLayout<Element>.stride * elements.count).bindMemory(to: Element.self, capacity: max(1, elements.count))
+        let block = allocate(MemoryLayout<Element>.stride * elements.count)
+        let typed = block.bindMemory(to: Element.self, capacity: max(1, elements.count))
         for (index, element) in elements.enumerated() { (typed + index).initialize(to: element) }
         return typed
     }
