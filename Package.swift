@@ -100,7 +100,8 @@ let package = Package(
             path: "Sources/Commands", swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["AdjointGraphs"], path: "Tests/Support", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["AdjointGraphs", "AdjointJSON"], path: "Tests/Support",
+            swiftSettings: strict),
         // A program that counts its allocations, which tests run: only a whole program can bring its own malloc.
         .target(name: "CountedAllocation", path: "Tests/CountedAllocation"),
         .executableTarget(

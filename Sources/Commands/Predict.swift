@@ -33,8 +33,7 @@ extension Command {
             model.network, parameters: parameters, options: PlanOptions(isExact: arguments[Flag.exact]))
         let probabilities = try classifier.probabilities(of: try test.images(number..<number + 1)).floats
         for place in probabilities.indices.sorted(by: { probabilities[$0] > probabilities[$1] }) {
-            let name = place < source.classNames.count ? source.classNames[place] : "\(place)"
-            print("\(name) \(fixed(Double(probabilities[place]), 6))")
+            print("\(source.className(place)) \(fixed(Double(probabilities[place]), 6))")
         }
     }
 }
