@@ -1,21 +1,5 @@
 import AdjointGraphs
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#endif
-
-/// Floats that all of the machine's memory holds; `Int.max` where it does not tell.
-private var memory: Int {
-    #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
-        let (pages, size) = (Int(sysconf(Int32(_SC_PHYS_PAGES))), Int(sysconf(Int32(_SC_PAGESIZE))))
-        if pages > 0, size > 0 { return pages * (size / 4) }
-    #endif
-    return .max
-}
+import AdjointPlans
 
 extension Network {
     /// Refuses what can be known not to fit the machine before anything of it is made.
@@ -24,6 +8,8 @@ extension Network {
     ///   - count: floats that are needed at the same time.
     ///   - what: whose they are.
     func checkMemory(_ count: Int?, for what: String) throws(ArgumentError) {
+        // In floats, of which an Int counts more than the machine has bytes.
+        let memory = Machine.memory / 4
         guard let count, count > memory else { return }
         throw ArgumentError(
             name, "the memory for \(what)", expected: "at most this machine's \(megabytes(memory))",
