@@ -19,8 +19,9 @@ extension Files {
             return try write(bytes, to: STDOUT_FILENO, "the standard output")
         }
         let target = try Target(path)
-        let folder = try opened(target.folder, O_RDONLY | O_DIRECTORY)
-        defer { close(folder) }
+        let folder = transferred { Int(open(target.folder.systemPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) }
+        guard folder >= 0 else { throw systemFailure(path, "open its folder") }
+        defer { close(Int32(folder)) }
         let file = try lockedTemporary(of: target)
         do throws(CommandFailure) {
             try fill(file, with: bytes, path)
@@ -35,8 +36,8 @@ extension Files {
         // With it goes the lock; the bytes are on the disk.
         close(file)
         // Some file systems have no folders to bring onto the disk.
-        if transferred({ Int(fsync(folder)) }) != 0, errno != EINVAL, errno != ENOTSUP {
-            throw systemFailure(target.folder, "bring the name of the new file onto the disk")
+        if transferred({ Int(fsync(Int32(folder))) }) != 0, errno != EINVAL, errno != ENOTSUP {
+            throw systemFailure(path, "bring the name of the new file onto the disk")
         }
     }
 

@@ -1,4 +1,5 @@
 import AdjointGraphs
+import AdjointPlans
 
 #if canImport(Darwin)
     import Darwin
@@ -24,6 +25,10 @@ enum Files {
         }
 
         let size = Int(status.st_size)
+        // What it holds is going to stand beside its bytes.
+        guard size <= Machine.memory / 2 else {
+            throw .failed("\(printable(path)): expected a file of at most half the memory, given \(size) bytes")
+        }
         var count = 0
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in

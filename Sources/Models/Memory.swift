@@ -16,10 +16,14 @@ extension Network {
             given: megabytes(count))
     }
 
-    /// The same for a batch, of which a plan holds the pictures whole, and of each layer at least one sample.
+    /// The same for a batch, of which a plan holds the pictures whole, and of each layer at least one sample. What is noted of a
+    /// position of a plane while a plan is made is taken for 16 floats.
     package func checkMemory(batch: Int) throws(ArgumentError) {
         try checkMemory(Shape([batch] + input.sizes).checkedCount, for: "\(batch) samples")
-        for (step, shape) in zip(steps, shapes) { try checkMemory(shape.count, for: "one sample in \(step.label)") }
+        for (step, shape) in zip(steps, [input] + shapes) {
+            let plane = Shape(Array(shape.sizes.dropFirst())).count
+            try checkMemory(max(shape.count, 16 * min(plane, .max / 16)), for: "one sample in \(step.label)")
+        }
     }
 
     private func megabytes(_ floats: Int) -> String { "\(floats / 250_000) MB" }

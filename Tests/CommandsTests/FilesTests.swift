@@ -106,7 +106,8 @@ import Testing
     @Test func refusesWhatIsNoFile() throws {
         try Files.writeSafely([1], to: folder.path + "/file")
         let cases = [
-            ("/none/a", "cannot open it: No such file or directory"), ("/file/a", "cannot open it: Not a directory"),
+            ("/none/a", "cannot open its folder: No such file or directory"),
+            ("/file/a", "cannot open its folder: Not a directory"),
             ("", "expected a file to write, given a folder, a device or a pipe"),
             ("/", "expected a file to write, given a folder, a device or a pipe"),
             ("/new/", "expected the name of a file to write, given a folder's"),
@@ -149,7 +150,11 @@ import Testing
     }
 
     @Test func refusesToReadWhatIsNoFile() throws {
-        for path in [folder.path, "/dev/zero", folder.path + "/none", ""] {
+        // A hole takes no place on the disk.
+        let hole = open(folder.path + "/hole", O_WRONLY | O_CREAT, 0o600)
+        #expect(ftruncate(hole, 1 << 42) == 0)
+        close(hole)
+        for path in [folder.path, folder.path + "/hole", "/dev/zero", folder.path + "/none", ""] {
             #expect(throws: CommandFailure.self) { try Files.read(path) }
         }
         #expect(throws: CommandFailure.self) { try Files.names(in: folder.path + "/none") }

@@ -158,5 +158,14 @@ import Testing
             let error = #expect(throws: ArgumentError.self) { try wide.inferenceGraph(batch: batch) }
             #expect(error?.argument.hasPrefix("the memory for") == true)
         }
+        // What is said of every tap of a window would not fit either.
+        for padding in [1 << 30, 1 << 31 - 10] {
+            let line = try Network("line", input: [1, 5], classes: 2) {
+                Convolution(2, kernel: 3, padding: .sides(before: [padding], after: [0]))
+                GlobalMaxPool()
+                Flatten()
+            }
+            #expect(throws: ArgumentError.self) { try line.inferenceGraph(batch: 1) }
+        }
     }
 }
