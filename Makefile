@@ -7,13 +7,16 @@ SHARED ?= ../shared
 SEED ?= 1
 MINUTES ?= 3
 FAILURES ?= 1
+# How long `make fuzz` reads what it makes up for each reader, and how often `make kills` kills.
+SECONDS ?= 60
+KILLS ?= 200
 
 RELEASE := swift build -c release
 STRICT := -Xswiftc -warnings-as-errors
 STEPS := format budgets imports compile test programs kernels allocations learning embedded differential page test-page cpus consumer docs
 STEP = @Scripts/timed $@
 
-.PHONY: help build demo gallery install check sanitize differential-proof clean $(STEPS)
+.PHONY: help build demo gallery install check sanitize differential-proof fuzz kills saving clean $(STEPS)
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -71,7 +74,8 @@ kernels: programs ## Check the machine code of the kernels
 allocations: programs ## Count allocations in training steps
 	$(STEP) Scripts/check-allocations
 
-learning: programs ## Train for real: accuracy, equal bytes, kill -9, Ctrl-C
+learning: programs ## Train for real: accuracy, equal bytes, kills at any moment, saves that fail, Ctrl-C
+	@Scripts/dependencies saving
 	$(STEP) Scripts/check-learning "$(SHARED)"
 
 embedded: programs ## Compile for WebAssembly, and compare what it prints with the native build
@@ -95,6 +99,17 @@ differential: programs ## Look for wrong numbers in random layers, chains and ne
 
 differential-proof: programs ## Plant ten faults one after the other; `make differential` has to find each (by hand, half an hour)
 	@Scripts/differential-proof $(SEED)
+
+fuzz: ## Read what libFuzzer makes of files, SECONDS=60 for each reader (by hand; check reads again what it found)
+	@Scripts/dependencies command
+	@Scripts/fuzz $(SECONDS)
+
+kills: build ## Kill trainings at KILLS=200 random moments, and resume them (by hand)
+	@Scripts/check-kills $(KILLS)
+
+saving: build ## Make every system call of every save fail, with strace (by hand)
+	@Scripts/dependencies saving
+	@Scripts/check-saving
 
 docs: ## Build the documentation in .build/documentation
 	@Scripts/dependencies command

@@ -59,6 +59,16 @@ func tests(_ name: String, imports: [String] = [], and others: [Target.Dependenc
         swiftSettings: strict)
 }
 
+/// libFuzzer's `main` comes with its sanitizer, without which this program has none: `Scripts/fuzz` sets the variable.
+let fuzzer: [Target] =
+    Context.environment["ADJOINT_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "Fuzz", dependencies: ["FuzzedReaders"], path: "Tests/Fuzz",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+    ]
+
 let package = Package(
     name: "Adjoint",
     platforms: [.macOS(.v26)],
@@ -100,7 +110,13 @@ let package = Package(
             path: "Sources/Commands", swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["AdjointGraphs"], path: "Tests/Support", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["AdjointGraphs", "AdjointJSON"], path: "Tests/Support",
+            swiftSettings: strict),
+        // The readers of files, for the fuzzer and for the tests that read again what it has found.
+        .target(
+            name: "FuzzedReaders",
+            dependencies: ["JSON", "Graphs", "Plans", "Models", "Formats"].map { .target(name: "Adjoint\($0)") },
+            path: "Tests/FuzzedReaders", swiftSettings: strict),
         // A program that counts its allocations, which tests run: only a whole program can bring its own malloc.
         .target(name: "CountedAllocation", path: "Tests/CountedAllocation"),
         .executableTarget(
@@ -130,7 +146,7 @@ let package = Package(
         tests(
             "Page",
             imports: ["Graphs", "Gradients", "Plans", "Models", "Explanations", "Formats", "Digits", "Page"]),
-        tests("Formats", imports: ["JSON", "Graphs", "Formats", "Digits"]),
+        tests("Formats", imports: ["JSON", "Graphs", "Formats", "Digits"], and: ["FuzzedReaders"]),
         tests("Commands", imports: ["Commands", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
-    ] + wideKernels
+    ] + wideKernels + fuzzer
 )

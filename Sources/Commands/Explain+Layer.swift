@@ -56,6 +56,16 @@ enum LayerOptions {
         dims,
     ]
 
+    /// As many numbers as a tensor of an explained layer has at most: half a gigabyte.
+    private static let largest = 1 << 26
+
+    private static func check(_ layer: LayerGeometry, _ arguments: Arguments) throws(CommandFailure) {
+        let shapes = ((try? layer.shapes()) ?? [:]).sorted { $0.key < $1.key }
+        for (name, shape) in shapes where shape.count > largest {
+            throw arguments.failure("expected a layer with at most \(largest) numbers in \(name), given \(shape)")
+        }
+    }
+
     static func geometry(_ arguments: Arguments) throws(CommandFailure) -> LayerGeometry {
         let rank = arguments[input]?.count ?? arguments[kernel]?.count ?? arguments[dims] ?? 2
         var layer = LayerGeometry(
@@ -99,6 +109,7 @@ enum LayerOptions {
             layer.padding = padding
         }
         do throws(ArgumentError) { _ = try layer.graph() } catch { throw arguments.failure("\(error)") }
+        try check(layer, arguments)
         return layer
     }
 }

@@ -37,8 +37,7 @@ extension Command {
                     + "are too large")
         }
         for place in probabilities.indices.sorted(by: { probabilities[$0] > probabilities[$1] }) {
-            let name = place < source.classNames.count ? source.classNames[place] : "\(place)"
-            print("\(name) \(fixed(Double(probabilities[place]), 6))")
+            print("\(source.className(place)) \(fixed(Double(probabilities[place]), 6))")
         }
     }
 }

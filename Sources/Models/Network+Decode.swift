@@ -5,8 +5,8 @@ extension Network {
     /// Reads a network from JSON.
     ///
     /// The members are `name`, `shape` (the first number is a batch, and ignored), `classes`, `label_smoothing`, `input`
-    /// and `operations`; unknown members are ignored. An operation has `op`, `inputs`, `output` and the members that
-    /// `encoded()` writes. Where `filters`, `kernel` or `features` are missing, they follow from the weight's shape.
+    /// and `operations`; others are ignored, but for what looks like one of these misspelt. An operation has `op`, `inputs`,
+    /// `output` and the members that `encoded()` writes, and no other. Where `filters`, `kernel` or `features` are missing, they follow from the weight's shape.
     ///
     /// - Parameter shapeOf: the shapes of the parameters, where a file with them is at hand.
     /// - Throws: an error that names the operation, the member, what was expected and what was given.
@@ -25,6 +25,12 @@ extension Network {
             if let field = root["label_smoothing"].present { labelSmoothing = try field.number() }
             if let field = root["input"].present { inputName = try field.string() }
             operations = try root["operations"].elements()
+            let known = ["name", "shape", "classes", "label_smoothing", "input", "operations"]
+            for name in document.object?.members.map({ $0.name }) ?? [] where !known.contains(name) {
+                if let meant = nearest(name, among: known) {
+                    throw root[name].failure("the name \(meant)", given: "\"\(abbreviated(name))\"")
+                }
+            }
         } catch {
             throw ArgumentError(error, in: "network")
         }
@@ -36,11 +42,12 @@ extension Network {
             var kind = "operation"
             do throws(JSONError) {
                 kind = try operation["op"].string()
-                let decoder = OperationDecoder(field: operation, shapeOf: shapeOf)
+                let decoder = OperationDecoder(fields: operation, shapeOf: shapeOf)
                 steps.append(
                     Step(
-                        try decoder.operation(kind), inputs: try operation["inputs"].strings(),
-                        output: try operation["output"].string()))
+                        try decoder.operation(kind), inputs: try decoder["inputs"].strings(),
+                        output: try decoder["output"].string()))
+                try decoder.checkNames()
             } catch {
                 throw ArgumentError(error, in: kind)
             }
@@ -64,10 +71,29 @@ extension ArgumentError {
     }
 }
 
-/// Reads one operation.
-private struct OperationDecoder {
-    let field: JSONField
-    let shapeOf: (String) -> Shape?
+/// Reads one operation, and knows by that which members it may have.
+private final class OperationDecoder {
+    private let fields: JSONField
+    private let shapeOf: (String) -> Shape?
+    private var known = ["op"]
+
+    init(fields: JSONField, shapeOf: @escaping (String) -> Shape?) {
+        self.fields = fields
+        self.shapeOf = shapeOf
+    }
+
+    subscript(name: String) -> JSONField {
+        known.append(name)
+        return fields[name]
+    }
+
+    /// - Throws: an error for a member that nobody has asked for, and with it the name that was probably meant.
+    func checkNames() throws(JSONError) {
+        for name in fields.value?.object?.members.map({ $0.name }) ?? [] where !known.contains(name) {
+            let meant = nearest(name, among: known).map { "the name \($0)" } ?? "one of \(joined(known))"
+            throw fields[name].failure(meant, given: "\"\(abbreviated(name))\"")
+        }
+    }
 
     func operation(_ kind: String) throws(JSONError) -> Network.Operation {
         if let activation = try activation(kind) { return .activation(activation) }
@@ -79,16 +105,16 @@ private struct OperationDecoder {
         case "conv_transpose2d": return try transposed(axes: 2)
         case "conv_transpose3d": return try transposed(axes: 3)
         case "linear":
-            let weight = try field["weight"].string()
+            let weight = try self["weight"].string()
             let features = try size("features", shapeOf(weight)?.sizes.first)
             return .linear(weight: weight, bias: try optionalString("bias"), features: features)
         case "batch_norm":
             return .batchNorm(
-                name: try field["name"].string(), epsilon: try number("eps", 1e-5),
+                name: try self["name"].string(), epsilon: try number("eps", 1e-5),
                 momentum: try number("momentum", 0.1))
         case "group_norm":
             return .groupNorm(
-                name: try optionalString("name"), groups: try field["groups"].integer(in: sizes),
+                name: try optionalString("name"), groups: try self["groups"].integer(in: sizes),
                 epsilon: try number("eps", 1e-5))
         case "layer_norm":
             return .layerNorm(name: try optionalString("name"), epsilon: try number("eps", 1e-5))
@@ -103,19 +129,16 @@ private struct OperationDecoder {
         case "global_max_pool": return .globalMaxPool
         case "flatten": return .flatten
         case "add": return .add
-        case "multiply": return .multiply
+        case "multiply", "mul": return .multiply
         case "concat": return .concatenate
         case "dropout": return .dropout(rate: try number("rate", 0.5))
-        default: throw field["op"].failure("a known operation")
+        default:
+            let names = Network.Operation.names
+            throw fields["op"].failure(nearest(kind, among: names) ?? "one of \(joined(names))")
         }
     }
 
     private let sizes = 1...Window.limit - 1
-
-    init(field: JSONField, shapeOf: @escaping (String) -> Shape?) {
-        self.field = field
-        self.shapeOf = shapeOf
-    }
 
     private func activation(_ kind: String) throws(JSONError) -> Activation? {
         switch kind {
@@ -127,14 +150,14 @@ private struct OperationDecoder {
 
     /// Weights are [K, C∕groups, kernel…]; of a transposed convolution [C, K∕groups, kernel…].
     private func filtering(axes: Int, isTransposed: Bool) throws(JSONError) -> Network.Filtering {
-        let weight = try field["weight"].string()
-        let groups = try field["groups"].present?.integer(in: sizes) ?? 1
+        let weight = try self["weight"].string()
+        let groups = try self["groups"].present?.integer(in: sizes) ?? 1
         let shape = shapeOf(weight).flatMap { $0.rank == axes + 2 ? $0 : nil }
         let kernel: [Int]
-        if field["kernel"].present == nil, let shape {
+        if self["kernel"].present == nil, let shape {
             kernel = Array(shape.sizes.dropFirst(2))
         } else {
-            kernel = try field["kernel"].integers(in: sizes, count: axes)
+            kernel = try self["kernel"].integers(in: sizes, count: axes)
         }
         let filters = try size("filters", shape.map { isTransposed ? $0[1] * groups : $0[0] })
         let (before, after) = try pads(axes: axes)
@@ -151,18 +174,18 @@ private struct OperationDecoder {
     }
 
     private func pooling() throws(JSONError) -> Network.Pooling {
-        let kernel = try field["kernel"].integers(in: sizes)
+        let kernel = try self["kernel"].integers(in: sizes)
         let (before, after) = try pads(axes: kernel.count)
         return Network.Pooling(
             kernel: kernel,
-            stride: field["stride"].present == nil
-                ? kernel : try field["stride"].integers(in: sizes, count: kernel.count),
+            stride: self["stride"].present == nil
+                ? kernel : try self["stride"].integers(in: sizes, count: kernel.count),
             before: before, after: after, roundsUp: try truth("ceil_mode", false))
     }
 
     /// [before…, after…]
     private func pads(axes: Int) throws(JSONError) -> (before: [Int], after: [Int]) {
-        guard let field = field["pads"].present else {
+        guard let field = self["pads"].present else {
             let none = [Int](repeating: 0, count: axes)
             return (none, none)
         }
@@ -171,25 +194,25 @@ private struct OperationDecoder {
     }
 
     private func numbers(_ name: String, axes: Int, usual: Int) throws(JSONError) -> [Int] {
-        guard let field = field[name].present else { return [Int](repeating: usual, count: axes) }
+        guard let field = self[name].present else { return [Int](repeating: usual, count: axes) }
         return try field.integers(in: usual...Window.limit - 1, count: axes)
     }
 
     /// A size that a weight's shape tells where the member is missing.
     private func size(_ name: String, _ known: Int?) throws(JSONError) -> Int {
-        if field[name].present == nil, let known { return known }
-        return try field[name].integer(in: sizes)
+        if self[name].present == nil, let known { return known }
+        return try self[name].integer(in: sizes)
     }
 
     private func number(_ name: String, _ usual: Double) throws(JSONError) -> Double {
-        try field[name].present?.number() ?? usual
+        try self[name].present?.number() ?? usual
     }
 
     private func truth(_ name: String, _ usual: Bool) throws(JSONError) -> Bool {
-        try field[name].present?.bool() ?? usual
+        try self[name].present?.bool() ?? usual
     }
 
     private func optionalString(_ name: String) throws(JSONError) -> String? {
-        try field[name].present?.string()
+        try self[name].present?.string()
     }
 }

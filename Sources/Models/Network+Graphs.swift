@@ -18,7 +18,7 @@ public enum InputName {
 extension Network {
     /// The network in use: outputs `logits`, `probabilities` and `prediction` (int32, the most probable class).
     public func inferenceGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph { g in
+        try graph(batch: batch) { g in
             let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
             let logits = inputs.apply(.inference).output
             return [
@@ -29,7 +29,7 @@ extension Network {
 
     /// The network in use with labels: outputs `loss` (the mean over the batch, without label smoothing), `prediction`.
     public func evaluationGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph { g in
+        try graph(batch: batch) { g in
             let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
             let logits = inputs.apply(.inference).output
             let labels = g.input(InputName.labels, [batch], .int32)
@@ -42,7 +42,7 @@ extension Network {
     /// The network in training: outputs `logits`, `loss`, `correct` (how many predictions are right), and by the names of
     /// the running statistics what these become.
     public func lossGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph { g in
+        try graph(batch: batch) { g in
             let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .training)
             let application = inputs.apply(.training)
             let labels = g.input(InputName.labels, [batch], .int32)
@@ -66,7 +66,7 @@ extension Network {
 
     /// The network in training with an output for every step, by the name of its value.
     public func layersGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph { g in
+        try graph(batch: batch) { g in
             let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .training)
             return zip(steps, inputs.apply(.training).values).map { ($0.output, $1) }
         }
@@ -75,7 +75,7 @@ extension Network {
     /// The network in use on labelled examples: the outputs of every step by the names of their values, and the error
     /// `cross-entropy`, the mean of −log p[label] over the batch.
     public func explainedGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph { g in
+        try graph(batch: batch) { g in
             let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
             let application = inputs.apply(.inference)
             let labels = g.input(InputName.labels, [batch], .int32)
@@ -94,9 +94,10 @@ extension Network {
     public func trainingGraph(
         batch: Int, optimizer: Optimizer, clip: Double? = nil, type: ElementType = .float32
     ) throws(ArgumentError) -> Graph {
+        try optimizer.checkNumbers()
         try Self.check(clip: clip)
         let derivative = try gradientGraph(batch: batch, type: type)
-        return try graph { g in
+        return try graph(batch: batch) { g in
             let values = g.inline(derivative)
             g.origin = Origin("optimizer")
             func value(_ output: String) -> Value {
@@ -129,7 +130,7 @@ extension Network {
     }
 
     static func check(clip: Double?) throws(ArgumentError) {
-        if let clip, !(clip > 0) { throw ArgumentError("training", "clip", expected: "above 0", given: "\(clip)") }
+        if let clip { try Bounds.aboveZero.check(clip, "training", "clip") }
     }
 
     /// What a training with an optimizer changes: parameters and running statistics, then moments.
@@ -143,8 +144,9 @@ extension Network {
     /// How a moment of a parameter is called: `conv1.weight momentum`.
     static func momentName(_ moment: String, of parameter: String) -> String { parameter + " " + moment }
 
-    private func graph(_ build: (GraphBuilder) -> [(String, Value)]) throws(ArgumentError) -> Graph {
-        try Graph(build).simplified()
+    private func graph(batch: Int, _ build: (GraphBuilder) -> [(String, Value)]) throws(ArgumentError) -> Graph {
+        try checkMemory(batch: batch)
+        return try Graph(build).simplified()
     }
 }
 

@@ -45,6 +45,7 @@ public final class NetworkBuilder {
         let output = output ?? "t\(steps.count + 1)"
         guard error == nil else { return output }
         do throws(ArgumentError) {
+            try operation.checkNumbers()
             let operands = try operands(of: operation, inputs)
             guard values[output] == nil else {
                 throw ArgumentError(operation.name, "output", expected: "a name of its own", given: "\"\(output)\"")

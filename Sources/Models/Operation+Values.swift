@@ -38,11 +38,14 @@ extension Network.Operation {
                 ? trained(x, name, epsilon: epsilon, momentum: momentum, &setting)
                 : inferred(x, name, epsilon: epsilon, setting)
         case .groupNorm(let name, let groups, let epsilon):
+            let x = varying(x, elements: x.shape.count, in: x.shape[0] * groups, of: "group", setting.mode)
             return scaled(x.groupNormalized(groups: groups, epsilon: epsilon), name, setting)
         case .instanceNorm(let name, let epsilon):
+            let x = varying(x, elements: x.shape.count, in: x.shape[0] * x.shape[1], of: "channel", setting.mode)
             return scaled(x.groupNormalized(groups: x.shape[1], epsilon: epsilon), name, setting)
         case .layerNorm(let name, let epsilon):
-            let result = x.standardized(over: Array(1..<x.shape.rank), epsilon: epsilon)
+            let x = varying(x, elements: x.shape.count, in: x.shape[0], of: "sample", setting.mode)
+            let result = x.standardized(over: Array(1..<max(1, x.shape.rank)), epsilon: epsilon)
             return name.map { result * setting.parameters($0 + ".weight") + setting.parameters($0 + ".bias") } ?? result
         case .activation(let activation):
             return activation(x)
@@ -69,10 +72,6 @@ extension Network.Operation {
         case .concatenate:
             return Value.concatenated(inputs, axis: 1)
         case .dropout(let rate):
-            guard rate >= 0, rate < 1 else {
-                return x.graph.poison(
-                    ArgumentError(name, "rate", expected: "at least 0 and below 1", given: "\(rate)"))
-            }
             guard setting.mode == .training, rate > 0 else { return x }
             guard let random = setting.random else {
                 return x.graph.poison(
@@ -98,14 +97,10 @@ extension Network.Operation {
     private func trained(
         _ x: Value, _ name: String, epsilon: Double, momentum: Double, _ setting: inout Setting
     ) -> Value {
+        let x = varying(x, elements: x.shape.count, in: x.shape[1], of: "channel", .training)
+        if x.isPoisoned { return x }
         let axes = (0..<x.shape.rank).filter { $0 != 1 }
         let count = axes.reduce(1) { $0 * x.shape[$1] }
-        guard count != 1 else {
-            return x.graph.poison(
-                ArgumentError(
-                    self.name, "input \(x.shape) of \(name)",
-                    expected: "more than one element of every channel in training", given: "one"))
-        }
         let mean = x.mean(axes)
         let centered = x - mean.broadcast(along: 1, of: x.shape)
         let variance = centered.squared().mean(axes)
@@ -117,6 +112,18 @@ extension Network.Operation {
         }
         let scale = setting.parameters(name + ".weight") / (variance + epsilon).sqrt()
         return centered.scaled(by: scale, shift: setting.parameters(name + ".bias"))
+    }
+
+    /// The same value, where training can learn from it: one element alone is its own mean, and becomes 0 whatever it was.
+    ///
+    /// - Parameters:
+    ///   - elements: of all `parts` together, each of which is normalized by itself.
+    private func varying(_ x: Value, elements: Int, in parts: Int, of part: String, _ mode: Mode) -> Value {
+        guard mode == .training, elements == parts, elements > 0, !x.isPoisoned else { return x }
+        return x.graph.poison(
+            ArgumentError(
+                name, "input \(x.shape)\(parameterPrefix.map { " of " + $0 } ?? "")",
+                expected: "more than one element of every \(part) in training", given: "one"))
     }
 
     /// With the running statistics, as one scale and one shift of every channel.

@@ -106,6 +106,15 @@ extension Network.Operation {
         }
     }
 
+    /// The names of all that JSON can hold.
+    static let names: [String] =
+        ["conv", "conv_transpose"].flatMap { kind in (1...3).map { "\(kind)\($0)d" } }
+        + Activation.plain.map { $0.name } + [
+            "leaky_relu", "elu", "linear", "batch_norm", "group_norm", "layer_norm", "instance_norm", "max_pool",
+            "avg_pool",
+            "global_avg_pool", "global_max_pool", "flatten", "add", "multiply", "concat", "dropout",
+        ]
+
     /// How many values it takes; nil for two or more.
     var arity: Int? {
         switch self {

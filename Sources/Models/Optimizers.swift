@@ -96,6 +96,11 @@ extension Optimizer {
 /// Where the squares overflow, the gradients are first made smaller by a power of two, which is exact.
 public func clipped(_ gradients: [Value], toNorm limit: Double) -> [Value] {
     guard let first = gradients.first else { return [] }
+    guard Bounds.aboveZero.hold(limit) else {
+        let spoiled = first.graph.poison(
+            ArgumentError("clipped", "limit", expected: Bounds.aboveZero.expected, given: "\(limit)"))
+        return gradients.map { _ in spoiled }
+    }
     let squares = total(gradients) { $0.squared() }
     let usual = (limit / (squares.sqrt() + 1e-6)).minimum(first.number(1))
     let (tiny, norm) = (first.tiny, reducedSquares(gradients).sqrt())

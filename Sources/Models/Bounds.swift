@@ -1,0 +1,77 @@
+import AdjointGraphs
+
+/// What a number must be, lest it ruin a training without a word. It is looked at as the float that plans compute with, in
+/// which 1e-50 is 0 and 1e300 infinite.
+package enum Bounds: Sendable {
+    case finite, fromZero, aboveZero
+    /// From 0 to 1, and from 0 to below 1.
+    case upToOne, belowOne
+
+    package var expected: String {
+        switch self {
+        case .finite: "a number that a float holds"
+        case .fromZero: "a number, 0 or above, that a float holds"
+        case .aboveZero: "a number above 0 that a float holds"
+        case .upToOne: "a number from 0 to 1"
+        case .belowOne: "a number from 0, below 1"
+        }
+    }
+
+    package func hold(_ number: Double) -> Bool {
+        let float = Float(number)
+        return switch self {
+        case .finite: float.isFinite
+        case .fromZero: number >= 0 && float.isFinite
+        // Plans take what is below the normal range for 0.
+        case .aboveZero: float >= .leastNormalMagnitude && float.isFinite
+        case .upToOne: number >= 0 && number <= 1
+        case .belowOne: number >= 0 && number < 1
+        }
+    }
+
+    func check(_ number: Double, _ operation: String, _ argument: String) throws(ArgumentError) {
+        if !hold(number) { throw ArgumentError(operation, argument, expected: expected, given: "\(number)") }
+    }
+}
+
+extension Optimizer {
+    func checkNumbers() throws(ArgumentError) {
+        switch self {
+        case .sgd(let momentum, _, let weightDecay):
+            try Bounds.belowOne.check(momentum, "sgd", "momentum")
+            try Bounds.fromZero.check(weightDecay, "sgd", "weight decay")
+        case .adam(let beta1, let beta2, let epsilon, let weightDecay),
+            .adamW(let beta1, let beta2, let epsilon, let weightDecay):
+            try Bounds.belowOne.check(beta1, "adam", "beta1")
+            try Bounds.belowOne.check(beta2, "adam", "beta2")
+            try Bounds.aboveZero.check(epsilon, "adam", "epsilon")
+            try Bounds.fromZero.check(weightDecay, "adam", "weight decay")
+        }
+    }
+}
+
+extension Schedule {
+    func checkNumbers() throws(ArgumentError) {
+        try Bounds.fromZero.check(learningRate, "schedule", "learning rate")
+        switch shape {
+        case .constant, .cosine: break
+        case .step(_, let factor), .thirds(_, let factor): try Bounds.fromZero.check(factor, "schedule", "factor")
+        }
+    }
+}
+
+extension Network.Operation {
+    func checkNumbers() throws(ArgumentError) {
+        switch self {
+        case .batchNorm(_, let epsilon, let momentum):
+            try Bounds.fromZero.check(epsilon, name, "eps")
+            try Bounds.upToOne.check(momentum, name, "momentum")
+        case .groupNorm(_, _, let epsilon), .layerNorm(_, let epsilon), .instanceNorm(_, let epsilon):
+            try Bounds.fromZero.check(epsilon, name, "eps")
+        case .dropout(let rate): try Bounds.belowOne.check(rate, name, "rate")
+        case .activation(.leakyReLU(let number)): try Bounds.finite.check(number, name, "slope")
+        case .activation(.elu(let number)): try Bounds.finite.check(number, name, "alpha")
+        default: break
+        }
+    }
+}
