@@ -44,7 +44,8 @@ struct Model {
                 "\(printable(name)): expected a network's JSON or a safetensors file, given one of pictures")
         }
         (parameters, source) = (tensors, weights ?? name)
-        let (described, holder) = file?.metadata[Checkpoint.normalization] == nil ? (own, name) : (file, weights ?? name)
+        let isTold = file?.metadata[Checkpoint.normalization] != nil
+        let (described, holder) = isTold ? (file, weights ?? name) : (own, name)
         normalization = try described?.metadata[Checkpoint.normalization].map { text in
             try named(holder) { try Normalization(try JSON(parsing: Array(text.utf8))) }
         }

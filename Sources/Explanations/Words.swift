@@ -60,7 +60,8 @@ public final class Words: @unchecked Sendable {
     package var windowTerm = "term {0}: {1}"
     package var runningTotal = "total {0}"
     package var sumInWords = "{0} as a sum: {1}."
-    package var windowsKey = "violet: the window's taps; hatched, in the colour of its weight: the element of {0} that counts"
+    package var windowsKey =
+        "violet: the window's taps; hatched, in the colour of its weight: the element of {0} that counts"
     package var windowsAdd = "What each window adds to {0}"
     package var tapsAdd = "What each tap adds to {0}"
     package var positionsAdd = "What each position adds to {0}"
