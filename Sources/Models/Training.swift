@@ -56,6 +56,10 @@ public final class Training {
         let values =
             if let parameters { try network.matched(parameters) } else { network.initialParameters(seed: seed) }
         for (name, tensor) in values { try state.set(name, to: tensor) }
+        guard optimizer.initialMoment != 0 else { return }
+        for (name, shape) in network.stateShapes(optimizer).dropFirst(network.parameters.count) {
+            try state.set(name, to: Tensor(known: shape, repeating: optimizer.initialMoment))
+        }
     }
 
     /// Learns from the next batch.
@@ -115,7 +119,7 @@ public final class Training {
         let rate = schedule(steps)
         step.batch.load(count: count, fill)
         step.batch.setRandom(randomWords)
-        step.setLearningRate(rate, corrections: optimizer.corrections(step: steps + 1))
+        step.setLearningRate(rate, step: steps + 1)
         if let observer {
             step.plan.execute { observer(step.plan, $0) }
         } else {

@@ -21,7 +21,7 @@ import Testing
             Linear(10)
         }
         let folder = try TemporaryFolder()
-        var file = TensorFile(metadata: [Checkpoint.model: try network.encoded().serialized()])
+        var file = TensorFile(metadata: [Checkpoint.model: network.encoded().serialized()])
         for (name, tensor) in network.initialParameters(seed: 1) { file[name] = tensor }
         try Files.writeSafely(try file.serialized(), to: folder.path + "/small.safetensors")
         return folder

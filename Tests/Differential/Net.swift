@@ -122,8 +122,8 @@ struct Net: Codable, Hashable {
                 case InputName.key, InputName.counter:
                     numbers[input.name] = Tensor(known: input.shape, .int32([Int32(dice.int(0...1000))]))
                 case InputName.learningRate: numbers[input.name] = Tensor(scalar: 0.01)
-                case InputName.corrections[0]: numbers[input.name] = Tensor(scalar: 0.1)
-                case InputName.corrections[1]: numbers[input.name] = Tensor(scalar: 0.001)
+                case "first correction": numbers[input.name] = Tensor(scalar: 0.1)
+                case "second correction": numbers[input.name] = Tensor(scalar: 0.001)
                 case InputName.images:
                     numbers[input.name] = Tensor(
                         known: input.shape,

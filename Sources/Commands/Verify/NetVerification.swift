@@ -9,7 +9,17 @@ enum NetVerification {
     /// - Parameter file: a network in JSON, with tensors beside it.
     static func check(_ file: String) -> Check {
         Check(name: file.split(separator: "/").last.map { String($0) } ?? file) { verification throws(CommandFailure) in
-            let net = try ReferenceNet(file)
+            let stem = file.hasSuffix(".json") ? String(file.dropLast(".json".count)) : file
+            let bytes = try Files.read(file)
+            let document = try asFailure(of: file) { () throws(JSONError) in try JSON(parsing: bytes) }
+            var tensors: [String: Tensor] = [:]
+            for stored in try TensorFile(at: stem + ".safetensors").tensors { tensors[stored.name] = stored.tensor }
+            // The two forms are told apart by what tasks alone have.
+            if document["inputs"] != nil {
+                let task = try TaskNet(file, document, tensors)
+                return try verification.failures { engine throws(CommandFailure) in try task.failures(engine) }
+            }
+            let net = try ReferenceNet(file, document, tensors)
             return try verification.failures { engine throws(CommandFailure) in try net.failures(engine) }
         }
     }
@@ -23,13 +33,8 @@ struct ReferenceNet {
     private let steps: Int
     private let optimizers: [(name: String, optimizer: Optimizer, learningRate: Double)]
 
-    init(_ path: String) throws(CommandFailure) {
-        let stem = path.hasSuffix(".json") ? String(path.dropLast(".json".count)) : path
-        var tensors: [String: Tensor] = [:]
-        for stored in try TensorFile(at: stem + ".safetensors").tensors { tensors[stored.name] = stored.tensor }
+    init(_ path: String, _ document: JSON, _ tensors: [String: Tensor]) throws(CommandFailure) {
         self.tensors = tensors
-        let bytes = try Files.read(path)
-        let document = try asFailure(of: path) { () throws(JSONError) in try JSON(parsing: bytes) }
         let shapes = tensors.mapValues { $0.shape }
         network = try asFailure(of: path) { () throws(ArgumentError) in try Network(document) { shapes["param." + $0] }
         }
@@ -105,9 +110,7 @@ struct ReferenceNet {
             inputs[InputName.images] = try comparison.tensor("x")
             inputs[InputName.labels] = try comparison.tensor("target")
             inputs[InputName.learningRate] = Tensor(scalar: rate, as: type)
-            let corrections = optimizer.corrections(step: number)
-            for (input, value) in zip(InputName.corrections, [corrections.first, corrections.second])
-            where graph.input(named: input) != nil { inputs[input] = Tensor(scalar: value, as: type) }
+            for scalar in optimizer.scalars { inputs[scalar.name] = Tensor(scalar: scalar.value(number), as: type) }
             let results = try comparison.engine.run(graph, inputs)
             losses.append(results["loss"]?.doubles[0] ?? .nan)
             if number > steps { break }
@@ -125,12 +128,14 @@ struct ReferenceNet {
 ///
 /// Winograd's rounding may turn a choice between numbers that are nearly equal (a max pool's, a rectifier's), and with it the
 /// gradient at that place; then the root of the mean square of what is off must keep to 1e-3, and each element to 0.1.
-private struct Comparison {
+struct Comparison {
     let engine: Verification.Engine
     let tensors: [String: Tensor]
     private(set) var failures: [String] = []
     /// Whether the network chooses between numbers that may be nearly equal.
     var hasChoices = false
+    /// For tensors of a kind the least that counts as their largest magnitude.
+    var floors: [String: Double] = [:]
 
     init(engine: Verification.Engine, tensors: [String: Tensor]) {
         self.engine = engine
@@ -144,19 +149,30 @@ private struct Comparison {
         return tensor
     }
 
-    mutating func compare(_ got: Tensor?, with name: String) throws(CommandFailure) {
+    /// - Parameter loosely: in Float elements whose gradient is below 1e-5 of the largest may be farther off by a number.
+    mutating func compare(
+        _ got: Tensor?, with name: String, loosely: (gradient: Tensor, reach: Double)? = nil
+    ) throws(CommandFailure) {
         let expected = try tensor(name)
         guard let got, got.count == expected.count else {
             failures.append(
                 "\(name) is \(got.map { "\($0.shape)" } ?? "missing"), expected \(expected.shape) (\(engine))")
             return
         }
-        let largest = expected.doubles.reduce(0) { max($0, $1.magnitude) }
+        let largest = max(expected.largest, floors[TaskNet.kind(name)] ?? 0)
         let share = if case .evaluate = engine { 1e-9 } else { 2e-4 }
         if hasChoices, case .plan(_, isExact: false) = engine, got.rootMeanSquare(from: expected) <= 1e-3 * largest,
             Deviation(got, from: expected, allowed: { _ in 0.1 * largest }) == nil
         {
             return
+        }
+        if case .plan = engine, let loosely, loosely.gradient.count == got.count {
+            let small = 1e-5 * loosely.gradient.largest
+            let (given, gradient) = (got.doubles, loosely.gradient.doubles)
+            let isNear = zip(expected.doubles, given).enumerated().allSatisfy { place, pair in
+                (pair.0 - pair.1).magnitude <= share * largest + (gradient[place].magnitude < small ? loosely.reach : 0)
+            }
+            if isNear { return }
         }
         if let worst = Deviation(got, from: expected, allowed: { _ in share * largest }) {
             failures.append("\(name)\(list(worst.index)) is \(worst.got), expected \(worst.expected) (\(engine))")
@@ -189,6 +205,9 @@ extension Network {
 }
 
 extension Tensor {
+    /// The largest magnitude.
+    var largest: Double { doubles.reduce(0) { max($0, $1.magnitude) } }
+
     /// √(Σ (a − b)²∕n)
     fileprivate func rootMeanSquare(from other: Tensor) -> Double {
         let squares = zip(doubles, other.doubles).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
@@ -198,7 +217,7 @@ extension Tensor {
 
 extension Primitive {
     /// Whether the result jumps where operands differ little.
-    fileprivate var isChoice: Bool {
+    var isChoice: Bool {
         switch self {
         case .pooling(.choice), .pointwise(.less), .pointwise(.lessOrEqual), .pointwise(.equal): true
         default: false
