@@ -48,7 +48,7 @@ extension GraphBuilder {
             let expected = Signature(input.shape, input.type)
             guard
                 let given = inputs[input.name].map({ $0.isPoisoned ? expected : $0.signature })
-                    ?? signature(ofInput: input.name), given != expected
+                    ?? self.inputs[input.name], given != expected
             else { continue }
             throw ArgumentError("graph", "input \"\(input.name)\"", expected: "\(expected)", given: "\(given)")
         }

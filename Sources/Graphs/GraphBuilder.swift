@@ -3,7 +3,7 @@ public final class GraphBuilder {
     private var nodes: [Graph.Node] = []
     private var origins: [Origin?] = []
     private var numbers: [Graph.Node: Int] = [:]
-    private var inputs: [String: Signature] = [:]
+    private(set) var inputs: [String: Signature] = [:]
     /// Whose the next nodes are.
     package var origin: Origin?
     private var streams: UInt32 = 0
@@ -101,8 +101,6 @@ public final class GraphBuilder {
         defer { self.operation = outer }
         return body()
     }
-
-    func signature(ofInput name: String) -> Signature? { inputs[name] }
 
     /// Says of the error that is recorded where it is.
     package func place(_ name: String) { error = error?.within(name) }

@@ -21,17 +21,12 @@ struct TaskOptimizer {
         var known = [
             "kind", "rates", "accumulate", "clip_norm", "clip_value", "ema", "no_decay", "rate_factors", "weight_decay",
         ]
-        func number(_ name: String, _ usual: Double) throws(JSONError) -> Double {
+        func setting(_ name: String) -> JSONField? {
             known.append(name)
-            return try field[name].present?.number() ?? usual
-        }
-        func truth(_ name: String) throws(JSONError) -> Bool {
-            known.append(name)
-            return try field[name].present?.bool() ?? false
+            return field[name].present
         }
         func betas(_ usual: [Double]) throws(JSONError) -> (Double, Double) {
-            known.append("betas")
-            guard let numbers = try field["betas"].present?.elements(count: 2) else { return (usual[0], usual[1]) }
+            guard let numbers = try setting("betas")?.elements(count: 2) else { return (usual[0], usual[1]) }
             return (try numbers[0].number(), try numbers[1].number())
         }
         let kind = try field["kind"].string()
@@ -39,12 +34,14 @@ struct TaskOptimizer {
         let made: (Double) -> Optimizer
         switch kind {
         case "sgd":
-            let (momentum, dampening) = (try number("momentum", 0), try number("dampening", 0))
-            let nesterov = try truth("nesterov")
+            let (momentum, dampening) = (
+                try setting("momentum")?.number() ?? 0, try setting("dampening")?.number() ?? 0
+            )
+            let nesterov = try setting("nesterov")?.bool() ?? false
             made = { .sgd(momentum: momentum, nesterov: nesterov, weightDecay: $0, dampening: dampening) }
         case "adam", "adamw", "lamb":
             let (b1, b2) = try betas([0.9, 0.999])
-            let epsilon = try number("eps", kind == "lamb" ? 1e-6 : 1e-8)
+            let epsilon = try setting("eps")?.number() ?? (kind == "lamb" ? 1e-6 : 1e-8)
             made = {
                 kind == "adam"
                     ? .adam(beta1: b1, beta2: b2, epsilon: epsilon, weightDecay: $0)
@@ -53,15 +50,19 @@ struct TaskOptimizer {
                         : .lamb(beta1: b1, beta2: b2, epsilon: epsilon, weightDecay: $0)
             }
         case "rmsprop":
-            let (alpha, epsilon) = (try number("alpha", 0.99), try number("eps", 1e-8))
-            let (momentum, isCentered) = (try number("momentum", 0), try truth("centered"))
+            let (alpha, epsilon) = (try setting("alpha")?.number() ?? 0.99, try setting("eps")?.number() ?? 1e-8)
+            let (momentum, isCentered) = (
+                try setting("momentum")?.number() ?? 0, try setting("centered")?.bool() ?? false
+            )
             made = {
                 .rmsProp(
                     alpha: alpha, epsilon: epsilon, momentum: momentum, isCentered: isCentered, weightDecay: $0)
             }
         case "adagrad":
-            let (rateDecay, first) = (try number("lr_decay", 0), try number("initial_accumulator_value", 0))
-            let epsilon = try number("eps", 1e-10)
+            let (rateDecay, first) = (
+                try setting("lr_decay")?.number() ?? 0, try setting("initial_accumulator_value")?.number() ?? 0
+            )
+            let epsilon = try setting("eps")?.number() ?? 1e-10
             made = { .adagrad(rateDecay: rateDecay, initialAccumulator: first, epsilon: epsilon, weightDecay: $0) }
         case "lion":
             let (b1, b2) = try betas([0.9, 0.99])
@@ -159,7 +160,7 @@ struct TaskOptimizer {
     func start(_ network: Network, parameters: [String: Tensor], type: ElementType) -> [String: Tensor] {
         var state: [String: Tensor] = [:]
         for parameter in network.parameters where parameter.isTrained {
-            for moment in decaying.moments {
+            for moment in decaying.moments where network.trained.contains(parameter.name) {
                 state[parameter.name + " " + moment] = Tensor(
                     known: parameter.shape, repeating: decaying.initialMoment, as: type)
             }

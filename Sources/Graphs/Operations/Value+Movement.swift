@@ -96,17 +96,15 @@ extension Value {
 
     /// Values of one shape along a new axis.
     public static func stacked(_ values: [Value], axis: Int = 0) -> Value {
-        concatenated(
-            values.map { value in
-                value.written("stack") { () throws(ArgumentError) in
-                    let axis = axis < 0 ? axis + value.shape.rank + 1 : axis
-                    guard axis >= 0, axis <= value.shape.rank else {
-                        throw ArgumentError(
-                            "stack", "axis", expected: "a place among the axes of \(value.shape)", given: "\(axis)")
-                    }
-                    return value.reshaped(to: Shape(value.shape.sizes[..<axis] + [1] + value.shape.sizes[axis...]))
-                }
-            }, axis: axis < 0 ? axis + (values.first?.shape.rank ?? 0) + 1 : axis)
+        guard let first = values.first else { return concatenated([]) }
+        return first.written("stack") { () throws(ArgumentError) in
+            let place = axis < 0 ? axis + first.shape.rank + 1 : axis
+            let thin = values.map { value in
+                let sizes = value.shape.sizes
+                return value.reshaped(to: Shape(sizes.prefix(max(0, place)) + [1] + sizes.dropFirst(max(0, place))))
+            }
+            return concatenated(thin, axis: place)
+        }
     }
 
     /// Channels to space: out[n, c, h·r + i, w·r + j] = x[n, c·r² + i·r + j, h, w].

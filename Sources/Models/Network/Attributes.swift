@@ -65,12 +65,6 @@ final class Attributes {
         }
     }
 
-    func optionalIntegers(_ name: String, in range: ClosedRange<Int> = sizes) -> [Int]? {
-        read(name, .some(nil), nil, { $0.map { JSON($0) } ?? .null }) { field throws(JSONError) -> [Int]? in
-            try field.integers(in: range)
-        }
-    }
-
     func optionalInteger(_ name: String, in range: ClosedRange<Int>) -> Int? {
         read(name, .some(nil), nil, { $0.map { .integer($0) } ?? .null }) { field throws(JSONError) -> Int? in
             try field.integer(in: range)

@@ -15,7 +15,8 @@ extension Network {
         }
         var root = JSON.Object()
         root["name"] = .string(name)
-        if isClassifier {
+        let isPlain = isClassifier && frozen.isEmpty && inputs[0] == Input(inputName, input)
+        if isPlain {
             root["input"] = .string(inputName)
             root["shape"] = JSON([1] + input.sizes)
             root["classes"] = .integer(classes)
@@ -24,7 +25,7 @@ extension Network {
             root["inputs"] = .array(inputs.map { $0.encoded })
         }
         root["operations"] = .array(operations)
-        guard !isClassifier else { return .object(root) }
+        guard !isPlain else { return .object(root) }
         root["outputs"] = .array(outputs.map { .string($0) })
         if let loss { root["loss"] = .string(loss) }
         root["frozen"] = .array(frozen.map { .string($0) })

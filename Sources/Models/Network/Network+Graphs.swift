@@ -57,8 +57,7 @@ extension Network {
     /// The network in use: outputs `logits`, `probabilities` and `prediction` (int32, the most probable class).
     public func inferenceGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         try graph(of: "inference") { g in
-            let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
-            let logits = inputs.apply(.inference).output
+            let logits = applied(in: g, batch: batch, type: type, .inference).output
             return [
                 ("logits", logits), ("probabilities", logits.softmax()), ("prediction", logits.indexOfMaximum(axis: 1)),
             ]
@@ -68,8 +67,7 @@ extension Network {
     /// The network in use with labels: outputs `loss` (the mean over the batch, without label smoothing), `prediction`.
     public func evaluationGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         try graph(of: "evaluation") { g in
-            let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
-            let logits = inputs.apply(.inference).output
+            let logits = applied(in: g, batch: batch, type: type, .inference).output
             let labels = g.input(InputName.labels, [batch], .int32)
             return [
                 ("loss", logits.crossEntropy(labels: labels)), ("prediction", logits.indexOfMaximum(axis: 1)),
@@ -81,8 +79,7 @@ extension Network {
     /// the running statistics what these become.
     public func lossGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         try graph(of: "training") { g in
-            let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .training)
-            let application = inputs.apply(.training)
+            let application = applied(in: g, batch: batch, type: type, .training)
             let labels = g.input(InputName.labels, [batch], .int32)
             let (loss, correct) = g.named("loss") {
                 (
@@ -105,8 +102,7 @@ extension Network {
     /// The network in training with an output for every step, by the name of its value.
     public func layersGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         try graph(of: "training") { g in
-            let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .training)
-            return zip(steps, inputs.apply(.training).values).map { ($0.output, $1) }
+            return zip(steps, applied(in: g, batch: batch, type: type, .training).values).map { ($0.output, $1) }
         }
     }
 
@@ -114,8 +110,7 @@ extension Network {
     /// `cross-entropy`, the mean of −log p[label] over the batch.
     public func explainedGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         try graph(of: "explanation") { g in
-            let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
-            let application = inputs.apply(.inference)
+            let application = applied(in: g, batch: batch, type: type, .inference)
             let labels = g.input(InputName.labels, [batch], .int32)
             return zip(steps, application.values).map { ($0.output, $1) }
                 + [("cross-entropy", application.output.crossEntropy(labels: labels))]
@@ -185,6 +180,12 @@ extension Network {
     /// How a moment of a parameter is called: `conv1.weight momentum`.
     static func momentName(_ moment: String, of parameter: String) -> String { parameter + " " + moment }
 
+    /// A classifier over pictures of its own shape.
+    private func applied(in g: GraphBuilder, batch: Int, type: ElementType, _ mode: Mode) -> Application {
+        let images = g.input(InputName.images, Shape([batch] + input.sizes), type)
+        return callAsFunction([inputName: images], in: g, mode: mode, type: type)
+    }
+
     private func graph(
         of use: String, _ build: (GraphBuilder) -> [(String, Value)]
     ) throws(ArgumentError) -> Graph {
@@ -194,30 +195,5 @@ extension Network {
                 given: "inputs " + joined(inputs.map { $0.name }) + ", outputs " + joined(outputs))
         }
         return try Graph(build).simplified()
-    }
-}
-
-/// The declared inputs of a classifier's graph.
-private struct Inputs {
-    let network: Network
-    let images: Value
-    let parameters: [String: Value]
-    let random: (key: Value, counter: Value)?
-
-    init(of network: Network, in g: GraphBuilder, batch: Int, type: ElementType, mode: Mode) {
-        self.network = network
-        images = g.input(InputName.images, Shape([batch] + network.input.sizes), type)
-        var parameters: [String: Value] = [:]
-        for parameter in network.parameters {
-            parameters[parameter.name] = g.input(parameter.name, parameter.shape, type)
-        }
-        self.parameters = parameters
-        random =
-            network.isRandom && mode == .training
-            ? (g.input(InputName.key, [], .int32), g.input(InputName.counter, [], .int32)) : nil
-    }
-
-    func apply(_ mode: Mode) -> Network.Application {
-        network.apply(to: images, mode: mode, random: random) { parameters[$0] ?? images.graph.poison(nil) }
     }
 }

@@ -41,7 +41,8 @@ extension Network {
             self.attributes = attributes.members
         }
 
-        init(_ custom: Custom) {
+        /// A function of the program.
+        public init(_ custom: Custom) {
             name = custom.name
             error = nil
             attributes = JSON.Object([("parameters", .array(custom.parameters.map { .string($0.name) }))])
