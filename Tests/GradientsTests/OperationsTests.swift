@@ -256,6 +256,18 @@ import Testing
         #expect(hot["output"]?.doubles == [0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0])
     }
 
+    @Test func powersOfNegativeNumbers() throws {
+        let x = Tensor.uniform([7], seed: 15, in: -2 ... -0.5)
+        for n in [2.0, 3, -1, -2, 1, 0] {
+            let expected = x.doubles.map { base in
+                n < 0
+                    ? 1 / (0..<Int(-n)).reduce(1.0) { product, _ in product * base }
+                    : (0..<Int(n)).reduce(1.0) { product, _ in product * base }
+            }
+            try check([x], expected: ([7], expected)) { $0[0].power(n) }
+        }
+    }
+
     @Test func activations() throws {
         let x = Tensor.uniform([2, 4, 3], seed: 13, in: -3...3)
         func each(_ function: @escaping (Double) -> Double) -> (Shape, [Double]) { (x.shape, x.doubles.map(function)) }

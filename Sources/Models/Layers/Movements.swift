@@ -22,7 +22,7 @@ public struct Upsample: SimpleLayer {
     private static func members(
         _ mode: Interpolation, _ size: (String, JSON), _ alignsCorners: Bool
     ) -> [(String, JSON)] {
-        [("mode", .string(mode.rawValue)), size] + (mode == .nearest ? [] : [("align_corners", .bool(alignsCorners))])
+        [("mode", .string(mode.rawValue)), size, ("align_corners", .bool(alignsCorners))]
     }
 
     public var operation: Network.Operation { .init(.upsample, members) }
@@ -122,17 +122,18 @@ extension Network.Operation.Kind {
     static let upsample = Self("upsample") { a in
         let name = a.text("mode", "nearest", among: Interpolation.allCases.map { $0.rawValue })
         let mode = Interpolation(rawValue: name) ?? .nearest
-        let scale = a.has("size") && !a.has("scale") ? nil : a.integers("scale", in: 0...Window.limit - 1)
-        let size = scale == nil ? a.integers("size", in: 0...Window.limit - 1) : []
-        let alignsCorners = mode == .nearest ? false : a.truth("align_corners", false)
+        // One of the two; the other is absent or null.
+        let size = a.integers("size", [], in: 0...Window.limit - 1)
+        let scale = size.isEmpty ? a.integers("scale", in: 0...Window.limit - 1) : a.integers("scale", [])
+        let alignsCorners = a.truth("align_corners", false)
         return .init { use in
             let input = Array(use.x.shape.sizes.dropFirst(2))
-            if let scale, scale.count != input.count {
+            guard scale.isEmpty || scale.count == input.count && size.isEmpty else {
                 return use.poison(
                     "scale", expected: "one for each spatial axis of \(use.x.shape)", given: list(scale))
             }
-            let sizes = scale.map { zip(input, $0).map { $0.multipliedReportingOverflow(by: $1).partialValue } } ?? size
-            return use.x.resampled(to: sizes, mode, alignsCorners: alignsCorners)
+            let scaled = zip(input, scale).map { $0.multipliedReportingOverflow(by: $1).partialValue }
+            return use.x.resampled(to: size + scaled, mode, alignsCorners: alignsCorners)
         }
     }
 
