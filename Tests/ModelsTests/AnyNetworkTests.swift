@@ -75,6 +75,36 @@ import Testing
         #expect(try graph.evaluated(inputs)["loss"]?.doubles == [0])
     }
 
+    /// Sizes of space stay open until a graph is made.
+    @Test func otherSizesOfSpace() throws {
+        let network = try Network("open", inputs: [Network.Input("x", [2, 8, 8])], outputs: ["y"]) { network in
+            let inner = network.append(to: "x") {
+                Convolution(3, kernel: 3, padding: .same)
+                Upsample(scale: [2, 2])
+                GroupNorm(3)
+            }
+            network.append(Apply("softmax", ["axis": 1]), to: [inner], as: "y")
+        }
+        let graph = try network.graph(.inference, shapes: ["x": [5, 2, 7, 11]])
+        #expect(graph.nodes[graph.outputs[0].node].shape == [5, 3, 14, 22])
+        #expect(throws: ArgumentError.self) { try network.graph(.inference, shapes: ["x": [5, 3, 7, 11]]) }
+    }
+
+    /// p ← p − rate·sign(g) with a count of steps as moment, from a start of 2.
+    @Test func anOptimizerOfOnesOwnTrains() throws {
+        let signs = Optimizer(
+            "signs", moments: ["count"], initialMoment: 2, scalars: [Optimizer.Scalar("half") { Double($0) / 2 }]
+        ) { u in (u.parameter - u.rate * u.scalars[0] * u.gradient.sign(), [u.moments[0] + 1]) }
+        let network = try Network("n", input: [2], classes: 2) { Linear(2, bias: false) }
+        let start = try Tensor([2, 2], [1, 1, 1, 1] as [Float])
+        let training = try Training(
+            network, optimizer: signs, schedule: Schedule(0.25), parameters: [("fc1.weight", start)])
+        for _ in 0..<2 { _ = try training.step(images: Tensor([1, 2], [1, -1] as [Float]), labels: [0]) }
+        // Steps of 0.125 and 0.25, up for the label's row where the picture is positive.
+        #expect(training.parameters[0].tensor.floats == [1.375, 0.625, 0.625, 1.375])
+        #expect(training.state.tensor(named: "fc1.weight count")?.floats == [4, 4, 4, 4])
+    }
+
     private func message(_ json: String) -> String {
         do throws(ArgumentError) {
             _ = try Network(parsing: Array(json.utf8))

@@ -4,7 +4,7 @@ extension Network.Operation.Kind {
     static let losses: [Self] = [
         loss("cross_entropy", of: ["logits", "target"], ["class_weight"]) { a in
             let hasLabels = a.text("target", "labels", among: ["labels", "probabilities"]) == "labels"
-            let ignored = a.optionalInteger("ignore_index", in: -1 << 31...1 << 31 - 1).map { Int32($0) }
+            let ignored = a.optionalInteger("ignore_index", in: Int(Int32.min)...Int(Int32.max)).map { Int32($0) }
             let smoothing = a.number("label_smoothing", 0)
             return { x, role, reduction in
                 guard let target = role("target") else { return x }
@@ -17,7 +17,7 @@ extension Network.Operation.Kind {
             }
         },
         loss("nll", of: ["log_probabilities", "target"], ["class_weight"]) { a in
-            let ignored = a.optionalInteger("ignore_index", in: -1 << 31...1 << 31 - 1).map { Int32($0) }
+            let ignored = a.optionalInteger("ignore_index", in: Int(Int32.min)...Int(Int32.max)).map { Int32($0) }
             return { x, role, reduction in
                 role("target").map {
                     x.negativeLogLikelihood(labels: $0, weights: role("class_weight"), ignoring: ignored, reduction)
