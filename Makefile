@@ -7,25 +7,31 @@ SHARED ?= ../shared
 SEED ?= 1
 MINUTES ?= 3
 FAILURES ?= 1
+# How long `make fuzz` reads what it makes up for each reader, and how often `make kills` kills.
+SECONDS ?= 60
+KILLS ?= 200
 
 RELEASE := swift build -c release
 STRICT := -Xswiftc -warnings-as-errors
-STEPS := dependencies format budgets imports compile test build kernels allocations learning embedded differential test-page cpus consumer docs
+STEPS := format budgets imports compile test programs kernels allocations learning embedded differential page test-page cpus consumer docs
+STEP = @Scripts/timed $@
 
-.PHONY: help demo page gallery install check sanitize differential-proof clean $(STEPS)
+.PHONY: help build demo gallery install check sanitize differential-proof fuzz kills saving clean $(STEPS)
 .NOTPARALLEL:
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 14
 
-build: dependencies ## Build .build/release/adjoint
-	$(RELEASE)
+build: ## Build .build/release/adjoint
+	@Scripts/dependencies command
+	$(RELEASE) --product adjoint
 
 demo: build ## Explain the gradient of a filter, then train on handwritten digits
 	@.build/release/adjoint demo
 
-page: dependencies ## Build adjoint.html, the web page, from this package compiled to WebAssembly
-	@Scripts/build-page adjoint.html
+page: ## Build adjoint.html, the web page, from this package compiled to WebAssembly
+	@Scripts/dependencies page
+	$(STEP) Scripts/build-page adjoint.html
 
 gallery: build ## Draw the pictures of Documentation/gallery again
 	@Scripts/gallery "$(SHARED)"
@@ -35,58 +41,82 @@ install: build ## Install the command under PREFIX (/usr/local)
 	install -m 755 .build/release/adjoint "$(DESTDIR)$(PREFIX)/bin/adjoint"
 	[ ! -f adjoint.html ] || install -D -m 644 adjoint.html "$(DESTDIR)$(PREFIX)/share/adjoint/adjoint.html"
 
-check: $(STEPS) ## Everything below, as continuous integration does
+check: ## Everything below, as continuous integration does, each step with its minutes
+	@rm -f .build/minutes
+	@$(MAKE) --no-print-directory $(STEPS)
+	@Scripts/timed
 	@echo "check: all steps passed"
 
-dependencies: ## Install what is missing of the few system packages (Debian's apt-get)
-	@Scripts/dependencies
-
 format: ## Lint the format of all Swift sources
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests Snippets
+	$(STEP) swift format lint --strict --parallel --recursive Package.swift Sources Tests Snippets
 
 budgets: ## Count lines and look for names that mean nothing
-	@Scripts/check-budgets
+	$(STEP) Scripts/check-budgets
 
 imports: ## Check that modules import only what the design allows
-	@Scripts/check-imports
+	$(STEP) Scripts/check-imports
 
-compile: dependencies ## Build for tests, warnings being errors
-	swift build --build-tests $(STRICT)
+compile: ## Build for tests, warnings being errors
+	@Scripts/dependencies command
+	$(STEP) swift build --build-tests $(STRICT)
 
 test: compile ## Run all tests
-	swift test --skip-build $(STRICT)
+	$(STEP) swift test --skip-build $(STRICT)
 
-kernels: build ## Check the machine code of the kernels
-	@Scripts/check-kernels
+programs: ## Build the command and the programs that checks run
+	@Scripts/dependencies command
+	$(STEP) $(RELEASE)
 
-allocations: build ## Count allocations in training steps
-	@Scripts/check-allocations
+kernels: programs ## Check the machine code of the kernels
+	@Scripts/dependencies kernels
+	$(STEP) Scripts/check-kernels
 
-learning: build ## Train for real: accuracy, equal bytes, kill -9, Ctrl-C
-	@Scripts/check-learning "$(SHARED)"
+allocations: programs ## Count allocations in training steps
+	$(STEP) Scripts/check-allocations
 
-embedded: build ## Compile for WebAssembly, and compare what it prints with the native build
-	@Scripts/check-embedded
+learning: programs ## Train for real: accuracy, equal bytes, kills at any moment, saves that fail, Ctrl-C
+	@Scripts/dependencies saving
+	$(STEP) Scripts/check-learning "$(SHARED)"
 
-test-page: build page ## Test the page and every picture in a real browser; screenshots go to .build/page-screenshots
-	@Scripts/test-page
+embedded: programs ## Compile for WebAssembly, and compare what it prints with the native build
+	@Scripts/dependencies page
+	$(STEP) Scripts/check-embedded
 
-cpus: build ## Verify cases and networks on emulated CPUs: without AVX, without AVX-512, arm64
-	@Scripts/check-cpus "$(SHARED)" cases faults/cases nets
+test-page: programs page ## Test the page and every picture in a real browser; screenshots go to .build/page-screenshots
+	@Scripts/dependencies browser
+	$(STEP) Scripts/test-page
 
-consumer: dependencies ## Use a tagged clone from another package, and run every snippet there
-	@Scripts/check-consumer
+cpus: programs ## Verify cases and networks on emulated CPUs: without AVX, without AVX-512, arm64
+	@Scripts/dependencies cpus
+	$(STEP) Scripts/check-cpus "$(SHARED)" cases faults/cases nets
 
-differential: build ## Look for wrong numbers in random layers, chains and networks: SEED=1 MINUTES=3 FAILURES=1
-	@.build/release/differential --seed $(SEED) --minutes $(MINUTES) --failures $(FAILURES) --coverage
+consumer: ## Use a tagged clone from another package, and run every snippet there
+	@Scripts/dependencies command
+	$(STEP) Scripts/check-consumer
 
-differential-proof: build ## Plant ten faults one after the other; `make differential` has to find each (by hand, half an hour)
+differential: programs ## Look for wrong numbers in random layers, chains and networks: SEED=1 MINUTES=3 FAILURES=1
+	$(STEP) .build/release/differential --seed $(SEED) --minutes $(MINUTES) --failures $(FAILURES) --coverage
+
+differential-proof: programs ## Plant ten faults one after the other; `make differential` has to find each (by hand, half an hour)
 	@Scripts/differential-proof $(SEED)
 
-docs: dependencies ## Build the documentation in .build/documentation
-	@Scripts/build-docs
+fuzz: ## Read what libFuzzer makes of files, SECONDS=60 for each reader (by hand; check reads again what it found)
+	@Scripts/dependencies command
+	@Scripts/fuzz $(SECONDS)
 
-sanitize: dependencies ## Run tests with the address and the thread sanitizer, which takes long; not a part of check
+kills: build ## Kill trainings at KILLS=200 random moments, and resume them (by hand)
+	@Scripts/check-kills $(KILLS)
+
+saving: build ## Make every system call of every save fail, with strace (by hand)
+	@Scripts/dependencies saving
+	@Scripts/check-saving
+
+docs: ## Build the documentation in .build/documentation
+	@Scripts/dependencies command
+	$(STEP) Scripts/build-docs
+
+sanitize: ## Run tests with the address and the thread sanitizer, which takes long; not a part of check
+	@Scripts/dependencies command
 	@Scripts/sanitize
 
 clean: ## Remove everything that was built

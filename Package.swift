@@ -8,6 +8,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// Kernels are optimized in debug builds too, where they would be some hundred times slower and tests and users wait.
+let optimized: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 // The kernels are one folder of sources. On x86-64 it is built three times (the other two folders are links
 // to it), once for each instruction set that `Machine.swift` can choose at run time. The Web page has one.
 var wideKernels: [Target] = []
@@ -21,7 +24,7 @@ var wideKernelNames: [Target.Dependency] = []
                     dependencies: ["AdjointKernelTables"],
                     path: "Sources/Kernels\(name)",
                     // Reflection metadata would bring functions that the linker may share with other modules.
-                    swiftSettings: strict + [
+                    swiftSettings: optimized + [
                         .define("FMA"), .define("LANES\(name)"),
                         .unsafeFlags([
                             "-Xcc", "-march=\(cpu)", "-Xcc", "-fno-math-errno",
@@ -36,7 +39,7 @@ var wideKernelNames: [Target.Dependency] = []
 /// A module of this package: target `AdjointName` in `Sources/Name`.
 func module(
     _ name: String, imports: [String] = [], and others: [Target.Dependency] = [], exclude: [String] = [],
-    resources: [Resource]? = nil
+    resources: [Resource]? = nil, settings: [SwiftSetting] = strict
 ) -> Target {
     .target(
         name: "Adjoint\(name)",
@@ -44,7 +47,7 @@ func module(
         path: "Sources/\(name)",
         exclude: exclude,
         resources: resources,
-        swiftSettings: strict)
+        swiftSettings: settings)
 }
 
 /// The tests of a module, in `Tests/NameTests`.
@@ -55,6 +58,16 @@ func tests(_ name: String, imports: [String] = [], and others: [Target.Dependenc
         path: "Tests/\(name)Tests",
         swiftSettings: strict)
 }
+
+/// libFuzzer's `main` comes with its sanitizer, without which this program has none: `Scripts/fuzz` sets the variable.
+let fuzzer: [Target] =
+    Context.environment["ADJOINT_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "Fuzz", dependencies: ["FuzzedReaders"], path: "Tests/Fuzz",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+    ]
 
 let package = Package(
     name: "Adjoint",
@@ -68,7 +81,7 @@ let package = Package(
         module("Graphs"),
         module("Gradients", imports: ["Graphs"]),
         module("KernelTables"),
-        module("Kernels", imports: ["KernelTables"]),
+        module("Kernels", imports: ["KernelTables"], settings: optimized),
         .target(name: "CMachine", path: "Sources/CMachine"),
         module("Plans", imports: ["Graphs", "KernelTables", "Kernels"], and: wideKernelNames + ["CMachine"]),
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
@@ -97,7 +110,13 @@ let package = Package(
             path: "Sources/Commands", swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["AdjointGraphs"], path: "Tests/Support", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["AdjointGraphs", "AdjointJSON"], path: "Tests/Support",
+            swiftSettings: strict),
+        // The readers of files, for the fuzzer and for the tests that read again what it has found.
+        .target(
+            name: "FuzzedReaders",
+            dependencies: ["JSON", "Graphs", "Plans", "Models", "Formats"].map { .target(name: "Adjoint\($0)") },
+            path: "Tests/FuzzedReaders", swiftSettings: strict),
         // A program that counts its allocations, which tests run: only a whole program can bring its own malloc.
         .target(name: "CountedAllocation", path: "Tests/CountedAllocation"),
         .executableTarget(
@@ -127,7 +146,7 @@ let package = Package(
         tests(
             "Page",
             imports: ["Graphs", "Gradients", "Plans", "Models", "Explanations", "Formats", "Digits", "Page"]),
-        tests("Formats", imports: ["JSON", "Graphs", "Formats", "Digits"]),
+        tests("Formats", imports: ["JSON", "Graphs", "Formats", "Digits"], and: ["FuzzedReaders"]),
         tests("Commands", imports: ["Commands", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
-    ] + wideKernels
+    ] + wideKernels + fuzzer
 )

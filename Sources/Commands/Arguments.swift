@@ -1,3 +1,6 @@
+import AdjointGraphs
+import AdjointJSON
+
 /// What the words of a command line mean: the command that they name, and the values for it.
 struct Arguments: Sendable {
     /// The names that lead to the command: `["adjoint", "verify", "cases"]`.
@@ -22,6 +25,8 @@ struct Arguments: Sendable {
                 wantsHelp = true
             } else if !onlyOperands, word.hasPrefix("-"), word != "-" {
                 try read(option: word, &words)
+            } else if !onlyOperands, word == "help", !command.subcommands.isEmpty {
+                wantsHelp = true
             } else if let subcommand = command.subcommands.first(where: { $0.name == word }) {
                 command = subcommand
                 path.append(word)
@@ -57,6 +62,14 @@ struct Arguments: Sendable {
         return .usage("\(place)\(sentence) (see \(path.joined(separator: " ")) --help)")
     }
 
+    /// Throws where one of these options was given: it means nothing there.
+    ///
+    /// - Parameter expected: what must stand beside it, or must not.
+    func refuse(_ options: [any Parameter], expected: String) throws(CommandFailure) {
+        guard let option = options.first(where: { values[$0.name] != nil }) else { return }
+        throw failure("\(option.name): expected \(expected) beside it")
+    }
+
     private mutating func read(option word: String, _ words: inout ArraySlice<String>) throws(CommandFailure) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let option = command.options.first(where: { $0.name == parts[0] }) else {
@@ -82,8 +95,7 @@ struct Arguments: Sendable {
     }
 
     private func unknown(_ kind: String, _ word: String, among names: [String]) -> String {
-        let nearest = names.min { distance($0, word) < distance($1, word) }
-        if let nearest, distance(nearest, word) <= 2 {
+        if let nearest = nearest(word, among: names) {
             return "unknown \(kind) \(quoted(word)), did you mean \(nearest)?"
         }
         return "unknown \(kind) \(quoted(word)), expected "
@@ -91,19 +103,4 @@ struct Arguments: Sendable {
     }
 }
 
-private func quoted(_ word: String) -> String { "\"" + word + "\"" }
-
-/// The fewest letters to insert, remove or replace that make one word the other (Wagner and Fischer 1974).
-private func distance(_ first: String, _ second: String) -> Int {
-    let second = Array(second)
-    // The distances of a beginning of the first word to every beginning of the second.
-    var row = Array(0...second.count)
-    for (count, letter) in first.enumerated() {
-        var next = [count + 1]
-        for (position, other) in second.enumerated() {
-            next.append(min(row[position] + (letter == other ? 0 : 1), row[position + 1] + 1, next[position] + 1))
-        }
-        row = next
-    }
-    return row[second.count]
-}
+private func quoted(_ word: String) -> String { "\"" + shortened(word) + "\"" }

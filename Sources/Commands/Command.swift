@@ -1,3 +1,5 @@
+import AdjointModels
+
 /// Something that the program can be asked to do. To add one: a file with a static value of it, and its name in
 /// `Command.adjoint`.
 struct Command: Sendable {
@@ -92,20 +94,30 @@ extension Reading<String> {
         Reading(expected: expected) { $0.isEmpty ? nil : $0 }
     }
 
+    /// A file that is written more than once, or beside which something is printed: the standard output is none.
+    static let fileByName = Reading(expected: "the name of a file") { $0.isEmpty || $0 == Files.standard ? nil : $0 }
+
     static func oneOf(_ choices: String...) -> Reading {
         Reading(expected: "one of " + choices.joined(separator: ", ")) { choices.contains($0) ? $0 : nil }
     }
 }
 
 extension Reading<Int> {
-    static let wholeAboveZero = Reading(expected: "a whole number above 0") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
+    /// So small that the product of two overflows nowhere.
+    static let largest = Int(Int32.max)
+
+    static let wholeAboveZero = whole(from: 1)
 
     static let threads = Reading(expected: "a whole number from 1 to 1024") {
         Int($0).flatMap { (1...1024).contains($0) ? $0 : nil }
     }
 
     static func whole(from least: Int) -> Reading {
-        Reading(expected: "a whole number from \(least) on") { Int($0).flatMap { $0 >= least ? $0 : nil } }
+        Reading(
+            expected: least == 1 ? "a whole number above 0, below 2^31" : "a whole number from \(least), below 2^31"
+        ) {
+            Int($0).flatMap { (least...largest).contains($0) ? $0 : nil }
+        }
     }
 }
 
@@ -114,11 +126,7 @@ extension Reading<UInt64> {
 }
 
 extension Reading<Double> {
-    static let numberAboveZero = Reading(expected: "a number above 0") {
-        Double($0).flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
-    }
-
-    static let numberFromZero = Reading(expected: "a number, 0 or above") {
-        Double($0).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+    static func number(_ bounds: Bounds) -> Reading {
+        Reading(expected: bounds.expected) { Double($0).flatMap { bounds.hold($0) ? $0 : nil } }
     }
 }

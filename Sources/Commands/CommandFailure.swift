@@ -1,4 +1,4 @@
-import AdjointFormats
+import AdjointGraphs
 
 /// Why a command ends early: what it says to the standard error, and with which status.
 struct CommandFailure: Error, Hashable {
@@ -11,15 +11,17 @@ struct CommandFailure: Error, Hashable {
     /// It was asked in a way that means nothing.
     static func usage(_ sentence: String) -> CommandFailure { CommandFailure(sentence: sentence, status: .usage) }
 
-    /// Ctrl-C, after what was to be saved has been.
-    static let interrupted = CommandFailure(sentence: "interrupted", status: .interrupted)
+    /// A signal, after what was to be saved has been.
+    static func interrupted(by signal: Int32, _ sentence: String) -> CommandFailure {
+        CommandFailure(sentence: sentence, status: ExitStatus(rawValue: 128 + signal) ?? .interrupted)
+    }
 }
 
 extension CommandFailure: CustomStringConvertible {
     var description: String { sentence }
 }
 
-/// RowRuns what throws errors of another type: they become sentences, said of a file where one is named.
+/// Runs what throws errors of another type: they become sentences, said of a file where one is named.
 func asFailure<Result, Failure: Error & CustomStringConvertible>(
     of path: String? = nil, _ body: () throws(Failure) -> Result
 ) throws(CommandFailure) -> Result {
@@ -34,6 +36,8 @@ enum ExitStatus: Int32 {
     case succeeded = 0
     case failed = 1
     case usage = 2
-    /// 128 and the signal's number, as shells have it.
+    /// 128 and the signal's number, as shells have it: SIGHUP, SIGINT, SIGTERM.
+    case hungUp = 129
     case interrupted = 130
+    case terminated = 143
 }

@@ -2,7 +2,7 @@ import AdjointExplanations
 import AdjointGraphs
 import AdjointModels
 
-private let out = Option("--out", "FILE", "where the trained model goes (digits.safetensors)", .text("a file"))
+private let out = Option("--out", "FILE", "where the trained model goes (digits.safetensors)", .fileByName)
 
 extension Command {
     static let demo: Command = Command(

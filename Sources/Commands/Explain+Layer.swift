@@ -56,6 +56,16 @@ enum LayerOptions {
         dims,
     ]
 
+    /// As many numbers as a tensor of an explained layer has at most: half a gigabyte.
+    private static let largest = 1 << 26
+
+    private static func check(_ layer: LayerGeometry, _ arguments: Arguments) throws(CommandFailure) {
+        let shapes = ((try? layer.shapes()) ?? [:]).sorted { $0.key < $1.key }
+        for (name, shape) in shapes where shape.count > largest {
+            throw arguments.failure("expected a layer with at most \(largest) numbers in \(name), given \(shape)")
+        }
+    }
+
     static func geometry(_ arguments: Arguments) throws(CommandFailure) -> LayerGeometry {
         let rank = arguments[input]?.count ?? arguments[kernel]?.count ?? arguments[dims] ?? 2
         var layer = LayerGeometry(
@@ -86,12 +96,20 @@ enum LayerOptions {
         layer.stride = try perAxis(stride) ?? (layer.pool == nil ? 1 : PerAxis(layer.kernel))
         layer.dilation = try perAxis(dilation) ?? 1
         layer.outputPadding = try perAxis(outputPadding) ?? 0
+        if let most = arguments[outputPadding]?.max() {
+            let steps = (arguments[stride] ?? [1]) + (arguments[dilation] ?? [1])
+            guard most < steps.max() ?? 1 else {
+                throw arguments.failure("--output-padding: expected less than stride or dilation, given \(most)")
+            }
+        }
         if let padding = arguments[padding] {
             if case .sides(let before, _) = padding, before.count != rank {
                 throw arguments.failure("--padding: expected 1 or \(2 * rank) numbers, given \(2 * before.count)")
             }
             layer.padding = padding
         }
+        do throws(ArgumentError) { _ = try layer.graph() } catch { throw arguments.failure("\(error)") }
+        try check(layer, arguments)
         return layer
     }
 }

@@ -21,7 +21,9 @@ enum ValueOptions {
     static func tensors(
         _ arguments: Arguments, for layer: inout LayerGeometry
     ) throws -> [String: Tensor] {
-        guard let source = arguments[source] ?? (layer.pool == .max ? "random" : nil) else { return [:] }
+        let source = arguments[source] ?? (layer.pool == .max ? "random" : nil)
+        if source != "random" { try arguments.refuse([seed], expected: "--values random") }
+        guard let source else { return [:] }
         var shapes = try layer.shapes()
         if layer.pool == nil { shapes["B"] = [layer.filters] }
         let number = arguments[seed] ?? 0

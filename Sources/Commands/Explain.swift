@@ -35,14 +35,20 @@ extension Command {
         let form = arguments[form] ?? "text"
         if let path = arguments[out] { try Files.checkWritable(path) }
         let explanation: Explanation
+        let ofLayers = LayerOptions.all + [part, view] + ValueOptions.all
         if arguments[ifGiven: ModelOptions.operand] != nil {
+            try arguments.refuse(ofLayers + [dense, activation], expected: "no MODEL")
             let explained = try explainModel(arguments)
             if form == "text" { return try write(explained.text, to: arguments[out]) }
             if form == "json" { return try write(explained.json.serialized(), to: arguments[out]) }
             explanation = explained.explanation
         } else if let sizes = arguments[dense] {
+            try arguments.refuse(ofLayers + [selected], expected: "no --dense")
+            try arguments.refuse(ModelOptions.options, expected: "a MODEL")
             explanation = try denseNet(sizes, arguments)
         } else {
+            try arguments.refuse(ModelOptions.options, expected: "a MODEL")
+            try arguments.refuse([activation], expected: "--dense")
             explanation = try layer(
                 arguments, form == "json" ? [.equations] : views, detail: form == "json" ? .whole : .readable)
         }

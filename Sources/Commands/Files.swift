@@ -1,4 +1,5 @@
-import AdjointFormats
+import AdjointGraphs
+import AdjointPlans
 
 #if canImport(Darwin)
     import Darwin
@@ -8,18 +9,26 @@ import AdjointFormats
 
 /// The one place that opens files. Every error is a sentence with the file's name and the system's reason.
 enum Files {
-    /// All bytes of a regular file.
+    /// What stands for the standard input and the standard output.
+    static let standard = "-"
+
+    /// All bytes of a file, of a pipe up to its end, or of the standard input.
     static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
-        // Not blocking, or a pipe without a writer would wait for ever.
-        let file = try opened(path, O_RDONLY | O_NONBLOCK)
+        if path == standard { return try readToEnd(STDIN_FILENO, "the standard input") }
+        let file = try opened(path, O_RDONLY)
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw systemFailure(path, "read its size") }
+        if status.st_mode & S_IFMT == S_IFIFO || isatty(file) == 1 { return try readToEnd(file, path) }
         guard isRegular(status) else {
-            throw .failed("\(printable(path)): expected a file, given a folder, a device or a pipe")
+            throw .failed("\(printable(path)): expected a file or a pipe, given a folder or a device")
         }
 
         let size = Int(status.st_size)
+        // What it holds is going to stand beside its bytes.
+        guard size <= Machine.memory / 2 else {
+            throw .failed("\(printable(path)): expected a file of at most half the memory, given \(size) bytes")
+        }
         var count = 0
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
@@ -38,14 +47,28 @@ enum Files {
         return bytes
     }
 
+    private static func readToEnd(_ file: Int32, _ path: String) throws(CommandFailure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let got = transferred { chunk.withUnsafeMutableBufferPointer { readSome(file, $0.baseAddress!, $0.count) } }
+            guard got >= 0 else { throw systemFailure(path, "read it") }
+            if got == 0 { return bytes }
+            bytes += chunk[..<got]
+            guard bytes.count <= 1 << 32 else {
+                throw .failed("\(printable(path)): expected at most 4 GiB before its end, given more")
+            }
+        }
+    }
+
     /// The names in a folder, sorted, without `.` and `..`.
     static func names(in folder: String) throws(CommandFailure) -> [String] {
-        guard let stream = opendir(folder) else { throw systemFailure(folder, "list it") }
+        guard let stream = opendir(folder.systemPath) else { throw systemFailure(folder, "list it") }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                String(systemPath: Array($0.prefix { $0 != 0 }))
             }
             if name != ".", name != ".." { names.append(name) }
         }
@@ -54,13 +77,13 @@ enum Files {
 
     static func isFolder(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return stat(path.systemPath, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    static func exists(_ path: String) -> Bool { access(path.systemPath, F_OK) == 0 }
 
     static func opened(_ path: String, _ flags: Int32, mode: mode_t = 0) throws(CommandFailure) -> Int32 {
-        let file = transferred { Int(open(path, flags | O_CLOEXEC, mode)) }
+        let file = transferred { Int(open(path.systemPath, flags | O_CLOEXEC, mode)) }
         guard file >= 0 else { throw systemFailure(path, "open it") }
         return Int32(file)
     }

@@ -1,3 +1,5 @@
+import AdjointGraphs
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -26,7 +28,12 @@ struct Main {
         signal(SIGXFSZ, SIG_IGN)
         // A line at a time, also where somebody reads along in a file.
         setvbuf(stdout, nil, _IOLBF, 0)
-        exit(status(of: CommandLine.arguments.dropFirst()).rawValue)
+        exit(status(of: words.dropFirst()).rawValue)
+    }
+
+    /// The words of the command line, of which paths need not be UTF-8.
+    private static var words: [String] {
+        (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map { String(systemPath: $0) } }
     }
 
     private static func status(of words: some Collection<String>) -> ExitStatus {
@@ -55,7 +62,7 @@ struct Main {
 
     private static func end(_ sentence: String, _ status: ExitStatus) -> ExitStatus {
         fflush(stdout)
-        fputs("adjoint: " + sentence + "\n", stderr)
+        fputs("adjoint: " + printable(sentence) + "\n", stderr)
         return status
     }
 }

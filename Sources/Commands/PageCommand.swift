@@ -1,3 +1,5 @@
+import AdjointGraphs
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -17,7 +19,7 @@ extension Command {
         }
         let file = arguments[out] ?? "adjoint.html"
         try Files.writeSafely(try Files.read(page), to: file)
-        print("wrote \(file)")
+        if file != Files.standard { print("wrote \(printable(file))") }
     }
 
     /// Where `make page` and `make install` leave the page.

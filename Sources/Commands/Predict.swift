@@ -1,3 +1,4 @@
+import AdjointFormats
 import AdjointGraphs
 import AdjointModels
 import AdjointPlans
@@ -26,15 +27,17 @@ extension Command {
                 name, weights: arguments[.weights], input: test.shape, classes: test.classes)
         }
         guard let model else { return }
-        guard let parameters = model.parameters else {
-            throw arguments.failure("MODEL: expected one with parameters (or --weights FILE), given only a network")
-        }
         let classifier = try Classifier(
-            model.network, parameters: parameters, options: PlanOptions(isExact: arguments[Flag.exact]))
+            model.network, parameters: try model.finiteParameters(arguments),
+            options: PlanOptions(isExact: arguments[Flag.exact]))
         let probabilities = try classifier.probabilities(of: try test.images(number..<number + 1)).floats
+        guard probabilities.allSatisfy({ $0.isFinite }) else {
+            throw CommandFailure.failed(
+                "picture \(number) of \(printable(folder)): expected finite probabilities, given nan: the network's numbers "
+                    + "are too large")
+        }
         for place in probabilities.indices.sorted(by: { probabilities[$0] > probabilities[$1] }) {
-            let name = place < source.classNames.count ? source.classNames[place] : "\(place)"
-            print("\(name) \(fixed(Double(probabilities[place]), 6))")
+            print("\(source.className(place)) \(fixed(Double(probabilities[place]), 6))")
         }
     }
 }

@@ -4,12 +4,15 @@ struct ProgressBar {
     let total: Int
     /// What is counted: `images`.
     let unit: String
+    /// Whether lines that stay go to the standard error too, because the output is a file.
+    let printsToErrors: Bool
     private let start = ContinuousClock.now
     private var shown: ContinuousClock.Instant?
 
     /// - Parameter total: how many of the unit the whole run has.
-    init(total: Int, unit: String) {
+    init(total: Int, unit: String, printsToErrors: Bool = false) {
         self.total = total
+        self.printsToErrors = printsToErrors
         self.unit = unit
     }
 
@@ -30,7 +33,7 @@ struct ProgressBar {
     /// Prints a line that stays, above the bar.
     func print(_ line: String) {
         clear()
-        Swift.print(line)
+        if printsToErrors { Terminal.printError(line) } else { Swift.print(line) }
     }
 
     /// Takes the bar away.

@@ -16,6 +16,8 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
+    static func printError(_ line: String) { fputs(line + "\n", stderr) }
+
     /// Writes over the last line of the standard error, where it is a terminal.
     static func rewriteLine(_ text: String) {
         // Carriage return, text, and erase what is left of the old line.

@@ -1,7 +1,8 @@
 import AdjointGraphs
 
-/// What explanations and their pictures say; `{0}`, `{1}`, … stand for what is put in. Another language is another value.
-public struct Words: Sendable {
+/// What explanations and their pictures say; `{0}`, `{1}`, … stand for what is put in. Another language is another object,
+/// filled before anybody else has it; whatever writes holds the one table, of which nothing is copied.
+public final class Words: @unchecked Sendable {
     public static let english = Words()
 
     package init() {}
@@ -26,37 +27,58 @@ public struct Words: Sendable {
     package var someEquations = "{0} equations, {1} of them shown"
     package var otherEquations = "--select writes another one out, up to {0}"
     package var realPixels = "{0} windows, {1} with a real pixel"
+    package var realOutputs = "{0} windows, {1} with a position of G under the tap"
     package var largestOfSum = "{0}; the {1} largest shown, {2} % of Σ|term|"
     package var firstOfSum = "{0}; the first {1} shown, since without numbers none is larger"
+    package var tooManyWindows = "each element of {0} adds {1} windows up: too many for an equation"
+    package var otherQuestions = "ask for --view windows, a smaller --input, or --of input"
     package var allElementTerms = "--as json lists all of this element's"
 
     // Windows
     package var windowByWindow = "{0}, window by window"
-    package var windowSum = "{0} is a sum of {1} over {2}{3}."
+    package var tapByTap = "{0}, tap by tap"
+    package var windowSum = "{0} is a sum of {1}{2}{3}."
+    package var overOneWindow = " over 1 window"
+    package var overSomeWindows = " over {0} windows"
+    package var inOneWindow = ", tap by tap in one window"
+    package var overPositionsOf = " over {0} positions of {1}"
+    package var andBias = ", the last its bias"
+    package var sumOver = "Σ over {0} {1}"
+    package var examples = "examples"
+    package var channels = "channels"
+    package var filters = "filters"
     package var oneTerm = "1 term"
     package var terms = "{0} terms"
-    package var oneWindow = "1 window"
-    package var someWindows = "{0} windows"
-    package var windowColumns = ["", "window", "position", "term"]
-    package var numberColumns = ["numbers", "product", "total"]
+    package var exampleColumn = "example"
+    package var windowColumns = ["window", "position", "term"]
+    package var numberColumns = ["numbers", "product"]
+    package var total = "total"
+    package var shownTotal = "total of these"
     package var largestTerms = "{0} terms; the ten largest shown"
     package var firstTerms = "{0} terms; the ten first shown"
     package var allTerms = "--as json lists them all"
     package var windowTerm = "term {0}: {1}"
     package var runningTotal = "total {0}"
-    package var windowsInWords = "{0} as a sum over windows: {1}."
-    package var windowsKey = "violet: the window's taps; orange and hatched: the element of {0} that counts"
+    package var sumInWords = "{0} as a sum: {1}."
+    package var windowsKey = "violet: the window's taps; hatched, in the colour of its weight: the element of {0} that counts"
     package var windowsAdd = "What each window adds to {0}"
-    package var windowsAddInWords = "A map of {0} terms, one for each window, of which the largest is {1} in size."
+    package var tapsAdd = "What each tap adds to {0}"
+    package var positionsAdd = "What each position adds to {0}"
+    package var addsInWords = "A map of {0} numbers of which the largest is {1} in size."
     package var coverage = "How the windows lie on {0}"
     package var coverageMap = "How many windows lie over each position of {0}"
     package var windows = "{0} windows of {1} taps over {2} positions, stride {3}, dilation {4}."
     package var overlap =
         "The windows overlap: up to {0} lie over one position, and neighbours share {1} along the axes. The sum over the windows is the gradient all the same: each adds its own term."
-    package var noOverlap = "No two windows share a position."
+    package var noOverlap = "No two windows share a position of {0}."
     package var uncovered =
         "{0} of {1} positions lie under none: their derivative is 0, and no weight learns from them."
-    package var remainder = "The stride leaves a remainder of {0} at the end of the axes."
+    package var uncoveredByPool = "{0} of {1} positions lie under none: their derivative is 0."
+    package var uncoveredOutput =
+        "{0} of {1} positions lie under none: G is 0 there, and what ∂E/∂G is there reaches neither V nor W."
+    package var uncoveredWithBias =
+        "{0} of {1} positions lie under none: G is its bias there, and what ∂E/∂G is there reaches neither V nor W."
+    package var remainder = "The stride leaves a remainder of {0} at the end of the axes, padding included."
     package var countKey = "in a cell: how many windows meet it"
     package var uncoveredKey = "; hatched: none"
     package var paddingKey = "; grey: padding, which adds nothing"
@@ -75,11 +97,11 @@ public struct Words: Sendable {
     package var cotangentKey = "second line: the element of ∂E/∂{0} that it is multiplied with"
     package var fieldKey = "each plane: {0}"
     package var meets = "{0} meets"
-    package var meetsCount = "{0} meets {1} elements"
+    package var meetsCount = "{0} meets {1} elements of {2}"
     package var oneWeight = "The {0} elements of {1} that {2} meets"
     package var oneWeightMap = "The elements of {0} that {1} meets"
     package var oneWeightInWords = "{0} meets {1} elements of {2}."
-    package var oneWeightKey = "orange and hatched: what {0} meets"
+    package var oneWeightKey = "hatched: what {0} meets"
 
     // The check
     package var check = "Check"
@@ -91,6 +113,8 @@ public struct Words: Sendable {
     package var checkColumns = ["", "one side", "other side", "apart"]
     package var innerProducts = "⟨J·v, u⟩ and ⟨v, Jᵀ·u⟩"
     package var gradientAndDifference = "{0} and ΔE/Δ{1}"
+    package var kink =
+        "E has a kink or a tie there: its slopes on both sides are {0} and {1}, ΔE/Δ is their middle, and whatever lies between them is a gradient."
     package var agrees = "Both agree within rounding."
     package var differs = "They do not agree."
 
@@ -108,6 +132,7 @@ public struct Words: Sendable {
     package var spreadPlane = ", and the plane spread by {0}."
     package var asConvolution = "{0} as a convolution"
     package var reading = "{0} over {1}: {2}. That is {3}."
+    package var readingShare = "{0} over {1}: {2}. That is one share of {3}: {4} is all of it."
     package var then = ", then "
     package var turn = "turn around"
     package var keep = "keep the first {0}"
@@ -121,6 +146,9 @@ public struct Words: Sendable {
     package var and = " and "
     package var axes = ["slices", "rows", "columns"]
     package var slide = "slide with stride {0}"
+    package var readingKey =
+        "⋆: what stands below slides over what stands above, and what lies on each other is multiplied and added; grey: zeros"
+    package var leftOutKey = "; hatched: left out"
 
     // Signal-flow graphs
     package var asSignal = "{0} as signal"
@@ -163,6 +191,7 @@ public struct Words: Sendable {
     package var branchKey = "branch: one signal, several ways"
     package var sumKey = "sum"
     package var gainKey = "gain: what is written on it, else 1"
+    package var networkKey = "N: the graph; Nᵀ: its transpose, the way back"
     package var shiftKey = "q: the plane, moved by one place"
     package var padPlane = "pad"
     package var cropPlane = "crop"
@@ -199,6 +228,8 @@ public struct Words: Sendable {
     package var coveredParts = ["output", "outputs", "input", "weight"]
     package var overBatch = "the sum over the batch: {3}, {1} that add something"
     package var batchParts = ["output", "outputs", "input", "input"]
+    package var overFeatures = "the sum over the layer's outputs: {3}, {1} that add something"
+    package var featureParts = ["output", "outputs", "weight", "weight"]
     package var overPositions = "the sum over {0} positions: {1} that add something"
     package var positionParts = ["position", "positions", "", "partial"]
     package var single = "one term"

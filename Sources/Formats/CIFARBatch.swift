@@ -1,8 +1,18 @@
 import AdjointGraphs
 
-/// A batch in CIFAR-10's binary format: records of a label and a picture, three planes (red, green, blue) of 32 x 32.
+/// A batch in CIFAR's binary format: records of a label and a picture, three planes (red, green, blue) of 32 x 32.
 public struct CIFARBatch: Hashable, Sendable {
-    /// The classes, below 10.
+    /// CIFAR-10 has one label a picture, CIFAR-100 two, of which the second is the class.
+    public enum Version: Hashable, Sendable, CaseIterable {
+        case ten, hundred
+
+        public var classes: Int { self == .ten ? 10 : 100 }
+        var labelSize: Int { self == .ten ? 1 : 2 }
+        var recordSize: Int { labelSize + CIFARBatch.pictureSize }
+    }
+
+    public let version: Version
+    /// The classes, below the version's number of them.
     public let labels: [UInt8]
     /// Row-major in `shape`.
     public let pixels: [UInt8]
@@ -10,28 +20,29 @@ public struct CIFARBatch: Hashable, Sendable {
     /// [pictures, 3, 32, 32].
     public var shape: Shape { [labels.count, 3, 32, 32] }
 
-    static let classes = 10
     static let pictureSize = 3 * 32 * 32
-    static let recordSize = 1 + pictureSize
 
     /// - Throws: `FormatError` where the bytes are not whole records, there is none, or a label is no class.
-    public init(parsing bytes: [UInt8]) throws(FormatError) {
-        let count = bytes.count / Self.recordSize
-        guard count > 0, bytes.count % Self.recordSize == 0 else {
+    public init(parsing bytes: [UInt8], as version: Version = .ten) throws(FormatError) {
+        let size = version.recordSize
+        let count = bytes.count / size
+        guard count > 0, bytes.count % size == 0 else {
             throw FormatError(
-                .byte(count * Self.recordSize), expected: "whole records of \(Self.recordSize) bytes",
-                given: bytes.isEmpty ? "an empty file" : "\(bytes.count % Self.recordSize) bytes more than \(count)")
+                .byte(count * size), expected: "whole records of \(size) bytes",
+                given: bytes.isEmpty ? "an empty file" : "\(bytes.count % size) bytes more than \(count)")
         }
         var labels: [UInt8] = []
         var pixels: [UInt8] = []
         pixels.reserveCapacity(count * Self.pictureSize)
-        for start in stride(from: 0, to: bytes.count, by: Self.recordSize) {
-            guard bytes[start] < Self.classes else {
-                throw FormatError(.byte(start), expected: "a label below \(Self.classes)", given: "\(bytes[start])")
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            let place = start + version.labelSize - 1
+            guard bytes[place] < version.classes else {
+                throw FormatError(.byte(place), expected: "a label below \(version.classes)", given: "\(bytes[place])")
             }
-            labels.append(bytes[start])
-            pixels += bytes[(start + 1)..<(start + Self.recordSize)]
+            labels.append(bytes[place])
+            pixels += bytes[(place + 1)..<(start + size)]
         }
+        self.version = version
         self.labels = labels
         self.pixels = pixels
     }

@@ -42,10 +42,9 @@ public enum DataType: String, Hashable, Sendable, CaseIterable {
             }
     }
 
-    /// Elements from little endian bytes: halves become floats, integers 32 bits wide.
+    /// Elements from little endian bytes: halves become floats, integers 32 bits wide, or doubles where one does not fit.
     ///
-    /// - Throws: `FormatError` at the byte of an integer that needs more than 32 bits, or of a truth value that is
-    ///   neither 0 nor 1.
+    /// - Throws: `FormatError` at the byte of a truth value that is neither 0 nor 1.
     func elements(of bytes: [UInt8], at offset: Int, count: Int) throws(FormatError) -> Tensor.Elements {
         switch self {
         case .float64:
@@ -62,14 +61,14 @@ public enum DataType: String, Hashable, Sendable, CaseIterable {
                     Float(bitPattern: UInt32($0) << 16)
                 })
         case .int64:
-            return .int32(try narrowed(bytes.integers(Int64.self, count: count, at: offset, .little), at: offset))
+            return narrowed(bytes.integers(Int64.self, count: count, at: offset, .little))
         case .int32: return .int32(bytes.integers(Int32.self, count: count, at: offset, .little))
         case .int16: return .int32(bytes.integers(Int16.self, count: count, at: offset, .little).map { Int32($0) })
         case .int8: return .int32(bytes.integers(Int8.self, count: count, at: offset, .little).map { Int32($0) })
         case .uint64:
-            return .int32(try narrowed(bytes.integers(UInt64.self, count: count, at: offset, .little), at: offset))
+            return narrowed(bytes.integers(UInt64.self, count: count, at: offset, .little))
         case .uint32:
-            return .int32(try narrowed(bytes.integers(UInt32.self, count: count, at: offset, .little), at: offset))
+            return narrowed(bytes.integers(UInt32.self, count: count, at: offset, .little))
         case .uint16: return .int32(bytes.integers(UInt16.self, count: count, at: offset, .little).map { Int32($0) })
         case .uint8: return .int32(bytes[offset..<offset + count].map { Int32($0) })
         case .bool:
@@ -81,12 +80,10 @@ public enum DataType: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    private func narrowed<Wide: FixedWidthInteger>(_ numbers: [Wide], at offset: Int) throws(FormatError) -> [Int32] {
-        if let position = numbers.firstIndex(where: { Int32(exactly: $0) == nil }) {
-            throw FormatError(
-                .byte(offset + position * size), expected: "an integer of 32 bits", given: "\(numbers[position])")
-        }
-        return numbers.map { Int32(truncatingIfNeeded: $0) }
+    /// As int32 where all of them fit, else as doubles, which above 2⁵³ are the nearest ones.
+    private func narrowed<Wide: FixedWidthInteger>(_ numbers: [Wide]) -> Tensor.Elements {
+        numbers.allSatisfy { Int32(exactly: $0) != nil }
+            ? .int32(numbers.map { Int32(truncatingIfNeeded: $0) }) : .float64(numbers.map { Double($0) })
     }
 }
 

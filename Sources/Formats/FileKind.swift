@@ -28,12 +28,15 @@ public enum FileKind: Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Space, and a mark of the byte order.
+    private static let ignorable: [UInt8] = [0x20, 0x0A, 0x0D, 0x09, 0xEF, 0xBB, 0xBF]
+
     private init?(bytes: [UInt8]) {
         if isGzip(bytes) || (bytes.starts(with: [0, 0]) && bytes.count >= 4) {
             self = .idx
         } else if bytes.count > 8, bytes[8] == UInt8(ascii: "{") {
             self = .safetensors
-        } else if bytes.first == UInt8(ascii: "{") {
+        } else if bytes.first(where: { !Self.ignorable.contains($0) }) == UInt8(ascii: "{") {
             self = .manifest
         } else {
             return nil

@@ -1,3 +1,4 @@
+import AdjointGraphs
 import AdjointJSON
 
 /// What is wrong with the bytes of a file: where in them, what is expected there and what was given.
@@ -42,7 +43,7 @@ extension FormatError: CustomStringConvertible {
     /// One sentence.
     public var description: String {
         let file = file.map { printable($0) + ": " } ?? ""
-        return "\(file)\(place): expected \(expected), given \(given)"
+        return "\(file)\(place): expected \(shortened(expected)), given \(shortened(given))"
     }
 }
 
@@ -50,21 +51,9 @@ extension FormatError.Place: CustomStringConvertible {
     public var description: String {
         switch self {
         case .byte(let offset): "byte \(offset)"
-        case .field(let name): printable(name)
+        case .field(let name): shortened(name)
         }
     }
-}
-
-/// A name from a file, or of one, on one line: control characters, which a terminal would obey, become escapes.
-package func printable(_ name: String) -> String {
-    var text = ""
-    for scalar in name.unicodeScalars {
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator, .format: text += scalar.escaped(asASCII: true)
-        default: text.unicodeScalars.append(scalar)
-        }
-    }
-    return text
 }
 
 /// What is wrong with a JSON document, told as a fault of the file that holds it.

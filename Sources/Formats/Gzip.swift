@@ -5,7 +5,7 @@ import CZlib
 /// - Parameters:
 ///   - limit: the most bytes that are accepted.
 /// - Throws: `FormatError` at the byte where the stream ends too early, fails a check, is followed by something that
-///   is no gzip stream, or holds more than the limit.
+///   is neither a gzip stream nor zeros, or holds more than the limit.
 public func gunzip(_ bytes: [UInt8], limit: Int = 1 << 31) throws(FormatError) -> [UInt8] {
     try inflated(bytes, limit: limit, stopsAtLimit: false)
 }
@@ -49,7 +49,8 @@ private func inflated(_ bytes: [UInt8], limit: Int, stopsAtLimit: Bool) throws(F
         switch status {
         case Z_OK: continue
         case Z_STREAM_END:
-            if consumed == bytes.count { return output }
+            // Zeros fill the last block of a tape or a disk.
+            if bytes[consumed...].allSatisfy({ $0 == 0 }) { return output }
             guard isGzip(Array(bytes[consumed...].prefix(2))) else {
                 throw FormatError(
                     .byte(consumed), expected: "the end of the file or another gzip stream",

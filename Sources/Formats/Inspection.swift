@@ -18,7 +18,11 @@ public func inspect(_ bytes: [UInt8], name: String) throws(FormatError) -> Inspe
         return switch kind {
         case .safetensors: Inspection(try TensorFile(parsing: bytes))
         case .idx: Inspection(try IDXArray(parsing: bytes), isPacked: isGzip(bytes))
-        case .cifar: Inspection(try CIFARBatch(parsing: bytes))
+        // Nothing in the bytes tells the two versions apart.
+        case .cifar:
+            Inspection(
+                try CIFARBatch(
+                    parsing: bytes, as: ["train.bin", "test.bin"].contains(lastPart(of: name)) ? .hundred : .ten))
         case .manifest: try Inspection(manifest: try readingJSON { () throws(JSONError) in try JSON(parsing: bytes) })
         }
     } catch { throw error.naming(name) }
@@ -44,7 +48,7 @@ extension Inspection {
     }
 
     init(_ batch: CIFARBatch) {
-        kind = "CIFAR-10 binary, " + counted(batch.labels.count, "picture")
+        kind = "CIFAR-\(batch.version.classes) binary, " + counted(batch.labels.count, "picture")
         lines = [
             line("labels", "uint8", [batch.labels.count], range(of: batch.labels)),
             line("pixels", "uint8", batch.shape, range(of: batch.pixels)),
@@ -70,6 +74,8 @@ extension Inspection {
         }
     }
 }
+
+private func lastPart(of path: String) -> String { path.split(separator: "/").last.map { String($0) } ?? "" }
 
 private func line(_ name: String, _ type: String, _ shape: Shape, _ range: String) -> String {
     joined([printable(name), type, compact(shape), range], by: " ")

@@ -45,7 +45,7 @@ extension TensorFile {
         for member in header.object?.members ?? [] {
             let field = JSONField(member.value, path: member.name)
             if member.name == "__metadata__" {
-                metadata = try readingJSON { () throws(JSONError) in try texts(field) }
+                metadata = try readingJSON { () throws(JSONError) in try field.present.map(texts) ?? [:] }
             } else {
                 entries.append(try Entry(name: member.name, field, dataCount: bytes.count - dataStart))
             }

@@ -14,5 +14,8 @@ public struct ArgumentError: Error, Hashable, Sendable, CustomStringConvertible 
         ArgumentError("\(place): \(operation)", argument, expected: expected, given: given)
     }
 
-    public var description: String { "\(operation): \(argument) is \(given), expected \(expected)" }
+    /// One sentence on one line, however long the names and shapes in it are.
+    public var description: String {
+        "\(shortened(operation)): \(shortened(argument)) is \(shortened(given)), expected \(shortened(expected))"
+    }
 }

@@ -2,7 +2,7 @@ extension JSON {
     /// The deepest nesting of arrays and objects that is read: a limit on the stack, far above any file of ours.
     public static let depthLimit = 128
 
-    /// Reads a text by RFC 8259, strictly: UTF-8 without a mark, one value, no comments, no trailing commas, no
+    /// Reads a text by RFC 8259, strictly but for a mark of the byte order, which is skipped: UTF-8, one value, no comments, no trailing commas, no
     /// name twice in an object (also none that differs only in Unicode composition), no number beyond `Double`.
     ///
     /// - Throws: `JSONError` with the byte and the line of the first fault.
@@ -29,6 +29,7 @@ private struct Parser {
         if let offset = firstInvalidUTF8(in: bytes) {
             throw failure(at: offset, expected: "UTF-8", given: shown(Unicode.Scalar(bytes[offset])))
         }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         skipSpace()
         let value = try value()
         skipSpace()

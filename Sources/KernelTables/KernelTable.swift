@@ -31,13 +31,12 @@ public struct KernelTable: Sendable {
 }
 
 /// A kernel and the way its work is divided.
-public struct Routine<Arguments>: Sendable {
+public struct Routine<Arguments: SendableMetatype>: Sendable {
     /// Divides the work that filled-in arguments describe: from shape and table alone, never from the number of
     /// threads. It may set the arguments' own `blocking`. The plan calls it once, before the first `run`.
     public let work: @Sendable (inout Arguments) -> Work
 
-    /// Does piece `task` of the work. The first argument points to a value of `Arguments`; the last is memory of the
-    /// calling worker alone, 64-byte aligned, `Work.scratch` bytes large and of arbitrary contents.
+    /// Does piece `task` of the work. The first argument is what `store` gave; the last is memory of the calling worker alone, 64-byte aligned, `Work.scratch` bytes large and of arbitrary contents.
     ///
     /// Pieces write disjoint memory and may run in any order on any thread: the bits of the result are the same.
     public let run: Kernel
@@ -46,12 +45,17 @@ public struct Routine<Arguments>: Sendable {
     /// from one piece to the next.
     public let images: (@Sendable (Arguments, _ task: Int, _ batch: Int) -> Range<Int>)?
 
+    /// Puts arguments whose work was divided where `run` reads them, with what it derives from them for all pieces, in
+    /// memory of so many bytes that lives as long as the arguments' own and is 64-byte aligned.
+    public let store: @Sendable (Arguments, _ allocate: (Int) -> UnsafeMutableRawPointer) -> UnsafeRawPointer
+
     public init(
         work: @escaping @Sendable (inout Arguments) -> Work,
         run: @escaping Kernel,
-        images: (@Sendable (Arguments, _ task: Int, _ batch: Int) -> Range<Int>)? = nil
+        images: (@Sendable (Arguments, _ task: Int, _ batch: Int) -> Range<Int>)?,
+        store: @escaping @Sendable (Arguments, (Int) -> UnsafeMutableRawPointer) -> UnsafeRawPointer
     ) {
-        (self.work, self.run, self.images) = (work, run, images)
+        (self.work, self.run, self.images, self.store) = (work, run, images, store)
     }
 }
 

@@ -1,8 +1,9 @@
 /// A worker's memory, handed out in order.
 struct Scratch {
-    private var next: UnsafeMutableRawPointer
+    /// What is not handed out.
+    private(set) var rest: UnsafeMutableRawPointer
 
-    init(_ memory: UnsafeMutableRawPointer) { next = memory }
+    init(_ memory: UnsafeMutableRawPointer) { rest = memory }
 
     /// The bytes that `take` uses for so many elements.
     static func bytes<Element>(_ count: Int, of: Element.Type) -> Int {
@@ -10,8 +11,8 @@ struct Scratch {
     }
 
     mutating func take<Element>(_ count: Int, of type: Element.Type) -> UnsafeMutablePointer<Element> {
-        let memory = next.bindMemory(to: type, capacity: count)
-        next += Scratch.bytes(count, of: type)
+        let memory = rest.bindMemory(to: type, capacity: count)
+        rest += Scratch.bytes(count, of: type)
         return memory
     }
 }

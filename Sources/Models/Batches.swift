@@ -9,6 +9,8 @@ public struct Batches: Sendable {
     public let seed: UInt64
     /// Whether pictures are moved, by up to an eighth of their size and 4 pixels, and colour pictures are mirrored.
     public let augments: Bool
+    /// Whether an epoch ends with its last whole batch, and the few samples behind it are left out.
+    public let dropsLast: Bool
     /// From 0.
     public private(set) var epoch = 0
     /// Samples of the epoch that have been used.
@@ -16,7 +18,9 @@ public struct Batches: Sendable {
     private var order: [Int32] = []
 
     /// - Throws: an error for an empty dataset, and for a size below 1.
-    public init(_ dataset: Dataset, of size: Int, seed: UInt64 = 0, augments: Bool = false) throws(ArgumentError) {
+    public init(
+        _ dataset: Dataset, of size: Int, seed: UInt64 = 0, augments: Bool = false, dropsLast: Bool = false
+    ) throws(ArgumentError) {
         guard dataset.count > 0 else { throw ArgumentError("batches", "dataset", expected: "samples", given: "none") }
         guard size >= 1 else { throw ArgumentError("batches", "size", expected: "1 or more", given: "\(size)") }
         guard !augments || dataset.shape.rank == 3 else {
@@ -27,12 +31,16 @@ public struct Batches: Sendable {
         self.size = min(size, dataset.count)
         self.seed = seed
         self.augments = augments
+        self.dropsLast = dropsLast
         order = (0..<Int32(dataset.count)).map { $0 }
         shuffle()
     }
 
     /// Batches of an epoch.
-    public var count: Int { (dataset.count + size - 1) / size }
+    public var count: Int { dropsLast ? dataset.count / size : (dataset.count + size - 1) / size }
+
+    /// The sizes that batches of an epoch have: the usual one, and that of the last where it has fewer.
+    public var sizes: [Int] { dropsLast || dataset.count % size == 0 ? [size] : [size, dataset.count % size] }
 
     /// Samples of the next batch.
     public var nextCount: Int { min(size, dataset.count - position) }
@@ -41,7 +49,8 @@ public struct Batches: Sendable {
     ///
     /// - Parameter position: samples of the epoch that have been used.
     public mutating func move(toEpoch epoch: Int, position: Int) throws(ArgumentError) {
-        guard epoch >= 0, position >= 0, position < dataset.count, position % size == 0 else {
+        guard epoch >= 0, position >= 0, position < dataset.count, position % size == 0, position / size < count
+        else {
             throw ArgumentError(
                 "batches", "place", expected: "the beginning of a batch of \(size) among \(dataset.count)",
                 given: "epoch \(epoch), position \(position)")
@@ -55,7 +64,7 @@ public struct Batches: Sendable {
     /// Takes the next batch's place, without filling anything.
     package mutating func advance() {
         position += nextCount
-        if position == dataset.count {
+        if position / size == count || position == dataset.count {
             position = 0
             epoch += 1
             shuffle()

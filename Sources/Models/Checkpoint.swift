@@ -29,9 +29,15 @@ public struct Checkpoint: Hashable, Sendable {
     public static let model = "adjoint.model"
     /// The name under which files hold how bytes become numbers, as JSON.
     public static let normalization = "adjoint.normalization"
+    /// The name under which checkpoints hold the schedule in words.
+    package static let schedule = "adjoint.schedule"
     static let step = "adjoint.step"
     static let epoch = "adjoint.epoch"
     static let position = "adjoint.position"
+    static let dropLast = "adjoint.drop_last"
+    static let epochLoss = "adjoint.epoch_loss"
+    static let epochCorrect = "adjoint.epoch_correct"
+    static let epochCount = "adjoint.epoch_count"
 }
 
 extension Training {
@@ -51,6 +57,9 @@ extension Training {
         texts[Checkpoint.step] = "\(steps)"
         texts[Checkpoint.epoch] = "\(batches.epoch)"
         texts[Checkpoint.position] = "\(batches.position)"
+        texts[Checkpoint.epochLoss] = "\(epochSums.loss)"
+        texts[Checkpoint.epochCorrect] = "\(epochSums.correct)"
+        texts[Checkpoint.epochCount] = "\(epochSums.count)"
         return Checkpoint(
             tensors: state.names.compactMap { name in
                 state.tensor(named: name).map { Checkpoint.Entry(name, $0) }
@@ -61,13 +70,16 @@ extension Training {
     ///
     /// - Throws: an error that names what differs; then nothing has changed.
     public func resume(from checkpoint: Checkpoint, _ batches: inout Batches) throws(ArgumentError) {
-        for (name, expected) in settings(batches).sorted(by: { $0.key < $1.key })
-        where checkpoint.metadata[name] != expected {
-            throw ArgumentError("checkpoint", name, expected: expected, given: checkpoint.metadata[name] ?? "missing")
+        try network.checkSame(as: checkpoint.metadata[Checkpoint.model])
+        for (name, expected) in settings(batches).sorted(by: { $0.key < $1.key }) {
+            // Checkpoints from before there was the choice have dropped nothing.
+            let given = checkpoint.metadata[name] ?? (name == Checkpoint.dropLast ? "no" : "missing")
+            if given != expected { throw ArgumentError("checkpoint", name, expected: expected, given: given) }
         }
         let step = try checkpoint.number(Checkpoint.step)
         let epoch = try checkpoint.number(Checkpoint.epoch)
         let position = try checkpoint.number(Checkpoint.position)
+        let sums = try checkpoint.epochSums()
         var given: [String: Tensor] = [:]
         for entry in checkpoint.tensors { given[entry.name] = entry.tensor }
         var tensors: [(String, Tensor)] = []
@@ -84,15 +96,17 @@ extension Training {
         try batches.move(toEpoch: epoch, position: position)
         for (name, tensor) in tensors { try state.set(name, to: tensor) }
         steps = step
+        epochSums = sums
     }
 
     /// What must be equal for the same steps to follow.
     private func settings(_ batches: Batches) -> [String: String] {
         var texts = [
-            "adjoint.optimizer": optimizer.description, "adjoint.schedule": schedule.description,
+            "adjoint.optimizer": optimizer.description, Checkpoint.schedule: schedule.description,
             "adjoint.clip": clip.map { "\($0)" } ?? "none", "adjoint.seed": "\(seed)",
             "adjoint.data_seed": "\(batches.seed)", "adjoint.batch": "\(batches.size)",
             "adjoint.samples": "\(batches.dataset.count)", "adjoint.augment": batches.augments ? "yes" : "no",
+            Checkpoint.dropLast: batches.dropsLast ? "yes" : "no",
         ]
         texts[Checkpoint.normalization] = batches.dataset.normalization?.encoded().serialized()
         return texts
@@ -100,6 +114,16 @@ extension Training {
 }
 
 extension Checkpoint {
+    /// The sums of the epoch that is not over; none in a checkpoint from before they were kept.
+    fileprivate func epochSums() throws(ArgumentError) -> Training.EpochSums {
+        guard let text = metadata[Self.epochLoss] else { return Training.EpochSums() }
+        guard let loss = Double(text), loss.isFinite else {
+            throw ArgumentError("checkpoint", Self.epochLoss, expected: "a number", given: text)
+        }
+        return Training.EpochSums(
+            loss: loss, correct: try number(Self.epochCorrect), count: try number(Self.epochCount))
+    }
+
     fileprivate func number(_ name: String) throws(ArgumentError) -> Int {
         guard let text = metadata[name], let number = Int(text), number >= 0, number < .max / 2 else {
             throw ArgumentError(

@@ -102,12 +102,12 @@ public final class Classifier {
 public struct Evaluation: Hashable, Sendable {
     public private(set) var count = 0
     public private(set) var correct = 0
-    /// For each label, how often each class was predicted.
-    public private(set) var confusion: [[Int]]
+    /// For each label, how often a class was predicted; those that never were are not there.
+    public private(set) var confusion: [[Int: Int]]
     private var totalLoss = 0.0
 
     init(classes: Int) {
-        confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
+        confusion = [[Int: Int]](repeating: [:], count: classes)
     }
 
     /// The mean cross-entropy.
@@ -118,7 +118,7 @@ public struct Evaluation: Hashable, Sendable {
     mutating func add(label: Int, prediction: Int) {
         count += 1
         correct += label == prediction ? 1 : 0
-        if confusion[label].indices.contains(prediction) { confusion[label][prediction] += 1 }
+        confusion[label][prediction, default: 0] += 1
     }
 
     mutating func addLoss(_ loss: Double) { totalLoss += loss }

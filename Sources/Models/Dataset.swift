@@ -20,6 +20,9 @@ public struct Dataset: Sendable {
 
     public var count: Int { labels.count }
 
+    /// The most classes: more are taken for labels that are none.
+    package static let classLimit = 1 << 20
+
     /// - Parameters:
     ///   - bytes: [N, channels, spatial…] in row-major order.
     ///   - shape: of one sample.
@@ -31,11 +34,12 @@ public struct Dataset: Sendable {
         try Self.check(bytes.count, shape, labels, classes)
         let (mean, deviation) = (normalization.mean, normalization.deviation)
         guard mean.count == deviation.count, mean.count == 1 || mean.count == shape[0],
-            deviation.allSatisfy({ $0 > 0 })
+            mean.allSatisfy({ $0.isFinite }), deviation.allSatisfy({ $0.isNormal && $0 > 0 })
         else {
             throw ArgumentError(
-                "dataset", "normalization", expected: "one mean and one deviation above 0 for all channels or for each",
-                given: "\(mean.count) and \(deviation.count) of them")
+                "dataset", "normalization",
+                expected: "one finite mean and one finite deviation above 0 for all channels or for each",
+                given: "means \(joined(mean.map { "\($0)" })) and deviations \(joined(deviation.map { "\($0)" }))")
         }
         var scale: [Float] = []
         var shift: [Float] = []
@@ -71,6 +75,11 @@ public struct Dataset: Sendable {
         else {
             throw ArgumentError("dataset", "shape", expected: "channels and sizes of 1 or more", given: "\(shape)")
         }
+        guard labels.count <= Int32.max, classes <= classLimit else {
+            throw ArgumentError(
+                "dataset", "size", expected: "fewer than 2^31 samples and at most \(classLimit) classes",
+                given: "\(labels.count) samples and \(classes) classes")
+        }
         guard given == expected else {
             throw ArgumentError(
                 "dataset", "elements", expected: "\(expected) for \(labels.count) samples of \(shape)",
@@ -89,7 +98,8 @@ public struct Dataset: Sendable {
         }
         guard classes <= network.classes else {
             throw ArgumentError(
-                network.name, "data", expected: "at most \(network.classes) classes", given: "\(classes)")
+                network.name, "number of the data's classes", expected: "at most \(network.classes)",
+                given: "\(classes)")
         }
     }
 

@@ -12,6 +12,8 @@ public struct Optimizer: Hashable, Sendable, CustomStringConvertible {
     public let initialMoment: Double
     /// Numbers that change from step to step.
     public let scalars: [Scalar]
+    /// A setting that would ruin a training.
+    private var ruinous: ArgumentError?
     /// Whether it squares gradients, so that their squares must be finite too.
     let takesSquares: Bool
     private let update: @Sendable (Update) -> (parameter: Value, moments: [Value])
@@ -77,6 +79,19 @@ public struct Optimizer: Hashable, Sendable, CustomStringConvertible {
         (self.scalars, self.takesSquares, self.update) = (scalars, takesSquares, update)
     }
 
+    /// The same with what its settings must be.
+    private func checking(_ operation: String, _ numbers: [(Double, Bounds, String)]) -> Optimizer {
+        var checked = self
+        for (number, bounds, name) in numbers where !bounds.hold(number) && checked.ruinous == nil {
+            checked.ruinous = ArgumentError(operation, name, expected: bounds.expected, given: "\(number)")
+        }
+        return checked
+    }
+
+    func checkNumbers() throws(ArgumentError) {
+        if let ruinous { throw ruinous }
+    }
+
     package func updated(_ given: Update) -> (parameter: Value, moments: [Value]) {
         let new = update(given)
         guard new.moments.count == moments.count else {
@@ -118,7 +133,7 @@ extension Optimizer {
             guard nesterov else { return (u.parameter + u.stride * velocity, [velocity]) }
             let direction = decayed + momentum * velocity
             return (u.choose(u.parameter - u.rate * direction, otherwise: u.parameter), [velocity])
-        }
+        }.checking("sgd", [(momentum, .belowOne, "momentum"), (weightDecay, .fromZero, "weight decay")])
     }
 
     /// Adam (Kingma & Ba, 2015); weight decay is added to the gradient.
@@ -150,7 +165,12 @@ extension Optimizer {
             let size = u.rate / u.scalars[0]
             let shrunk = decay == 0 || !isDecoupled ? u.parameter : u.parameter * (1 - u.rate * decay)
             return (u.choose(shrunk - size * first / root, otherwise: u.parameter), [first, second])
-        }
+        }.checking(
+            "adam",
+            [
+                (beta1, .belowOne, "beta1"), (beta2, .belowOne, "beta2"), (epsilon, .aboveZero, "epsilon"),
+                (decay, .fromZero, "weight decay"),
+            ])
     }
 
     /// 1 − β₁ᵗ and 1 − β₂ᵗ at step t
@@ -183,7 +203,12 @@ extension Optimizer {
             guard momentum > 0 else { return (u.parameter - u.rate * step, means) }
             let velocity = momentum * u.moments[means.count] + step
             return (u.parameter - u.rate * velocity, means + [velocity])
-        }
+        }.checking(
+            "rmsprop",
+            [
+                (alpha, .belowOne, "alpha"), (epsilon, .aboveZero, "epsilon"), (momentum, .belowOne, "momentum"),
+                (weightDecay, .fromZero, "weight decay"),
+            ])
     }
 
     /// Adagrad (Duchi et al., 2011): s ← s + g², p ← p − rate∕(1 + (t − 1)·rateDecay)·g∕(√s + ε).
@@ -198,7 +223,8 @@ extension Optimizer {
             let gradient = u.decayed(weightDecay)
             let square = u.moments[0] + gradient.squared()
             return (u.parameter - u.rate / u.scalars[0] * gradient / (square.sqrt() + epsilon), [square])
-        }
+        }.checking(
+            "adagrad", [(rateDecay, .fromZero, "rate decay"), (weightDecay, .fromZero, "weight decay")])
     }
 
     /// Lion (Chen et al., 2023): p ← p − rate·weightDecay·p − rate·sign(β₁·m + (1 − β₁)·g), then m ← β₂·m + (1 − β₂)·g.
@@ -207,7 +233,7 @@ extension Optimizer {
             let direction = (beta1 * u.moments[0] + (1 - beta1) * u.gradient).sign()
             let shrunk = weightDecay == 0 ? u.parameter : u.parameter * (1 - u.rate * weightDecay)
             return (shrunk - u.rate * direction, [beta2 * u.moments[0] + (1 - beta2) * u.gradient])
-        }
+        }.checking("lion", [(beta1, .belowOne, "beta1"), (weightDecay, .fromZero, "weight decay")])
     }
 
     /// LAMB (You et al., 2020): Adam's direction u with the decay, p ← p − rate·‖p‖∕‖u‖·u; 1 where a norm is 0.
@@ -225,7 +251,12 @@ extension Optimizer {
             let isNone = (norm .== 0).or(length .== 0)
             let trust = isNone.choose(norm.number(1), norm / isNone.choose(norm.number(1), length))
             return (u.parameter - u.rate * trust * direction, [first, second])
-        }
+        }.checking(
+            "lamb",
+            [
+                (beta1, .belowOne, "beta1"), (beta2, .belowOne, "beta2"), (epsilon, .aboveZero, "epsilon"),
+                (weightDecay, .fromZero, "weight decay"),
+            ])
     }
 }
 
@@ -249,6 +280,11 @@ extension Optimizer.Update {
 /// Where the squares overflow, the gradients are first made smaller by a power of two, which is exact.
 public func clipped(_ gradients: [Value], toNorm limit: Double) -> [Value] {
     guard let first = gradients.first else { return [] }
+    guard Bounds.aboveZero.hold(limit) else {
+        let spoiled = first.graph.poison(
+            ArgumentError("clipped", "limit", expected: Bounds.aboveZero.expected, given: "\(limit)"))
+        return gradients.map { _ in spoiled }
+    }
     let squares = total(gradients) { $0.squared() }
     let usual = (limit / (squares.sqrt() + 1e-6)).minimum(first.number(1))
     let (tiny, norm) = (first.tiny, reducedSquares(gradients).sqrt())

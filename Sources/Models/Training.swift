@@ -21,6 +21,8 @@ public final class Training {
     public let state: State
     /// Steps done.
     public internal(set) var steps = 0
+    /// Of the epoch whose batch was the last; also after `resume`.
+    public internal(set) var epochSums = EpochSums()
     /// Told which kernel of a step has worked, as `Plan.execute(observing:)` does: for profiles.
     public var observer: ((_ plan: Plan, _ step: Int?) -> Void)?
     public let options: PlanOptions
@@ -37,6 +39,24 @@ public final class Training {
         public let learningRate: Double
     }
 
+    /// What the steps of an epoch found, added up.
+    public struct EpochSums: Hashable, Sendable {
+        /// Over all samples.
+        public internal(set) var loss = 0.0
+        public internal(set) var correct = 0
+        public internal(set) var count = 0
+
+        public var meanLoss: Double { loss / Double(max(1, count)) }
+        /// From 0 to 1.
+        public var accuracy: Double { Double(correct) / Double(max(1, count)) }
+
+        mutating func add(_ outcome: Outcome) {
+            loss += outcome.loss * Double(outcome.count)
+            correct += outcome.correct
+            count += outcome.count
+        }
+    }
+
     /// - Parameters:
     ///   - seed: of the initial parameters and of dropout.
     ///   - parameters: to begin with, instead of the initial ones.
@@ -45,6 +65,8 @@ public final class Training {
         _ network: Network, optimizer: Optimizer, schedule: Schedule, seed: UInt64 = 0, clip: Double? = nil,
         parameters: [(name: String, tensor: Tensor)]? = nil, options: PlanOptions = PlanOptions()
     ) throws(ArgumentError) {
+        try optimizer.checkNumbers()
+        try schedule.checkNumbers()
         try Network.check(clip: clip)
         self.network = network
         self.optimizer = optimizer
@@ -53,13 +75,28 @@ public final class Training {
         self.clip = clip
         self.options = options
         state = try State(zeros: network.stateShapes(optimizer))
-        let values =
-            if let parameters { try network.matched(parameters) } else { network.initialParameters(seed: seed) }
-        for (name, tensor) in values { try state.set(name, to: tensor) }
+        if let parameters {
+            for (name, tensor) in try network.matched(parameters) { try state.set(name, to: tensor) }
+        } else {
+            // One at a time: twice the memory of the largest, not of all.
+            for number in network.parameters.indices {
+                let (name, tensor) = network.initialParameter(number, seed: seed)
+                try state.set(name, to: tensor)
+            }
+        }
         guard optimizer.initialMoment != 0 else { return }
         for (name, shape) in network.stateShapes(optimizer).dropFirst(network.parameters.count) {
             try state.set(name, to: Tensor(known: shape, repeating: optimizer.initialMoment))
         }
+    }
+
+    /// Compiles the steps of an epoch, so that what does not fit is known before the first of them.
+    ///
+    /// - Throws: an error for samples that the network cannot take, for a batch of too few to learn from, which only the last
+    ///   one may be, and where memory does not suffice.
+    public func prepare(for batches: Batches) throws(ArgumentError) {
+        try batches.dataset.check(for: network)
+        for size in batches.sizes { _ = try stepPlan(batch: size) }
     }
 
     /// Learns from the next batch.
@@ -68,9 +105,11 @@ public final class Training {
     ///   then everything is as before the step, the batches' place too.
     public func step(_ batches: inout Batches) throws(TrainingError) -> Outcome {
         let outcome = try outcome { () throws(ArgumentError) in
-            if steps == 0 || plans[batches.nextCount] == nil { try batches.dataset.check(for: network) }
+            if steps == 0 || plans[batches.nextCount] == nil { try prepare(for: batches) }
             return try step(count: batches.nextCount) { batches.fill(images: $0, labels: $1) }
         }
+        if batches.position == 0 { epochSums = EpochSums() }
+        epochSums.add(outcome)
         batches.advance()
         return outcome
     }
@@ -154,6 +193,9 @@ public final class Training {
         if let known = plans[batch] { return known }
         let graph = try network.trainingGraph(batch: batch, optimizer: optimizer, clip: clip)
         let made = try StepPlan(graph, network: network, optimizer: optimizer, state: state, options: options)
+        let states = network.stateShapes(optimizer).reduce(0) { $0 + $1.shape.count }
+        try network.checkMemory(
+            states + made.plan.report.arenaBytes / 4, for: "parameters and a step of \(batch) samples")
         plans[batch] = made
         return made
     }

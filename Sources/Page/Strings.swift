@@ -1,7 +1,8 @@
 import AdjointExplanations
 
-/// Every text of the page. Another language is another value of this type; `{0}`, `{1}`, … stand for what is put in.
-package struct Strings: Sendable {
+/// Every text of the page; `{0}`, `{1}`, … stand for what is put in. Another language is another object, filled before
+/// anybody else has it.
+package final class Strings: @unchecked Sendable {
     package static let english = Strings()
 
     // The frame
@@ -15,6 +16,7 @@ package struct Strings: Sendable {
     var noScript =
         "The figure above is what this page opens with. With JavaScript and WebAssembly it answers to the pointer."
     var skip = "Skip to the figure"
+    var stopped = "That was too much: the computation stopped. It was started anew with the first layer."
     var controlsLabel = "The layer"
     var stageLabel = "The layer and its gradients"
     var readingLabel = "The equation"
@@ -109,8 +111,11 @@ package struct Strings: Sendable {
     var meanOutputFact = "{0} is the mean of {1} elements. Its derivative goes back to all of them in equal parts."
     var biasFact = "{0} is added to {1} outputs, so their derivatives are added."
     var outputFact =
-        "{0} is one window with {1} products. Its derivative {2} is given: it is what the rest of the network says."
-    var outputInnerFact = "{0} is one window with {1} products. Its derivative is {2}, that of the activation put in."
+        "{0} {1}. Its derivative {2} is given: it is what the rest of the network says."
+    var outputInnerFact = "{0} {1}. Its derivative is {2}, that of the activation put in."
+    var windowOutput = "is one window with {0} products"
+    var coveredOutput = "is the sum of {0} products of the windows over it"
+    var andBias = ", and its bias"
     var activationFact = "{0} follows from {1} alone."
     var runningFact = "Term {0} of {1} adds {2}; the sum so far is {3}."
     var folded =

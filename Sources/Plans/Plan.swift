@@ -145,7 +145,7 @@ extension Plan.Job {
 }
 
 extension Plan {
-    /// RowRuns all steps on what the slots and the state hold.
+    /// Runs all steps on what the slots and the state hold.
     ///
     /// - Complexity: the steps' own work; no allocation, no lock, no dictionary.
     public func execute() {
@@ -165,7 +165,7 @@ extension Plan {
         return prepared == changes ? preparedJobs : 0
     }
 
-    /// RowRuns all steps, one by one, and tells which it has worked on: none at first, then each by its number in the report,
+    /// Runs all steps, one by one, and tells which it has worked on: none at first, then each by its number in the report,
     /// several times where steps take turns, and not at all where it has been prepared. For profiles.
     public func execute(observing observe: (_ step: Int?) -> Void) {
         let mode = FloatingPointMode.flushingToZero()
@@ -181,7 +181,7 @@ extension Plan {
         mode.restore()
     }
 
-    /// RowRuns a job's step, or one of those that it bundles.
+    /// Runs a job's step, or one of those that it bundles.
     private func run(_ job: Job, _ step: Step, _ tasks: Range<Int>) {
         fenced(job) {
             workers.run(
@@ -190,7 +190,7 @@ extension Plan {
         }
     }
 
-    /// RowRuns the plan on tensors, and gives its only output.
+    /// Runs the plan on tensors, and gives its only output.
     ///
     /// - Throws: an error that names an input that is missing, unknown or of another shape, or the outputs where there are
     ///   several.
@@ -204,7 +204,7 @@ extension Plan {
         return outputs[0].place.tensor
     }
 
-    /// RowRuns the plan on tensors, and gives all outputs by name.
+    /// Runs the plan on tensors, and gives all outputs by name.
     public func results(_ tensors: [String: Tensor]) throws(ArgumentError) -> [String: Tensor] {
         try load(tensors)
         execute()

@@ -213,6 +213,39 @@ def stories(context):
     page.close()
 
 
+def links(context):
+    """Numbers at their borders stop nothing; an engine that stops all the same is told of, and another one goes on."""
+    for key in ("term", "exercise", "story", "select", "plane-V", "input", "stride"):
+        for number in ("-2147483648", "-1", "0", "2147483647", "2147483648", "1e-50", "nan"):
+            prefix = "V" if key == "select" else ""
+            page = opened(context, f"{key}={prefix}{number}")
+            check(page.locator("#stage .c").count() > 0, f"nothing stands on the page of #{key}={number}")
+            check(page.locator("#stopped").is_hidden(), f"#{key}={number} stops the engine")
+            page.close()
+    page = context.new_page()
+    page.add_init_script("""
+        const make = WebAssembly.instantiate;
+        let made = 0;
+        WebAssembly.instantiate = async (...given) => {
+            const { exports } = await make(...given);
+            if (made++ > 0) return { exports };
+            let told = 0;
+            return { exports: { ...exports, send: (count) => {
+                if (told++ > 3) throw new WebAssembly.RuntimeError("unreachable");
+                return exports.send(count);
+            } } };
+        };""")
+    page.goto(ADDRESS)
+    page.wait_for_function("document.documentElement.dataset.ready", timeout=30000)
+    for cell in ("V-0", "V-1", "W-0", "V-2", "V-3"):
+        page.click(f"#{cell}")
+    page.wait_for_function("!document.getElementById('stopped').hidden", timeout=5000)
+    page.click("#V-4")
+    check("select=V5" in hash_of(page), "the new engine does not answer")
+    check(page.locator("#stopped").is_hidden(), "what was said of the old engine stays")
+    page.close()
+
+
 def flow(context):
     page = opened(context, "strip=flow")
     page.click("#flow-turn")
@@ -299,7 +332,7 @@ with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
     context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
     for test in (
-        numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, flow, training, large, accessibility,
+        numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, links, flow, training, large, accessibility,
         hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.flags, hands.folds, looks.speed,
     ):
         started = time.time()

@@ -1,11 +1,12 @@
+import AdjointModels
 import Testing
 
 @testable import AdjointCommands
 
 private let folder = Operand("DIR", "where the data is", .text("a folder"))
 private let epochs = Option("--epochs", "N", "how often the data is seen", .wholeAboveZero)
-private let rate = Option("--learning-rate", "R", "the size of a step", .numberAboveZero)
-private let momentum = Option("--momentum", "M", "how much of the last step is kept", .numberFromZero)
+private let rate = Option("--learning-rate", "R", "the size of a step", .number(.aboveZero))
+private let momentum = Option("--momentum", "M", "how much of the last step is kept", .number(.belowOne))
 private let optimizer = Option("--optimizer", "NAME", "the rule", .oneOf("sgd", "adam"))
 private let seed = Option("--seed", "N", "where chance begins", .seed)
 private let augment = Flag("--augment", "also learn from mirrored pictures")
@@ -40,16 +41,34 @@ private func parsed(_ line: String) throws(CommandFailure) -> Arguments {
         #expect(try parsed("verify --help").path == ["p", "verify"])
         #expect(try parsed("verify train -h --epochs 3").path == ["p", "verify", "train"])
         #expect(try parsed("train --help").wantsHelp)
+        #expect(try parsed("help verify train").path == ["p", "verify", "train"])
+        #expect(try parsed("help").wantsHelp && parsed("verify help").wantsHelp)
+        #expect(try parsed("train help")[folder] == "help")
     }
 
     @Test(arguments: [
-        ("train x --epochs x", #"train: --epochs: expected a whole number above 0, given "x""#),
-        ("train x --epochs 0", #"train: --epochs: expected a whole number above 0, given "0""#),
-        ("train x --epochs=", #"train: --epochs: expected a whole number above 0, given """#),
-        ("train x --epochs", "train: --epochs: expected a whole number above 0, given nothing"),
-        ("train x --learning-rate nan", #"train: --learning-rate: expected a number above 0, given "nan""#),
-        ("train x --learning-rate -1", #"train: --learning-rate: expected a number above 0, given "-1""#),
-        ("train x --momentum -0.1", #"train: --momentum: expected a number, 0 or above, given "-0.1""#),
+        ("train x --epochs x", #"train: --epochs: expected a whole number above 0, below 2^31, given "x""#),
+        ("train x --epochs 0", #"train: --epochs: expected a whole number above 0, below 2^31, given "0""#),
+        ("train x --epochs=", #"train: --epochs: expected a whole number above 0, below 2^31, given """#),
+        ("train x --epochs", "train: --epochs: expected a whole number above 0, below 2^31, given nothing"),
+        (
+            "train x --learning-rate nan",
+            #"train: --learning-rate: expected a number above 0 that a float holds, given "nan""#
+        ),
+        (
+            "train x --learning-rate -1",
+            #"train: --learning-rate: expected a number above 0 that a float holds, given "-1""#
+        ),
+        (
+            "train x --learning-rate 1e-50",
+            #"train: --learning-rate: expected a number above 0 that a float holds, given "1e-50""#
+        ),
+        (
+            "train x --epochs 2147483648",
+            #"train: --epochs: expected a whole number above 0, below 2^31, given "2147483648""#
+        ),
+        ("train x --momentum 1", #"train: --momentum: expected a number from 0, below 1, given "1""#),
+        ("train x --momentum -0.1", #"train: --momentum: expected a number from 0, below 1, given "-0.1""#),
         ("train x --optimizer sgf", #"train: --optimizer: expected one of sgd, adam, given "sgf""#),
         ("train x --augment=1", #"train: --augment: expected no value, given "1""#),
         ("train x --epoch 3", #"train: unknown option "--epoch", did you mean --epochs?"#),

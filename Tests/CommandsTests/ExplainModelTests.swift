@@ -11,8 +11,8 @@ import Testing
 /// `adjoint explain MODEL` on the digits that the package carries, with a small network as it is initialized.
 @Suite struct ExplainModelTests {
     /// Every kind of layer that has parameters.
-    private static func saved() throws -> TemporaryFolder {
-        let network = try Network("small", input: [1, 8, 8], classes: 10) {
+    private static let small: @Sendable () throws -> Network = {
+        try Network("small", input: [1, 8, 8], classes: 10) {
             Convolution(4, kernel: 3, stride: 2, padding: 1)
             BatchNorm()
             ReLU()
@@ -20,15 +20,24 @@ import Testing
             Flatten()
             Linear(10)
         }
+    }
+
+    /// - Parameter change: of the parameters as they are initialized.
+    private static func saved(
+        _ network: () throws -> Network = small, change: (inout [String: Tensor]) -> Void = { _ in }
+    ) throws -> TemporaryFolder {
+        let network = try network()
         let folder = try TemporaryFolder()
         var file = TensorFile(metadata: [Checkpoint.model: network.encoded().serialized()])
-        for (name, tensor) in network.initialParameters(seed: 1) { file[name] = tensor }
+        var parameters = Dictionary(uniqueKeysWithValues: network.initialParameters(seed: 1).map { ($0.0, $0.1) })
+        change(&parameters)
+        for (name, tensor) in parameters.sorted(by: { $0.key < $1.key }) { file[name] = tensor }
         try Files.writeSafely(try file.serialized(), to: folder.path + "/small.safetensors")
         return folder
     }
 
-    private static func explained(_ words: [String]) throws -> ModelExplanation {
-        let folder = try saved()
+    private static func explained(_ words: [String], in folder: TemporaryFolder? = nil) throws -> ModelExplanation {
+        let folder = try folder ?? saved()
         let all = ["explain", folder.path + "/small.safetensors", "--data", "digits"] + words
         return try explainModel(try Arguments(all, for: .adjoint))
     }
@@ -63,6 +72,9 @@ import Testing
         arguments: [
             ["--parameter", "conv9.weight"], ["--parameter", "conv1.weight", "--select", "4,0,0,0"],
             ["--parameter", "conv1.weight", "--select", "0,0"], ["--parameter", "conv1.weight", "--select", "W"],
+            ["--bias", "conv1", "--parameter", "conv1.weight"], ["--input-pixel", "0,3,4", "--select", "0,0"],
+            ["--parameter", "conv1.weight[3,0,2,2]", "--select", "3,0,2,2"], ["--bias", "conv1[3]", "--select", "3"],
+            ["--input-pixel", "0,3,4", "--parameter", "conv1.weight"], ["--input-pixel", "0,3,4", "--bias", "conv1"],
             ["--bias", "bn1.weight"], ["--input-pixel", "1,0,0"], ["--input-pixel", "0,8,0"], [],
             ["--parameter", "conv1.weight", "--example", "360"], ["--parameter", "bn1.running_mean"],
         ])
@@ -70,6 +82,87 @@ import Testing
         let failure = #expect(throws: CommandFailure.self) { try Self.explained(words) }
         #expect(failure?.status == .usage)
         #expect(failure?.sentence.contains("expected") == true)
+    }
+
+    /// Numbers as they are in Double, where a plan in Float may choose Winograd: no term of a dead unit leaves anything behind.
+    @Test func gradientsAreThoseOfFiniteDifferences() throws {
+        let network = try Network("small", input: [1, 8, 8], classes: 10) {
+            Convolution(16, kernel: 3, padding: 1)
+            ReLU()
+            Convolution(16, kernel: 3, padding: 1)
+            ReLU()
+            MaxPool(2)
+            Flatten()
+            Linear(10)
+        }
+        let folder = try Self.saved { network }
+        let parameters = network.initialParameters(seed: 1)
+        let source = try Data("digits").testSet()
+        let energy = try network.evaluationGraph(batch: 1, type: .float64)
+        var bindings: [String: Tensor] = [:]
+        for (name, tensor) in parameters { bindings[name] = tensor.converted(to: .float64) }
+        bindings["images"] = try source.images(0..<1).converted(to: .float64)
+        bindings["labels"] = try Tensor([1], [source.labels[0]])
+        func loss(_ weights: [Double]) throws -> Double {
+            var bindings = bindings
+            bindings["conv2.weight"] = try Tensor([16, 16, 3, 3], weights)
+            return try energy.evaluated(bindings)["loss"]!.doubles[0]
+        }
+        let weights = try #require(bindings["conv2.weight"]).doubles
+        for element in stride(from: 0, to: 16 * 16 * 9, by: 97) {
+            let index = Shape([16, 16, 3, 3]).index(of: element).map { "\($0)" }.joined(separator: ",")
+            let json = JSONField(try Self.explained(["--parameter", "conv2.weight[\(index)]"], in: folder).json)
+            let gradient = try json["contributions"]["gradient"].number()
+            var (above, below) = (weights, weights)
+            above[element] += 0x1p-14
+            below[element] -= 0x1p-14
+            let difference = try (loss(above) - loss(below)) / 0x1p-13
+            #expect((gradient - difference).magnitude < 1e-6 * max(0.01, gradient.magnitude), "\(index)")
+        }
+    }
+
+    /// What flatten only moves is the sum behind it.
+    @Test func pixelsThroughFlattenHaveAllTerms() throws {
+        let folder = try Self.saved {
+            try Network("dense", input: [1, 8, 8], classes: 10) {
+                Flatten()
+                Linear(5)
+                ReLU()
+                Linear(10)
+            }
+        }
+        let explained = try Self.explained(["--input-pixel", "0,3,4"], in: folder)
+        let contributions = JSONField(explained.json)["contributions"]
+        #expect(try contributions["terms"].elements().count == 5)
+        #expect(explained.text.contains("the sum over the layer's outputs: 5 terms, "))
+        let weight = try Self.explained(["--parameter", "fc1.weight[2,28]"], in: folder)
+        #expect(weight.text.contains("the sum over the batch: 1 term, "))
+    }
+
+    @Test func numbersThatAreNoneAreNamed() throws {
+        let folder = try Self.saved(change: {
+            $0["conv2.weight"] = try? Tensor([3, 4, 2, 2], (0..<48).map { $0 == 21 ? .nan : 0.1 })
+        })
+        let failure = #expect(throws: CommandFailure.self) {
+            try Self.explained(["--parameter", "conv1.weight"], in: folder)
+        }
+        #expect(failure?.status == .failed)
+        #expect(
+            failure?.sentence.hasSuffix(
+                "small.safetensors: expected finite numbers in conv2.weight, given nan at [1, 1, 0, 1]")
+                == true)
+        guard Program.isPresent else { return }
+        let predicted = try Program.run(["predict", "small.safetensors", "--data", "digits"], in: folder.path)
+        #expect(
+            predicted.status == 1 && predicted.output == "" && predicted.errors.contains("given nan at [1, 1, 0, 1]"))
+    }
+
+    @Test func smallErrorsAreNotZero() throws {
+        let label = try Int(Data("digits").testSet().labels[0])
+        let bias = try Tensor([10], (0..<10).map { $0 == label ? 30 : 0 as Float })
+        let folder = try Self.saved(change: { $0["fc1.bias"] = bias })
+        let text = try Self.explained(["--parameter", "conv1.weight"], in: folder).text
+        #expect(text.contains(/E = \d\.\d+e-1\d:/), "\(text.prefix(200))")
     }
 
     @Test(.enabled(if: Program.isPresent, "no built program beside the tests"))

@@ -93,31 +93,30 @@ struct ExplainTests {
         #expect(try Program.run(["explain", "--out", "none/x"], in: folder.path).status == 1)
     }
 
-    static let refused: [(arguments: [String], status: Int32)] = [
-        (["--select", "W5"], 2),
-        (["--select", "w[0,0,0]"], 2),
-        (["--select", "Q1"], 2),
-        (["--select", "W1", "--of", "input"], 2),
-        (["--input", "0x3"], 2),
-        (["--input", "3x3", "--kernel", "2"], 2),
-        (["--kernel", "4x4"], 1),
-        (["--groups", "2"], 1),
-        (["--padding", "1,2,3"], 2),
-        (["--pool", "max", "--transposed"], 2),
-        (["--pool", "max", "--of", "filter"], 2),
-        (["--dense", "2"], 2),
-        (["--dense", "500,500"], 1),
-        (["--activation", "wrong", "--dense", "2,1"], 2),
-        (["--values", "none.safetensors"], 1),
-        (["--view", "wrong"], 2),
-        (["--input", "100000000x100000000x100000000", "--kernel", "2x2x2"], 1),
-        (["--output-padding", "1"], 2),
-        (["--pool", "average", "--dilation", "2"], 1),
+    static let refused: [(arguments: String, status: Int32)] = [
+        ("--select W5", 2), ("--select w[0,0,0]", 2), ("--select Q1", 2), ("--select W1 --of input", 2),
+        ("--input 0x3", 2), ("--input 3x3 --kernel 2", 2), ("--padding 1,2,3", 2), ("--pool max --transposed", 2),
+        ("--pool max --of filter", 2), ("--dense 2", 2), ("--dense 500,500", 1), ("--activation wrong --dense 2,1", 2),
+        ("--values none.safetensors", 1), ("--view wrong", 2), ("--output-padding 1", 2),
+        // No layer has these sizes.
+        ("--kernel 4x4", 2), ("--input 3x3 --kernel 9x9", 2), ("--groups 2", 2), ("--padding -2", 2),
+        ("--input 100000000x100000000x100000000 --kernel 2x2x2", 2), ("--pool average --dilation 2", 2),
+        ("--pool max --padding 2", 2), ("--transposed --padding 2", 2), ("--transposed --output-padding 5", 2),
+        ("--transposed --stride 2x1 --output-padding 2", 2),
+        // Options that mean nothing there.
+        ("--dense 2,1 --values random", 2), ("--dense 2,1 --seed 1", 2), ("--dense 2,1 --select W1", 2),
+        ("--dense 2,1 --view flow", 2), ("--dense 2,1 --of filter", 2), ("--dense 2,1 --input 3x3", 2),
+        ("--dense 2,1 --top 3", 2), ("--dense 2,1 --transposed", 2), ("--activation relu", 2), ("--seed 1", 2),
+        ("--values counting --seed 1", 2), ("--parameter conv1.weight", 2), ("--data digits", 2),
+        ("--example 1", 2), ("--input-pixel 0,0,0", 2), ("--bias conv1", 2), ("--top 3", 2),
+        ("--weights none.safetensors", 2), ("lenet5 --data digits --stride 2", 2), ("lenet5 --dense 2,1", 2),
+        ("lenet5 --activation relu", 2), ("lenet5 --view windows", 2), ("lenet5 --values random", 2),
+        ("lenet5 --of filter", 2), ("lenet5 --transposed", 2),
     ]
 
     @Test(arguments: refused.indices) func refuses(number: Int) throws {
         let (arguments, status) = Self.refused[number]
-        let outcome = try Program.run(["explain"] + arguments)
+        let outcome = try Program.run(["explain"] + arguments.split(separator: " ").map { String($0) })
         #expect(outcome.status == status && outcome.output == "", "\(arguments) \(outcome.output.prefix(200))")
         let isSentence = outcome.errors.hasPrefix("adjoint: ") && outcome.errors.split(separator: "\n").count == 1
         #expect(isSentence, "\(arguments) \(outcome.errors)")

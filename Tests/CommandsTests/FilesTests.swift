@@ -33,12 +33,67 @@ import Testing
         #expect(entries == ["link", "private"])
     }
 
-    @Test func stepsOverWhatAKilledProcessLeft() throws {
-        let left = folder.path + "/.adjoint-\(getpid())-0.tmp"
-        try Data([1]).write(to: URL(fileURLWithPath: left))
-        try Files.writeSafely([2], to: folder.path + "/a")
+    @Test func takesOverWhatAKilledProcessLeft() throws {
+        let left = folder.path + "/.a.adjoint-new"
+        for take in [{ try Files.checkWritable($0) }, { try Files.writeSafely([2], to: $0) }]
+            as [(String) throws -> Void]
+        {
+            try Data([1, 1, 1, 1]).write(to: URL(fileURLWithPath: left))
+            try take(folder.path + "/a")
+            #expect(!Files.exists(left))
+        }
         #expect(try Files.read(folder.path + "/a") == [2])
-        #expect(try Files.read(left) == [1])
+    }
+
+    @Test func refusesWhatAnotherProcessWrites() throws {
+        let path = folder.path + "/a"
+        try Files.writeSafely([1], to: path)
+        let held = open(folder.path + "/.a.adjoint-new", O_WRONLY | O_CREAT, 0o600)
+        #expect(flock(held, LOCK_EX) == 0)
+        for take in [{ try Files.checkWritable($0) }, { try Files.writeSafely([2], to: $0) }]
+            as [(String) throws -> Void]
+        {
+            #expect {
+                try take(path)
+            } throws: { error in
+                "\(error)".hasSuffix("/a: expected no one else to write it, given a process that does")
+            }
+        }
+        #expect(try Files.read(path) == [1])
+        #expect(entries == [".a.adjoint-new", "a"])
+        close(held)
+        try Files.writeSafely([2], to: path)
+        #expect(entries == ["a"])
+    }
+
+    /// Names are bytes: 0xE9 is an é in Latin-1, and no UTF-8.
+    @Test func pathsNeedNotBeUTF8() throws {
+        let bytes = Array(folder.path.utf8) + [0x2F, 0x63, 0xE9, 0xC3, 0xA9, 0xF0]
+        let path = String(systemPath: bytes)
+        #expect(path.systemPath.map { UInt8(bitPattern: $0) } == bytes + [0])
+        try Files.writeSafely([7], to: path)
+        #expect(try Files.read(path) == [7])
+        #expect(entries.map { folder.path + "/" + $0 } == [path])
+        #expect {
+            try Files.read(path + "x")
+        } throws: { error in
+            "\(error)".contains("c\\xE9é\\xF0x: cannot open it")
+        }
+        #expect(String(systemPath: Array("aé😀".utf8)) == "aé😀")
+    }
+
+    @Test func readsPipes() throws {
+        let pipe = folder.path + "/pipe"
+        mkfifo(pipe, 0o600)
+        let bytes = [UInt8](repeating: 3, count: 300_000)
+        let writer = Thread {
+            let file = open(pipe, O_WRONLY)
+            var sent = 0
+            while sent < bytes.count { sent += write(file, [UInt8](bytes[sent...]), bytes.count - sent) }
+            close(file)
+        }
+        writer.start()
+        #expect(try Files.read(pipe) == bytes)
     }
 
     @Test func writesRelativePaths() throws {
@@ -51,7 +106,8 @@ import Testing
     @Test func refusesWhatIsNoFile() throws {
         try Files.writeSafely([1], to: folder.path + "/file")
         let cases = [
-            ("/none/a", "cannot open it: No such file or directory"), ("/file/a", "cannot open it: Not a directory"),
+            ("/none/a", "cannot open its folder: No such file or directory"),
+            ("/file/a", "cannot open its folder: Not a directory"),
             ("", "expected a file to write, given a folder, a device or a pipe"),
             ("/", "expected a file to write, given a folder, a device or a pipe"),
             ("/new/", "expected the name of a file to write, given a folder's"),
@@ -94,8 +150,11 @@ import Testing
     }
 
     @Test func refusesToReadWhatIsNoFile() throws {
-        mkfifo(folder.path + "/pipe", 0o600)
-        for path in [folder.path, folder.path + "/pipe", "/dev/zero", folder.path + "/none", ""] {
+        // A hole takes no place on the disk.
+        let hole = open(folder.path + "/hole", O_WRONLY | O_CREAT, 0o600)
+        #expect(ftruncate(hole, 1 << 42) == 0)
+        close(hole)
+        for path in [folder.path, folder.path + "/hole", "/dev/zero", folder.path + "/none", ""] {
             #expect(throws: CommandFailure.self) { try Files.read(path) }
         }
         #expect(throws: CommandFailure.self) { try Files.names(in: folder.path + "/none") }

@@ -66,6 +66,37 @@ import Testing
         #expect(explanation.text().count < 40_000)
     }
 
+    /// What is too long to be written leaves everything else, and says what to ask instead, which then answers.
+    @Test(.timeLimit(.minutes(1))) func sumsThatAreTooLongFold() throws {
+        let layer = LayerGeometry(input: [400, 400], kernel: [3, 3])
+        for detail in [Explanation.Detail.readable, .whole] {
+            let explanation = try Explanation(of: layer, views: [.equations], detail: detail)
+            let text = explanation.text()
+            #expect(
+                text.contains(
+                    "(each element of W adds 158,404 windows up: too many for an equation; ask for --view windows"))
+            #expect(text.contains("∂E/∂V80201 = ") && explanation.json().contains("too many for an equation"))
+        }
+        let windows = try Explanation(of: layer, views: [.windows]).text()
+        #expect(windows.contains("∂E/∂W1 is a sum of 158404 terms over 158404 windows."))
+        // JSON does not list so many, so it is not recommended.
+        #expect(windows.contains("158404 terms; the ten first shown; ask for a smaller --input"))
+    }
+
+    /// These took minutes: a pool that chooses for each element anew, a partial for each of 47,524 windows.
+    @Test(.timeLimit(.minutes(1))) func largeLayersAnswer() throws {
+        var pool = LayerGeometry(input: [512, 512], kernel: [3, 3])
+        (pool.pool, pool.stride) = (.max, 3)
+        let values = try ["V": Tensor.drawn(#require(pool.shapes()["V"]), stream: 0)]
+        #expect(try Explanation(of: pool, views: [.equations], values: values).text().contains("The gradient of V"))
+        var layer = LayerGeometry(input: [224, 224], kernel: [7, 7])
+        (layer.channels, layer.filters) = (64, 3)
+        let json = try Explanation(of: layer, views: [.equations], detail: .whole).json()
+        #expect(
+            json.contains("47,524 windows, 47,524 with a real pixel; the first 83 shown")
+                || json.contains("the first 10 shown"))
+    }
+
     @Test func theCheckAgrees() throws {
         let sections = try Explanation.check(of: .question, selecting: Selection("W", at: 3), values: [:])
         #expect(sections.count == 1 && sections[0].view == .check)

@@ -1,6 +1,8 @@
 import AdjointExplanations
 import AdjointGraphs
+import AdjointJSON
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(FoundationXML)
@@ -29,6 +31,61 @@ import Testing
         ]
     }
 
+    /// Those whose lines are long: of many indices, and of functions in functions.
+    private func long() throws -> [Explanation] {
+        var layer = LayerGeometry(input: [3, 4, 4], kernel: [2, 2, 2])
+        (layer.batch, layer.channels, layer.filters) = (2, 2, 2)
+        let values = try layer.shapes().filter { $0.key != "G" }.mapValues { Tensor.uniform($0, seed: 3) }
+        return try [
+            Explanation(of: layer), Explanation(of: layer, views: [.equations, .windows], values: values),
+            Explanation(dense: [2, 2, 1]) { $0.softplus() }, Explanation(dense: [3, 3, 2]) { $0.gelu() },
+            Explanation(dense: [3, 3, 2, 1]) { $0.logistic() }, Explanation(dense: [2, 2, 2]) { $0.elu() },
+        ]
+    }
+
+    /// On a terminal nothing is lost, and a row within brackets stands further in than one behind them.
+    @Test(arguments: [48, 60, 80, 100]) func brokenLinesSayTheSame(width: Int) throws {
+        for explanation in try long() + all() {
+            let blocks = explanation.sections.flatMap { $0.blocks }
+            let equations = blocks.flatMap {
+                if case .equations(let equations) = $0 { equations } else { [Equation]() }
+            }
+            for equation in equations {
+                let section = Explanation.Section("", [.equations([equation])])
+                func lines(_ width: Int?) -> [Substring] {
+                    Explanation("", sections: [section]).text(width: width).split(separator: "\n").map { $0 }
+                }
+                let (whole, broken) = (lines(nil), lines(width))
+                func bare(_ lines: [Substring]) -> String { lines.joined().filter { $0 != " " } }
+                #expect(bare(whole) == bare(broken))
+                var (open, outer) = (0, 0)
+                for line in broken {
+                    let indent = line.prefix { $0 == " " }.count
+                    let isContinued = "+-·/".contains(line[line.index(line.startIndex, offsetBy: indent)])
+                    if isContinued, open == 0 { outer = indent }
+                    if isContinued, open > 0, outer > 0 { #expect(indent > outer, "\(broken.joined(separator: "\n"))") }
+                    open += line.count { "([".contains($0) } - line.count { ")]".contains($0) }
+                    if line.contains(" = ") || line.drop(while: { $0 == " " }).hasPrefix("= ") { outer = 0 }
+                }
+                // What can be broken fits, but for the deepest brackets.
+                #expect(broken.allSatisfy { $0.count <= width + 24 }, "\(broken.joined(separator: "\n"))")
+            }
+        }
+    }
+
+    /// Every sign that explanations say has a LaTeX of its own.
+    @Test func laTeXKnowsAllSigns() throws {
+        // The ramp is a terminal's.
+        for child in Mirror(reflecting: Words.english).children where child.label != "ramp" {
+            for text in (child.value as? [String]) ?? [(child.value as? String) ?? ""] {
+                let line = Explanation("", sections: [.init("", [.line(text.replacing("?", with: ""))])]).latex()
+                #expect(!line.contains("?"), "\(text)")
+            }
+        }
+        let line = Explanation("", sections: [.init("", [.line("2⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁷")])]).latex()
+        #expect(line.contains("2$^{0}$$^{1}$$^{2}$$^{3}$$^{4}$$^{5}$$^{6}$$^{7}$$^{8}$$^{9}$$^{-}$$^{7}$"))
+    }
+
     @Test func laTeXIsBalanced() throws {
         for document in try all().map({ $0.latexDocument() }) {
             // A question mark stands for a character that has no translation.
@@ -55,7 +112,7 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appending(path: "adjoint-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        for document in try all().map({ $0.latexDocument() }) {
+        for document in try (all() + long()).map({ $0.latexDocument() }) {
             try document.write(to: folder.appending(path: "x.tex"), atomically: true, encoding: .utf8)
             let process = Process()
             process.executableURL = URL(filePath: Self.compiler ?? "")
@@ -65,6 +122,9 @@ import Testing
             try process.run()
             process.waitUntilExit()
             #expect(process.terminationStatus == 0)
+            // Nothing runs off the page; a line or two may reach a little into the margin.
+            let log = (try? String(contentsOf: folder.appending(path: "x.log"), encoding: .isoLatin1)) ?? ""
+            for match in log.matches(of: /Overfull \\hbox \((\d+)/) { #expect(Int(match.1) ?? 99 < 8, "\(match.0)") }
         }
     }
 
@@ -91,6 +151,24 @@ import Testing
             #expect(picture.hasPrefix("<svg ") && picture.contains("<desc"))
             #expect(XMLParser(data: Data(picture.utf8)).parse())
         }
+    }
+
+    /// Whatever a network or a folder is called.
+    @Test func namesAreNoMarks() throws {
+        let name = "<script>alert(1)</script> *a* $b$"
+        let explanation = Explanation(
+            name, sections: [.init(name, [.line(name), .table(.init([name], rows: [[name]]))])])
+        for line in explanation.markdown().split(separator: "\n") {
+            #expect(!line.contains("<s") || line.contains("\\<s"))
+        }
+        #expect(!explanation.html().contains("<script"))
+        #expect(!explanation.svg().contains("<script"))
+    }
+
+    @Test func denseJSONNamesLetters() throws {
+        let document = try JSON(parsing: Array(Explanation(dense: [2, 2, 1]) { $0.logistic() }.json().utf8))
+        let parts = Set((document["equations"]?.array ?? []).compactMap { $0["of"]?.string })
+        #expect(parts == ["I", "H", "HA", "W"] || parts == ["H", "HA", "W"])
     }
 
     @Test func markdownKeepsTheNotation() throws {

@@ -8,6 +8,7 @@ private func parsed(_ text: String) throws(JSONError) -> JSON { try JSON(parsing
         let text = #" {"b": [true, false, null], "a": {"": -1.5e3}, "n": [0, -7, 1e2, 1.0]} "#
         let value = try parsed(text)
         #expect(value.object?.members.map(\.name) == ["b", "a", "n"])
+        #expect(try parsed("\u{FEFF}" + text) == value)
         #expect(value["b"] == [.bool(true), .bool(false), .null])
         #expect(value["a"]?[""] == .number(-1500))
         #expect(value["n"]?.array == [.integer(0), .integer(-7), .number(100), .number(1)])
@@ -32,7 +33,8 @@ private func parsed(_ text: String) throws(JSONError) -> JSON { try JSON(parsing
         "", " ", "{", "[", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{1:1}", "tru", "nul",
         "True", "NaN", "Infinity", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x1", "1_000", "\"", "\"\\",
         "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\\ud800\\n\"",
-        "\"\n\"", "\"\u{1}\"", "1 2", "[]x", "//", "/**/1", "'a'", "\u{FEFF}1", "1e999", "-1e999", "]", "{]", "[}",
+        "\"\n\"", "\"\u{1}\"", "1 2", "[]x", "//", "/**/1", "'a'", "\u{FEFF}", "1\u{FEFF}", "\u{FEFF}\u{FEFF}1",
+        "1e999", "-1e999", "]", "{]", "[}",
         "{\"a\":1,\"a\":2}", "{\"é\":1,\"e\u{301}\":2}",
     ])
     func rejects(_ text: String) {

@@ -122,7 +122,7 @@ import Testing
     }
 }
 
-/// RowRuns a program on one table, and returns memory for each of the registers.
+/// Runs a program on one table, and returns memory for each of the registers.
 @discardableResult
 func evaluate(
     _ kernels: TestedKernels, _ program: TestedProgram, registers: [Int], integers: Set<Int> = [],

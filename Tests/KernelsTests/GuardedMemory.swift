@@ -60,9 +60,8 @@ func runTasks<Arguments>(_ routine: Routine<Arguments>, _ arguments: Arguments, 
     let scratch = GuardedMemory((work.scratch + 3) / 4)
     var generator = Numbers(seed: seed)
     let order = (0..<work.tasks).shuffled(using: &generator)
-    withUnsafePointer(to: arguments) { pointer in
-        for task in order { routine.run(pointer, task, scratch.floats) }
-    }
+    let stored = Stored(arguments, routine)
+    for task in order { routine.run(stored.pointer, task, scratch.floats) }
     #expect(scratch.isIntact)
 }
 

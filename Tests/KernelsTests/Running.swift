@@ -18,15 +18,30 @@ enum TaskOrder: CaseIterable {
     }
 }
 
-/// RowRuns all of a kernel's work, with scratch memory of arbitrary contents.
+/// Runs all of a kernel's work, with scratch memory of arbitrary contents.
 func run<Arguments>(_ routine: Routine<Arguments>, _ arguments: Arguments, _ work: Work, _ order: TaskOrder) {
     let scratch = Memory(work.scratch / MemoryLayout<Float>.stride, alignment: 64)
-    withUnsafePointer(to: arguments) { pointer in
-        for task in order.tasks(work.tasks) {
-            routine.run(UnsafeRawPointer(pointer), task, UnsafeMutableRawPointer(scratch.base))
-        }
-    }
+    let stored = Stored(arguments, routine)
+    for task in order.tasks(work.tasks) { routine.run(stored.pointer, task, UnsafeMutableRawPointer(scratch.base)) }
     scratch.check()
+}
+
+/// Arguments as a routine reads them.
+final class Stored {
+    let pointer: UnsafeRawPointer
+    private var blocks: [UnsafeMutableRawPointer] = []
+
+    init<Arguments>(_ arguments: Arguments, _ routine: Routine<Arguments>) {
+        var blocks: [UnsafeMutableRawPointer] = []
+        pointer = routine.store(arguments) { bytes in
+            let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+            blocks.append(block)
+            return block
+        }
+        self.blocks = blocks
+    }
+
+    deinit { for block in blocks { block.deallocate() } }
 }
 
 extension WindowCase {

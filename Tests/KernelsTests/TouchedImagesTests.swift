@@ -105,7 +105,7 @@ import Testing
 }
 
 /// Filled-in arguments, and the memory behind them.
-private struct Call<Arguments> {
+private struct Call<Arguments: SendableMetatype> {
     let routine: Routine<Arguments>
     let arguments: Arguments
     let work: Work
@@ -130,11 +130,10 @@ private struct Call<Arguments> {
         let fall = zip(said, said.dropFirst()).first { $0.lowerBound > $1.lowerBound || $0.upperBound > $1.upperBound }
         #expect(fall == nil, "\(name), \(instructions)")
         let scratch = Memory(work.scratch / 4, alignment: 64)
+        let stored = Stored(arguments, routine)
         func run(_ task: Int) {
             scratch.base.update(repeating: .nan, count: scratch.count)
-            withUnsafePointer(to: arguments) {
-                routine.run(UnsafeRawPointer($0), task, UnsafeMutableRawPointer(scratch.base))
-            }
+            routine.run(stored.pointer, task, UnsafeMutableRawPointer(scratch.base))
         }
         for task in said.indices { run(task) }
         for memory in results { #expect(!memory.values.contains { $0.isNaN }, "\(name), \(instructions): not all") }

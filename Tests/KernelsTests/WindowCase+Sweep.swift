@@ -126,7 +126,7 @@ extension WindowCase {
 
     static let dense = product + oddities + large + fewColumns
 
-    /// RowRuns of every length with strips of every width: whole, at one border, at both, and beyond.
+    /// Runs of every length with strips of every width: whole, at one border, at both, and beyond.
     private static let strips: [WindowCase] = {
         var all: [WindowCase] = []
         for (kernel, padding) in [([3, 3], 1), ([5, 5], 2), ([2, 2], 1), ([2, 3], 0), ([3, 5], 4), ([4, 6], -1)] {

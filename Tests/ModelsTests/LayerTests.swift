@@ -156,7 +156,7 @@ import Testing
         ),
         (
             #"{"op":"wavelet","inputs":["x"],"output":"y"}"#,
-            "wavelet: operations[0].op is \"wavelet\", expected a known operation"
+            "wavelet: operations[0].op is \"wavelet\", expected one of conv1d, conv2d"
         ),
         (
             #"{"op":"relu","inputs":["z"],"output":"y"}"#,
@@ -172,6 +172,6 @@ import Testing
     func decodingErrorsNameOperationAndField(operation: String, message: String) throws {
         let text = #"{"name":"n","shape":[1,1,4,4],"classes":2,"operations":["# + operation + "]}"
         let error = #expect(throws: ArgumentError.self) { try Network(parsing: Array(text.utf8)) }
-        #expect(error?.description == message)
+        #expect(error?.description.hasPrefix(message) == true)
     }
 }

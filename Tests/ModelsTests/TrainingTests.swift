@@ -50,7 +50,7 @@ private func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -
             #expect(training.steps == 30)
             let evaluation = try training.evaluate(data, batch: 40)
             #expect(evaluation.accuracy > 0.95)
-            #expect(evaluation.confusion.reduce(0) { $0 + $1.reduce(0, +) } == 90)
+            #expect(evaluation.confusion.reduce(0) { $0 + $1.values.reduce(0, +) } == 90)
             results.append(training.parameters.map { $0.tensor })
         }
         #expect(results[0] == results[1])

@@ -5,10 +5,10 @@ import Testing
 
 @_spi(Reflection) import Swift
 
-/// Another language is another value of `Strings`: no word of the page comes from anywhere else.
+/// Another language is another object of `Strings`: no word of the page comes from anywhere else.
 @Suite struct LanguageTests {
     /// Each letter of a word, but not of what is put in, becomes one that no other text has.
-    private static func marked(_ text: String) -> String {
+    fileprivate static func marked(_ text: String) -> String {
         var result = ""
         var isPutIn = false
         for scalar in text.unicodeScalars {
@@ -19,38 +19,40 @@ import Testing
         return result
     }
 
-    private static func marked<Root>(_ value: Root) -> Root {
-        var value = value
-        _forEachFieldWithKeyPath(of: Root.self) { _, path in
-            if let path = path as? WritableKeyPath<Root, String> { value[keyPath: path] = marked(value[keyPath: path]) }
-            if let path = path as? WritableKeyPath<Root, [String]> {
-                value[keyPath: path] = value[keyPath: path].map { marked($0) }
-            }
-            mark(LayerSettings.Field.self, path, &value)
-            mark(LayerSettings.Kind.self, path, &value)
-            mark(LayerSettings.Activation.self, path, &value)
-            mark(Preset.self, path, &value)
-            mark(Source.Kind.self, path, &value)
-            mark(PageState.Notation.self, path, &value)
-            mark(PageState.Strip.self, path, &value)
-            mark(Page.Form.self, path, &value)
-            mark(NetworkTraining.Choice.self, path, &value)
-            if let path = path as? WritableKeyPath<Root, Words> { value[keyPath: path] = marked(value[keyPath: path]) }
-            if let path = path as? WritableKeyPath<Root, [Strings.Story]> {
-                value[keyPath: path] = value[keyPath: path].map {
-                    Strings.Story(title: marked($0.title), steps: $0.steps.map { marked($0) })
-                }
-            }
-            return true
-        }
-        return value
+    /// A table of which every text is marked: none of its fields is passed over because it is new.
+    private static func marked() -> Strings {
+        let strings = Strings()
+        strings.words = Words()
+        mark(strings.words)
+        mark(strings)
+        return strings
     }
 
-    private static func mark<Root, Key: RawRepresentable<String>>(
-        _: Key.Type, _ path: PartialKeyPath<Root>, _ value: inout Root
-    ) {
-        guard let path = path as? WritableKeyPath<Root, Texts<Key>> else { return }
-        value[keyPath: path].texts = value[keyPath: path].texts.mapValues { marked($0) }
+    private static func mark<Table: AnyObject>(_ table: Table) {
+        withExtendedLifetime(table) {
+            let fields = Unmanaged.passUnretained(table).toOpaque()
+            // 1 is `classType`, which is a variable.
+            _ = _forEachField(of: Table.self, options: _EachFieldOptions(rawValue: 1)) { name, offset, type, _ in
+                let field = fields + offset
+                switch type {
+                case is String.Type: change(field) { marked($0) }
+                case is [String].Type: change(field) { (texts: [String]) in texts.map { marked($0) } }
+                case is [Strings.Story].Type:
+                    change(field) { (stories: [Strings.Story]) in
+                        stories.map { Strings.Story(title: marked($0.title), steps: $0.steps.map { marked($0) }) }
+                    }
+                case let texts as any KeyedTexts.Type: texts.mark(field)
+                case is Words.Type: break
+                default: Issue.record("a field of another kind: \(String(cString: name))")
+                }
+                return true
+            }
+        }
+    }
+
+    fileprivate static func change<Value>(_ field: UnsafeMutableRawPointer, _ change: (Value) -> Value) {
+        let field = field.assumingMemoryBound(to: Value.self)
+        field.pointee = change(field.pointee)
     }
 
     private static func isWhole<Key: CaseIterable>(_ texts: Texts<Key>) -> Bool {
@@ -112,7 +114,7 @@ import Testing
     }
 
     @Test(arguments: links) func everyWordIsOfTheTable(link: String) throws {
-        let strings = Self.marked(Strings.english)
+        let strings = Self.marked()
         #expect(strings.title == "жжжжжжж" && strings.presets[.pool] == "жжж жжжж")
         var page = Page(hash: link, strings: strings)
         if page.state.strip == .network { page.training = try NetworkTraining(.small, on: TrainingTests.digits) }
@@ -132,5 +134,20 @@ import Testing
         let found = Set(texts.flatMap { Self.words($0) }).subtracting(Self.untranslated)
         // What a reader typed is repeated.
         #expect(found.subtracting(["what"]).isEmpty, "#\(link): \(found.sorted())")
+    }
+}
+
+/// Texts by a key, whatever the key.
+private protocol KeyedTexts {
+    static func mark(_ field: UnsafeMutableRawPointer)
+}
+
+extension Texts: KeyedTexts {
+    fileprivate static func mark(_ field: UnsafeMutableRawPointer) {
+        LanguageTests.change(field) { (texts: Texts<Key>) in
+            var texts = texts
+            texts.texts = texts.texts.mapValues { LanguageTests.marked($0) }
+            return texts
+        }
     }
 }

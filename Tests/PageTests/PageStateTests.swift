@@ -1,4 +1,5 @@
 import AdjointExplanations
+import TestSupport
 import Testing
 
 @testable import AdjointPage
@@ -31,6 +32,26 @@ import Testing
         var page = Page(hash: hash)
         #expect(page.body().contains("stage"))
         #expect(page.state.layer.problem(.english) == nil)
+    }
+
+    /// Every number that a link holds, at the borders of the numbers.
+    @Test(arguments: Borders.texts) func numbersOfLinks(text: String) {
+        let names: [String] = Tensors.allCases.map { $0.name }
+        let fields: [String] = LayerSettings.Field.allCases.map { $0.rawValue + "=" }
+        let planes: [String] = names.map { "plane-" + $0 + "=" }
+        let numbers: [String] = names.flatMap { name in ["=", "=1,", "=random.", "=digit."].map { name + $0 } }
+        let others: [String] = [
+            "term=", "exercise=", "story=1.", "story=", "select=W", "select=V", "select=B", "E=", "E=1,", "terms=",
+            "transpose=",
+        ]
+        for key in fields + planes + numbers + others {
+            for rest in ["", "&strip=coverage&show=values"] {
+                var page = Page(hash: key + text + (key.hasPrefix("story=") && key.hasSuffix("=") ? ".1" : "") + rest)
+                #expect(page.body().contains("stage"))
+                for event in ["do\u{1F}after", "set\u{1F}scrub\u{1F}" + text] { _ = page.handle(event) }
+                #expect(page.state.layer.problem(.english) == nil)
+            }
+        }
     }
 
     @Test(arguments: [

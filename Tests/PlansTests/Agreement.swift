@@ -30,7 +30,7 @@ struct Numbers {
     }
 }
 
-/// RowRuns a graph as a plan on every kernel table and for 1, 2 and 3 threads, and compares with Evaluate; without a tolerance,
+/// Runs a graph as a plan on every kernel table and for 1, 2 and 3 threads, and compares with Evaluate; without a tolerance,
 /// as an exact plan.
 func expectAgreement(
     _ graph: Graph, _ inputs: [String: Tensor], within tolerance: Double = 0,

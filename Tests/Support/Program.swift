@@ -7,6 +7,8 @@ public enum Program {
         public let output: String
         public let errors: String
         public let seconds: Double
+        /// Whether it was ended because it took longer than was allowed.
+        public let isLate: Bool
     }
 
     public static let path: String = {
@@ -18,8 +20,15 @@ public enum Program {
 
     /// Runs it to its end.
     ///
-    /// - Parameter folder: where it runs; the test program's own folder if none is given.
-    public static func run(_ arguments: [String], in folder: String? = nil) throws -> Outcome {
+    /// - Parameters:
+    ///   - folder: where it runs; the test program's own folder if none is given.
+    ///   - input: a file that it reads as its standard input.
+    ///   - limit: how many seconds it may take.
+    ///   - interrupt: called again and again with its number while it runs.
+    public static func run(
+        _ arguments: [String], in folder: String? = nil, input: String? = nil, limit: Double = 600,
+        while interrupt: (Int32) -> Void = { _ in }
+    ) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
@@ -28,17 +37,27 @@ public enum Program {
         let outputs = try TemporaryFolder()
         let (output, errors) = (outputs.path + "/output", outputs.path + "/errors")
         for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput =
+            try input.map { try FileHandle(forReadingFrom: URL(fileURLWithPath: $0)) } ?? FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
         let start = ContinuousClock.now
         try process.run()
+        var isLate = false
+        while process.isRunning {
+            usleep(1000)
+            interrupt(process.processIdentifier)
+            if !isLate, (ContinuousClock.now - start) / .seconds(1) > limit {
+                isLate = true
+                kill(process.processIdentifier, SIGKILL)
+            }
+        }
         process.waitUntilExit()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         return Outcome(
             status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
             output: try String(contentsOfFile: output, encoding: .utf8),
-            errors: try String(contentsOfFile: errors, encoding: .utf8), seconds: seconds)
+            errors: try String(contentsOfFile: errors, encoding: .utf8), seconds: seconds, isLate: isLate)
     }
 }
 

@@ -146,7 +146,7 @@ private struct LaTeXScanner {
             } else if scanner.take("\\") {
                 let command = scanner.take(while: isLetter)
                 switch command {
-                case "left", "right", "quad": break
+                case "left", "right", "bigl", "bigr", "quad": break
                 case "cdot": tokens.append(.sign("·"))
                 case "le": tokens.append(.sign("≤"))
                 case "ge": tokens.append(.sign("≥"))

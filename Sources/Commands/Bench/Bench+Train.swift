@@ -24,6 +24,7 @@ extension Bench {
     /// An epoch of 60,000 pictures as MNIST has them, in a new order and from bytes to normalized numbers.
     func epoch(_ network: Network, batch: Int) throws {
         let count = 60_000
+        try network.checkMemory(batch: count)
         let dataset = try Dataset(
             bytes: (0..<count * network.input.count).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) },
             shape: network.input, labels: (0..<Int32(count)).map { $0 % Int32(network.classes) },
@@ -77,6 +78,8 @@ extension Bench {
     /// The loss of a step on made-up pictures.
     private func step(_ training: Training, batch: Int) throws -> Double {
         let network = training.network
+        // What does not fit the memory is refused here.
+        _ = try training.plan(batch: batch)
         let labels = (0..<batch).map { Int32($0 % network.classes) }
         return try training.step(images: Self.pictures(network, batch: batch), labels: labels).loss
     }

@@ -60,7 +60,7 @@ struct Bench {
             let forward = try Self.time(plan, role: "output", seconds: seconds / 4)
             let input = try Self.time(plan, role: "input", seconds: seconds / 4)
             let filter = try Self.time(plan, role: "filter", seconds: seconds / 4)
-            let flops = Double(batch * layer.flops) / 1e9
+            let flops = Double(batch) * Double(layer.flops) / 1e9
             write(
                 benchmarkLine(
                     "conv",

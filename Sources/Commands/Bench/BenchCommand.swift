@@ -17,7 +17,11 @@ extension Option<Int> {
 }
 
 extension Option<Double> {
-    fileprivate static let seconds = Option("--seconds", "X", "how long each thing is measured (2)", .numberAboveZero)
+    fileprivate static let seconds = Option(
+        "--seconds", "X", "how long each thing is measured (2)",
+        Reading(expected: "a number above 0, at most 86400") {
+            Double($0).flatMap { $0 > 0 && $0 <= 86_400 ? $0 : nil }
+        })
 }
 
 extension Flag {

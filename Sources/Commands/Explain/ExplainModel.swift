@@ -33,9 +33,7 @@ func explainModel(_ arguments: Arguments) throws -> ModelExplanation {
     }
     if isNamed { model = try Model(name, weights: arguments[.weights], input: test.shape, classes: test.classes) }
     guard let model else { throw arguments.failure("MODEL: expected a model, given \"\(name)\"") }
-    guard let parameters = model.parameters else {
-        throw arguments.failure("MODEL: expected one with parameters (or --weights FILE), given only a network")
-    }
+    let parameters = try model.finiteParameters(arguments)
     let asked = try ExplainedElement(arguments, in: model.network)
     try test.check(for: model.network)
     var bindings: [String: Tensor] = [:]
@@ -62,10 +60,11 @@ struct ModelExplanation {
     init(
         of asked: ExplainedElement, in network: Network, _ bindings: [String: Tensor], example: String, top: Int?
     ) throws {
-        let graph = try network.explainedGraph(batch: 1)
+        let isLarge = network.flops / 2 > Self.exactProducts
+        let graph = try network.explainedGraph(batch: 1, type: isLarge ? .float32 : .float64)
         let gradient = try ParameterGradient(
             of: asked.parameter, in: graph, output: "cross-entropy", layers: network.steps.map { $0.output },
-            bindings: bindings, evaluate: computed)
+            bindings: bindings, evaluate: isLarge ? computed : Graph.byDefinition)
         var labels: [String: String] = [:]
         for step in network.steps {
             let kind = step.operation.name
@@ -74,9 +73,12 @@ struct ModelExplanation {
         let known = labels
         let way = Explanation.Section(gradient.passages) { known[$0] ?? "" }
 
-        let error = "E = \(fixed(gradient.error, 6)): \(Self.error)"
-        var sections = [Explanation.Section("The example", view: .windows, [.line(example), .line(error)])]
-        var texts = [example + "\n" + error]
+        let error = "E = \(rounded(gradient.error, digits: 6)): \(Self.error)"
+        let precision = isLarge ? Self.inFloat : Self.inDouble
+        var sections = [
+            Explanation.Section("The example", view: .windows, [.line(example), .line(error), .line(precision)])
+        ]
+        var texts = [example + "\n" + error + "\n" + precision]
         // The largest gradient is looked at where nothing else is asked for.
         let element = asked.element ?? (top == nil ? gradient.largest(1).first : nil)
         var members: [(String, JSON)] = [
@@ -108,6 +110,13 @@ struct ModelExplanation {
 
     private static let error =
         "−log p of its class, by the network in use (running statistics, nothing dropped out)"
+    private static let inDouble = "Every number is computed in Double, by definition."
+    private static let inFloat =
+        "The network is large: its numbers are computed in Float by a plan, exactly as defined but for rounding, and the terms "
+        + "are summed in Double."
+
+    /// As many multiply-adds a picture as Evaluate takes about a second for.
+    private static let exactProducts = 200_000_000
 
     /// What of a section a terminal shows.
     private static func text(_ section: Explanation.Section) -> String {
@@ -116,7 +125,7 @@ struct ModelExplanation {
     }
 }
 
-/// The outputs of a graph, by a compiled plan.
+/// The outputs of a graph, by a compiled plan without algorithms that round what the definition does not.
 func computed(_ graph: Graph, _ bindings: [String: Tensor]) throws(ArgumentError) -> [String: Tensor] {
-    try graph.compiled().results(bindings)
+    try graph.compiled(options: PlanOptions(isExact: true)).results(bindings)
 }

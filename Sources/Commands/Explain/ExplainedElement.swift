@@ -23,9 +23,7 @@ struct ExplainedElement {
 
     init(_ arguments: Arguments, in network: Network) throws(CommandFailure) {
         if let pixel = arguments[Self.pixel] {
-            guard arguments[Self.parameterOption] == nil, arguments[Self.bias] == nil else {
-                throw arguments.failure("--input-pixel: expected no parameter beside it")
-            }
+            try arguments.refuse([Self.parameterOption, Self.bias, Self.select], expected: "no --input-pixel")
             shape = Shape([1] + network.input.sizes)
             parameter = InputName.images
             guard isInside(pixel, network.input) else {
@@ -35,6 +33,7 @@ struct ExplainedElement {
             element = [0] + pixel
             return
         }
+        if arguments[Self.bias] != nil { try arguments.refuse([Self.parameterOption], expected: "no --bias") }
         let option = arguments[Self.bias] == nil ? Self.parameterOption : Self.bias
         guard let given = arguments[option] else {
             throw arguments.failure(
@@ -51,6 +50,7 @@ struct ExplainedElement {
         }
         parameter = name
         shape = known.shape
+        if parts.count > 1 { try arguments.refuse([Self.select], expected: "no index behind the name") }
         let selected = parts.count > 1 ? "[" + parts[1] : arguments[Self.select]
         guard let selected else {
             element = nil

@@ -27,7 +27,7 @@ extension Command {
 }
 
 extension Verification {
-    /// RowRuns all checks: a line for every failure, and at the end how many passed and failed.
+    /// Runs all checks: a line for every failure, and at the end how many passed and failed.
     ///
     /// - Throws: where one failed, or there is none.
     func run(_ checks: [Check]) throws(CommandFailure) {

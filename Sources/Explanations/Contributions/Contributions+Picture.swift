@@ -16,8 +16,9 @@ extension Contributions {
         let panels = factors(plane) + [(filled(words.addsPanel, [placeName]), map, Picture.Scale.gradient)]
         let side = max(Double(Int(min(24, 240 / Double(max(map.rows, map.columns))))), 1)
         let (width, height) = (max(side * Double(map.columns), 150), side * Double(map.rows))
-        let places = Tiling(at: .init(16, 34), width: width + 44)
-        var elements: [Picture.Element] = []
+        let title = filled(words.mapTitle, [name, termName])
+        let places = Tiling(at: .init(16, 62), width: width + 44)
+        var elements: [Picture.Element] = [.text(.init(16, 20), title, size: 15, isBold: true)]
         for (number, panel) in panels.enumerated() {
             let corner = places.corner(number)
             if number > 0 {
@@ -30,12 +31,14 @@ extension Contributions {
         let last = places.corner(panels.count - 1)
         elements += marks(shown(count), on: map, at: last, side: side)
         let legend = Picture.Point(max(8, last.x - 64), last.y + height + 14)
-        elements += Picture.Scale.gradient.legend(at: legend, largest: map.largest)
+        elements += Picture.Scale.gradient.legend(at: legend, largest: map.largest, cells: map.numbers.count)
         return Picture(
-            filled(words.mapTitle, [name, termName]),
+            title,
             description: joined(sentences, by: "; ")
                 + (products.count > 1 ? filled(words.mapPlane, [list(map.plane), "\(products.count)"]) : ""),
-            width: max(last.x + width + 24, legend.x + Picture.Scale.legendWidth), height: legend.y + 30,
+            width: max(
+                last.x + width + 24, legend.x + Picture.Scale.legendWidth,
+                32 + Picture.width(of: title, size: 1.13 * 15)), height: legend.y + 30,
             elements: elements)
     }
 
@@ -59,6 +62,8 @@ extension Contributions {
         _ strongest: [Contribution], on map: Map, at corner: Picture.Point, side: Double
     ) -> [Picture.Element] {
         if summation.addsChannels { return [] }
+        // Ranks of windows beside each other would lie over each other.
+        var ranked: [Picture.Point] = []
         return strongest.enumerated().flatMap { rank, term -> [Picture.Element] in
             let (plane, row, column) = place(onMaps: term)
             if plane != map.plane { return [] }
@@ -66,8 +71,12 @@ extension Contributions {
             let center = corner.moved(by: (Double(column) + 0.5) * side, (Double(row) + 0.5) * side)
             // Beside a small square, inside a large one.
             let isInside = side >= 14
+            let square = Picture.Element.rectangle(
+                center.moved(by: -outline / 2, -outline / 2), width: outline, height: outline, stroke: .ink)
+            if !isInside, ranked.contains(where: { $0.distance(to: center) < 12 }) { return [square] }
+            ranked.append(center)
             return [
-                .rectangle(center.moved(by: -outline / 2, -outline / 2), width: outline, height: outline, stroke: .ink),
+                square,
                 .text(
                     center.moved(by: isInside ? 0 : outline / 2 + 2, 0), "\(rank + 1)", size: isInside ? 10 : 9,
                     anchor: isInside ? .middle : .start, isBold: true),
@@ -85,9 +94,10 @@ extension Contributions {
         let patches = strongest.map { Map(rows: rows, columns: columns, numbers: patch(under: $0)) }
         let largest = patches.reduce(0) { max($0, $1.largest) }
         let side = Double(max(6, min(24, 120 / max(rows, columns))))
-        let places = Tiling(at: .init(16, 34), width: max(side * Double(columns), 132) + 20)
+        let title = filled(words.patches, [fieldName])
+        let places = Tiling(at: .init(16, 62), width: max(side * Double(columns), 132) + 20)
         let below = side * Double(rows)
-        var elements: [Picture.Element] = []
+        var elements: [Picture.Element] = [.text(.init(16, 20), title, size: 15, isBold: true)]
         for (rank, (term, patch)) in zip(strongest, patches).enumerated() {
             let corner = places.corner(rank)
             let pixel = Tiling(at: corner, width: side, height: side, across: columns).corner(own)
@@ -101,9 +111,10 @@ extension Contributions {
             ]
         }
         return Picture(
-            filled(words.patches, [fieldName]),
+            title,
             description: filled(words.patchesInWords, [joined(strongest.map { equation(of: $0) }, by: "; ")]),
-            width: 12 + places.width * Double(patches.count), height: 34 + below + 48, elements: elements)
+            width: max(12 + places.width * Double(patches.count), 32 + Picture.width(of: title, size: 1.13 * 15)),
+            height: 62 + below + 48, elements: elements)
     }
 }
 

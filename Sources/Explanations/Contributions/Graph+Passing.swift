@@ -49,7 +49,12 @@ extension Graph {
         let others = nodes.indices.filter { node in
             if case .movement = nodes[node].primitive { false } else { isBetween(node) }
         }
-        guard let through = (marked + others).first(where: { isPassed($0) }) else {
+        /// Whether a layer only moves the parameter's elements, as flatten does: their sum comes behind it.
+        func isOnlyMoved(_ node: Int) -> Bool {
+            if case .movement = nodes[node].primitive { return nodes[node].operands.allSatisfy { isOnlyMoved($0) } }
+            return node == start.node
+        }
+        guard let through = (marked + others).first(where: { isPassed($0) && !isOnlyMoved($0) }) else {
             throw .contributions("parameter", expected: "one that the output depends on", given: "\"\(parameter)\"")
         }
         if !marked.contains(through) { marked.append(through) }

@@ -44,6 +44,11 @@ public struct ParameterGradient: Sendable {
         self.path = path
         error = tensor(derivative.error).doubles[0]
         gradient = tensor(derivative.gradient)
+        guard error.isFinite, gradient.doubles.allSatisfy({ $0.isFinite }) else {
+            throw .contributions(
+                error.isFinite ? "gradient of \(parameter)" : "output \"\(passing.output)\"",
+                expected: "finite numbers", given: error.isFinite ? "others among them" : "\(error)")
+        }
         cotangents = (tensor(through).shape, tensor(through).doubles)
         var values = [[Double]?](repeating: nil, count: derivative.graph.nodes.count)
         for node in path.coefficients { values[node] = tensor(node).doubles }

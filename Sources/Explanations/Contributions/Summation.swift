@@ -12,6 +12,8 @@ public enum Summation: Hashable, Sendable {
     case covered
     /// Σ a·b over the axes that a contraction sums: of a linear layer's weight, over the batch.
     case products
+    /// ∂E∕∂x[n, i] = Σ w[k, i]·∂E∕∂y[n, k] over all k: an input of a linear layer, over its outputs.
+    case features
     /// Σ over the axes that a value was repeated along: of a bias or a scale, over batch and positions.
     case positions
     /// No sum: one term.
@@ -26,6 +28,7 @@ extension Summation {
         case .covering: (words.covering, words.coveringParts)
         case .covered: (words.covered, words.coveredParts)
         case .products: (words.overBatch, words.batchParts)
+        case .features: (words.overFeatures, words.featureParts)
         case .positions: (words.overPositions, words.positionParts)
         case .single: (words.single, words.singleParts)
         }

@@ -99,7 +99,11 @@ struct Terms {
         let shapes = node.operands.map { path.graph.nodes[$0].shape }
         switch node.primitive {
         case .reduction(.sum(let axes)): return (.positions, Shape(axes.map { shapes[0][$0] }))
-        case .contraction(let contraction): return (.products, contraction.terms(shapes[0], shapes[1]).summed)
+        case .contraction(let contraction):
+            // What is summed with the batch, the first axis of the cotangent, is a weight's.
+            let letters = path.carries[node.operands[0]] ? contraction.first : contraction.second
+            let keepsBatch = letters.first.map { contraction.result.contains($0) } ?? false
+            return (keepsBatch ? .features : .products, contraction.terms(shapes[0], shapes[1]).summed)
         case .convolution(let convolution):
             let extents = convolution.extents(shapes[0], shapes[1])
             switch convolution.role {

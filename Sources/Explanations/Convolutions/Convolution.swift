@@ -18,6 +18,7 @@ extension Explanation {
         guard let convolution = sliding.convolution,
             !(sliding.inputs + sliding.taps + sliding.outputs).contains(0)
         else { return [] }
+        let values = try sliding.withGradients(values)
         var sections = [Section(words.relation, view: .convolution, sliding.relationLines.map { .line($0) })]
         for role: Primitive.Convolution.Role in [.filter, .input, .output] where role != convolution.role {
             let steps = try ReadingSteps(role, of: sliding, selection, values)
@@ -31,6 +32,15 @@ extension Explanation {
 }
 
 extension Sliding {
+    /// Numbers with those of ∂V and ∂W, where they follow from them without taking long.
+    fileprivate func withGradients(_ values: [String: Tensor]) throws(ArgumentError) -> [String: Tensor] {
+        let graph = try graph.vjp(of: ["V", "W"])
+        let bindings = values.filter { graph.input(named: $0.key) != nil }
+        let products = (shapes["W"]?.count ?? 0) * windowCount * layer.batch
+        guard bindings.count == graph.inputs.count, products <= 1 << 20 else { return values }
+        return try graph.evaluated(bindings).merging(values) { $1 }
+    }
+
     /// What the three operands of the form are called in the gradient of one of them.
     func name(_ role: Primitive.Convolution.Role) -> String { role.pick(field, "W", result) }
 

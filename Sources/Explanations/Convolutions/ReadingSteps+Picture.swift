@@ -16,10 +16,12 @@ extension ReadingSteps {
         drawing.sheet.add([
             .circle(meeting, radius: 12, fill: .paper, stroke: .ink), .text(meeting, "⋆", size: 22, anchor: .middle),
         ])
-        let end = drawing.draw(result, from: meeting.x + 6, middle: meeting.y, isResult: true)
+        let end = drawing.draw(result, from: meeting.x + 6, middle: meeting.y, isResult: true, sum)
         drawing.sheet.add(
             [], right: end.right, bottom: max(middles[1] + heights[1] / 2, meeting.y + heights[2] / 2))
-        return drawing.sheet.picture(title, sentence, space: 26)
+        let isCut = result.contains { $0.labels?.contains("") ?? false }
+        return drawing.sheet.picture(
+            title, sentence, note: words.readingKey + (isCut ? words.leftOutKey : ""), above: 26, below: 8)
     }
 }
 
@@ -36,6 +38,12 @@ private struct ReadingDrawing {
             let width = stage.sizes.count == 2 ? 250.0 : 420
             return min(side, Plane(sizes: stage.sizes).fitted(width: width, height: 250, largest: 32).side)
         }
+        side = stages.reduce(side ?? 30) { side, stage in
+            let texts = (stage.labels ?? []) + (stage.notes ?? [])
+            return max(
+                side,
+                Plane(sizes: stage.sizes, side: side).readable(texts, hasNotes: stage.notes != nil, within: 620).side)
+        }
     }
 
     private func plane(_ stage: ReadingSteps.Stage) -> Plane {
@@ -48,13 +56,15 @@ private struct ReadingDrawing {
 
     /// A chain whose planes have one middle, after an arrow where it is a result.
     ///
+    /// - Parameter sum: what is added up on the way to a result.
     /// - Returns: where the last plane ends, and where the last plane and its name end.
     mutating func draw(
-        _ stages: [ReadingSteps.Stage], from start: Double, middle: Double, isResult: Bool = false
+        _ stages: [ReadingSteps.Stage], from start: Double, middle: Double, isResult: Bool = false, _ sum: String? = nil
     ) -> (plane: Double, right: Double) {
         var (end, x) = (start, start)
         for (number, stage) in stages.enumerated() {
-            if isResult || number > 0 { x = arrow(stage.step, from: .init(x, middle)) }
+            let added = number == 0 ? sum.map { ", " + $0 } ?? "" : ""
+            if isResult || number > 0 { x = arrow(stage.step + added, from: .init(x, middle)) }
             let model = plane(stage)
             let plane = model.placed(at: .init(x, middle - model.height / 2))
             sheet.add([.group(stage.step.isEmpty ? stage.name : stage.step, drawn(stage, plane))])
@@ -74,8 +84,8 @@ private struct ReadingDrawing {
             + plane.drawn { position in
                 let place = shape.place(of: position) ?? 0
                 return Plane.Cell(
-                    label: labels[place], fill: stage.colors[place], hatch: labels[place].isEmpty ? 6 : nil,
-                    isFaint: labels[place] == "0")
+                    label: labels[place], note: stage.notes?[place] ?? "", fill: stage.colors[place],
+                    hatch: labels[place].isEmpty ? 6 : nil, isFaint: labels[place] == "0")
             }
     }
 

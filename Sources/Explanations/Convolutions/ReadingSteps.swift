@@ -1,7 +1,7 @@
 import AdjointGradients
 import AdjointGraphs
 
-/// The steps of one reading on one channel: evaluated with symbols where one can read them, and with numbers elsewhere.
+/// The steps of one reading on the channel of a selection: evaluated with symbols where one can read them, and with numbers elsewhere.
 struct ReadingSteps {
     /// A plane between two steps, and the step that led to it.
     struct Stage {
@@ -11,10 +11,16 @@ struct ReadingSteps {
         /// Row-major; nil where only the size is drawn.
         let labels: [String]?
         let colors: [Picture.Color]
+        /// Numbers below the labels, where they are known.
+        var notes: [String]?
     }
 
     /// `∂W`
     let name: String
+    /// The same, or where there are channels `∂W[0,1,…]`.
+    let planeName: String
+    /// `Σ over 2 examples`, where that many such readings are added up.
+    let sum: String?
     let words: Words
     let plane: [Stage]
     let filter: [Stage]
@@ -27,9 +33,11 @@ struct ReadingSteps {
             throw ArgumentError("convolution", "layer", expected: "a filter", given: "none")
         }
         let size = role == .input ? sliding.inputs : role == .filter ? sliding.taps : sliding.outputs
+        // Cropping at the end is what leaves windows out, and needs no drawing.
         let reading = SlidingReading(
-            layer.solved(for: role, size: size), extents, after: role == .filter ? sliding.after : nil)
-        let channel = try sliding.channel(of: selection)
+            layer.solved(for: role, size: size), extents,
+            after: role == .filter ? sliding.after.map { max(0, $0) } : nil)
+        let channel = try ReadingChannel(of: selection, sliding, extents)
         let operands = [
             ReadingTensor(sliding, role == .input ? .output : .input, sizes: reading.plane, channel, values),
             ReadingTensor(sliding, role == .filter ? .output : .filter, sizes: reading.filter, channel, values),
@@ -49,7 +57,9 @@ struct ReadingSteps {
         // The results by name: their sums are what the equations show.
         let (windows, kept) = (reading.axes.indices.map { reading.windows($0) }, reading.result)
         let gradient = ReadingTensor(sliding, role, isDerivative: true, sizes: kept, channel, values)
-        name = gradient.name
+        (name, planeName) = (gradient.name, gradient.planeName)
+        let (count, noun) = sliding.outer(of: sliding.name(role))
+        sum = count > 1 ? filled(words.sumOver, ["\(count)", noun]) : nil
         let slid = gradient.stage(filled(words.slide, [reading.strideText]), windows)
         let keep = filled(words.keep, [joined(kept.map { String($0) }, by: "×")])
         result = [slid] + (windows == kept ? [] : [gradient.stage(keep, kept)])
@@ -65,7 +75,8 @@ struct ReadingSteps {
             return (stages.first?.name ?? "") + (steps.isEmpty ? "" : " (\(steps))")
         }
         return filled(
-            words.reading, [chain(filter), chain(plane), joined(result.map { $0.step }, by: words.then), name])
+            sum == nil ? words.reading : words.readingShare,
+            [chain(filter), chain(plane), joined(result.map { $0.step }, by: words.then), planeName, sum ?? ""])
     }
 }
 
@@ -78,24 +89,36 @@ private struct ReadingTensor {
     let letter: String
     let isDerivative: Bool
     let sizes: [Int]
+    /// Which of its planes: its indices on the first two axes.
+    private let plane: [Int]
     /// Where they are known.
     let numbers: [Double]?
 
     init(
         _ sliding: Sliding, _ role: Primitive.Convolution.Role, isDerivative: Bool = false, sizes: [Int],
-        _ channel: (filter: Int, channel: Int), _ values: [String: Tensor]
+        _ channel: ReadingChannel, _ values: [String: Tensor]
     ) {
         self.sliding = sliding
         self.sizes = sizes
         let letter = sliding.name(role)
         self.letter = letter
         self.isDerivative = isDerivative || letter == "G"
-        let tensor = values[self.isDerivative ? derivativeName(letter) : letter]
-        numbers = tensor.flatMap { sliding.slice(letter, of: $0, channel) }
+        let plane =
+            letter == "W"
+            ? [channel.filter, channel.channel]
+            : [channel.example, letter == sliding.field ? channel.fieldChannel : channel.filter]
+        self.plane = plane
+        numbers = values[self.isDerivative ? derivativeName(letter) : letter].map { tensor in
+            let count = Shape(Array(tensor.shape.sizes.dropFirst(2))).count
+            let start = (plane[0] * tensor.shape[1] + plane[1]) * count
+            return Array(tensor.doubles[start..<start + count])
+        }
     }
 
     /// As values have it.
     var name: String { isDerivative ? derivativeName(letter) : letter }
+
+    var planeName: String { sliding.planeName(name, plane) }
 
     private var scale: Picture.Scale { Picture.Scale(of: name) }
 
@@ -110,6 +133,9 @@ private struct ReadingTensor {
         return values.map { isNamed && $0 == 0 ? .faint : scale.color($0, largest: largest) }
     }
 
+    /// The numbers for cells, where they are known.
+    var notes: [String]? { numbers.map { $0.map { written($0, digits: 2) } } }
+
     /// What windows give, of which some are kept.
     func stage(_ step: String, _ windows: [Int]) -> ReadingSteps.Stage {
         let positions = Plane(sizes: windows).positions
@@ -117,12 +143,12 @@ private struct ReadingTensor {
         let isKept = positions.map { zip($0, sizes).allSatisfy { $0 < $1 } }
         var known = (isSmall ? [] : colors(numbers ?? [], isNamed: false))[...]
         return ReadingSteps.Stage(
-            step: step, name: name, sizes: windows,
+            step: step, name: planeName, sizes: windows,
             labels: isSmall ? zip(positions, isKept).map { $1 ? label($0) : "" } : nil,
             colors: isKept.map { isKept in
                 if !isKept { return .none }
                 return isSmall ? scale.color(0.3) : known.popFirst() ?? .faint
-            })
+            }, notes: windows == sizes ? notes : nil)
     }
 }
 
@@ -163,32 +189,34 @@ private struct ReadingEvaluation {
         return steps.indices.filter { $0 == 0 || nodes[$0] != nodes[$0 - 1] }.map { number in
             let step = steps[number]
             return ReadingSteps.Stage(
-                step: step.text, name: number == 0 ? operand.name : "",
+                step: step.text, name: number == 0 ? operand.planeName : "",
                 sizes: Array(graph.nodes[nodes[number]].shape.sizes.dropFirst(2)),
                 labels: names[step.name]?.map { $0.expression.text },
-                colors: operand.colors(numbers[step.name]?.doubles ?? [], isNamed: isSmall))
+                colors: operand.colors(numbers[step.name]?.doubles ?? [], isNamed: isSmall),
+                notes: number == 0 ? operand.notes : nil)
         }
     }
 }
 
-extension Sliding {
-    /// Filter and channel of a selection: what its plane is.
-    fileprivate func channel(of selection: Selection) throws(ArgumentError) -> (filter: Int, channel: Int) {
-        let index = try index(of: selection)
-        return selection.name == "W" ? (index[0], index[1]) : (0, 0)
-    }
+/// Which planes a selection's sum is about.
+private struct ReadingChannel {
+    let example: Int
+    let filter: Int
+    /// Of the filter, and of what it slides over.
+    let channel, fieldChannel: Int
 
-    /// The plane of a tensor that the selection's sum is about.
-    fileprivate func slice(_ letter: String, of tensor: Tensor, _ selected: (filter: Int, channel: Int)) -> [Double]? {
-        guard let w = shapes["W"], let convolution else { return nil }
-        let group = selected.filter / max(1, w[0] / convolution.groups)
-        let (first, second) =
-            letter == "W"
-            ? (selected.filter, selected.channel)
-            : (0, letter == field ? group * w[1] + selected.channel : selected.filter)
-        let count = Shape(Array(tensor.shape.sizes.dropFirst(2))).count
-        let place = (first * tensor.shape[1] + second) * count
-        return Array(tensor.doubles[place..<place + count])
+    init(of selection: Selection, _ sliding: Sliding, _ extents: Primitive.Convolution.Extents) throws(ArgumentError) {
+        let index = try sliding.index(of: selection)
+        let isBias = selection.name == "B"
+        let (filters, channels) = (extents.filters, extents.channels)
+        switch isBias ? "G" : selection.name {
+        case "W": (example, filter, channel) = (0, index[0], index[1])
+        case sliding.field:
+            let plane = isBias ? index[0] : index[1]
+            (example, filter, channel) = (isBias ? 0 : index[0], plane / channels * filters, plane % channels)
+        default: (example, filter, channel) = (isBias ? 0 : index[0], isBias ? index[0] : index[1], 0)
+        }
+        fieldChannel = filter / filters * channels + channel
     }
 }
 

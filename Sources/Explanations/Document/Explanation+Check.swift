@@ -11,7 +11,7 @@ extension Explanation {
         let graph = try layer.graph()
         let shapes = graph.namedShapes
         let largest = shapes.values.reduce(1) { max($0, $1.count) }
-        guard largest * Shape(layer.kernel).count * layer.channels <= 1 << 22 else {
+        guard largest * Shape(layer.kernel).count * layer.channels <= 1 << 18 else {
             return [Section(words.check, view: .check, [.fold(words.notChecked, opening: words.smallerInput)])]
         }
         var bindings: [String: Tensor] = [:]
@@ -36,14 +36,15 @@ extension Explanation {
                 let title = filled(words.gradientAndDifference, [gradient, name.text])
                 return row(title, element.gradient, element.difference)
             }
+        let kinks = check.elements.compactMap { $0.slopes }.map { slopes in
+            Block.line(filled(words.kink, [shown(slopes.lowerBound), shown(slopes.upperBound)]))
+        }
         let lead = words.checkLead + (drawn.isEmpty ? "" : filled(words.drawnNumbers, [joined(drawn)]))
         return [
             Section(
                 words.check, view: .check,
-                [
-                    .line(lead), .table(Table(words.checkColumns, rows: rows, alignment: [.left])),
-                    .line(check.agrees ? words.agrees : words.differs),
-                ])
+                [.line(lead), .table(Table(words.checkColumns, rows: rows, alignment: [.left]))] + kinks
+                    + [.line(check.agrees ? words.agrees : words.differs)])
         ]
     }
 

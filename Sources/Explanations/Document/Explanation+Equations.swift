@@ -10,8 +10,11 @@ extension Explanation {
     ) throws(ArgumentError) -> [Section] {
         let equations = try Equations(of: try layer.graph(), values: values)
         var readable = ReadableEquations(equations: equations, detail: detail, layer: layer, words: words)
-        for selection in selections { try readable.checkSize(of: selection.name) }
-        return try readable.sections(words.layerEquations, selections)
+        let tooLong = selections.compactMap { selection in
+            readable.tooLong(selection.name).map { Section(filled(words.gradient, [selection.name]), [$0]) }
+        }
+        return try readable.sections(
+            words.layerEquations, selections.filter { readable.tooLong($0.name) == nil }) + tooLong
     }
 
     /// The nodes that compute ∂E∕∂ of an input from ∂E∕∂ of the output, one line each.

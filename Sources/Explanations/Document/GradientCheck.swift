@@ -8,10 +8,13 @@ public struct GradientCheck: Hashable, Sendable {
         public let parameter: String
         public let index: [Int]
         public let gradient: Double
-        /// (4·D(h) − D(2h))∕3 with D(h) = (E(x + h) − E(x − h))∕2h: what h² spoils cancels.
+        /// (4·D(h) − D(2h))∕3 with D(h) = (E(x + h) − E(x − h))∕2h: what h² spoils cancels. At a kink the middle of the slopes.
         public let difference: Double
-        /// How far apart D(h) and D(2h) are, and what rounding of E adds: a kink within 2h shows here.
+        /// How far apart D(h) and D(2h) are, half of what the slopes at a kink differ, and what rounding of E adds.
         public let uncertainty: Double
+        /// The slopes of E on both sides of a kink, such as that of relu at 0, or of a tie that a maximum decides; nil where
+        /// there is neither. Whatever lies between them is a gradient.
+        public let slopes: ClosedRange<Double>?
 
         /// Whether gradient and difference are as near as the difference can tell.
         public var agrees: Bool { (gradient - difference).magnitude <= uncertainty }
@@ -60,7 +63,7 @@ extension Graph {
     ///   - bindings: a tensor for every input.
     ///   - seed: of the v and u of the identity.
     /// - Throws: an error that names what does not fit.
-    /// - Complexity: four evaluations for each element.
+    /// - Complexity: five evaluations for each element.
     public func gradientCheck(
         of selection: [String: [[Int]]], output: String? = nil, bindings: [String: Tensor], seed: UInt32 = 0
     ) throws(ArgumentError) -> GradientCheck {
@@ -90,11 +93,11 @@ extension Graph {
                         "gradientCheck", "element of \"\(name)\"", expected: "an index inside \(shape)",
                         given: list(index))
                 }
-                let difference = scalar.centralDifference(name, place, numbers)
+                let sides = scalar.sides(name, place, numbers)
                 elements.append(
                     GradientCheck.Element(
                         parameter: name, index: index, gradient: results[derivativeName(name)]?[place] ?? .nan,
-                        difference: difference.value, uncertainty: difference.uncertainty))
+                        difference: sides.difference, uncertainty: sides.uncertainty, slopes: sides.slopes))
             }
         }
         return elements
@@ -108,27 +111,23 @@ extension Graph {
         return results
     }
 
-    /// Of the graph's one output, a scalar.
-    private func centralDifference(
-        _ name: String, _ place: Int, _ inputs: [String: [Double]]
-    ) -> (value: Double, uncertainty: Double) {
+    /// The graph's one output, a scalar, on both sides of an element of an input.
+    private func sides(_ name: String, _ place: Int, _ inputs: [String: [Double]]) -> Sides {
         let start = inputs[name]?[place] ?? .nan
-        var largest = 0.0
-        func energy(_ x: Double) -> Double {
-            var inputs = inputs
-            inputs[name]?[place] = x
-            let value = results(inputs)[outputs[0].name]?.first ?? .nan
-            largest = max(largest, value.magnitude)
-            return value
-        }
-        func difference(_ h: Double) -> Double {
-            let (above, below) = (start + h, start - h)
-            return (energy(above) - energy(below)) / (above - below)
-        }
         // What is left of Richardson's step is of order h⁴, rounding of order u∕h: h is about the fifth root of u.
         let step = 0x1p-10 * max(1, start.magnitude)
-        let (near, far) = (difference(step), difference(2 * step))
-        return ((4 * near - far) / 3, (near - far).magnitude + 0x1p-48 * largest / step)
+        let points = [-2.0, -1, 0, 1, 2].map { start + $0 * step }
+        // The terms of the last sum are looked at one by one: slopes of some may cancel those of others.
+        var node = outputs[0].node
+        if case .reduction(.sum) = nodes[node].primitive { node = nodes[node].operands[0] }
+        let values = points.map { point in
+            var inputs = inputs
+            inputs[name]?[place] = point
+            return evaluatedNodes(inputs.mapValues { .numbers($0.map { Rounded($0) }) })[node].numbers
+        }
+        var sides = Sides(points: points)
+        for term in values[0].indices { sides.add(values.map { $0[term] }) }
+        return sides
     }
 
     /// v for the inputs of these names, u for all floating-point outputs: uniform in [−1, 1).
@@ -154,4 +153,45 @@ extension Graph {
         return InnerProducts(
             forward: forward.sum, backward: backward.sum, magnitude: forward.magnitude + backward.magnitude)
     }
+}
+
+/// What the terms of a sum come to at x − 2h, x − h, x, x + h and x + 2h, and how steep they are there.
+private struct Sides {
+    let points: [Double]
+    private var near = 0.0
+    private var far = 0.0
+    private var rounding = 0.0
+    /// Of terms with a kink: the lower and the higher of both slopes, and how far off they may be.
+    private var low = 0.0
+    private var high = 0.0
+    private var bend = 0.0
+    private var hasKink = false
+
+    init(points: [Double]) { self.points = points }
+
+    mutating func add(_ term: [Rounded]) {
+        func slope(_ from: Int, _ to: Int) -> Double {
+            (term[to].number - term[from].number) / (points[to] - points[from])
+        }
+        let noise = term.reduce(0) { $0 + $1.error } / (points[3] - points[2])
+        rounding += noise
+        let (left, right) = ((near: slope(1, 2), far: slope(0, 2)), (near: slope(2, 3), far: slope(2, 4)))
+        // The slopes on both sides of a smooth place come together half as far from it; those of a kink do not.
+        guard (right.near - left.near).magnitude > 0.55 * (right.far - left.far).magnitude + noise else {
+            near += slope(1, 3)
+            far += slope(0, 4)
+            return
+        }
+        hasKink = true
+        let ends = (2 * left.near - left.far, 2 * right.near - right.far)
+        low += min(ends.0, ends.1)
+        high += max(ends.0, ends.1)
+        bend += (left.near - left.far).magnitude + (right.near - right.far).magnitude
+    }
+
+    private var smooth: Double { (4 * near - far) / 3 }
+
+    var difference: Double { smooth + (low + high) / 2 }
+    var uncertainty: Double { (near - far).magnitude + rounding + (high - low) / 2 + bend }
+    var slopes: ClosedRange<Double>? { hasKink && low <= high ? smooth + low...smooth + high : nil }
 }

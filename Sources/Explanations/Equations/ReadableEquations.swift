@@ -10,6 +10,8 @@ struct ReadableEquations {
 
     /// More than a page, or a program, takes in.
     private static let longestSum = 1 << 17
+    /// As many products as one-hot tangents are multiplied with in about a second.
+    private static let partialProducts = 1 << 18
 
     /// The forward equations, and what there is to say about each selected element.
     mutating func sections(_ title: String, _ selections: [Selection]) throws(ArgumentError) -> [Explanation.Section] {
@@ -39,14 +41,10 @@ struct ReadableEquations {
         return shape[0] * Shape(Array(shape.sizes.dropFirst(2))).count
     }
 
-    /// - Throws: where a sum is too long to be written as one, whatever is folded.
-    func checkSize(of name: String) throws(ArgumentError) {
-        guard let terms = windows(of: name), terms > ReadableEquations.longestSum else { return }
-        throw .equations(
-            "layer",
-            expected:
-                "at most \(grouped(ReadableEquations.longestSum)) of them: ask for a smaller --input, or --of input",
-            given: "too large for them: one of \(name) adds \(grouped(terms)) windows up")
+    /// What is said in place of equations where a sum is too long to be written as one, whatever is folded.
+    func tooLong(_ name: String) -> Explanation.Block? {
+        guard let terms = windows(of: name), terms > ReadableEquations.longestSum else { return nil }
+        return .fold(filled(words.tooManyWindows, [name, grouped(terms)]), opening: words.otherQuestions)
     }
 
     /// The equations of all elements of the tensor that a selection belongs to; where they are too many, of the first
@@ -66,9 +64,8 @@ struct ReadableEquations {
             written.append(folded(equation).substituting(equations.number(of:)))
         }
         var blocks: [Explanation.Block] = [.equations(written)]
-        if let shown = written.last, places.last == selection.place || places.count == count, shown.omitted > 0 {
-            blocks.append(fold(of: selected, shown: shown, selection))
-        }
+        let shown = folded(selected)
+        if shown.omitted > 0 { blocks.append(fold(of: selected, shown: shown, selection)) }
         if places.count < count {
             let last = try equations.name(of: selection.name, at: count - 1).text
             let summary = filled(words.someEquations, [grouped(count), "\(places.count)"])
@@ -82,7 +79,10 @@ struct ReadableEquations {
         _ selection: Selection
     ) throws(ArgumentError) -> (rule: [Explanation.Block], partials: [Explanation.Block]) {
         let gradient = try equation(selection.name, selection.place)
-        let shown = folded(gradient)
+        // Each partial is found among all terms of its own output.
+        let each = try equations.forward(at: 0).right.terms.count
+        let limit = min(detail.limits.terms, ReadableEquations.partialProducts / max(1, each))
+        let shown = gradient.folded(over: max(limit, Equation.shownTerms), equations.number(of:))
         let partials = try equations.partials(by: selection.name, at: selection.place, in: shown)
         var rule = try equations.chainRule(over: partials, of: selection.name, at: selection.place)
         if shown.omitted > 0 {
@@ -109,7 +109,8 @@ struct ReadableEquations {
         let terms = equation.right.terms
         var summary = filled(words.terms, [grouped(terms.count)])
         if selection.name == "W", let windows = windows(of: "W") {
-            summary = filled(words.realPixels, [grouped(windows), grouped(terms.count)])
+            let sentence = layer?.isTransposed == true ? words.realOutputs : words.realPixels
+            summary = filled(sentence, [grouped(windows), grouped(terms.count)])
         }
         func magnitude(_ terms: [Expression]) -> Double? {
             terms.reduce(0.0 as Double?) { sum, term in
@@ -122,6 +123,6 @@ struct ReadableEquations {
         } else {
             summary = filled(words.firstOfSum, [summary, number])
         }
-        return .fold(summary, opening: words.allElementTerms)
+        return .fold(summary, opening: detail == .readable ? words.allElementTerms : words.smallerInput)
     }
 }

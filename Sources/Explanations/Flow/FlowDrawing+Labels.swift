@@ -16,20 +16,24 @@ extension FlowDrawing {
                 ? (Picture.Point(corner.x - 60, a.y), corner) : (corner, Picture.Point(corner.x + 60, b.y))
         }
         var labels = [Picture.Point?](repeating: nil, count: graph.edges.count)
+        var halves = [Double](repeating: 0, count: graph.edges.count)
         for (number, edge) in graph.edges.enumerated() {
             guard let gain = edge.gain, isShown(edge) else { continue }
             let (start, end) = segments[number]
             let half = (x: 0.6 * width(gain.expression.text) + 5, y: 10.0)
+            halves[number] = half.x
             let others = segments.enumerated().filter { $0.offset != number }.map { $0.element }
-            let places = (0...20).map { step -> (cost: Double, point: Picture.Point) in
-                let part = 0.14 + 0.72 * Double(step) / 20
+            let places = (0...40).map { step -> (cost: Double, point: Picture.Point) in
+                let part = 0.1 + 0.8 * Double(step) / 40
                 let point = start.toward(end, part)
                 /// Whether something is so near that both would touch.
                 func isCovered(_ other: Picture.Point, _ reach: (x: Double, y: Double)) -> Bool {
                     (other.x - point.x).magnitude < half.x + reach.x && (other.y - point.y).magnitude < half.y + reach.y
                 }
                 let lines = others.count { crosses($0, point, half) }
-                let texts = labels.count { $0.map { isCovered($0, half) } ?? false }
+                let texts = zip(labels, halves).count { place, other in
+                    place.map { isCovered($0, (other, half.y)) } ?? false
+                }
                 let signs = zip(graph.nodes, layout.points).count { node, place in
                     // Room for the sign, and for an arrow's tip before it.
                     isCovered(place, (node.kind.isBox ? boxWidth(node.kind) / 2 + 14 : 20, 9))

@@ -27,12 +27,12 @@ extension FlowDrawing {
         switch node.kind {
         case .input, .output:
             let isSelected = selected != nil && node.signal == selected
-            let place = weights.count <= 8 ? node.signal.flatMap { weights.firstIndex(of: $0) } : nil
+            let color = node.signal.flatMap { self.color(of: $0) }
             let (anchor, x, y) = outside(number)
             return [
                 .text(
                     point.moved(by: x, y), name?.text ?? "", size: FlowDrawing.textSize, anchor: anchor,
-                    isSelected ? place.map { .group($0) } ?? .accent : .ink, isBold: isSelected)
+                    isSelected ? color ?? .accent : .ink, isBold: isSelected)
             ]
         case .branch: return [.circle(point, radius: 4.5, fill: .ink)]
         case .point: return [.circle(point, radius: 2, fill: .ink)]
@@ -80,6 +80,8 @@ extension FlowDrawing {
         place.x += 42
         text(words.gainKey)
         if hasShifts { text(words.shiftKey) }
+        place = start.moved(by: 0, 22)
+        text(words.networkKey)
         return elements
     }
 }

@@ -27,7 +27,8 @@ package struct FlowDrawing {
         for edge in graph.edges {
             if let weight = graph.weight(along: edge), !weights.contains(weight) { weights.append(weight) }
         }
-        self.weights = weights
+        // In the order of the filter, so that a weight has the same colour in every view.
+        self.weights = weights.sorted { $0.order.lexicographicallyPrecedes($1.order) }
         // Where there are many, only those that were asked for.
         let isCrowded = graph.edges.count { $0.gain != nil } > 48
         labels = FlowDrawing.labels(graph, layout) { !isCrowded || graph.touches($0, selected) }
@@ -45,7 +46,8 @@ package struct FlowDrawing {
         for (node, point) in zip(graph.nodes, layout.points) {
             let isEnd = node.kind == .input || node.kind == .output
             guard isEnd || node.kind.isBox else { continue }
-            let names = [node.signal, node.delta].map { $0.map { width($0.text) } ?? 0 }
+            // Bold letters are wider.
+            let names = [node.signal, node.delta].map { $0.map { 1.2 * width($0.text) } ?? 0 }
             let reach =
                 node.kind.isBox ? boxWidth(node.kind) / 2 : max(names[0], names[1]) / (layout.isVertical ? 2 : 1)
             left = max(left, reach + 16 - (point.x - low.x))
@@ -65,9 +67,30 @@ package struct FlowDrawing {
     }
 }
 
+extension Expression {
+    /// Where the element of a name stands among others.
+    fileprivate var order: [Int] {
+        guard case .variable(let name) = self else { return [] }
+        return switch name.index {
+        case .none: []
+        case .number(let number): [number]
+        case .axes(let axes): axes
+        }
+    }
+}
+
 // MARK: - the picture
 
 extension FlowDrawing {
+    /// Which of the colours for weights one has, where there are few.
+    func color(of weight: Expression) -> Picture.Color? {
+        guard weights.count <= 8, let place = weights.firstIndex(of: weight) else { return nil }
+        if case .variable(let name) = weight, case .number(let number) = name.index, name.letter == "W" {
+            return .group(number - 1)
+        }
+        return .group(place)
+    }
+
     /// - Parameters:
     ///   - titles: above the graph and above its transpose; without a second one there is no transpose.
     func picture(_ title: String, _ titles: (String, String?), description: String) -> Picture {
@@ -92,7 +115,7 @@ extension FlowDrawing {
             bottom += second.y
         }
         elements += legend(at: Picture.Point(24, bottom + 26))
-        return Picture(title, description: description, width: width, height: bottom + 48, elements: elements)
+        return Picture(title, description: description, width: width, height: bottom + 70, elements: elements)
     }
 
     private func panel(_ graph: FlowGraph, _ title: String, at corner: Picture.Point) -> [Picture.Element] {
@@ -126,9 +149,7 @@ extension FlowDrawing {
         let edge = graph.edges[number]
         let isSelected = graph.touches(edge, selected)
         let width = isSelected ? 2.6 : 1.2
-        if weights.count <= 8, let place = graph.weight(along: edge).flatMap({ weights.firstIndex(of: $0) }) {
-            return (.group(place), width)
-        }
+        if let color = graph.weight(along: edge).flatMap({ self.color(of: $0) }) { return (color, width) }
         let isFaint =
             graph.weight(along: edge) != nil
             || graph.nodes[edge.from].kind == .branch && graph.nodes[edge.to].kind == .sum

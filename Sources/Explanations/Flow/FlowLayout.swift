@@ -66,8 +66,6 @@ package struct FlowLayout {
                 let widest = boxes.reduce(0) { max($0, FlowDrawing.boxWidth($1)) }
                 x += (isWeighted ? 230 + 10 * Double(min(12, edges.count)) : 56) + widest / 2
             }
-            // Whoever has one neighbour before, alone, stands beside it.
-            let isStraight = !isWeighted && nodes.allSatisfy { arriving[$0].count == 1 }
             var wishes = nodes.enumerated().map { position, node -> Double in
                 let before = arriving[node].map { ys[graph.edges[$0].from] }
                 return before.isEmpty
@@ -77,17 +75,34 @@ package struct FlowLayout {
             if column == 0, nodes.count > 1 {
                 wishes = nodes.indices.map { height * Double($0) / Double(nodes.count - 1) }
             }
-            if column > 0, !isStraight { wishes = spread(wishes, over: height) }
+            // Whoever has one neighbour before stands beside it, as near as others let it.
+            let isStraight = !isWeighted && nodes.allSatisfy { arriving[$0].count == 1 }
+            if column > 0 { wishes = isStraight ? apart(wishes) : spread(wishes, over: height) }
             for (node, wish) in zip(nodes, wishes) { (xs[node], ys[node]) = (x, wish) }
         }
         // What leads to an output alone stands beside it.
         let outputs = members[last].filter { graph.nodes[$0].kind == .output }
         if outputs.count == members[last].count {
             for edge in graph.edges where columns[edge.to] == last && columns[edge.from] == last - 1 && last > 1 {
-                ys[edge.from] = ys[edge.to]
+                if graph.leaving[edge.from].count == 1 { ys[edge.from] = ys[edge.to] }
             }
         }
         return zip(xs, ys).map { Picture.Point($0, $1) }
+    }
+
+    /// The same places, those that names would touch moved apart.
+    private static func apart(_ wishes: [Double]) -> [Double] {
+        let gap = 1.8 * FlowDrawing.textSize
+        var places = wishes
+        var last = -Double.infinity
+        for number in wishes.indices.sorted(by: { (wishes[$0], $0) < (wishes[$1], $1) }) {
+            // Equal ones around their common place.
+            let equal = wishes.indices.filter { wishes[$0] == wishes[number] }
+            let own = Double(equal.firstIndex(of: number) ?? 0) - Double(equal.count - 1) / 2
+            places[number] = max(wishes[number] + own * gap, last + gap)
+            last = places[number]
+        }
+        return places
     }
 
     /// The same places over most of the height where they keep their order, else evenly.

@@ -70,7 +70,7 @@ extension Atlas {
             let shown = number * rows..<min(number * rows + rows, tiles.down)
             elements += block(shown, at: places.corner(number), side: side)
         }
-        elements += Picture.Scale.gradient.legend(at: legend, largest: tiles.largest)
+        elements += Picture.Scale.gradient.legend(at: legend, largest: tiles.largest, cells: tiles.numbers.count)
         let isReduced = reduction.rows * reduction.columns > 1
         let cell = isReduced ? reduction : (rows: tiles.rows, columns: tiles.columns)
         return Picture(

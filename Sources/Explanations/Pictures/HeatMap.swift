@@ -82,7 +82,11 @@ extension Picture.Scale {
     static let legendWidth = 288.0
 
     /// The colours from −`largest` to `largest`.
-    func legend(at start: Picture.Point, largest: Double, isClipped: Bool = false) -> [Picture.Element] {
+    ///
+    /// - Parameter cells: how many the legend is for: few are squares, whose colours change with the paper.
+    func legend(
+        at start: Picture.Point, largest: Double, isClipped: Bool = false, cells: Int
+    ) -> [Picture.Element] {
         let (length, height, steps) = (160.0, 12.0, 32)
         let bar = start.moved(by: 64, 0)
         let colors = (0..<steps).map { color(2 * (Double($0) + 0.5) / Double(steps) - 1) }
@@ -92,8 +96,14 @@ extension Picture.Scale {
                 size: Sheet.noteSize,
                 anchor: anchor, .faint)
         }
-        return [
-            .image(bar, width: length, height: height, columns: steps, colors),
+        let width = length / Double(steps)
+        let drawn: [Picture.Element] =
+            cells > Plane.readableCells
+            ? [.image(bar, width: length, height: height, columns: steps, colors)]
+            : colors.enumerated().map {
+                .rectangle(bar.moved(by: Double($0) * width, 0), width: width, height: height, fill: $1)
+            }
+        return drawn + [
             .rectangle(bar, width: length, height: height, stroke: .faint),
             end(-largest, -6, "≤ ", .end), end(largest, length + 6, "≥ ", .start),
         ]

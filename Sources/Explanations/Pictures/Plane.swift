@@ -45,7 +45,7 @@ package struct Plane {
 
     static let readableCells = 400
     /// Smaller letters are left out.
-    private static let readableSize = 6.5
+    private static let readableSize = 9.0
 }
 
 extension Plane.Cell {
@@ -67,6 +67,15 @@ extension Plane {
     func fitted(width: Double, height: Double, largest: Double) -> Plane {
         let across = Double(slices * columns) + 0.5 * Double(slices - 1)
         return Plane(ranges, side: min(largest, min(width / across, height / Double(rows))), at: origin)
+    }
+
+    /// The same with cells in which these labels, and a note below them, can be read, where it is not too wide then.
+    func readable(_ labels: [String], hasNotes: Bool = false, within width: Double = 980) -> Plane {
+        let size = Plane.readableSize
+        let widest = labels.reduce(0) { max($0, Picture.width(of: $1, size: size)) }
+        let side = max(side, widest / 0.8, size / (hasNotes ? 0.42 * 0.79 : 0.41))
+        let plane = Plane(ranges, side: side, at: origin)
+        return plane.width <= width ? plane : self
     }
 
     /// The same with whole pixels where it is an image, so that all are equally wide.

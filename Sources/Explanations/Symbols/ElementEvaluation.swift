@@ -9,6 +9,8 @@ struct ElementEvaluation {
     private var products: Products
     /// What meets where a node chooses.
     private var meetings: [Int: Window.Meetings] = [:]
+    /// By node and plane, what was chosen from each place of it.
+    private var scattered: [Element: [Int: [Int]]] = [:]
 
     init(_ graph: Graph, input: @escaping (_ name: String, _ place: Int) -> Symbol) {
         (self.graph, self.input) = (graph, input)
@@ -90,12 +92,15 @@ struct ElementEvaluation {
             let chosen = try number(Element(node.operands[1], place), of: node)
             return try self.element(operand, start + Int(chosen))
         case .scatter:
-            var sources: [Graph.Product] = []
-            for source in start..<start + planeSize(shape)
-            where try number(Element(node.operands[1], source), of: node) == Double(own) {
-                sources.append(Graph.Product(first: Element(operand, source)))
+            let key = Element(element.node, plane)
+            if scattered[key] == nil {
+                var sources: [Int: [Int]] = [:]
+                for source in start..<start + planeSize(shape) {
+                    sources[Int(try number(Element(node.operands[1], source), of: node)), default: []].append(source)
+                }
+                scattered[key] = sources
             }
-            return try sum(of: sources)
+            return try sum(of: (scattered[key]?[own] ?? []).map { Graph.Product(first: Element(operand, $0)) })
         case .windowSum: throw needsNumbers(node)
         }
     }

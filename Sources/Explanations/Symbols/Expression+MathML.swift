@@ -34,8 +34,11 @@ struct MathMLNotation: Notation {
     func parenthesized(_ inside: String) -> String { "<mrow><mo>(</mo>\(inside)<mo>)</mo></mrow>" }
     func quotient(_ a: String, _ b: String) -> String { "<mfrac><mrow>\(a)</mrow><mrow>\(b)</mrow></mfrac>" }
     func function(_ name: String, _ operands: [String]) -> String {
-        "<mi>\(name)</mi><mo>(</mo>" + joined(operands, by: "<mo separator=\"true\">,</mo>") + "<mo>)</mo>"
+        functionName(name) + "<mo>(</mo>" + joined(operands, by: "<mo separator=\"true\">,</mo>") + "<mo>)</mo>"
     }
+    /// Elements end in the row where they begin.
+    var brackets: (open: String, close: String)? { nil }
+    func functionName(_ name: String) -> String { "<mi>\(name)</mi>" }
     func indicator(_ a: String, _ relation: Expression.Relation, _ b: String) -> String {
         "<mo>[</mo>\(a)<mo>\(markup(Expression.Relation.signs[relation.rawValue]))</mo>\(b)<mo>]</mo>"
     }
@@ -52,7 +55,7 @@ extension [Equation] {
 extension Equation {
     fileprivate var rows: [String] {
         sides.enumerated().flatMap { number, side in
-            var pieces = MathMLNotation().rows(of: side, width: Equation.width)
+            var pieces = MathMLNotation().rows(of: side, width: Equation.width).map { $0.text }
             if isCut(side) { pieces[pieces.count - 1] += "<mo form=\"infix\">+</mo><mo>…</mo>" }
             return pieces.enumerated().map { position, piece in
                 let isFirst = number == 0 && position == 0

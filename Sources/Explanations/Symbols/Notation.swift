@@ -16,10 +16,13 @@ protocol Notation {
     func quotient(_ a: String, _ b: String) -> String
     func function(_ name: String, _ operands: [String]) -> String
     func indicator(_ a: String, _ relation: Expression.Relation, _ b: String) -> String
+    /// What stands around something that goes on in the next row; nil where nothing that is in brackets is broken.
+    var brackets: (open: String, close: String)? { get }
+    func functionName(_ name: String) -> String
 }
 
 /// How tightly an expression holds together. With a slash, ∂E∕∂W1 can follow a factor, but not another slash.
-private enum Binding: Int {
+enum Binding: Int {
     case sum, product, ratio, atom
 }
 
@@ -28,16 +31,21 @@ extension Notation {
 
     /// Each addend with the sign before it; the first one has none where it is not negative.
     func addends(of expression: Expression) -> [String] {
+        signed(expression).map { $0.sign + operand($0.addend, .product) }
+    }
+
+    /// The addends and their signs apart.
+    func signed(_ expression: Expression) -> [(sign: String, addend: Expression)] {
         expression.terms.enumerated().map { position, term in
             let isNegative = term.isNegative
             let sign = position == 0 ? (isNegative ? signs.negative : "") : isNegative ? signs.minus : signs.plus
-            return sign + operand(isNegative ? term.opposite : term, .product)
+            return (sign, isNegative ? term.opposite : term)
         }
     }
 
     /// What stands beside a sign, in parentheses where it would fall apart there: what is read from the left holds its
     /// first operand together, but not those behind it.
-    private func operand(_ expression: Expression, _ least: Binding) -> String {
+    func operand(_ expression: Expression, _ least: Binding) -> String {
         if binding(of: expression).rawValue < least.rawValue { return parenthesized(written(expression)) }
         switch expression {
         case .number(let number): return self.number(number)
@@ -55,7 +63,7 @@ extension Notation {
         }
     }
 
-    private func binding(of expression: Expression) -> Binding {
+    func binding(of expression: Expression) -> Binding {
         switch expression {
         case .sum: .sum
         case .number(let number): number < 0 ? .sum : .atom
@@ -64,22 +72,6 @@ extension Notation {
         case .derivative: hasBars ? .atom : .ratio
         case .variable, .function, .indicator: .atom
         }
-    }
-
-    /// The addends in rows of about so many characters of text, each but the first with its sign before it.
-    func rows(of expression: Expression, width: Int) -> [String] {
-        var rows: [String] = []
-        var room = 0
-        for (addend, text) in zip(addends(of: expression), TextNotation().addends(of: expression)) {
-            if rows.isEmpty || room < text.count {
-                rows.append(addend)
-                room = width
-            } else {
-                rows[rows.count - 1] += addend
-            }
-            room -= text.count
-        }
-        return rows
     }
 }
 

@@ -35,10 +35,12 @@ package struct LayerSum: Sendable {
 
     /// - Parameters:
     ///   - v: the numbers of V,
-    ///   - w: those of W, and
+    ///   - w: those of W,
+    ///   - b: those of B, where there are some, and
     ///   - dg: the derivatives of E by G.
     package init(
-        of selection: Selection, in layer: Sliding, total: Double, v: [Double], w: [Double], dg: [Double]
+        of selection: Selection, in layer: Sliding, total: Double, v: [Double], w: [Double], b: [Double],
+        dg: [Double]
     ) {
         let links = layer.links(of: selection)
         let terms: [Term] =
@@ -46,7 +48,7 @@ package struct LayerSum: Sendable {
             case (nil, "W"): links.map { Term(link: $0, share: 1, value: dg[$0.g] * v[$0.v]) }
             case (nil, "V"): links.map { Term(link: $0, share: 1, value: dg[$0.g] * w[$0.w]) }
             case (nil, "B"): links.map { Term(link: $0, share: 1, value: dg[$0.g]) }
-            case (nil, _): links.map { Term(link: $0, share: 1, value: v[$0.v] * w[$0.w]) }
+            case (nil, _): links.map { Term(link: $0, share: 1, value: $0.b < 0 ? v[$0.v] * w[$0.w] : b[$0.b]) }
             case (_, let name):
                 zip(links, layer.shares(of: links, v)).map { link, share in
                     Term(link: link, share: share, value: share * (name == "G" ? v[link.v] : dg[link.g]))

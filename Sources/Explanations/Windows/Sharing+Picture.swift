@@ -10,7 +10,9 @@ extension Sliding {
             filter.drawn { tap in
                 groups.first { $0.tap == tap }.map { .marked(label("W", tap), $0.color) } ?? Plane.Cell()
             })
+        let labels = Plane(sizes: inputs).positions.map { label(field, $0) }
         let plane = Plane(planeRanges).fitted(width: taps.count == 3 ? 420 : 250, height: 220, largest: 46)
+            .readable(labels, hasNotes: !isTransposed)
         let hasNotes = plane.side >= 38 && !isTransposed
         // Slices of a volume follow each other downwards, where there is room.
         let (columns, rows) = (taps.last ?? 1, taps.dropLast().reduce(1, *))
@@ -33,23 +35,27 @@ extension Sliding {
 
     /// The plane with what one weight meets, and the cotangents that it is multiplied with.
     private func meetings(of group: SharedGroup, on plane: Plane, hasNotes: Bool) -> Picture.Element {
-        let partners = group.partners
+        let field = Shape(inputs)
+        let partners = group.partners(on: field)
         let cells = plane.drawn { position in
-            guard isInside(position) else { return Plane.Cell(fill: .faint) }
-            guard let term = partners[position] else { return Plane.Cell(label: label(field, position), isFaint: true) }
-            var cell = Plane.Cell.marked(label(field, position), group.color)
+            guard let place = field.place(of: position) else { return Plane.Cell(fill: .faint) }
+            guard let term = partners[place] else {
+                return Plane.Cell(label: label(self.field, position), isFaint: true)
+            }
+            var cell = Plane.Cell.marked(label(self.field, position), group.color)
             if hasNotes { cell.note = "·∂" + label(result, term.window) }
             return cell
         }
         let title = filled(words.meets, [group.name])
         let name = Picture.Element.text(
             plane.origin.moved(by: 0, -16), title, size: 13, .group(group.color), isBold: true)
-        return .group(filled(words.meetsCount, [group.name, "\(partners.count)"]), [name] + cells)
+        let count = partners.count { $0 != nil }
+        return .group(filled(words.meetsCount, [group.name, "\(count)", planeName(group)]), [name] + cells)
     }
 
     private func addSums(of groups: [SharedGroup], to sheet: inout Sheet) {
         for group in groups {
-            let text = group.derivative + " = " + joined(group.terms.map { $0.text }, by: " + ")
+            let text = group.derivative + " = " + joined(group.terms.map { self.text(of: $0) }, by: " + ")
             let line = Picture.Point(Sheet.margin, sheet.bottom)
             let color = Picture.Color.group(group.color)
             sheet.add(
@@ -64,13 +70,15 @@ extension Sliding {
 
     /// The plane with the positions that one weight meets, over its numbers where they are known.
     func sharingPicture(_ group: SharedGroup, _ values: [String: Tensor]) -> Picture {
-        let partners = group.partners
-        var sheet = Sheet(filled(words.oneWeight, ["\(partners.count)", planeName(group), group.name]))
+        let positions = Shape(inputs)
+        let partners = group.partners(on: positions)
+        let count = partners.count { $0 != nil }
+        var sheet = Sheet(filled(words.oneWeight, ["\(count)", planeName(group), group.name]))
         let filter = Plane(sizes: taps, at: .init(Sheet.margin, 78)).fitted(width: 150, height: 150, largest: 34)
-        sheet.add([.text(.init(Sheet.margin, 60), group.name, size: 13, .group(0), isBold: true)])
+        sheet.add([.text(.init(Sheet.margin, 60), group.name, size: 13, .group(group.color), isBold: true)])
         let taps = filter.drawn { tap in
             tap == group.tap
-                ? .marked(label("W", tap), 0)
+                ? .marked(label("W", tap), group.color)
                 : Plane.Cell(label: filter.side >= 24 ? label("W", tap) : "", isFaint: true)
         }
         sheet.add(taps, filter)
@@ -79,13 +87,12 @@ extension Sliding {
         sheet.add([.text(.init(corner.x, 60), field, size: 13, isBold: true)])
         let numbers = plane.isReadable ? nil : numbers(of: group, values)
         draw(plane, on: &sheet) { position in
-            if !isInside(position) { return .faint }
-            return numbers.map { $0[Shape(inputs).place(of: position) ?? 0] }
-                ?? (partners[position] == nil ? .paper : .group(0))
+            guard let place = positions.place(of: position) else { return .faint }
+            return numbers.map { $0[place] } ?? (partners[place] == nil ? .paper : .group(group.color))
         } cells: { position in
-            guard isInside(position) else { return Plane.Cell(fill: .faint) }
+            guard let place = positions.place(of: position) else { return Plane.Cell(fill: .faint) }
             let name = label(field, position)
-            return partners[position] == nil ? Plane.Cell(label: name, isFaint: true) : .marked(name, 0)
+            return partners[place] == nil ? Plane.Cell(label: name, isFaint: true) : .marked(name, group.color)
         }
         return sheet.picture(
             filled(words.oneWeightMap, [field, group.name]),
@@ -93,12 +100,11 @@ extension Sliding {
             note: filled(words.oneWeightKey, [group.name]) + paddingKey, above: 22, below: 0)
     }
 
-    /// `V`, or where there are channels `V[0,2,…]`.
     private func planeName(_ group: SharedGroup) -> String {
-        guard naming == .indexed, let shape = shapes[field], let term = group.terms.first,
+        guard let shape = shapes[field], let term = group.terms.first,
             let factor = term.factors.first(where: { $0.name != (isTransposed ? "V" : "∂G") })
         else { return field }
-        return field + "[" + joined(shape.index(of: factor.place).prefix(2).map { String($0) }, by: ",") + ",…]"
+        return planeName(field, shape.index(of: factor.place))
     }
 
     /// The plane's own numbers as colours.

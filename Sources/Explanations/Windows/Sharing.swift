@@ -22,12 +22,16 @@ extension Explanation {
         let start = selected.place / count * count
         let isSmall = count <= 8 && sliding.planeRanges.reduce(1) { $0 * $1.count } <= 100
         var groups: [SharedGroup] = []
-        for (color, place) in (isSmall ? Array(start..<start + count) : [selected.place]).enumerated() {
+        for place in isSmall ? Array(start..<start + count) : [selected.place] {
+            let tap = Array(shape.index(of: place).dropFirst(2))
             let weight = Selection("W", at: place)
+            // Of many only the first are told.
+            let links = sliding.links(of: weight).prefix(isSmall ? .max : 7)
             groups.append(
                 SharedGroup(
-                    name: sliding.naming.name("W", at: place, of: shape).text, derivative: sliding.written(weight),
-                    color: isSmall ? color : 0, tap: Array(shape.index(of: place).dropFirst(2)),
+                    name: sliding.name("W", place), derivative: sliding.written(weight),
+                    color: sliding.color(of: tap), tap: tap,
+                    met: links.map { sliding.name(sliding.field, sliding.isTransposed ? $0.g : $0.v) },
                     terms: try sliding.terms(of: weight, values: values)))
         }
         let lines = groups.map { group -> Block in
@@ -51,14 +55,16 @@ struct SharedGroup {
     let derivative: String
     let color: Int
     let tap: [Int]
+    /// The elements of what the windows slide over.
+    let met: [String]
     let terms: [WindowTerm]
 
-    var met: [String] { terms.map { $0.factors.last?.text ?? "" } }
-
-    /// The terms of the first example by the position of the plane.
-    var partners: [[Int]: WindowTerm] {
-        var partners: [[Int]: WindowTerm] = [:]
-        for term in terms where term.example == terms.first?.example { partners[term.position] = term }
+    /// The terms of the first example, by the row-major place of their position on the plane.
+    func partners(on plane: Shape) -> [WindowTerm?] {
+        var partners = [WindowTerm?](repeating: nil, count: plane.count)
+        for term in terms where term.example == terms.first?.example {
+            if let place = plane.place(of: term.position) { partners[place] = term }
+        }
         return partners
     }
 }

@@ -16,6 +16,14 @@ extension Sliding {
         return naming.name(name, at: shape.place(of: [0, 0] + position) ?? 0, of: shape).text
     }
 
+    /// Which of the colours for weights a tap has: its own where there are few, else the first.
+    func color(of tap: [Int]) -> Int { tapCount <= 8 ? Shape(taps).place(of: tap) ?? 0 : 0 }
+
+    /// `V`, or where there are channels `V[0,2,…]`: the plane of an element.
+    func planeName(_ name: String, _ index: [Int]) -> String {
+        naming == .numbered ? name : name + "[" + joined(index.prefix(2).map { String($0) }, by: ",") + ",…]"
+    }
+
     /// For a key to what is drawn.
     var paddingKey: String {
         zip(planeRanges, inputs).allSatisfy { $0.count == $1 } ? "" : words.paddingKey

@@ -3,9 +3,10 @@ import AdjointGraphs
 
 /// One product of a layer's sums: which elements meet in it.
 package struct Link: Hashable, Sendable {
-    /// Row-major places in V, W and G; −1 where there is none: a pool has no W, and a bias meets elements of G alone.
+    /// Row-major places in V, W, B and G; −1 where there is none: a pool has no W, and a bias meets elements of G alone.
     package var v = -1
     package var w = -1
+    package var b = -1
     package let g: Int
     /// The tap that meets there, row by row.
     package var tap = 0
@@ -25,10 +26,12 @@ extension Sliding {
         }
         guard let convolution, let extents else { return links(ofPooled: selection.place, role) }
         let terms = Primitive.Convolution.Terms(convolution, extents, solvedFor: role)
-        return terms.terms(of: selection.place).map { term in
+        let links = terms.terms(of: selection.place).map { term in
             let (v, g) = isTransposed ? (term.output, term.input) : (term.input, term.output)
             return Link(v: v, w: term.filter, g: g, tap: term.filter % tapCount)
         }
+        guard selection.name == "G", layer.hasBias, let g = shapes["G"] else { return links }
+        return links + [Link(b: g.index(of: selection.place)[1], g: selection.place)]
     }
 
     /// Every element of G that a bias is added to.
@@ -50,6 +53,7 @@ extension Sliding {
 
     /// What a link multiplies in the sum of an element, G standing for the derivative by it, which comes first.
     fileprivate func factors(of link: Link, in name: String) -> [(name: String, place: Int)] {
+        if name == "G", link.b >= 0 { return [("B", link.b)] }
         let weight: [(name: String, place: Int)] = link.w < 0 ? [] : [("W", link.w)]
         return switch name {
         case "W": [("G", link.g), ("V", link.v)]
@@ -65,6 +69,14 @@ extension Sliding {
         return factors.count == 1 ? factors[0] : .product(factors)
     }
 
+    /// `∂E/∂G1·V1`
+    func text(of term: WindowTerm) -> String {
+        let texts = term.factors.map { factor in
+            expression(ofFactor: factor.name == derivativeName("G") ? "G" : factor.name, factor.place).text
+        }
+        return joined(texts, by: "·")
+    }
+
     private func expression(ofFactor name: String, _ place: Int) -> Expression {
         let element = naming.name(name, at: place, of: shapes[name] ?? [])
         return name == "G" ? .derivative(of: "E", by: element) : .variable(element)
@@ -77,20 +89,16 @@ struct WindowTerm {
     struct Factor {
         let name: String
         let place: Int
-        /// As it is written.
-        let text: String
         /// Where it is known.
         let value: Double?
     }
 
     let example: Int
-    /// p, i and r along the spatial axes.
+    /// p, i and r along the spatial axes; none of what has none: a bias is added to an element of G alone.
     let window: [Int]
     let position: [Int]
     let tap: [Int]
     let factors: [Factor]
-
-    var text: String { joined(factors.map { $0.text }, by: "·") }
 
     var value: Double? {
         factors.reduce(1.0 as Double?) { product, factor in
@@ -110,13 +118,11 @@ extension Sliding {
         return links(of: selection).map { link in
             let factors = factors(of: link, in: selection.name).map { name, place in
                 let known = name == "G" ? derivativeName(name) : name
-                return WindowTerm.Factor(
-                    name: known, place: place, text: expression(ofFactor: name, place).text,
-                    value: numbers[known]?[place])
+                return WindowTerm.Factor(name: known, place: place, value: numbers[known]?[place])
             }
             let output = g.index(of: link.g)
-            let input = link.v < 0 ? output : v.index(of: link.v)
-            let (field, result) = isTransposed && link.v >= 0 ? (output, input) : (input, output)
+            let input = link.v < 0 ? [] : v.index(of: link.v)
+            let (field, result) = isTransposed ? (output, input) : (input, output)
             return WindowTerm(
                 example: output[0], window: Array(result.dropFirst(2)), position: Array(field.dropFirst(2)),
                 tap: link.v < 0 ? [] : Shape(taps).index(of: link.tap),

@@ -19,7 +19,7 @@ package struct Sliding: Sendable {
     /// The full shapes of V, W (where there is one), B and G.
     package let shapes: [String: Shape]
     package let naming: Naming
-    /// How much a layer that is not transposed pads at the end of each axis.
+    /// How much a layer that is not transposed pads at the end of each axis; below 0 where it crops.
     let after: [Int]
 
     package init(of layer: LayerGeometry, _ words: Words = .english) throws(ArgumentError) {
@@ -46,8 +46,7 @@ package struct Sliding: Sendable {
         let amounts = try layer.padding.amounts(
             input: layer.input, kernel: layer.kernel, stride: window.axes.map { $0.stride },
             dilation: window.axes.map { $0.dilation }, operation: "layer")
-        // Cropping at the end is what leaves windows out, and needs no drawing.
-        after = amounts.after.map { layer.isTransposed ? 0 : max(0, $0) }
+        after = amounts.after.map { layer.isTransposed ? 0 : $0 }
     }
 
     package var isTransposed: Bool { layer.isTransposed }
@@ -91,8 +90,13 @@ extension Sliding {
         return counts
     }
 
-    /// Positions at the end of an axis that the last window leaves because the stride would step over the end.
-    func remainder(_ axis: Int) -> Int { coverage(axis).reversed().prefix { $0 == 0 }.count }
+    /// Positions that the last window leaves at the end of an axis with its padding, because another stride would step over
+    /// the end. The windows of a transposed layer have their own ends.
+    func remainder(_ axis: Int) -> Int {
+        let along = window.axes[axis]
+        let room = inputs[axis] + along.padding + after[axis] - along.reach(taps: taps[axis])
+        return isTransposed ? 0 : room % along.stride
+    }
 
     /// How many positions two windows that follow each other have in common along an axis.
     func overlap(_ axis: Int) -> Int {

@@ -6,54 +6,61 @@ extension Sliding {
         if selection.name == "B" || terms.count > 16 || !Plane(planeRanges).isReadable {
             return contributionPicture(of: selection, terms)
         }
-        let name = written(selection)
+        let title = title(of: selection, written(selection))
         let tile = WindowTile(self, terms)
         let gap = (x: 36.0, y: 26.0)
         let across = max(1, min(terms.count, Int((980 + gap.x) / (tile.width + gap.x))))
         let places = Tiling(
             at: .init(Sheet.margin, 52), width: tile.width + gap.x, height: tile.height + gap.y, across: across)
-        var sheet = Sheet(filled(words.windowByWindow, [name]))
+        var sheet = Sheet(title)
         var total = 0.0
         for (number, term) in terms.enumerated() {
             total += term.value ?? 0
-            let title = filled(words.windowTerm, ["\(number + 1)", term.text])
-            sheet.add([.group(title, tile.drawn(term, number, at: places.corner(number), total))])
+            let name = filled(words.windowTerm, ["\(number + 1)", text(of: term)])
+            sheet.add([.group(name, tile.drawn(term, number, at: places.corner(number), total))])
         }
         let down = (terms.count + across - 1) / across
         sheet.add(
             [], right: Sheet.margin + Double(across) * places.width - gap.x, bottom: 52 + Double(down) * places.height)
         return sheet.picture(
-            filled(words.windowByWindow, [name]),
-            filled(words.windowsInWords, [name, joined(terms.map { $0.text }, by: " + ")]),
+            title, filled(words.sumInWords, [written(selection), joined(terms.map { text(of: $0) }, by: " + ")]),
             note: filled(words.windowsKey, [field]) + paddingKey, above: 0, below: 8)
     }
 
-    /// A cell for every window: what it adds.
+    /// A cell for every window, or for every tap where there is but one window: what it adds over examples, filters and
+    /// channels together. A bias meets positions of G.
     private func contributionPicture(of selection: Selection, _ terms: [WindowTerm]) -> Picture? {
-        let first = terms.filter { $0.example == (terms.first?.example ?? 0) }
-        guard !first.isEmpty, first.allSatisfy({ $0.value != nil }) else { return nil }
+        let products = terms.filter { $0.factors.first?.name != "B" }
+        guard !products.isEmpty, products.allSatisfy({ $0.value != nil }) else { return nil }
+        let isTap = selection.name == result
+        let isPosition = selection.name == "B" && isTransposed
+        let sizes = isTap ? taps : isPosition ? inputs : outputs
         var sums: [[Int]: Double] = [:]
-        for term in first { sums[term.window] = (sums[term.window] ?? 0) + (term.value ?? 0) }
+        for term in products {
+            sums[isTap ? term.tap : isPosition ? term.position : term.window, default: 0] += term.value ?? 0
+        }
         let (limit, isClipped) = Picture.Scale.limit(of: Array(sums.values))
         func color(_ p: [Int]) -> Picture.Color { Picture.Scale.gradient.color(sums[p] ?? 0, largest: limit) }
 
-        let title = filled(words.windowsAdd, [written(selection)])
+        let sentence = isTap ? words.tapsAdd : isPosition ? words.positionsAdd : words.windowsAdd
+        let title = filled(sentence, [written(selection)]) + outerSum(of: selection.name)
         var sheet = Sheet(title, width: 300)
-        let plane = Plane(sizes: outputs, at: .init(Sheet.margin, 48)).fitted(width: 480, height: 440, largest: 36)
-            .whole
+        let fitted = Plane(sizes: sizes, at: .init(Sheet.margin, 48)).fitted(width: 480, height: 440, largest: 36)
+        let labels = fitted.isReadable ? sums.mapValues { AdjointExplanations.written($0, digits: 2) } : [:]
+        let plane = (fitted.isReadable ? fitted.readable(Array(labels.values)) : fitted).whole
         let drawing =
             plane.isReadable
             ? plane.drawn { p in
-                let label = sums[p].map { rounded($0, digits: 3) }
-                return Plane.Cell(label: label ?? "", fill: color(p), hatch: label == nil ? 6 : nil)
+                Plane.Cell(label: labels[p] ?? "", fill: color(p), hatch: labels[p] == nil ? 6 : nil)
             } : plane.image(color)
         sheet.add(drawing, plane)
         let legend = Picture.Point(Sheet.margin, 48 + plane.height + 24)
         sheet.add(
-            Picture.Scale.gradient.legend(at: legend, largest: limit, isClipped: isClipped), bottom: legend.y + 14)
+            Picture.Scale.gradient.legend(at: legend, largest: limit, isClipped: isClipped, cells: sizes.reduce(1, *)),
+            bottom: legend.y + 14)
         let largest = sums.values.reduce(0) { max($0, $1.magnitude) }
         return sheet.picture(
-            title, filled(words.windowsAddInWords, ["\(first.count)", rounded(largest)]), space: 12)
+            title, filled(words.addsInWords, ["\(sums.count)", rounded(largest)]), space: 12)
     }
 }
 
@@ -71,11 +78,20 @@ private struct WindowTile {
 
     init(_ sliding: Sliding, _ terms: [WindowTerm]) {
         self.sliding = sliding
+        let labels = Plane(sizes: sliding.inputs).positions.map { sliding.label(sliding.field, $0) }
         field = Plane(sliding.planeRanges).fitted(width: terms.count > 4 ? 190 : 230, height: 190, largest: 40)
+            .readable(labels, hasNotes: true)
         results = Plane(sizes: sliding.outputs).fitted(width: 90, height: 190, largest: min(26, field.side))
         isKnown = terms.allSatisfy { $0.value != nil }
-        let texts = terms.reduce(0) { max($0, Picture.width(of: "1  " + $1.text, size: 14)) }
-        width = max(field.width + WindowTile.between + results.width, texts + 30)
+        var (texts, total) = (0.0, 0.0)
+        for term in terms {
+            total += term.value ?? 0
+            let lines = isKnown ? WindowTile.lines(term, total, sliding.words) : (numbers: "", total: "")
+            for (text, size) in [("16  " + sliding.text(of: term), 16.0), (lines.numbers, 13), (lines.total, 14.8)] {
+                texts = max(texts, Picture.width(of: text, size: size))
+            }
+        }
+        width = max(field.width + WindowTile.between + results.width, texts + 24)
         height = WindowTile.top + 10 + max(field.height, results.height) + (isKnown ? 44 : 8)
     }
 
@@ -86,23 +102,35 @@ private struct WindowTile {
             at: .init(corner.x + plane.width + WindowTile.between, corner.y + WindowTile.top))
         var elements: [Picture.Element] = [
             .text(corner.moved(by: 0, 6), "\(number + 1)", size: Sheet.noteSize, .faint),
-            .text(corner.moved(by: 20, 6), term.text, size: 14, isBold: true),
+            .text(corner.moved(by: 20, 6), sliding.text(of: term), size: 14, isBold: true),
         ]
-        let taps = sliding.positions(ofWindow: term.window)
+        let taps = term.window.isEmpty ? [] : sliding.positions(ofWindow: term.window)
         elements += plane.drawn { cell($0, term, isTap: taps.contains($0)) }
         elements += beside.drawn { position in
-            let label = beside.side >= 18 ? sliding.label(sliding.result, position) : ""
+            let label = sliding.label(sliding.result, position)
             return position == term.window
                 ? Plane.Cell(label: label, fill: .accent, stroke: .accent) : Plane.Cell(label: label, isFaint: true)
         }
-        guard isKnown, let value = term.value else { return elements }
-        let numbers = joined(term.factors.map { sliding.bracketed($0.value ?? 0) }, by: "·")
-        let sum = filled(sliding.words.runningTotal, [rounded(total, digits: 5)])
+        guard isKnown else { return elements }
+        let lines = WindowTile.lines(term, total, sliding.words)
         let low = corner.y + WindowTile.top + max(plane.height, beside.height)
         return elements + [
-            .text(.init(corner.x, low + 18), "\(numbers) = \(rounded(value, digits: 5))", size: 13),
-            .text(.init(corner.x, low + 37), sum, size: 13, .accent, isBold: true),
+            .text(.init(corner.x, low + 18), lines.numbers, size: 13),
+            .text(.init(corner.x, low + 37), lines.total, size: 13, .accent, isBold: true),
         ]
+    }
+
+    /// `2·(−1) = −2`, and what it comes to with the terms before.
+    private static func lines(_ term: WindowTerm, _ total: Double, _ words: Words) -> (numbers: String, total: String) {
+        let factors = term.factors.map { factor -> String in
+            let value = factor.value ?? 0
+            return value < 0 ? "(\(AdjointExplanations.written(value)))" : AdjointExplanations.written(value)
+        }
+        let product = AdjointExplanations.written(term.value ?? 0, digits: 5)
+        return (
+            joined(factors, by: "·") + " = " + product,
+            filled(words.runningTotal, [AdjointExplanations.written(total, digits: 5)])
+        )
     }
 
     /// A position of the field: in the padding, under a tap, or the one that counts.
@@ -111,7 +139,8 @@ private struct WindowTile {
         var cell = Plane.Cell(label: isInside ? sliding.label(sliding.field, position) : "", isFaint: !isTap)
         cell.fill = isTap ? .accent : isInside ? .none : .faint
         if position == term.position {
-            (cell.fill, cell.stroke, cell.hatch) = (.group(0), .group(0), 0)
+            let color = sliding.color(of: term.tap)
+            (cell.fill, cell.stroke, cell.hatch) = (.group(color), .group(color), color)
             if let weight = weightLabel(term.tap) { cell.note = "·" + weight }
         }
         return cell

@@ -17,10 +17,10 @@ extension Explanation {
         let name = sliding.written(selection)
         var sections: [Section] = []
         if !terms.isEmpty {
-            var blocks = [Block.line(sliding.summary(of: terms, name))]
+            var blocks = [Block.line(sliding.summary(of: selection, terms))]
             if let picture = sliding.windowPicture(of: selection, terms) { blocks.append(.picture(picture)) }
-            blocks += sliding.table(of: terms)
-            sections.append(Section(filled(words.windowByWindow, [name]), view: .windows, blocks))
+            blocks += sliding.table(of: selection, terms)
+            sections.append(Section(sliding.title(of: selection, name), view: .windows, blocks))
         }
         return sections + [sliding.coverage]
     }
@@ -37,37 +37,73 @@ extension Sliding {
         return Explanation.Section(filled(words.coverage, [field]), view: .windows, blocks)
     }
 
+    /// `V5`
+    func name(_ tensor: String, _ place: Int) -> String {
+        naming.name(tensor, at: place, of: shapes[tensor] ?? []).text
+    }
+
     /// `G1`, or the derivative of E by one of the others.
     func written(_ selection: Selection) -> String {
         let element = naming.name(selection.name, at: selection.place, of: shapes[selection.name] ?? [])
         return (selection.name == "G" ? .variable(element) : Expression.derivative(of: "E", by: element)).text
     }
 
-    /// How many terms there are, and what they come to where that is known.
-    fileprivate func summary(of terms: [WindowTerm], _ name: String) -> String {
-        let windows = windowCount * (shapes[result]?[0] ?? 1)
+    /// What the sum over an element's windows is called, or over the taps of its one window.
+    func title(of selection: Selection, _ name: String) -> String {
+        filled(selection.name == result ? words.tapByTap : words.windowByWindow, [name])
+    }
+
+    /// How many terms there are and what they run over, and what they come to where that is known.
+    fileprivate func summary(of selection: Selection, _ terms: [WindowTerm]) -> String {
         let total = terms.reduce(0.0 as Double?) { sum, term in sum.flatMap { sum in term.value.map { sum + $0 } } }
+        let hasBias = selection.name == "G" && layer.hasBias
         return filled(
             words.windowSum,
             [
-                name, terms.count == 1 ? words.oneTerm : filled(words.terms, ["\(terms.count)"]),
-                windows == 1 ? words.oneWindow : filled(words.someWindows, ["\(windows)"]),
+                written(selection), terms.count == 1 ? words.oneTerm : filled(words.terms, ["\(terms.count)"]),
+                places(of: selection, terms) + outerSum(of: selection.name) + (hasBias ? words.andBias : ""),
                 total.map { ": " + rounded($0, digits: 6) } ?? "",
             ])
     }
 
+    /// Where the terms of a sum stand: in windows, at the taps of one window, or at positions that a bias is added to.
+    private func places(of selection: Selection, _ terms: [WindowTerm]) -> String {
+        if selection.name == result { return words.inOneWindow }
+        let all = windowCount * (shapes[result]?[0] ?? 1)
+        if selection.name == "B", isTransposed { return filled(words.overPositionsOf, ["\(terms.count)", field]) }
+        let count = selection.name == field ? Set(terms.lazy.map { $0.window }.filter { !$0.isEmpty }).count : all
+        return count == 1 ? words.overOneWindow : filled(words.overSomeWindows, ["\(count)"])
+    }
+
+    /// What the sum of an element of V, W, B or G runs over beside windows and taps.
+    func outer(of name: String) -> (count: Int, noun: String) {
+        guard let extents else { return (1, "") }
+        return switch name {
+        case "W", "B": (extents.batch, words.examples)
+        case field: (extents.filters, isTransposed ? words.channels : words.filters)
+        default: (extents.channels, isTransposed ? words.filters : words.channels)
+        }
+    }
+
+    /// `, Σ over 2 examples`, where there is more than one.
+    func outerSum(of name: String) -> String {
+        let (count, noun) = outer(of: name)
+        return count > 1 ? ", " + filled(words.sumOver, ["\(count)", noun]) : ""
+    }
+
     /// A row for every term with its running total, or the largest of many.
-    fileprivate func table(of terms: [WindowTerm]) -> [Explanation.Block] {
+    fileprivate func table(of selection: Selection, _ terms: [WindowTerm]) -> [Explanation.Block] {
         let values = terms.compactMap { $0.value }
         let isKnown = values.count == terms.count
         let isFolded = terms.count > Sliding.readableRows
         let order = !isFolded ? Array(terms.indices) : isKnown ? values.largest(10) : Array(0..<10)
+        let examples = terms.contains { $0.example != terms[0].example }
         var running = 0.0
         let rows = order.map { number in
             let term = terms[number]
-            let row = [
-                String(number + 1), list(term.window), term.position.isEmpty ? "" : list(term.position), term.text,
-            ]
+            let row =
+                [String(number + 1)] + (examples ? ["\(term.example)"] : [])
+                + [term.window, term.position].map { $0.isEmpty ? "" : list($0) } + [text(of: term)]
             guard isKnown else { return row }
             running += values[number]
             return row + [
@@ -75,11 +111,16 @@ extension Sliding {
                 rounded(running, digits: 6),
             ]
         }
-        let head = words.windowColumns + (isKnown ? words.numberColumns : [])
-        let table = Explanation.Block.table(.init(head, rows: rows, alignment: [.right, .left, .left, .left]))
+        let head =
+            [""] + (examples ? [words.exampleColumn] : []) + words.windowColumns
+            + (isKnown ? words.numberColumns + [isFolded ? words.shownTotal : words.total] : [])
+        let left = [Explanation.Table.Alignment](
+            repeating: .left, count: words.windowColumns.count + (examples ? 1 : 0))
+        let table = Explanation.Block.table(.init(head, rows: rows, alignment: [.right] + left))
         guard isFolded else { return [table] }
         let summary = filled(isKnown ? words.largestTerms : words.firstTerms, ["\(terms.count)"])
-        return [table, .fold(summary, opening: words.allTerms)]
+        let isListed = terms.count <= Explanation.Detail.whole.limits.terms
+        return [table, .fold(summary, opening: isListed ? words.allTerms : words.smallerInput)]
     }
 
     /// As many as a reader follows from the first to the last.
@@ -109,10 +150,17 @@ extension Sliding {
         let counts = axes.map { coverage($0) }
         let largest = counts.reduce(1) { $0 * ($1.max() ?? 0) }
         lines.append(
-            largest > 1 ? filled(words.overlap, ["\(largest)", perAxis { overlap($0) }]) : words.noOverlap)
+            largest > 1
+                ? filled(words.overlap, ["\(largest)", perAxis { overlap($0) }]) : filled(words.noOverlap, [field]))
         let covered = counts.reduce(1) { $0 * $1.count { $0 > 0 } }
         let all = Shape(inputs).count
-        if covered < all { lines.append(filled(words.uncovered, ["\(all - covered)", "\(all)"])) }
+        if covered < all {
+            let sentence =
+                isTransposed
+                ? layer.hasBias ? words.uncoveredWithBias : words.uncoveredOutput
+                : layer.pool == nil ? words.uncovered : words.uncoveredByPool
+            lines.append(filled(sentence, ["\(all - covered)", "\(all)"]))
+        }
         if axes.contains(where: { remainder($0) > 0 }) {
             lines.append(filled(words.remainder, [perAxis { remainder($0) }]))
         }

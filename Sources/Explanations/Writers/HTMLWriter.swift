@@ -61,7 +61,7 @@ struct HTMLWriter {
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
         th, td { padding: .2rem .7rem; border-bottom: 1px solid var(--rule); text-align: left; }
         .number { text-align: right; } .fold { color: var(--faint); font-style: italic; }
-        figure { margin: 1.5rem 0; } svg { max-width: 100%; height: auto; }
+        figure { margin: 1.5rem 0; overflow: auto hidden; } svg { max-width: none; }
         figcaption { color: var(--faint); font-size: .9rem; }
         @media print { nav { display: none; } h2 { break-after: avoid; } figure { break-inside: avoid; } }
         """

@@ -45,7 +45,7 @@ struct JSONWriter {
     private func json(_ equation: Equation) -> JSON {
         let part =
             switch equation.left {
-            case .variable(let name), .derivative(_, let name): name.part
+            case .variable(let name), .derivative(_, let name): explanation.geometry == nil ? name.letter : name.part
             default: ""
             }
         return [

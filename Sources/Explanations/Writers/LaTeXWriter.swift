@@ -23,6 +23,7 @@ struct LaTeXWriter {
         \\usepackage{amsmath,amssymb}
         \\allowdisplaybreaks
         \\setlength{\\parindent}{0pt}
+        \\setlength{\\emergencystretch}{8em}
         \\begin{document}
         \\title{\(prose(explanation.title))}
         \\author{}
@@ -51,9 +52,13 @@ struct LaTeXWriter {
             return prose(line) + "\\par"
         case .table(let table):
             let columns = joined(table.alignment.map { $0 == .right ? "r" : "l" }, by: "")
-            let rows = ([table.head] + table.rows).map { joined($0.map { prose($0) }, by: " & ") + " \\\\" }
-            return "\\begin{tabular}{\(columns)}\n" + rows[0] + " \\hline\n"
-                + joined(Array(rows.dropFirst()), by: "\n") + "\n\\end{tabular}\\par"
+            let texts = [table.head] + table.rows
+            let rows = texts.map { joined($0.map { prose($0) }, by: " & ") + " \\\\" }
+            let width = table.head.indices.reduce(0) { width, column in
+                width + 2 + texts.reduce(0) { max($0, $1[column].count) }
+            }
+            return "{\(LaTeXWriter.size(width))\\begin{tabular}{\(columns)}\n" + rows[0] + " \\hline\n"
+                + joined(Array(rows.dropFirst()), by: "\n") + "\n\\end{tabular}\\par}"
         case .picture(let picture):
             return "\\textbf{\(prose(picture.title))} \(prose(picture.description))\\par"
         case .fold(let summary, let opening):
@@ -61,10 +66,17 @@ struct LaTeXWriter {
         }
     }
 
+    /// The letters with which a row of so many characters fits the page.
+    private static func size(_ width: Int) -> String {
+        width <= 75 ? "" : width <= 90 ? "\\footnotesize" : width <= 115 ? "\\scriptsize" : "\\tiny"
+    }
+
     /// `W &= a + b`, and below it numbers and value; long sums go on in lines of their own.
     private func lines(of equation: Equation) -> [String] {
         equation.sides.enumerated().map { position, side in
-            let rows = LaTeXNotation().rows(of: side, width: Equation.width)
+            let rows = LaTeXNotation().rows(of: side, width: Equation.width).map { row in
+                String(repeating: "\\quad ", count: row.depth) + row.text
+            }
             return (position == 0 ? equation.left.latex + " " : "") + "&= " + joined(rows, by: " \\\\\n&\\quad {}")
                 + (equation.isCut(side) ? " + \\cdots" : "")
         }

@@ -8,8 +8,8 @@ extension Explanation {
 /// Explanations as Markdown.
 struct MarkdownWriter {
     func written(_ explanation: Explanation) -> String {
-        let sections = explanation.sections.flatMap { ["## " + $0.title] + $0.blocks.map { written($0) } }
-        return joined(["# " + explanation.title] + sections, by: "\n\n")
+        let sections = explanation.sections.flatMap { ["## " + markdown($0.title)] + $0.blocks.map { written($0) } }
+        return joined(["# " + markdown(explanation.title)] + sections, by: "\n\n")
     }
 
     private func written(_ block: Explanation.Block) -> String {

@@ -72,5 +72,5 @@ private struct Lettering {
         }
     }
 
-    private static func width(_ text: String) -> Double { 1.1 * Picture.width(of: text, size: size) }
+    private static func width(_ text: String) -> Double { 1.25 * Picture.width(of: text, size: size) }
 }

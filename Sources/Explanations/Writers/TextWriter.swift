@@ -36,15 +36,21 @@ struct TextWriter {
 
     /// The equation, and with numbers below it `= 1·0.5 + …` and `= 4`, the signs of equality one below the other.
     private func lines(of equation: Equation, _ room: Int) -> [String] {
-        let column = equation.left.text.count + 1
-        let margin = String(repeating: " ", count: column)
-        var texts = [equation.text]
-        if let numbers = equation.numbers, numbers != equation.right {
-            texts.append(margin + "= " + equation.text(of: numbers))
+        let left = equation.left.text + " "
+        let margin = String(repeating: " ", count: left.count)
+        // What goes on stands under the first addend, further in where brackets are open.
+        let indentation = min(room / 2, left.count + 2)
+        func lines(_ side: Expression, _ start: String) -> [String] {
+            if room == .max { return [start + equation.text(of: side)] }
+            var rows = TextNotation().rows(of: side, width: max(20, room - left.count - 2))
+            if equation.isCut(side) { rows[rows.count - 1].text += " + …" }
+            return rows.enumerated().map { number, row in
+                if number == 0 { return start + row.text }
+                return String(repeating: " ", count: indentation + 2 * row.depth) + row.text.drop { $0 == " " }
+            }
         }
-        // What goes on stands under the first addend.
-        let indentation = String(repeating: " ", count: min(room / 2, column + 2))
-        texts = texts.flatMap { wrapped($0, room, margin: indentation) { $0 == "+" || $0 == "-" } }
+        var texts = lines(equation.right, left + "= ")
+        if let numbers = equation.numbers, numbers != equation.right { texts += lines(numbers, margin + "= ") }
         let value = equation.value.map { margin + "= " + shown($0) }
         if let value, equation.right.constant == nil, texts.last != value { texts.append(value) }
         return texts
@@ -65,26 +71,15 @@ struct TextWriter {
     }
 }
 
-/// Breaks a text at spaces, or only at spaces before certain words, so that its lines fit.
-func wrapped(
-    _ text: String, _ room: Int, margin: String = "", before canBegin: (Substring) -> Bool = { _ in true }
-) -> [String] {
+/// Breaks a text at spaces, so that its lines fit.
+private func wrapped(_ text: String, _ room: Int) -> [String] {
     guard text.count > room else { return [text] }
-    let lead = String(text.prefix { $0 == " " })
-    var pieces: [String] = []
-    for word in text.dropFirst(lead.count).split(separator: " ") {
-        if pieces.isEmpty || canBegin(word) {
-            pieces.append(String(word))
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+        if let last = lines.last, last.count + word.count + 1 <= room {
+            lines[lines.count - 1] += " " + word
         } else {
-            pieces[pieces.count - 1] += " " + word
-        }
-    }
-    var lines = [lead + (pieces.first ?? "")]
-    for piece in pieces.dropFirst() {
-        if lines[lines.count - 1].count + piece.count + 1 > room {
-            lines.append(margin + piece)
-        } else {
-            lines[lines.count - 1] += " " + piece
+            lines.append(String(word))
         }
     }
     return lines

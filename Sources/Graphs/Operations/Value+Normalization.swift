@@ -1,8 +1,13 @@
 extension Value {
-    /// (x − mean)∕√(variance + ε) with mean and biased variance over the given axes.
+    /// (x − mean)∕√(variance + ε) with mean and biased variance over the given axes; ε is 0 or more.
     public func standardized(over axes: [Int], epsilon: Double) -> Value {
-        let centered = self - mean(axes, keepingAxes: true)
-        return centered / (centered.squared().mean(axes, keepingAxes: true) + epsilon).sqrt()
+        checked { () throws(ArgumentError) in
+            guard epsilon >= 0, Float(epsilon).isFinite else {
+                throw ArgumentError("standardized", "epsilon", expected: "a number, 0 or above", given: "\(epsilon)")
+            }
+            let centered = self - mean(axes, keepingAxes: true)
+            return centered / (centered.squared().mean(axes, keepingAxes: true) + epsilon).sqrt()
+        }
     }
 
     /// x∕√(mean of x² + ε) over the given axes.

@@ -7,33 +7,35 @@ import AdjointKernelTables
 // The filter's axes may lie in any order, so a task moves one vector of columns, some channels and all taps.
 
 let combineFilterRoutine = Routine<FilterGradientArguments>(
-    work: { Work(tasks: combineTasks($0, FilterGradientDivision($0)).count) },
-    run: { arguments, task, _ in
-        let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
-        combineFilter(arguments, task, pieces: FilterGradientDivision(arguments).pieces)
-    })
+    work: { Work(tasks: CombineDivision($0, pieces: 1).tasks.count) },
+    divide: { CombineDivision($0, pieces: FilterGradientDivision($0).pieces) },
+    run: { divided, task, _ in combineFilter(divided.pointee.arguments, divided.pointee.division, task) })
 
 /// Vectors of pixels leave the same pieces, but not as many.
 let combinePixelsRoutine = Routine<FilterGradientArguments>(
     work: combineFilterRoutine.work,
-    run: { arguments, task, _ in
-        let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
-        combineFilter(arguments, task, pieces: PixelDivision(arguments)?.pieces ?? 0)
-    })
+    divide: { CombineDivision($0, pieces: PixelDivision($0)?.pieces ?? 0) },
+    run: { divided, task, _ in combineFilter(divided.pointee.arguments, divided.pointee.division, task) })
 
-private func taskChannels(_ arguments: FilterGradientArguments) -> Int {
-    max(16, 1024 / max(1, arguments.tapCount))
+private struct CombineDivision {
+    let parts: FilterGradientDivision
+    let pieces: Int
+    let taskChannels: Int
+    /// Groups, vectors, parts of the channels.
+    let tasks: TaskGrid
+
+    init(_ arguments: FilterGradientArguments, pieces: Int) {
+        parts = FilterGradientDivision(arguments)
+        self.pieces = pieces
+        taskChannels = max(16, 1024 / max(1, arguments.tapCount))
+        let channelParts = arguments.tapCount == 0 ? 0 : partCount(arguments.channels, taskChannels)
+        tasks = TaskGrid(arguments.groups, parts.vectors, channelParts)
+    }
 }
 
-/// Groups, vectors, parts of the channels.
-private func combineTasks(_ arguments: FilterGradientArguments, _ plan: FilterGradientDivision) -> TaskGrid {
-    let parts = arguments.tapCount == 0 ? 0 : partCount(arguments.channels, taskChannels(arguments))
-    return TaskGrid(arguments.groups, plan.vectors, parts)
-}
-
-private func combineFilter(_ arguments: FilterGradientArguments, _ task: Int, pieces: Int) {
-    let plan = FilterGradientDivision(arguments)
-    let (group, vector, channelPart, _) = combineTasks(arguments, plan)[task]
+private func combineFilter(_ arguments: FilterGradientArguments, _ division: CombineDivision, _ task: Int) {
+    let plan = division.parts
+    let (group, vector, channelPart, _) = division.tasks[task]
     let start = panelStart(vector, of: plan.vectors)
     let pitch = panelWidth(plan.vectors - start) * lanes
     let partials = arguments.partials + (plan.panel(group: group, vector: start) + (vector - start) * lanes)
@@ -41,14 +43,14 @@ private func combineFilter(_ arguments: FilterGradientArguments, _ task: Int, pi
     let columnStride = arguments.columnStride
     let columns = min(lanes, arguments.columns - first)
     let filter = arguments.filter + (group * arguments.groupStride + first * arguments.columnStride)
-    let channels = range(ofPart: channelPart, of: taskChannels(arguments), below: arguments.channels)
+    let channels = range(ofPart: channelPart, of: division.taskChannels, below: arguments.channels)
     for begin in stride(from: channels.lowerBound, to: channels.upperBound, by: 16) {
         for tap in 0..<arguments.tapCount {
             let tapFilter = filter + arguments.taps[tap].index * arguments.tapStride
             for channel in begin..<min(begin + 16, channels.upperBound) {
                 let row = partials + (tap * arguments.channels + channel) * pitch
                 var sum = Lanes.load(row)
-                for piece in 1..<max(1, pieces) { sum += .load(row + piece * plan.pieceFloats) }
+                for piece in 1..<max(1, division.pieces) { sum += .load(row + piece * plan.pieceFloats) }
                 let target = tapFilter + channel * arguments.channelStride
                 for column in 0..<columns { target[column &* columnStride] = sum[column] }
             }

@@ -8,13 +8,8 @@ import AdjointKernelTables
 // one vector of columns, some channels, all taps.
 
 let packRoutine = Routine<PackArguments>(
-    work: { arguments in
-        let plan = PackingDivision(arguments)
-        return Work(tasks: plan.tasks.count)
-    },
-    run: { arguments, task, _ in
-        pack(arguments.assumingMemoryBound(to: PackArguments.self).pointee, task)
-    })
+    work: { Work(tasks: PackingDivision($0).tasks.count) }, divide: { PackingDivision($0) },
+    run: { divided, task, _ in pack(divided.pointee.arguments, divided.pointee.division, task) })
 
 private struct PackingDivision {
     let vectors: Int
@@ -30,8 +25,7 @@ private struct PackingDivision {
     }
 }
 
-private func pack(_ arguments: PackArguments, _ task: Int) {
-    let plan = PackingDivision(arguments)
+private func pack(_ arguments: PackArguments, _ plan: PackingDivision, _ task: Int) {
     let (group, vector, channelPart, _) = plan.tasks[task]
     let depth = arguments.tapCount * arguments.channels
 

@@ -93,9 +93,9 @@ struct Reach {
         return (low, high)
     }
 
-    /// Floats of a padded copy that fit in a part of the second-level cache, and the most that is copied at all.
-    private static let comfortable = 65536.0
-    private static let largestCopy = 1_048_576.0
+    /// Floats of a padded copy that leave room for the filter in the second-level cache, and the most that is copied at all.
+    private static var comfortable: Double { Double(MachineCosts.secondLevelFloats / 2) }
+    private static var largestCopy: Double { Double(8 * MachineCosts.secondLevelFloats) }
 
     /// The source positions between the first tap of the first window and the last tap of the last.
     private static func reach(_ count: Int, _ stride: Int, _ high: Int, from low: Int = 0) -> Double {

@@ -13,15 +13,16 @@ let productRoutine = Routine<ProductArguments>(
             tasks: ProductDivision(arguments).tasks.count,
             scratch: Scratch.bytes(ProductSweep.tileFloats, of: Float.self))
     },
-    run: { arguments, task, scratch in
-        let arguments = arguments.assumingMemoryBound(to: ProductArguments.self).pointee
-        let plan = ProductDivision(arguments)
+    divide: { ProductDivision($0) },
+    run: { divided, task, memory in
+        var scratch = memory
+        let (arguments, plan) = (divided.pointee.arguments, divided.pointee.division)
         let (rowPart, columnPart, _, _) = plan.tasks[task]
         let sweep = ProductSweep(
             arguments: arguments,
             rows: range(ofPart: rowPart, of: plan.taskRows, below: arguments.rows),
             columns: range(ofPart: columnPart, of: plan.taskColumns, below: arguments.columns),
-            sums: scratch.assumingMemoryBound(to: Float.self))
+            sums: scratch.take(ProductSweep.tileFloats, of: Float.self))
         if arguments.rightColumn == 1 { sweep.sweepColumns() } else { sweep.sweepDepth() }
     })
 
@@ -71,33 +72,14 @@ private struct ProductSweep {
         while column < columns.upperBound {
             let vectors = min(vectorCount(columns.upperBound - column), columns.count / lanes)
             let width = rows.count == 1 && vectors >= 8 ? 8 : panelWidth(vectors)
-            sweepColumns(width: width, at: min(column, columns.upperBound - width * lanes))
+            ColumnSweep(product: self, column: min(column, columns.upperBound - width * lanes))
+                .sweep(matrix: width, rows: rows.count)
             column += width * lanes
         }
     }
 
-    private func sweepColumns(width: Int, at column: Int) {
-        switch (width, rows.count) {
-        case (8, _): sweepColumns(Row<EightVectors>.self, at: column)
-        #if LANES512 || arch(arm64)
-            case (4, 1): sweepColumns(Row<FourVectors>.self, at: column)
-            case (4, 2...3): sweepColumns(ThreeRows<FourVectors>.self, at: column)
-            case (4, _): sweepColumns(SixRows<FourVectors>.self, at: column)
-            case (2, 1): sweepColumns(Row<TwoVectors>.self, at: column)
-            case (2, 2...4): sweepColumns(FourRows<TwoVectors>.self, at: column)
-            case (2, _): sweepColumns(EightRows<TwoVectors>.self, at: column)
-        #else
-            case (2, 1): sweepColumns(Row<TwoVectors>.self, at: column)
-            case (2, 2...3): sweepColumns(ThreeRows<TwoVectors>.self, at: column)
-            case (2, _): sweepColumns(SixRows<TwoVectors>.self, at: column)
-        #endif
-        case (_, 1): sweepColumns(Row<Lanes>.self, at: column)
-        default: sweepColumns(EightRows<Lanes>.self, at: column)
-        }
-    }
-
     @inline(never)
-    private func sweepColumns<Tile: Rows>(_: Tile.Type, at column: Int, tail: Int = lanes) {
+    fileprivate func sweepColumns<Tile: Rows>(_: Tile.Type, at column: Int, tail: Int = lanes) {
         var row = rows.lowerBound
         while row < rows.upperBound {
             let first = Swift.max(rows.lowerBound, min(row, rows.upperBound - Tile.rows))
@@ -124,26 +106,12 @@ private struct ProductSweep {
     func sweepDepth() {
         var column = columns.lowerBound
         while column < columns.upperBound {
-            if rows.count == 1, columns.count >= 8 {
-                column = sweepDepth(Row<EightVectors>.self, from: column)
-            } else if columns.count >= 4 {
-                #if LANES512 || arch(arm64)
-                    column =
-                        rows.count > 2
-                        ? sweepDepth(FourRows<FourVectors>.self, from: column)
-                        : sweepDepth(TwoRows<FourVectors>.self, from: column)
-                #else
-                    column = sweepDepth(TwoRows<FourVectors>.self, from: column)
-                #endif
-            } else {
-                column = sweepDepth(FourRows<Lanes>.self, from: column)
-            }
+            column += DepthSweep(product: self, column: column).sweep(matrixSums: rows.count, columns: columns.count)
         }
     }
 
-    /// - Returns: the first column that is not solved for.
     @inline(never)
-    private func sweepDepth<Tile: Rows>(_: Tile.Type, from next: Int) -> Int {
+    fileprivate func sweepDepth<Tile: Rows>(_: Tile.Type, from next: Int) {
         let width = Tile.Part.vectors
         let column = min(next, columns.upperBound - width)
         let right = arguments.right + column * arguments.rightColumn
@@ -176,6 +144,23 @@ private struct ProductSweep {
             }
             row += Tile.rows
         }
-        return column + width
     }
+}
+
+/// The vectors of columns from one on.
+private struct ColumnSweep: Sweep {
+    let product: ProductSweep
+    let column: Int
+
+    @inline(__always)
+    func sweep<Tile: Rows, Last: Rows>(_: Tile.Type, _: Last.Type) { product.sweepColumns(Tile.self, at: column) }
+}
+
+/// The sums over the depth of the columns from one on.
+private struct DepthSweep: Sweep {
+    let product: ProductSweep
+    let column: Int
+
+    @inline(__always)
+    func sweep<Tile: Rows, Last: Rows>(_: Tile.Type, _: Last.Type) { product.sweepDepth(Tile.self, from: column) }
 }

@@ -5,7 +5,7 @@ import AdjointKernelTables
 // along which the source lies densely, if that is another one.
 //
 //     source dense along b:  rows are copied
-//     source dense along a:  the plane is transposed, in tiles of vectors          (this is NCHW <-> NHWC)
+//     source dense along a:  the plane is transposed          (this is NCHW <-> NHWC)
 //     otherwise:             element by element
 
 package let copyRoutine = Routine<CopyArguments>(work: divideCopy, run: copy)
@@ -31,7 +31,7 @@ func divideCopy(_ arguments: inout CopyArguments) -> Work {
     arguments.blocking.rows = min(rows, (32768 / arguments.blocking.columns + lanes - 1) / lanes * lanes)
     arguments.blocking.depth = max(1, 32768 / (rows * columns))
     let planes = total / (rows * columns)
-    return Work(tasks: copyTasks(arguments.blocking, planes, rows, columns).count, scratch: 2 * lanes * lanes * 4)
+    return Work(tasks: copyTasks(arguments.blocking, planes, rows, columns).count)
 }
 
 /// Parts of the planes, and of the rows and columns of each.
@@ -105,8 +105,7 @@ func copy(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawP
         rows: rowRange.count, columns: columnRange.count,
         sourceRow: arguments.pointee.sourceStrides[a], sourceColumn: arguments.pointee.sourceStrides[b],
         destinationRow: arguments.pointee.destinationStrides[a],
-        destinationColumn: arguments.pointee.destinationStrides[b],
-        tiles: scratch.assumingMemoryBound(to: Float.self))
+        destinationColumn: arguments.pointee.destinationStrides[b])
 
     let (row, column) = (rowRange.lowerBound, columnRange.lowerBound)
     for index in range(ofPart: planePart, of: blocking.depth, below: planes) {

@@ -9,22 +9,33 @@ func transpose(
     } else if rows == 1 && toPitch == 1 {
         to.update(from: from, count: columns)
     } else if rows < 4 || columns < 4 {
-        for r in 0..<rows {
-            for c in 0..<columns { to[c &* toPitch &+ r] = from[r &* fromPitch &+ c] }
+        // The longer axis inside.
+        if rows < columns {
+            for r in 0..<rows {
+                for c in 0..<columns { to[c &* toPitch &+ r] = from[r &* fromPitch &+ c] }
+            }
+        } else {
+            for c in 0..<columns {
+                for r in 0..<rows { to[c &* toPitch &+ r] = from[r &* fromPitch &+ c] }
+            }
         }
     } else {
-        // In blocks of 4 × 4. The last ones overlap those before them.
-        var r = 0
-        while r < rows {
-            let row = min(r, rows &- 4)
-            var c = 0
-            while c < columns {
-                let column = min(c, columns &- 4)
-                transposeBlock(
-                    from + (row &* fromPitch &+ column), fromPitch, to + (column &* toPitch &+ row), toPitch)
-                c &+= 4
+        // Blocks of 4 × 4, the last of which overlap those before them. Few columns at a time, so that lines of the cache are
+        // read, and written, whole; fewer where they are written far apart, and might lie in one set of the cache.
+        let width = toPitch > fromPitch ? 8 : 16
+        for band in stride(from: 0, to: columns, by: width) {
+            var r = 0
+            while r < rows {
+                let row = min(r, rows &- 4)
+                var c = band
+                while c < min(band &+ width, columns) {
+                    let column = min(c, columns &- 4)
+                    transposeBlock(
+                        from + (row &* fromPitch &+ column), fromPitch, to + (column &* toPitch &+ row), toPitch)
+                    c &+= 4
+                }
+                r &+= 4
             }
-            r &+= 4
         }
     }
 }

@@ -1,7 +1,7 @@
 import AdjointKernelTables
 
 extension Registers {
-    /// RowRuns the form, or every instruction, over the first `count` points of the block: whole vectors. In between
+    /// Runs the form, or every instruction, over the first `count` points of the block: whole vectors. In between
     /// instructions, the next block of each operand that is read in place is asked for; a form reads without a pause.
     func execute(_ count: Int) {
         let instructionCount = program.pointee.instructionCount

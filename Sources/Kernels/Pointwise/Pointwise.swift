@@ -64,7 +64,7 @@ extension Registers {
         }
     }
 
-    /// RowRuns the program for a block of points and stores its results; before that, `use` is told how many points there are
+    /// Runs the program for a block of points and stores its results; before that, `use` is told how many points there are
     /// in the registers, and how many came before them: whole vectors, then a rest. The next block begins `step` points
     /// further on.
     @inline(__always)

@@ -169,7 +169,7 @@ struct PieceSums {
         }
     }
 
-    /// RowRuns the program's form, which adds to fresh sums without storing anything.
+    /// Runs the program's form, which adds to fresh sums without storing anything.
     func add(form registers: Registers, _ count: Int) {
         let form = registers.program.pointee.form
         let places = Leaves.Results { place in

@@ -1,6 +1,7 @@
 import AdjointKernelTables
 
-package let combineReductionRoutine = Routine<ReductionArguments>(work: divideCombination, run: combineReduction)
+package let combineReductionRoutine = Routine<ReductionArguments>(
+    work: divideCombination, divide: { ReductionDivision($0) }, run: combineReduction)
 
 /// Columns that are added up side by side.
 private let chunk = 256
@@ -22,14 +23,17 @@ func divideCombination(_ arguments: inout ReductionArguments) -> Work {
 }
 
 @Sendable
-func combineReduction(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let arguments = pointer.assumingMemoryBound(to: ReductionArguments.self)
-    let division = ReductionDivision(arguments.pointee)
+private func combineReduction(
+    _ divided: UnsafePointer<Divided<ReductionArguments, ReductionDivision>>, _ task: Int, _ scratch: Scratch
+) {
+    // The arguments stand first.
+    let arguments = UnsafeRawPointer(divided).assumingMemoryBound(to: ReductionArguments.self)
+    let division = divided.pointee.division
     let chunks = (division.columns + chunk - 1) / chunk
     let first = task * unitsInTask(division)
     let last = min(first + unitsInTask(division), division.keptLeading * chunks)
     let target = ReductionTarget(arguments, division)
-    let sums = scratch.assumingMemoryBound(to: Float.self)
+    let sums = scratch.rest.assumingMemoryBound(to: Float.self)
     for unit in first..<last {
         let kept = unit / chunks
         let column = unit % chunks * chunk

@@ -18,7 +18,7 @@ import AdjointKernelTables
 // of a sum follows from come from the sizes alone. So the same sum has the same bits whatever it is computed with.
 
 package let reduceRoutine = Routine<ReductionArguments>(
-    work: divideReduction, run: reduce,
+    work: divideReduction, divide: { ReductionDivision($0) }, run: reduce,
     images: { arguments, task, batch in
         arguments.program.images(ReductionDivision(arguments).points(ofTask: task), of: batch)
     })
@@ -32,15 +32,15 @@ struct ReductionDivision {
     var leadingRank = 0
     var keptLeading = 1
     var summedLeading = 1
-    var blockLength: Int
+    var blockLength = 1
     /// Accumulators, and points in a block.
-    var accumulators: Int
-    var blockPoints: Int
+    var accumulators = 1
+    var blockPoints = 1
     /// Points from whose values a piece takes its shift (see Moments).
-    var shiftPoints: Int
+    var shiftPoints = 1
     /// Columns evaluated together: C, or a part where C is more than a block.
-    var width: Int
-    var rowsInPiece: Int
+    var width = 1
+    var rowsInPiece = 1
     /// Small boxes are evaluated many at a time, and summed by themselves.
     var isSmall = false
     var boxesInTask = 1
@@ -60,6 +60,23 @@ struct ReductionDivision {
     }
 
     init(_ arguments: ReductionArguments) {
+        takeAxes(arguments)
+        blockLength = arguments.program.blockLength
+        chooseBlocks()
+        rowsInPiece = max(1, 8192 / max(1, columns), min(65536 / max(1, columns), rows / 32))
+        if leadingRank == 0 { rowsInPiece = arguments.program.share(rowsInPiece, of: rows) }
+        let box = rows * columns
+        if box > 0, box <= Self.commonBlock / 2, keptLeading * summedLeading > 1 {
+            isSmall = true
+            blockLength = max(blockLength, box)
+            blockPoints = blockLength / box * box
+            boxesInTask = max(1, 16384 / blockPoints) * (blockLength / box)
+        }
+        for k in 0..<arguments.sumCount { numbers += arguments.sums[k].numbers }
+    }
+
+    /// From the last axis on: those that are summed, and behind them, or before, those that are kept; the rest leads.
+    private mutating func takeAxes(_ arguments: ReductionArguments) {
         var axis = arguments.program.rank
         func isOne(_ axis: Int) -> Bool { arguments.program.sizes[axis] == 1 }
         while axis > 0, isOne(axis - 1) || arguments.isSummed[axis - 1] {
@@ -85,8 +102,10 @@ struct ReductionDivision {
                 keptLeading *= arguments.program.sizes[axis]
             }
         }
+    }
 
-        blockLength = arguments.program.blockLength
+    /// Blocks of whole rows where their sums fit beside each other, else of chunks of a row.
+    private mutating func chooseBlocks() {
         let common = max(1, columns) / greatestCommonDivisor(max(1, columns), lanes) * lanes
         if common <= Self.commonBlock || common == columns && columns <= blockLength {
             let repeats = max(1, (64 + common - 1) / common)
@@ -101,16 +120,6 @@ struct ReductionDivision {
             shiftPoints = width
             blockPoints = width
         }
-        rowsInPiece = max(1, 8192 / max(1, columns), min(65536 / max(1, columns), rows / 32))
-        if leadingRank == 0 { rowsInPiece = arguments.program.share(rowsInPiece, of: rows) }
-        let box = rows * columns
-        if box > 0, box <= Self.commonBlock / 2, keptLeading * summedLeading > 1 {
-            isSmall = true
-            blockLength = max(blockLength, box)
-            blockPoints = blockLength / box * box
-            boxesInTask = max(1, 16384 / blockPoints) * (blockLength / box)
-        }
-        for k in 0..<arguments.sumCount { numbers += arguments.sums[k].numbers }
     }
 
     /// The points through which a task goes, in one box or in several.
@@ -195,13 +204,16 @@ extension ReductionArguments {
 }
 
 @Sendable
-func reduce(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let arguments = pointer.assumingMemoryBound(to: ReductionArguments.self)
-    let division = ReductionDivision(arguments.pointee)
+private func reduce(
+    _ divided: UnsafePointer<Divided<ReductionArguments, ReductionDivision>>, _ task: Int, _ scratch: Scratch
+) {
+    // The arguments stand first.
+    let arguments = UnsafeRawPointer(divided).assumingMemoryBound(to: ReductionArguments.self)
+    let division = divided.pointee.division
     if division.isSmall {
-        reduceSmallBoxes(arguments, division, task, scratch)
+        reduceSmallBoxes(arguments, division, task, scratch.rest)
     } else {
-        reducePiece(arguments, division, task, scratch)
+        reducePiece(arguments, division, task, scratch.rest)
     }
 }
 
@@ -254,8 +266,16 @@ private func reducePiece(
         position += step
     }
     sums.settle()
+    store(sums, of: piece, box, columns: firstColumn..<firstColumn + width, rows: rows, arguments, division)
+}
 
+/// Stores what a piece sums: where there are others, as partial sums of these columns.
+private func store(
+    _ sums: PieceSums, of piece: Int, _ box: Int, columns: Range<Int>, rows: Int,
+    _ arguments: UnsafePointer<ReductionArguments>, _ division: ReductionDivision
+) {
     let target = ReductionTarget(arguments, division)
+    let (firstColumn, width) = (columns.lowerBound, columns.count)
     let partials =
         arguments.pointee.partials + (box * division.pieces + piece) * division.numbers * division.columns + firstColumn
     for column in stride(from: 0, to: width, by: lanes) {

@@ -3,14 +3,6 @@
 //     columns, rounded up to vectors   | 4 vectors | 4 vectors | … | 2 | 1 |
 //     packed: a panel of width w is    depth × w floats, row after row
 
-#if LANES512 || arch(arm64)
-    /// Vectors in the widest panel: with six rows it fills 24 of 32 registers.
-    @inline(__always) var widestPanel: Int { 4 }
-#else
-    /// Vectors in the widest panel: with six rows it fills 12 of 16 registers.
-    @inline(__always) var widestPanel: Int { 2 }
-#endif
-
 /// Vectors that hold so many columns.
 @inline(__always)
 func vectorCount(_ columns: Int) -> Int { (columns + lanes - 1) / lanes }

@@ -1,29 +1,13 @@
 /// A product of matrices over one panel of columns, written once for tiles of every shape.
-protocol TiledProduct {
+protocol TiledProduct: Sweep {
     var rowCount: Int { get }
     /// The rows from `first` on.
     func multiplyTile<Tile: Rows>(_: Tile.Type, _ first: Int)
 }
 
 extension TiledProduct {
-    @inline(__always)
-    func sweepTiles(width: Int) {
-        #if LANES512 || arch(arm64)
-            switch width {
-            case 4: sweep(SixRows<FourVectors>.self, FourRows<FourVectors>.self)
-            case 2: sweep(EightRows<TwoVectors>.self, FourRows<TwoVectors>.self)
-            default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
-            }
-        #else
-            switch width {
-            case 2: sweep(SixRows<TwoVectors>.self, FourRows<TwoVectors>.self)
-            default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
-            }
-        #endif
-    }
-
     @inline(never)
-    private func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
+    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
         var first = 0
         while first < rowCount {
             let left = rowCount - first

@@ -143,12 +143,9 @@ extension Network.Operation.Kind {
     }
 
     static let dropout = Self("dropout") { a in
-        let rate = a.number("rate", 0.5)
+        let rate = a.number("rate", 0.5, .belowOne)
         let dropsChannels = a.has("channels") && a.truth("channels")
         return .init(isRandom: rate > 0) { use in
-            guard rate >= 0, rate < 1 else {
-                return use.poison("rate", expected: "at least 0 and below 1", given: "\(rate)")
-            }
             guard use.mode == .training, rate > 0 else { return use.x }
             guard let random = use.random else {
                 return use.poison("random", expected: "a key and a counter in training", given: "none")

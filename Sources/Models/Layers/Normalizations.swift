@@ -96,10 +96,10 @@ extension Network.Operation.Kind {
         let (mean, variance) =
             affine.name.map { ($0 + ".running_mean", $0 + ".running_var") }
             ?? (a.text("running_mean"), a.text("running_var"))
-        let (epsilon, momentum) = (a.number("eps", 1e-5), a.number("momentum", 0.1))
+        let (epsilon, momentum) = (a.number("eps", 1e-5, .fromZero), a.number("momentum", 0.1, .upToOne))
         return .init(prefix: affine.prefix) { use in
             let x = use.x
-            guard let channels = affine.channels(use, epsilon) else { return use.graph.poison(nil) }
+            guard let channels = affine.channels(use) else { return use.graph.poison(nil) }
             let (scale, shift) = affine.parameters(use, channels)
             let running = (use.statistic(mean, channels, 0), use.statistic(variance, channels, 1))
             func applied(_ x: Value, _ variance: Value, _ centered: Value?) -> Value {
@@ -115,10 +115,7 @@ extension Network.Operation.Kind {
             guard use.mode == .training else { return applied(x, running.1, nil) }
             let axes = (0..<x.shape.rank).filter { $0 != 1 }
             let count = axes.reduce(1) { $0 * x.shape[$1] }
-            guard count != 1 else {
-                return use.poison(
-                    "input \(x.shape)", expected: "more than one element of every channel in training", given: "one")
-            }
+            guard affine.varies(use, in: x.shape[1], of: "channel") else { return use.graph.poison(nil) }
             let batchMean = x.mean(axes)
             let centered = x - batchMean.broadcast(along: 1, of: x.shape)
             let batchVariance = centered.squared().mean(axes)
@@ -131,17 +128,21 @@ extension Network.Operation.Kind {
 
     static let groupNorm = Self("group_norm") { a in
         let affine = Affine(a)
-        let (groups, epsilon) = (a.integer("groups"), a.number("eps", 1e-5))
+        let (groups, epsilon) = (a.integer("groups"), a.number("eps", 1e-5, .fromZero))
         return .init(prefix: affine.prefix) { use in
-            affine.applied(use, epsilon) { $0.groupNormalized(groups: groups, epsilon: epsilon) }
+            affine.applied(use, in: use.x.shape[0] * groups, of: "group") {
+                $0.groupNormalized(groups: groups, epsilon: epsilon)
+            }
         }
     }
 
     static let instanceNorm = Self("instance_norm") { a in
         let affine = Affine(a)
-        let epsilon = a.number("eps", 1e-5)
+        let epsilon = a.number("eps", 1e-5, .fromZero)
         return .init(prefix: affine.prefix) { use in
-            affine.applied(use, epsilon) { $0.groupNormalized(groups: max(1, $0.shape[1]), epsilon: epsilon) }
+            affine.applied(use, in: use.x.shape[0] * use.x.shape[1], of: "channel") {
+                $0.groupNormalized(groups: max(1, $0.shape[1]), epsilon: epsilon)
+            }
         }
     }
 
@@ -149,11 +150,13 @@ extension Network.Operation.Kind {
     static let layerNorm = Self("layer_norm") { a in
         let affine = Affine(a)
         let told = a.has("shape") ? a.integers("shape") : nil
-        let epsilon = a.number("eps", 1e-5)
+        let epsilon = a.number("eps", 1e-5, .fromZero)
         return .init(prefix: affine.prefix) { use in
-            guard affine.channels(use, epsilon) != nil else { return use.graph.poison(nil) }
+            guard affine.channels(use) != nil else { return use.graph.poison(nil) }
             let last = told ?? Array(use.x.shape.sizes.dropFirst())
-            guard let axes = use.lastAxes(last) else { return use.graph.poison(nil) }
+            guard let axes = use.lastAxes(last),
+                affine.varies(use, in: use.x.shape.count / max(1, Shape(last).count), of: "sample")
+            else { return use.graph.poison(nil) }
             let (scale, shift) = affine.parameters(use, Shape(last))
             let scaled = scale.map { use.x.standardized(over: axes, epsilon: epsilon) * $0 }
             let result = scaled ?? use.x.standardized(over: axes, epsilon: epsilon)
@@ -163,7 +166,7 @@ extension Network.Operation.Kind {
 
     static let rmsNorm = Self("rms_norm") { a in
         let weight = a.optionalText("weight")
-        let (shape, epsilon) = (a.integers("shape"), a.number("eps", 1e-5))
+        let (shape, epsilon) = (a.integers("shape"), a.number("eps", 1e-5, .fromZero))
         return .init(prefix: weight?.parameterPrefix) { use in
             guard let axes = use.lastAxes(shape) else { return use.graph.poison(nil) }
             let result = use.x.rootMeanSquareNormalized(over: axes, epsilon: epsilon)
@@ -191,13 +194,9 @@ private struct Affine {
 
     var prefix: String? { name ?? weight?.parameterPrefix }
 
-    func channels(_ use: Use, _ epsilon: Double) -> Shape? {
+    func channels(_ use: Use) -> Shape? {
         guard use.x.isPoisoned || use.x.shape.rank >= 2 else {
             _ = use.poison("input", expected: "channels behind the batch", given: "\(use.x.shape)")
-            return nil
-        }
-        guard epsilon >= 0, epsilon < .infinity else {
-            _ = use.poison("eps", expected: "0 or more", given: "\(epsilon)")
             return nil
         }
         return [use.x.shape[1]]
@@ -207,8 +206,19 @@ private struct Affine {
         (use.parameter(weight, shape, .constant(1)), use.parameter(bias, shape, .constant(0)))
     }
 
-    func applied(_ use: Use, _ epsilon: Double, _ normalized: (Value) -> Value) -> Value {
-        guard let channels = channels(use, epsilon) else { return use.graph.poison(nil) }
+    /// Whether training can learn from a value: one element alone is its own mean, and becomes 0 whatever it was.
+    ///
+    /// - Parameter parts: each of which is normalized by itself.
+    func varies(_ use: Use, in parts: Int, of part: String) -> Bool {
+        guard use.mode == .training, use.x.shape.count == parts, parts > 0, !use.x.isPoisoned else { return true }
+        _ = use.poison(
+            "input \(use.x.shape)\(prefix.map { " of " + $0 } ?? "")",
+            expected: "more than one element of every \(part) in training", given: "one")
+        return false
+    }
+
+    func applied(_ use: Use, in parts: Int, of part: String, _ normalized: (Value) -> Value) -> Value {
+        guard let channels = channels(use), varies(use, in: parts, of: part) else { return use.graph.poison(nil) }
         let (scale, shift) = parameters(use, channels)
         let result = normalized(use.x)
         if let scale, let shift { return result.scaled(by: scale, shift: shift) }

@@ -11,6 +11,8 @@ final class Attributes {
     private(set) var members = JSON.Object()
     private var known = ["op", "inputs", "output"]
     private var error: JSONError?
+    /// The first number that would ruin a training, and what it must be.
+    private var ruinous: (name: String, bounds: Bounds, number: Double)?
 
     init(_ field: JSONField, shapeOf: @escaping (String) -> Shape?) {
         (self.field, self.shapeOf) = (field, shapeOf)
@@ -23,13 +25,14 @@ final class Attributes {
     func finish() -> JSONError? {
         if let error { return error }
         for member in field.value?.object?.members ?? [] where !known.contains(member.name) {
-            let names = joined(known.dropFirst(3).map { $0 })
-            let near = known.first { $0.hasPrefix(member.name) || member.name.hasPrefix($0) }
-            return field[member.name].failure(
-                near.map { "\"\($0)\" or no such member" } ?? (names.isEmpty ? "no such member" : "one of \(names)"),
-                given: "an unknown member")
+            let meant = nearest(member.name, among: known).map { "the name \($0)" } ?? "one of \(joined(known))"
+            return field[member.name].failure(meant, given: "\"\(abbreviated(member.name))\"")
         }
         return nil
+    }
+
+    func ruin(of operation: String) -> ArgumentError? {
+        ruinous.map { ArgumentError(operation, $0.name, expected: $0.bounds.expected, given: "\($0.number)") }
     }
 
     /// What `groups` will be read as.
@@ -71,8 +74,10 @@ final class Attributes {
         }
     }
 
-    func number(_ name: String, _ usual: Double? = nil) -> Double {
-        read(name, usual, 1, { .number($0) }) { field throws(JSONError) in try field.number() }
+    func number(_ name: String, _ usual: Double? = nil, _ bounds: Bounds = .finite) -> Double {
+        let number = read(name, usual, 1, { .number($0) }) { field throws(JSONError) in try field.number() }
+        if !bounds.hold(number), ruinous == nil { ruinous = (name, bounds, number) }
+        return number
     }
 
     func optionalNumber(_ name: String) -> Double? {

@@ -68,7 +68,8 @@ extension Parameter.Initial {
         let taps = Shape(Array(shape.sizes.dropFirst(2))).count
         let (fanIn, fanOut) = (Double(max(1, shape[1] * taps)), Double(max(1, shape[0] * taps)))
         switch self {
-        case .constant(let value): return Tensor(known: shape, repeating: value)
+        case .constant(let value):
+            return Tensor(known: shape, .float32([Float](repeating: Float(value), count: shape.count)))
         case .uniform(let bound): return tensor { (2 * drawn($0) - 1) * bound }
         case .normal(let deviation): return tensor { normal($0) * deviation }
         case .he: return tensor { normal($0) * (2 / fanIn).squareRoot() }

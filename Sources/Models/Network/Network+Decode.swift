@@ -13,7 +13,7 @@ extension Network {
     ///   - custom: functions of the program that the operations may name.
     ///   - shapeOf: the shapes of the parameters, where a file with them is at hand.
     /// - Throws: an error that names the operation, the member, what was expected and what was given. Unknown operations and
-    ///   members are errors.
+    ///   members are errors; of a classifier's own members only what looks like one of them misspelt is.
     public init(
         _ document: JSON, custom: [Custom] = [], shapeOf: @escaping (String) -> Shape? = { _ in nil }
     ) throws(ArgumentError) {
@@ -27,7 +27,7 @@ extension Network {
         var frozen: [String] = []
         let operations: [JSONField]
         do throws(JSONError) {
-            try root.checkMembers(isGeneral ? Self.members : Self.classifierMembers)
+            try root.checkMembers(isGeneral ? Self.members : Self.classifierMembers, ignoresOthers: !isGeneral)
             name = try root["name"].present?.string() ?? "network"
             if isGeneral {
                 for input in try root["inputs"].elements() { inputs.append(try Input(input)) }
@@ -59,7 +59,8 @@ extension Network {
                 } else if let known = Operation.Kind.named(kind) {
                     operation = Operation(known, field, shapeOf: shapeOf)
                 } else {
-                    throw field["op"].failure("a known operation")
+                    let names = Operation.Kind.all.map { $0.name } + custom.map { $0.name }
+                    throw field["op"].failure(nearest(kind, among: names) ?? "one of \(joined(names))")
                 }
                 if let error = operation.error { throw error }
                 builder.append(operation, to: try field["inputs"].strings(), as: try field["output"].string())
@@ -84,10 +85,10 @@ extension Network {
     }
 
     /// Beside a network's own, those of files with results that are checked against it.
-    private static let notes = ["source", "generator", "notes", "optimizers", "steps", "sha256"]
-    private static let members = ["name", "inputs", "operations", "outputs", "loss", "frozen"] + notes
-    private static let classifierMembers =
-        ["name", "shape", "classes", "label_smoothing", "input", "operations"] + notes
+    private static let members =
+        ["name", "inputs", "operations", "outputs", "loss", "frozen"]
+        + ["source", "generator", "notes", "optimizers", "steps", "sha256"]
+    private static let classifierMembers = ["name", "shape", "classes", "label_smoothing", "input", "operations"]
 }
 
 extension Network.Input {
@@ -108,9 +109,12 @@ extension Network.Input {
 }
 
 extension JSONField {
-    fileprivate func checkMembers(_ known: [String]) throws(JSONError) {
-        for member in value?.object?.members ?? [] where !known.contains(member.name) {
-            throw self[member.name].failure("one of " + joined(known), given: "an unknown member")
+    /// - Parameter ignoresOthers: whether only what looks like a known name misspelt is refused.
+    fileprivate func checkMembers(_ known: [String], ignoresOthers: Bool = false) throws(JSONError) {
+        for name in (value?.object?.members ?? []).map({ $0.name }) where !known.contains(name) {
+            let meant = nearest(name, among: known).map { "the name \($0)" }
+            guard let expected = meant ?? (ignoresOthers ? nil : "one of \(joined(known))") else { continue }
+            throw self[name].failure(expected, given: "\"\(abbreviated(name))\"")
         }
     }
 }

@@ -56,7 +56,7 @@ extension Network {
 
     /// The network in use: outputs `logits`, `probabilities` and `prediction` (int32, the most probable class).
     public func inferenceGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph(of: "inference") { g in
+        try graph(batch: batch, of: "inference") { g in
             let logits = applied(in: g, batch: batch, type: type, .inference).output
             return [
                 ("logits", logits), ("probabilities", logits.softmax()), ("prediction", logits.indexOfMaximum(axis: 1)),
@@ -66,7 +66,7 @@ extension Network {
 
     /// The network in use with labels: outputs `loss` (the mean over the batch, without label smoothing), `prediction`.
     public func evaluationGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph(of: "evaluation") { g in
+        try graph(batch: batch, of: "evaluation") { g in
             let logits = applied(in: g, batch: batch, type: type, .inference).output
             let labels = g.input(InputName.labels, [batch], .int32)
             return [
@@ -78,7 +78,7 @@ extension Network {
     /// The network in training: outputs `logits`, `loss`, `correct` (how many predictions are right), and by the names of
     /// the running statistics what these become.
     public func lossGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph(of: "training") { g in
+        try graph(batch: batch, of: "training") { g in
             let application = applied(in: g, batch: batch, type: type, .training)
             let labels = g.input(InputName.labels, [batch], .int32)
             let (loss, correct) = g.named("loss") {
@@ -101,7 +101,7 @@ extension Network {
 
     /// The network in training with an output for every step, by the name of its value.
     public func layersGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph(of: "training") { g in
+        try graph(batch: batch, of: "training") { g in
             return zip(steps, applied(in: g, batch: batch, type: type, .training).values).map { ($0.output, $1) }
         }
     }
@@ -109,7 +109,7 @@ extension Network {
     /// The network in use on labelled examples: the outputs of every step by the names of their values, and the error
     /// `cross-entropy`, the mean of −log p[label] over the batch.
     public func explainedGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph(of: "explanation") { g in
+        try graph(batch: batch, of: "explanation") { g in
             let application = applied(in: g, batch: batch, type: type, .inference)
             let labels = g.input(InputName.labels, [batch], .int32)
             return zip(steps, application.values).map { ($0.output, $1) }
@@ -127,9 +127,10 @@ extension Network {
     public func trainingGraph(
         batch: Int, optimizer: Optimizer, clip: Double? = nil, type: ElementType = .float32
     ) throws(ArgumentError) -> Graph {
+        try optimizer.checkNumbers()
         try Self.check(clip: clip)
         let derivative = try gradientGraph(batch: batch, type: type)
-        return try graph(of: "training") { g in
+        return try graph(batch: batch, of: "training") { g in
             let values = g.inline(derivative)
             g.origin = Origin("optimizer")
             func value(_ output: String) -> Value {
@@ -166,7 +167,7 @@ extension Network {
     }
 
     static func check(clip: Double?) throws(ArgumentError) {
-        if let clip, !(clip > 0) { throw ArgumentError("training", "clip", expected: "above 0", given: "\(clip)") }
+        if let clip { try Bounds.aboveZero.check(clip, "training", "clip") }
     }
 
     /// What a training with an optimizer changes: parameters and running statistics, then moments.
@@ -187,13 +188,14 @@ extension Network {
     }
 
     private func graph(
-        of use: String, _ build: (GraphBuilder) -> [(String, Value)]
+        batch: Int, of use: String, _ build: (GraphBuilder) -> [(String, Value)]
     ) throws(ArgumentError) -> Graph {
         guard isClassifier else {
             throw ArgumentError(
                 use, "network \"\(name)\"", expected: "a classifier, of one input and one number for each class",
                 given: "inputs " + joined(inputs.map { $0.name }) + ", outputs " + joined(outputs))
         }
+        try checkMemory(batch: batch)
         return try Graph(build).simplified()
     }
 }

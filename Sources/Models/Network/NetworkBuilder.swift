@@ -59,6 +59,7 @@ public final class NetworkBuilder {
         guard error == nil else { return output }
         do throws(ArgumentError) {
             if let error = operation.error { throw ArgumentError(error, in: operation.name) }
+            if let ruinous = operation.ruinous { throw ruinous }
             let operands = try operands(of: operation, inputs)
             guard values[output] == nil else {
                 throw ArgumentError(operation.name, "output", expected: "a name of its own", given: "\"\(output)\"")

@@ -11,6 +11,7 @@ extension Network {
         let rule: Rule
         /// What is wrong with the attributes; found when a network is made of the operation.
         let error: JSONError?
+        let ruinous: ArgumentError?
 
         /// - Parameters:
         ///   - field: the operation's JSON, with `op`, `inputs` and `output` or without.
@@ -20,6 +21,7 @@ extension Network {
             rule = kind.read(attributes)
             name = kind.name
             error = attributes.finish()
+            ruinous = attributes.ruin(of: kind.name)
             self.attributes = attributes.members
         }
 
@@ -38,13 +40,14 @@ extension Network {
                 ? JSONError(
                     .field("name"), expected: "one of " + joined(kinds.map { $0.name }), given: "\"\(name)\"")
                 : attributes.finish()
+            ruinous = attributes.ruin(of: name)
             self.attributes = attributes.members
         }
 
         /// A function of the program.
         public init(_ custom: Custom) {
             name = custom.name
-            error = nil
+            (error, ruinous) = (nil, nil)
             attributes = JSON.Object([("parameters", .array(custom.parameters.map { .string($0.name) }))])
             rule = Rule(arity: 0...Int.max, prefix: custom.prefix, custom: custom) { use in
                 custom.function(use.inputs, custom.parameters.map { use.parameter($0) })

@@ -21,9 +21,13 @@ extension Network {
     ///
     /// Convolutions and linear layers as PyTorch initializes them; scales 1, shifts 0, running mean 0 and variance 1.
     public func initialParameters(seed: UInt64) -> [(name: String, tensor: Tensor)] {
-        parameters.enumerated().map { number, parameter in
-            (parameter.name, parameter.initial.values(parameter.shape, seed: seed, number: number))
-        }
+        parameters.indices.map { initialParameter($0, seed: seed) }
+    }
+
+    /// One of them, by its place in the order.
+    func initialParameter(_ number: Int, seed: UInt64) -> (name: String, tensor: Tensor) {
+        let parameter = parameters[number]
+        return (parameter.name, parameter.initial.values(parameter.shape, seed: seed, number: number))
     }
 
     /// Checks tensors that are to stand for the parameters, and gives them in the network's order as float32.

@@ -27,8 +27,8 @@ struct Marks {
         let hasColors = tapCount <= 8 && primal != .b && primal != .a && !layer.settings.isPool
         let link = term.map { sum.terms[$0].link }
         if let link, let term {
-            let classes = "p n " + (hasColors ? "g\(link.tap)" : "gx")
-            for tensor in [Tensors.v, .w, .g, .dg] where tensor != primal {
+            let classes = "p n " + (hasColors && link.w >= 0 ? "g\(link.tap)" : "gx")
+            for tensor in [Tensors.v, .w, .b, .g, .dg] where tensor != primal {
                 add(tensor, link.place(in: tensor), classes, "\(term + 1)")
             }
         }
@@ -60,12 +60,12 @@ struct Marks {
         func texts(_ kind: String) -> [String] { (0..<8).map { "\(kind) g\($0)" } + [kind + " gx"] }
         let (partners, windows, zeros) = (texts("p"), texts("w"), texts("z"))
         let isNumbered = sum.terms.count <= 99
-        for tensor in primal == .g ? [Tensors.v, .w] : [.v, .w, .dg, .g] where tensor != primal {
+        for tensor in primal == .g ? [Tensors.v, .w, .b] : [.v, .w, .dg, .g] where tensor != primal {
             // A painted grid has no cells to be marked.
             guard let grid = grids[tensor], !grid.isPainted else { continue }
             for (number, term) in sum.terms.enumerated() {
                 let texts = tensor == .g ? windows : isPool && term.value == 0 ? zeros : partners
-                let text = texts[hasColors ? term.link.tap : 8]
+                let text = texts[hasColors && term.link.w >= 0 ? term.link.tap : 8]
                 add(tensor, term.link.place(in: tensor), text, isNumbered ? "\(number + 1)" : "")
             }
         }
@@ -73,6 +73,7 @@ struct Marks {
 
     /// The whole window that a link belongs to.
     private mutating func addWindow(around link: Link, in layer: Sliding) {
+        if link.v < 0 { return }
         let window = layer.isTransposed ? Selection("V", at: link.v) : Selection("G", at: link.g)
         let tensor = layer.isTransposed ? Tensors.dg : .v
         for link in layer.links(of: window).prefix(1 << 10) {
@@ -85,7 +86,7 @@ struct Marks {
     private mutating func addLabels(of sum: LayerSum, _ layer: LayerNumbers) {
         for (number, term) in sum.terms.enumerated() {
             let text = layer.expression(term.link, in: sum).text + " = " + written(term.value)
-            for tensor in [Tensors.v, .w, .dg] {
+            for tensor in [Tensors.v, .w, .b, .dg] {
                 let key = Marks.key(tensor, term.link.place(in: tensor))
                 if let mark = cells[key], mark.badge == "\(number + 1)" { cells[key]?.label = text }
             }
@@ -99,6 +100,7 @@ extension Link {
         switch tensor.primal {
         case .v: v
         case .w: w
+        case .b: b
         default: g
         }
     }

@@ -27,7 +27,7 @@ extension LayerNumbers {
         if tensor == .a { return LayerSum(of: selection, total: total) }
         return LayerSum(
             of: selection, in: sliding, total: total, v: numbers[.v] ?? [], w: numbers[.w] ?? [],
-            dg: numbers[.dg] ?? [])
+            b: numbers[.b] ?? [], dg: numbers[.dg] ?? [])
     }
 
     /// The same with the equations that the engine derives for it, where there are few terms.

@@ -15,21 +15,45 @@
         if (bits >= 8) packed[at++] = held >> (bits -= 8);
     }
     const plain = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")));
-    const { instance } = await WebAssembly.instantiate(await plain.arrayBuffer(), { adjoint: { write: () => 0 } });
-    const { memory, room, begin, send, result, pixels } = instance.exports;
+    const module = await WebAssembly.compile(await plain.arrayBuffer());
+    const newEngine = async () => (await WebAssembly.instantiate(module, { adjoint: { write: () => 0 } })).exports;
+    let engine = await newEngine();
     const encoder = new TextEncoder(), decoder = new TextDecoder();
 
     // ---- the engine
 
     const pass = (call, text) => {
         const bytes = encoder.encode(text);
-        new Uint8Array(memory.buffer, room(bytes.length), bytes.length).set(bytes);
-        const count = call(bytes.length);
-        return decoder.decode(new Uint8Array(memory.buffer, result(), count));
+        const place = engine.room(bytes.length);
+        new Uint8Array(engine.memory.buffer, place, bytes.length).set(bytes);
+        const count = engine[call](bytes.length);
+        const start = engine.result();
+        return decoder.decode(new Uint8Array(engine.memory.buffer, start, count));
     };
     let clock = 0, own = "";
     const still = matchMedia("(prefers-reduced-motion: reduce)");
-    const tell = (...words) => apply(pass(send, words.join("\x1f")));
+    const tell = (...words) => {
+        let updates;
+        try { updates = pass("send", words.join("\x1f")); } catch { return restart(); }
+        if (!/^(hover|leave|over|width)$/.test(words[0])) byId("stopped").hidden = true;
+        apply(updates);
+    };
+    // An engine that has stopped never answers again: another one takes its place, and the page says so.
+    async function restart() {
+        clearInterval(clock);
+        clock = 0;
+        engine = await newEngine();
+        history.replaceState(null, "", location.pathname + location.search);
+        show(pass("begin", ""));
+        measure();
+        byId("stopped").hidden = false;
+    }
+    function show(body) {
+        const page = document.createElement("template");
+        page.innerHTML = body;
+        for (const child of [...document.body.children]) if (child.tagName !== "SCRIPT") child.remove();
+        document.body.prepend(page.content);
+    }
 
     const actions = {
         fill(id, html) {
@@ -78,7 +102,8 @@
             const canvas = byId(id);
             if (!canvas) return;
             [canvas.width, canvas.height] = [+width, +height];
-            const bytes = new Uint8ClampedArray(memory.buffer, pixels(+number), 4 * width * height);
+            const place = engine.pixels(+number);
+            const bytes = new Uint8ClampedArray(engine.memory.buffer, place, 4 * width * height);
             canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(bytes), +width, +height), 0, 0);
         },
     };
@@ -292,14 +317,13 @@
     // ---- the first state
 
     const hash = location.hash.slice(1);
-    const body = pass(begin, hash);
-    if (hash) {
-        own = location.hash;
-        const page = document.createElement("template");
-        page.innerHTML = body;
-        for (const child of [...document.body.children]) if (child.tagName !== "SCRIPT") child.remove();
-        document.body.prepend(page.content);
-    }
-    measure();
+    try {
+        const body = pass("begin", hash);
+        if (hash) {
+            own = location.hash;
+            show(body);
+        }
+        measure();
+    } catch { await restart(); }
     document.documentElement.dataset.ready = String(Math.round(performance.now() - started));
 })();

@@ -53,7 +53,7 @@ extension PageState {
                 sources[tensor] = source
             }
             if let tensor = Tensors.allCases.first(where: { "plane-" + $0.name == key }) {
-                planes[tensor] = max(0, Int(value) ?? 0)
+                planes[tensor] = ordinal(value).map { $0 + 1 } ?? 0
             }
             if !choose(key, value) { read(key, value) }
         }
@@ -75,13 +75,13 @@ extension PageState {
     private mutating func read(_ key: String, _ value: String) {
         switch key {
         case "select": selection = PageState.selection(value)
-        case "term": step = Int(value).map { max(0, $0 - 1) }
+        case "term": step = ordinal(value)
         case "terms": isUnfolded = value == "all"
         case "transpose": isTransposed = value == "1"
-        case "exercise": exercise = Int(value).map { max(0, $0 - 1) }
+        case "exercise": exercise = ordinal(value)
         case "story":
-            let parts = value.split(separator: ".").compactMap { Int(String($0)) }
-            if parts.count == 2 { story = Story(number: max(0, parts[0] - 1), step: max(0, parts[1] - 1)) }
+            let parts = value.split(separator: ".").compactMap { ordinal(String($0)) }
+            if parts.count == 2 { story = Story(number: parts[0], step: parts[1]) }
         case "hide": hidden = Set(value.split(separator: ",").compactMap { Hideable(rawValue: String($0)) })
         default: break
         }
@@ -94,11 +94,10 @@ extension PageState {
 
     /// `W1`: counted row by row from 1, whatever the tensor's shape.
     private static func selection(_ text: String) -> Selection? {
-        guard let first = text.utf8.first, let place = Int(String(decoding: text.utf8.dropFirst(), as: UTF8.self)),
-            place >= 1
+        guard let first = text.utf8.first, let place = ordinal(String(decoding: text.utf8.dropFirst(), as: UTF8.self))
         else { return nil }
         let letter = String(decoding: [first], as: UTF8.self)
-        return ["V", "W", "B", "G", "A"].contains(letter) ? Selection(letter, at: place - 1) : nil
+        return ["V", "W", "B", "G", "A"].contains(letter) ? Selection(letter, at: place) : nil
     }
 
     /// The first screen: the question that this project began with.
@@ -123,6 +122,9 @@ extension PageState {
         }
     }
 }
+
+/// A place from 0 that a link counts from 1; nil for what no layer has so many of, so that it can be reckoned with.
+private func ordinal(_ text: String) -> Int? { Int(text).flatMap { (1...1 << 24).contains($0) ? $0 - 1 : nil } }
 
 /// Percent-encoding of what a fragment does not hold.
 private func escaped(_ text: String) -> String {

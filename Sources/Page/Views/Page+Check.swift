@@ -27,8 +27,11 @@ extension Page {
                     row(
                         filled(strings.checkDifference, [name]), gradient, moved.gradient, "ΔE/Δ\(name)",
                         moved.difference))
-                agrees = agrees && check.allows(moved)
-                note = strings.checkNote
+                agrees = agrees && moved.agrees
+                note =
+                    moved.slopes.map { slopes in
+                        filled(strings.words.kink, [written(slopes.lowerBound), written(slopes.upperBound)])
+                    } ?? strings.checkNote
             }
         }
         let verdict = agrees ? strings.checkAgrees : strings.checkDiffers
@@ -70,12 +73,6 @@ private struct LayerProducts {
 
     func agrees(with other: InnerProduct) -> Bool {
         (forward.sum - other.sum).magnitude <= rounding * max(forward.magnitude, backward.magnitude, 1e-30)
-    }
-
-    /// Where terms cancel in E, its rounding is that of the terms.
-    func allows(_ moved: GradientCheck.Element) -> Bool {
-        let sizes = 1e-9 * (moved.gradient.magnitude + forward.magnitude) + 1e-10 * backward.magnitude
-        return (moved.gradient - moved.difference).magnitude <= moved.uncertainty + sizes
     }
 }
 

@@ -19,7 +19,7 @@ extension Page {
             \(region("check"))</div><div class="side">\(region("reading", "section", strings.readingLabel))\
             \(region("player"))\(region("exercise"))</div></div>\(region("strips"))</main>\
             <noscript><p>\(markup(strings.noScript))</p></noscript>\
-            <p id="said" role="status" aria-live="polite"></p>
+            <p id="said" role="status" aria-live="polite"></p><p id="stopped" role="alert" hidden>\(markup(strings.stopped))</p>
             """
     }
 }

@@ -25,7 +25,7 @@ extension Page {
         let shown = [Tensors.dw, .dv, .g].compactMap { grids[$0] }.filter { !$0.isPainted }
         guard !shown.isEmpty else { return nil }
         let grid = shown[number % shown.count]
-        let place = grid.places.lowerBound + (number * 7 + 3) % max(1, grid.places.count)
+        let place = grid.places.lowerBound + (number % 1000 * 7 + 3) % max(1, grid.places.count)
         return Exercise(tensor: grid.tensor, place: min(grid.shape.count - 1, place))
     }
 

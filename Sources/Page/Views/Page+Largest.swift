@@ -89,7 +89,8 @@ extension Page {
             sliding.isTransposed ? (.dg, Selection("V", at: link.v)) : (.v, Selection("G", at: link.g))
         let area = layer.shapes[.v].map { $0[2] * $0[3] } ?? 1
         var numbers = [String](repeating: "·", count: Shape(sliding.taps).count)
-        for other in sliding.links(of: window) where sliding.isTransposed || other.v / area == link.v / area {
+        for other in sliding.links(of: window)
+        where other.w >= 0 && (sliding.isTransposed || other.v / area == link.v / area) {
             numbers[other.tap] = written(layer.value(tensor, sliding.isTransposed ? other.g : other.v), digits: 2)
         }
         let rows = each(0..<sliding.taps[0]) { row in

@@ -69,8 +69,8 @@ extension Page {
 
     /// The colour of the weight that a term goes through.
     func color(of number: Int, in sum: LayerSum) -> String {
-        guard number < sum.terms.count, layer.sliding.tapCount <= 8, !layer.settings.isPool, sum.tensor != .db,
-            sum.tensor != .a
+        guard number < sum.terms.count, layer.sliding.tapCount <= 8, !layer.settings.isPool, sum.tensor != .a,
+            sum.terms[number].link.w >= 0
         else { return " gx" }
         return " g\(sum.terms[number].link.tap)"
     }
@@ -158,7 +158,10 @@ extension Page {
         default:
             let value = written(layer.value(.dg, sum.selection.place))
             let fact = layer.shapes[.a] == nil ? strings.outputFact : strings.outputInnerFact
-            return filled(fact, [name, count, value])
+            let products = sum.terms.count { $0.link.b < 0 }
+            let bias = products < sum.terms.count ? strings.andBias : ""
+            let window = layer.sliding.isTransposed ? strings.coveredOutput : strings.windowOutput
+            return filled(fact, [name, filled(window, [grouped(products)]) + bias, value])
         }
     }
 }

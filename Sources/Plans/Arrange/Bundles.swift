@@ -6,73 +6,86 @@ import AdjointKernelTables
 /// A small step moves up to the first bundle of small steps behind all that it waits for; a large one is alone and stays
 /// where it is.
 struct Bundles {
-    /// The steps of each, in order.
-    let all: [[PendingStep]]
-
-    /// Bytes read and written, and operations, of a step that is worth a job of its own.
-    private static let large = (bytes: 1 << 19, operations: 1 << 20)
+    private let steps: [PendingStep]
+    /// The buffers of each step; several that are the same state have one number.
+    private let touched: [(reads: [Int], writes: [Int])]
+    /// The numbers of the steps of each bundle.
+    private var numbers: [[Int]] = []
+    /// Whether it is one of small steps.
+    private var isOpen: [Bool] = []
 
     init(_ steps: [PendingStep], buffers: [Buffer]) {
+        self.steps = steps
         var identities: [UnsafeMutablePointer<Float>: Int] = [:]
-        // Several buffers may be the same state.
         let identity = buffers.indices.map { number in
             guard case .state(let memory) = buffers[number].place else { return number }
             let first = identities[memory] ?? number
             identities[memory] = first
             return first
         }
-        let touched = steps.map { (reads: $0.reads.map { identity[$0] }, writes: $0.writes.map { identity[$0] }) }
+        touched = steps.map { (reads: $0.reads.map { identity[$0] }, writes: $0.writes.map { identity[$0] }) }
+        bundle(buffers: buffers.count)
+        moveUp()
+    }
+
+    /// The steps of each, in order.
+    var all: [[PendingStep]] { numbers.map { $0.map { steps[$0] } } }
+
+    private mutating func bundle(buffers: Int) {
         // For each buffer, the first bundle in which a step may read it, and the first in which one may write it.
-        var readable = [Int](repeating: 0, count: buffers.count)
-        var writable = [Int](repeating: 0, count: buffers.count)
-        // The numbers of the steps of each bundle.
-        var all: [[Int]] = []
-        var isOpen: [Bool] = []
+        var readable = [Int](repeating: 0, count: buffers)
+        var writable = [Int](repeating: 0, count: buffers)
         for (number, step) in steps.enumerated() {
             let (reads, writes) = touched[number]
             let first = (reads.map { readable[$0] } + writes.map { writable[$0] }).max() ?? 0
-            let isSmall = step.bytes < Self.large.bytes && step.operations < Self.large.operations
-            var place = all.count
+            let large = MachineCosts.largeStep
+            let isSmall = step.bytes < large.bytes && step.operations < large.operations
+            var place = numbers.count
             if isSmall, let open = isOpen.indices.dropFirst(first).first(where: { isOpen[$0] }) { place = open }
-            if place == all.count {
-                all.append([])
+            if place == numbers.count {
+                numbers.append([])
                 isOpen.append(isSmall)
             }
-            all[place].append(number)
+            numbers[place].append(number)
             for buffer in reads { writable[buffer] = max(writable[buffer], place + 1) }
             for buffer in writes {
                 readable[buffer] = place + 1
                 writable[buffer] = place + 1
             }
         }
-        // Large steps through a batch come before others for which they do not wait, so that they follow each other.
-        func waits(_ number: Int, for bundle: [Int]) -> Bool {
-            let (reads, writes) = touched[number]
-            return bundle.contains { other in
-                touched[other].writes.contains { reads.contains($0) || writes.contains($0) }
-                    || touched[other].reads.contains { writes.contains($0) }
-            }
-        }
-        func isThrough(_ place: Int) -> Bool { !isOpen[place] && steps[all[place][0]].progress != nil }
-        func moveUp(from end: Int, past mayPass: (Int) -> Bool) {
-            var place = end
-            while place > 0, mayPass(place - 1), !waits(all[place][0], for: all[place - 1]) {
-                all.swapAt(place, place - 1)
-                isOpen.swapAt(place, place - 1)
-                place -= 1
-            }
-        }
-        // Other large ones, such as filters to transform, get out of their way.
-        for end in all.indices where !isOpen[end] && !isThrough(end) {
-            var hasPassed = false
-            moveUp(from: end) { place in
-                hasPassed = hasPassed || isThrough(place)
-                return !hasPassed || isThrough(place)
-            }
-        }
-        for end in all.indices where isThrough(end) { moveUp(from: end) { !isThrough($0) } }
-        self.all = all.map { $0.map { steps[$0] } }
     }
+
+    /// Large steps through a batch come before others for which they do not wait, so that they follow each other.
+    private mutating func moveUp() {
+        // Other large ones, such as filters to transform, get out of their way.
+        for end in numbers.indices where !isOpen[end] && !isThrough(end) {
+            var hasPassed = false
+            moveUp(from: end) { bundles, place in
+                hasPassed = hasPassed || bundles.isThrough(place)
+                return !hasPassed || bundles.isThrough(place)
+            }
+        }
+        for end in numbers.indices where isThrough(end) { moveUp(from: end) { !$0.isThrough($1) } }
+    }
+
+    private mutating func moveUp(from end: Int, past mayPass: (Bundles, Int) -> Bool) {
+        var place = end
+        while place > 0, mayPass(self, place - 1), !waits(numbers[place][0], for: numbers[place - 1]) {
+            numbers.swapAt(place, place - 1)
+            isOpen.swapAt(place, place - 1)
+            place -= 1
+        }
+    }
+
+    private func waits(_ number: Int, for bundle: [Int]) -> Bool {
+        let (reads, writes) = touched[number]
+        return bundle.contains { other in
+            touched[other].writes.contains { reads.contains($0) || writes.contains($0) }
+                || touched[other].reads.contains { writes.contains($0) }
+        }
+    }
+
+    private func isThrough(_ place: Int) -> Bool { !isOpen[place] && steps[numbers[place][0]].progress != nil }
 }
 
 extension Step {

@@ -139,10 +139,14 @@ struct Arena: ~Copyable {
 final class Tables {
     private var blocks: [UnsafeMutableRawPointer] = []
 
-    func copy<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
-        let size = max(1, MemoryLayout<Element>.stride * elements.count)
-        let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+    func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+        let block = UnsafeMutableRawPointer.allocate(byteCount: max(1, bytes), alignment: 64)
         blocks.append(block)
+        return block
+    }
+
+    func copy<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
+        let block = allocate(MemoryLayout<Element>.stride * elements.count)
         let typed = block.bindMemory(to: Element.self, capacity: max(1, elements.count))
         for (index, element) in elements.enumerated() { (typed + index).initialize(to: element) }
         return typed

@@ -1,3 +1,5 @@
+import AdjointKernelTables
+
 /// How a step goes through a batch: neither bound of the images falls from one task to the next.
 struct Progress {
     let batch: Int
@@ -49,9 +51,6 @@ struct Turns {
     /// The bundles that touch each buffer, from the first to the last.
     private var lifetimes: [Int: ClosedRange<Int>] = [:]
 
-    /// Bytes that the steps of a run touch in a turn: they should stay in the last cache, which others use too. So should what
-    /// they read in every turn, such as filters.
-    private static let turn = 8 << 20
     /// Floats behind the last image of a buffer that a kernel may read and throw away, as it would those of the next image.
     private static let spare = 64
 
@@ -66,7 +65,7 @@ struct Turns {
         var first = 0
         for end in 1...max(1, bundles.count) where !bundles.isEmpty {
             if end < bundles.count, mayJoin(bundles[end], bundles[first..<end].joined()),
-                repeated(bundles[first...end].joined()) <= Self.turn
+                repeated(bundles[first...end].joined()) <= MachineCosts.lastLevelBytes
             {
                 continue
             }
@@ -99,7 +98,8 @@ struct Turns {
         let steps = bundles[run].map { $0[0] }
         let touched = Set(steps.flatMap { $0.touched })
         let bytes = touched.reduce(0) { $0 + 4 * buffers[$1].count }
-        let turns = run.count > 1 && bytes > 2 * Self.turn ? self.turns((bytes - 1) / Self.turn + 1, steps) : []
+        let turn = MachineCosts.lastLevelBytes
+        let turns = run.count > 1 && bytes > 2 * turn ? self.turns((bytes - 1) / turn + 1, steps) : []
         guard turns.count > 1, let batch = turns.last?.upperBound else {
             for bundle in run {
                 jobs.append(Job(bundle: bundle))

@@ -180,8 +180,9 @@ final class Lowering {
                 var final = arguments(addresses)
                 let work = routine.work(&final)
                 return Step(
-                    run: routine.run, arguments: UnsafeRawPointer(addresses.tables.copy([final])), work: work,
-                    nanoseconds: max(operations / 60, bytes / 30))
+                    run: routine.run, arguments: routine.store(final) { addresses.tables.allocate($0) }, work: work,
+                    nanoseconds: max(
+                        operations / MachineCosts.operationsPerNanosecond, bytes / MachineCosts.bytesPerNanosecond))
             })
         return work
     }

@@ -12,8 +12,6 @@ struct WinogradCost {
     /// Measured: from about 12 channels and columns on the tiles are faster, on images of 32 × 32.
     private static let transform = 12.0
     private static let filterTransform = 6.0
-    /// What two cores multiply while 4 bytes come from memory.
-    private static let filterReading = 8.0
 
     private let direct: Double
     private let layer: DenseLayer
@@ -27,7 +25,7 @@ struct WinogradCost {
         let positions = Double(layer.extents.batch) * Double(grid.count.z)
         let rows = SlidingGrid.meetings(of: grid.taps.map { $0.offset.y }, count: grid.count.y, size: source.y)
         let columns = SlidingGrid.meetings(of: grid.taps.map { $0.offset.x }, count: grid.count.x, size: source.x)
-        let meetings = positions * rows * columns + (isPrepared ? 9 * Self.filterReading : 0)
+        let meetings = positions * rows * columns + (isPrepared ? 9 * MachineCosts.multiplyAddsPerFloat : 0)
         direct = meetings * Double(layer.extents.channels * layer.extents.filters)
     }
 
@@ -47,7 +45,7 @@ struct WinogradCost {
         let products = Double((outputs + 2) * (outputs + 2))
         return products
             * (tiles * (channels * filters + Self.transform * (channels + filters))
-                + (isPrepared ? Self.filterReading : Self.filterTransform) * channels * filters)
+                + (isPrepared ? MachineCosts.multiplyAddsPerFloat : Self.filterTransform) * channels * filters)
     }
 }
 

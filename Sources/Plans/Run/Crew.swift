@@ -68,10 +68,6 @@ final class Crew: Sendable {
         }
     }
 
-    /// Nanoseconds in which an idle worker looks for a job before it sleeps, and a caller for the end of one before it lets
-    /// others have its core.
-    private static let patience = (idle: 50_000, caller: 20_000)
-
     #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
         nonisolated(unsafe) private let mutex: UnsafeMutablePointer<pthread_mutex_t>
         nonisolated(unsafe) private let condition: UnsafeMutablePointer<pthread_cond_t>
@@ -124,7 +120,7 @@ final class Crew: Sendable {
         #endif
     }
 
-    /// RowRuns pieces of a job and returns when they are done.
+    /// Runs pieces of a job and returns when they are done.
     ///
     /// - Returns: false where nothing is done, because nobody can help.
     func run(_ job: Job, _ tasks: Range<Int>) -> Bool {
@@ -141,7 +137,7 @@ final class Crew: Sendable {
         if missing(for: tasks.upperBound - own) > 0 { wake(for: tasks.upperBound - own) }
         for task in tasks.lowerBound..<own { job.run(job.arguments, task, job.scratch) }
         let others = tasks.upperBound - own - work(generation, worker: 0)
-        var wait = Wait(Self.patience.caller)
+        var wait = Wait(MachineCosts.patience.caller)
         while finished.pointee.load(ordering: .acquiring) &- before < others {
             if wait.isOver { yield() }
         }
@@ -220,7 +216,7 @@ final class Crew: Sendable {
             _ = FloatingPointMode.flushingToZero()
             var generation: UInt64 = 0
             while true {
-                var wait = Wait(Self.patience.idle)
+                var wait = Wait(MachineCosts.patience.idle)
                 while hasNothing(after: generation) {
                     if wait.isOver { sleep(after: generation) }
                 }

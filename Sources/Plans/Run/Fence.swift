@@ -3,7 +3,7 @@
     import CMachine
 
     extension Plan {
-        /// RowRuns a job while all memory is forbidden that its steps have not declared, though it is their plan's.
+        /// Runs a job while all memory is forbidden that its steps have not declared, though it is their plan's.
         func fenced(_ job: Job, _ body: () -> Void) {
             let arenas = [arena.bytes, scratch.bytes] + (state.map { [$0.arena.bytes] } ?? [])
             for arena in arenas { __asan_poison_memory_region(arena.baseAddress, arena.count) }

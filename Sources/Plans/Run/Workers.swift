@@ -14,7 +14,9 @@ public final class Workers: Sendable {
 
     /// - Parameter threads: how many at most. There are no more than the process may use CPUs at this moment, since others
     ///   would only wait for each other, and fewer where the system gives fewer.
-    public convenience init(threads: Int) { self.init(threads: min(threads, Machine.cores), short: 2000) }
+    public convenience init(threads: Int) {
+        self.init(threads: min(threads, Machine.cores), short: MachineCosts.shortestJob)
+    }
 
     /// - Parameters:
     ///   - threads: however few CPUs there are, for tests.
@@ -26,7 +28,7 @@ public final class Workers: Sendable {
 
     deinit { crew.end() }
 
-    /// RowRuns pieces of a kernel's work and returns when they are done.
+    /// Runs pieces of a kernel's work and returns when they are done.
     ///
     /// - Parameters:
     ///   - nanoseconds: about how long one thread takes; from shapes alone.

@@ -21,10 +21,8 @@ let slideBatchRoutine = Routine<BatchSlidingArguments>(
             tasks: plan.tasks.count,
             scratch: 2 * Scratch.bytes(arguments.window.tapCount, of: MeetingTap.self))
     },
-    run: { arguments, task, scratch in
-        let arguments = arguments.assumingMemoryBound(to: BatchSlidingArguments.self)
-        slideBatch(arguments.pointee, task, Scratch(scratch))
-    })
+    divide: { BatchSlidingDivision($0.window) },
+    run: { slideBatch($0.pointee.arguments, $0.pointee.division, $1, $2) })
 
 /// Vectors of images that a tile is wide, at most.
 @inline(__always) var imageVectors: Int { widestPanel }
@@ -57,10 +55,11 @@ private struct MeetingTap {
     var filter: Int
 }
 
-private func slideBatch(_ arguments: BatchSlidingArguments, _ task: Int, _ memory: Scratch) {
+private func slideBatch(
+    _ arguments: BatchSlidingArguments, _ plan: BatchSlidingDivision, _ task: Int, _ memory: Scratch
+) {
     var scratch = memory
     let window = arguments.window
-    let plan = BatchSlidingDivision(window)
     let (rowPart, imagePart, _, _) = plan.tasks[task]
     let ofRow = scratch.take(window.tapCount, of: MeetingTap.self)
     let ofPosition = scratch.take(window.tapCount, of: MeetingTap.self)
@@ -72,14 +71,14 @@ private func slideBatch(_ arguments: BatchSlidingArguments, _ task: Int, _ memor
         while image < end {
             sweep.image = image
             let width = panelWidth((end - image) / lanes)
-            sweep.sweep(width: width)
+            sweep.sweep(images: width, columns: window.columns)
             image += width * lanes
         }
     }
 }
 
 /// One row of positions.
-private struct BatchRowSweep {
+private struct BatchRowSweep: Sweep {
     var arguments: BatchSlidingArguments
     var window: SlidingArguments
     var taps: UnsafeMutablePointer<MeetingTap>
@@ -117,21 +116,8 @@ private struct BatchRowSweep {
         inner = low..<max(low, high)
     }
 
-    func sweep(width: Int) {
-        #if LANES512 || arch(arm64)
-            switch (width, window.columns % 6) {
-            case (4, 0): sweep(SixRows<FourVectors>.self)
-            case (4, _): sweep(FourRows<FourVectors>.self)
-            case (2, _): sweep(EightRows<TwoVectors>.self)
-            default: sweep(EightRows<Lanes>.self)
-            }
-        #else
-            if width == 2 { sweep(SixRows<TwoVectors>.self) } else { sweep(EightRows<Lanes>.self) }
-        #endif
-    }
-
     @inline(never)
-    private func sweep<Tile: Rows>(_: Tile.Type) {
+    func sweep<Tile: Rows, Last: Rows>(_: Tile.Type, _: Last.Type) {
         var column = 0
         while column < window.columns {
             let filters = Tile.sources(

@@ -25,10 +25,8 @@ let batchFilterGradientRoutine = Routine<FilterGradientArguments>(
                 + Scratch.bytes(plan.sums * lanes, of: Float.self),
             partials: plan.pieces * plan.depth * arguments.columns)
     },
-    run: { arguments, task, scratch in
-        batchFilterGradient(
-            arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee, task, Scratch(scratch))
-    })
+    divide: { BatchFilterDivision($0) },
+    run: { batchFilterGradient($0.pointee.arguments, $0.pointee.division, $1, $2) })
 
 /// Adds the pieces in their order.
 let combineBatchRoutine = Routine<FilterGradientArguments>(
@@ -80,8 +78,9 @@ private struct BatchFilterDivision {
     }
 }
 
-private func batchFilterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
-    let plan = BatchFilterDivision(arguments)
+private func batchFilterGradient(
+    _ arguments: FilterGradientArguments, _ plan: BatchFilterDivision, _ task: Int, _ memory: Scratch
+) {
     var scratch = memory
     let (piece, part, _, _) = plan.tasks[task]
     let depth = range(ofPart: part, of: plan.taskDepth, below: plan.depth)
@@ -106,13 +105,13 @@ private func batchFilterGradient(_ arguments: FilterGradientArguments, _ task: I
         for spare in 0..<AddressTable.spare { offsets[depth.count + spare] = offsets[depth.count - 1] }
         let block = imageVectors * lanes
         for image in Swift.stride(from: 0, to: arguments.batch, by: block) {
-            BatchFilterSweep(
+            var sweep = BatchFilterSweep(
                 source: arguments.source + image,
                 cotangent: arguments.cotangent + (row * count.x * arguments.batch + image),
                 offsets: UnsafePointer(offsets), meeting: UnsafePointer(meeting), depth: depth.count,
                 columns: arguments.columns, pitch: count.count * arguments.batch, stride: stride.x * arguments.batch,
-                batch: arguments.batch, images: min(block, arguments.batch - image), sums: sums
-            ).sweep()
+                batch: arguments.batch, images: min(block, arguments.batch - image), sums: sums)
+            sweep.sweep()
         }
     }
 
@@ -127,7 +126,7 @@ private func batchFilterGradient(_ arguments: FilterGradientArguments, _ task: I
 }
 
 /// One row of positions, and some images.
-private struct BatchFilterSweep {
+private struct BatchFilterSweep: Sweep {
     var source: UnsafePointer<Float>
     var cotangent: UnsafePointer<Float>
     var offsets: UnsafePointer<Int>
@@ -135,6 +134,8 @@ private struct BatchFilterSweep {
     var meeting: UnsafePointer<Range<Int>>
     var depth: Int
     var columns: Int
+    /// The first whose sums are not begun.
+    var column = 0
     /// Floats from one column's cotangent to the next.
     var pitch: Int
     /// Floats between the sources of neighbouring positions.
@@ -144,29 +145,12 @@ private struct BatchFilterSweep {
     /// [row (t, m)][column]
     var sums: UnsafeMutablePointer<Float>
 
-    func sweep() {
-        var column = 0
-        while column < columns {
-            #if LANES512 || arch(arm64)
-                if columns % 6 == 0 {
-                    sweep(FourRows<SixVectors>.self, Row<SixVectors>.self, at: column)
-                    column += 6
-                    continue
-                }
-                let isWide = columns - column >= 4
-                if isWide { sweep(SixRows<FourVectors>.self, Row<FourVectors>.self, at: column) }
-            #else
-                let isWide = columns - column >= 4
-                if isWide { sweep(TwoRows<FourVectors>.self, Row<FourVectors>.self, at: column) }
-            #endif
-            if !isWide { sweep(FourRows<Lanes>.self, Row<Lanes>.self, at: column) }
-            column += isWide ? 4 : 1
-        }
+    mutating func sweep() {
+        while column < columns { column += sweep(imageSums: columns, left: columns - column) }
     }
 
     @inline(never)
-    private func sweep<Full: Rows, Single: Rows>(_: Full.Type, _: Single.Type, at column: Int)
-    where Full.Part == Single.Part {
+    func sweep<Full: Rows, Single: Rows>(_: Full.Type, _: Single.Type) {
         let cotangent = cotangent + column * pitch
         let sums = sums + column * lanes
         var first = 0

@@ -16,10 +16,8 @@ import AdjointKernelTables
 //                         tile[position, j] += source[position + offset(t), m] · filter[t, m, j]
 
 let slideRoutine = Routine<SlidingArguments>(
-    work: { SlidingDivision($0).work },
-    run: { arguments, task, scratch in
-        slide(arguments.assumingMemoryBound(to: SlidingArguments.self).pointee, task, Scratch(scratch))
-    },
+    work: { SlidingDivision($0).work }, divide: { SlidingDivision($0) },
+    run: { slide($0.pointee.arguments, $0.pointee.division, $1, $2) },
     images: { arguments, task, _ in
         let plan = SlidingDivision(arguments)
         return plan.window.boxes[plan.tasks[task].0].images
@@ -37,8 +35,6 @@ struct SlidingDivision {
     /// Boxes, parts of the groups, parts of the columns.
     let tasks: TaskGrid
 
-    /// Floats of packed filter that stay in the cache while a box is swept.
-    private static let filterFloats = 131_072
     /// Multiply-adds of a vector that make a task worth handing out.
     private static let smallTask = 8_000
     /// Those of a box that need not be larger.
@@ -54,7 +50,7 @@ struct SlidingDivision {
 
         taskGroups = min(groups, max(1, 64 / max(channels, 1)))
         let groupParts = partCount(groups, taskGroups)
-        let panels = max(1, SlidingDivision.filterFloats / max(1, depth * widestPanel * lanes))
+        let panels = max(1, MachineCosts.secondLevelFloats / max(1, depth * widestPanel * lanes))
         taskVectors = min(vectors, panels * widestPanel)
         let vectorParts = partCount(vectors, taskVectors)
 
@@ -81,8 +77,7 @@ struct SlidingDivision {
     var runCapacity: Int { window.tapCount + depth / RowRuns.blockDepth + 1 }
 }
 
-private func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
-    let plan = SlidingDivision(arguments)
+private func slide(_ arguments: SlidingArguments, _ plan: SlidingDivision, _ task: Int, _ memory: Scratch) {
     let window = plan.window
     var scratch = memory
     let (boxIndex, groupPart, vectorPart, _) = plan.tasks[task]
@@ -94,43 +89,49 @@ private func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch
 
     var table = AddressTable(&scratch, capacity: window.boxes.positions)
     var runs = RowRuns(&scratch, capacity: plan.runCapacity)
-    let channels = arguments.channels
-
-    if window.reading == .clipped {
-        table.fill(box, stride: window.stride, shift: Axes(0, 0, 0), source: destination, positions: destination)
-        let columns = vectors.lowerBound * lanes..<min(arguments.columns, vectors.upperBound * lanes)
-        for group in groups {
-            table.zero(arguments.destination + (group * arguments.columns + columns.lowerBound), columns.count)
-        }
-        runs.append(0, channels)
-        for tap in 0..<window.tapCount {
-            table.fill(
-                window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
-                source: window.sourceLattice, positions: destination)
-            for group in groups {
-                slideGroup(
-                    arguments, plan, table, runs, source: arguments.source + group * channels, group: group,
-                    vectors: vectors, row: tap * channels, isFirst: false)
-            }
-        }
+    guard window.reading != .clipped else {
+        slideClipped(arguments, plan, box, &table, &runs, groups: groups, vectors: vectors, destination)
         return
     }
-
-    var source = arguments.source + groups.lowerBound * channels
+    var source = arguments.source + groups.lowerBound * arguments.channels
     var lattice = window.sourceLattice
     if window.reading == .padded {
         let copy = scratch.take(window.copyFloats, of: Float.self)
-        lattice = window.copy(source, groups.count * channels, box, to: copy)
+        lattice = window.copy(source, groups.count * arguments.channels, box, to: copy)
         source = UnsafePointer(copy)
     }
     for tap in 0..<window.tapCount {
-        runs.append(window.offset(of: window.taps[tap], in: lattice), channels)
+        runs.append(window.offset(of: window.taps[tap], in: lattice), arguments.channels)
     }
     table.fill(box, stride: window.stride, shift: window.low, source: lattice, positions: destination)
     for group in groups {
         slideGroup(
-            arguments, plan, table, runs, source: source + (group - groups.lowerBound) * channels, group: group,
-            vectors: vectors, row: 0, isFirst: true)
+            arguments, plan, table, runs, source: source + (group - groups.lowerBound) * arguments.channels,
+            group: group, vectors: vectors, row: 0, isFirst: true)
+    }
+}
+
+/// Tap by tap, at the positions from which each meets the source.
+private func slideClipped(
+    _ arguments: SlidingArguments, _ plan: SlidingDivision, _ box: Box, _ table: inout AddressTable,
+    _ runs: inout RowRuns, groups: Range<Int>, vectors: Range<Int>, _ destination: Lattice
+) {
+    let (window, channels) = (plan.window, arguments.channels)
+    table.fill(box, stride: window.stride, shift: Axes(0, 0, 0), source: destination, positions: destination)
+    let columns = vectors.lowerBound * lanes..<min(arguments.columns, vectors.upperBound * lanes)
+    for group in groups {
+        table.zero(arguments.destination + (group * arguments.columns + columns.lowerBound), columns.count)
+    }
+    runs.append(0, channels)
+    for tap in 0..<window.tapCount {
+        table.fill(
+            window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
+            source: window.sourceLattice, positions: destination)
+        for group in groups {
+            slideGroup(
+                arguments, plan, table, runs, source: arguments.source + group * channels, group: group,
+                vectors: vectors, row: tap * channels, isFirst: false)
+        }
     }
 }
 
@@ -152,7 +153,7 @@ private func slideGroup(
             tail: panelTail(arguments.columns - column, width: width), isFirst: isFirst)
         repeat {
             let depth = sweep.takeBlock(runs)
-            sweep.sweep(width: width)
+            sweep.sweep(panel: width)
             sweep.isFirst = false
             sweep.filter += depth * width * lanes
         } while sweep.runsEnd < runs.base + runs.count
@@ -186,7 +187,7 @@ private struct SlidingSweep: Sweep {
     }
 
     @inline(never)
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
+    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
         var first = 0
         while first < count {
             if count - first > Half.rows {

@@ -16,10 +16,8 @@ import AdjointKernelTables
 //                     partials[piece][g][panel][t][m][j] += tile
 
 let filterGradientRoutine = Routine<FilterGradientArguments>(
-    work: { FilterGradientDivision($0).work },
-    run: { arguments, task, scratch in
-        filterGradient(arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee, task, Scratch(scratch))
-    },
+    work: { FilterGradientDivision($0).work }, divide: { FilterGradientDivision($0) },
+    run: { filterGradient($0.pointee.arguments, $0.pointee.division, $1, $2) },
     images: { arguments, task, _ in
         let plan = FilterGradientDivision(arguments)
         return plan.window.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
@@ -45,7 +43,6 @@ struct FilterGradientDivision {
 
     private static let smallTask = 50_000
     private static let taskCount = 32
-    private static let partialFloats = 524_288
 
     init(_ arguments: FilterGradientArguments) {
         let groups = arguments.groups
@@ -71,7 +68,7 @@ struct FilterGradientDivision {
         vectorParts = partCount(vectors, taskVectors)
         let outer = max(1, groupParts * vectorParts)
         // Pieces cost memory, rows cost reading the same cotangent again.
-        let affordable = max(1, FilterGradientDivision.partialFloats / max(1, pieceFloats))
+        let affordable = max(1, 4 * MachineCosts.secondLevelFloats / max(1, pieceFloats))
         let most = max(1, min(window.boxes.count, affordable, partCount(wanted, outer)))
         // Where that costs little, no piece ends within an image.
         pieces = (most / 2..<most + 1).last { $0 > 0 && arguments.batch % $0 == 0 } ?? most
@@ -103,8 +100,9 @@ struct FilterGradientDivision {
     func panel(group: Int, vector: Int) -> Int { depth * (group * vectors + vector) * lanes }
 }
 
-private func filterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
-    let plan = FilterGradientDivision(arguments)
+private func filterGradient(
+    _ arguments: FilterGradientArguments, _ plan: FilterGradientDivision, _ task: Int, _ memory: Scratch
+) {
     let window = plan.window
     var scratch = memory
     let (piece, groupPart, vectorPart, rowPart) = plan.tasks[task]
@@ -127,16 +125,7 @@ private func filterGradient(_ arguments: FilterGradientArguments, _ task: Int, _
         let box = window.boxes[index]
         let cotangent = correlation.cotangent(box, cotangentCopy)
         if window.reading == .clipped {
-            for channel in 0..<channels { offsets[channel] = channel }
-            repeatLast(offsets, channels)
-            for tap in rows.lowerBound / channels..<rows.upperBound / channels {
-                table.fill(
-                    window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
-                    source: window.sourceLattice, positions: cotangent.lattice)
-                correlation.sweep(
-                    table, source: arguments.source + firstChannel, offsets: offsets, cotangent: cotangent,
-                    rows: tap * channels..<(tap + 1) * channels)
-            }
+            correlation.sweepClipped(box, &table, offsets, cotangent, rows: rows)
             continue
         }
         var source = arguments.source + firstChannel
@@ -253,6 +242,24 @@ private struct Correlation {
             group: group)
     }
 
+    /// Adds what the positions of a box contribute, tap by tap, at those from which each meets the source.
+    func sweepClipped(
+        _ box: Box, _ table: inout AddressTable, _ offsets: UnsafeMutablePointer<Int>, _ cotangent: Cotangent,
+        rows: Range<Int>
+    ) {
+        let (window, channels) = (plan.window, arguments.channels)
+        for channel in 0..<channels { offsets[channel] = channel }
+        repeatLast(offsets, channels)
+        for tap in rows.lowerBound / channels..<rows.upperBound / channels {
+            table.fill(
+                window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
+                source: window.sourceLattice, positions: cotangent.lattice)
+            sweep(
+                table, source: arguments.source + groups.lowerBound * channels, offsets: offsets,
+                cotangent: cotangent, rows: tap * channels..<(tap + 1) * channels)
+        }
+    }
+
     /// Adds what the positions of a table contribute to some rows, whose scalars are at `offsets`.
     func sweep(
         _ table: AddressTable, source: UnsafePointer<Float>, offsets: UnsafePointer<Int>, cotangent: Cotangent,
@@ -271,7 +278,7 @@ private struct Correlation {
                     sums: partials + (plan.panel(group: group, vector: vector) + rows.lowerBound * width * lanes),
                     sourceAhead: count * arguments.channels * arguments.groups,
                     cotangentAhead: count * arguments.columns * arguments.groups
-                ).sweep(width: width)
+                ).sweep(panel: width)
             }
             start += Correlation.blockPositions
         }
@@ -293,7 +300,7 @@ private struct FilterGradientSweep: Sweep {
     var cotangentAhead: Int
 
     @inline(never)
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
+    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
         var first = 0
         while first < rowCount {
             if rowCount - first > Half.rows {

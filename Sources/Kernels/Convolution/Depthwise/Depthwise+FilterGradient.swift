@@ -8,11 +8,8 @@ import AdjointKernelTables
 // which stay in the first-level cache: source and cotangent stream by once.
 
 let depthwiseFilterGradientRoutine = Routine<FilterGradientArguments>(
-    work: { arguments in DepthwiseFilterDivision(arguments).work },
-    run: { arguments, task, scratch in
-        depthwiseFilterGradient(
-            arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee, task, Scratch(scratch))
-    },
+    work: { DepthwiseFilterDivision($0).work }, divide: { DepthwiseFilterDivision($0) },
+    run: { depthwiseFilterGradient($0.pointee.arguments, $0.pointee.division, $1, $2) },
     images: { arguments, task, _ in
         let plan = DepthwiseFilterDivision(arguments)
         return plan.boxes.images(ofPiece: task, of: plan.pieces)
@@ -21,9 +18,8 @@ let depthwiseFilterGradientRoutine = Routine<FilterGradientArguments>(
 let combineDepthwiseRoutine = Routine<FilterGradientArguments>(
     work: { arguments in Work(tasks: arguments.groups * arguments.tapCount == 0 ? 0 : partCount(arguments.groups, 64))
     },
-    run: { arguments, task, _ in
-        combineDepthwise(arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee, task)
-    })
+    divide: { DepthwiseFilterDivision($0) },
+    run: { divided, task, _ in combineDepthwise(divided.pointee.arguments, divided.pointee.division, task) })
 
 /// How `depthwiseFilterGradient` divides its work.
 private struct DepthwiseFilterDivision {
@@ -49,8 +45,9 @@ private struct DepthwiseFilterDivision {
     }
 }
 
-private func depthwiseFilterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
-    let plan = DepthwiseFilterDivision(arguments)
+private func depthwiseFilterGradient(
+    _ arguments: FilterGradientArguments, _ plan: DepthwiseFilterDivision, _ task: Int, _ memory: Scratch
+) {
     var scratch = memory
     let sums = arguments.partials + task * plan.pieceFloats
     sums.update(repeating: 0, count: plan.pieceFloats)
@@ -157,8 +154,7 @@ private struct DepthwiseFilterSweep {
     }
 }
 
-private func combineDepthwise(_ arguments: FilterGradientArguments, _ task: Int) {
-    let plan = DepthwiseFilterDivision(arguments)
+private func combineDepthwise(_ arguments: FilterGradientArguments, _ plan: DepthwiseFilterDivision, _ task: Int) {
     let last = max(0, arguments.groups - lanes)
     for tap in 0..<arguments.tapCount {
         let partials = arguments.partials + tap * plan.pitch

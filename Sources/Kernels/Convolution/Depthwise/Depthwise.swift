@@ -11,9 +11,8 @@ let slideDepthwiseRoutine = Routine<SlidingArguments>(
     work: { arguments in
         Work(tasks: StripBoxes(arguments).count, scratch: Meets.bytes(arguments.tapCount))
     },
-    run: { arguments, task, scratch in
-        slideDepthwise(arguments.assumingMemoryBound(to: SlidingArguments.self).pointee, task, Scratch(scratch))
-    },
+    divide: { StripBoxes($0) },
+    run: { slideDepthwise($0.pointee.arguments, $0.pointee.division, $1, $2) },
     images: { arguments, task, _ in StripBoxes(arguments)[task].images })
 
 /// Positions in blocks of whole strips.
@@ -54,14 +53,14 @@ extension StripBoxes {
     }
 }
 
-private func slideDepthwise(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
+private func slideDepthwise(_ arguments: SlidingArguments, _ boxes: StripBoxes, _ task: Int, _ memory: Scratch) {
     var scratch = memory
     var sweep = DepthwiseSweep(
         arguments: arguments,
         meets: Meets(
             &scratch, arguments.taps, arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
             stride: arguments.stride))
-    let box = StripBoxes(arguments)[task]
+    let box = boxes[task]
     for image in box.images {
         for z in box.z {
             for y in stride(from: box.y.lowerBound, to: box.y.upperBound, by: StripBoxes.positions) {

@@ -15,7 +15,7 @@ struct TapRuns {
     /// Taps in a run: one where they do not lie below each other.
     let length: Int
     let count: Int
-    /// RowRuns side by side; from one tap of a run to the next in the list.
+    /// Runs side by side; from one tap of a run to the next in the list.
     let pitch: Int
     /// Lines between neighbouring positions of a strip.
     let stride: Int

@@ -12,10 +12,8 @@ import AdjointKernelTables
 
 let slidePixelsRoutine = Routine<SlidingArguments>(
     work: { arguments in PixelDivision(arguments)?.slidingWork(arguments) ?? Work(tasks: 0) },
-    run: { arguments, task, scratch in
-        let arguments = arguments.assumingMemoryBound(to: SlidingArguments.self).pointee
-        PixelDivision(arguments)?.slide(arguments, task, Scratch(scratch))
-    })
+    divide: { PixelDivision($0) },
+    run: { $0.pointee.division?.slide($0.pointee.arguments, $1, $2) })
 
 extension PixelDivision {
     fileprivate func slidingWork(_ arguments: SlidingArguments) -> Work {
@@ -49,7 +47,7 @@ extension PixelDivision {
         PixelSlidingSweep(
             planes: planes, source: source, channels: channels, offsets: offsets, tapCount: arguments.tapCount,
             filter: filter, columns: columns, results: results, pitch: resultPitch, cells: planes.cells(box)
-        ).sweep()
+        ).sweep(pixelColumns: columns)
 
         let destination = Lattice(
             origin: group * columns, image: arguments.destinationBatchStride, strides: arguments.destinationStrides)
@@ -77,7 +75,7 @@ extension PixelDivision {
 }
 
 /// One group, over the cells of a box.
-private struct PixelSlidingSweep {
+private struct PixelSlidingSweep: Sweep {
     var planes: PixelSource
     var source: UnsafePointer<Float>
     var channels: Int
@@ -107,27 +105,8 @@ private struct PixelSlidingSweep {
         self.cells = cells
     }
 
-    /// In tiles that fill the registers: a row for each column.
-    func sweep() {
-        switch columns {
-        #if LANES512
-            case 8: sweep(EightRows<ThreeVectors>.self, EightRows<Lanes>.self)
-            case 7: sweep(SevenRows<ThreeVectors>.self, SevenRows<Lanes>.self)
-            case 6: sweep(SixRows<FourVectors>.self, SixRows<Lanes>.self)
-            case 5: sweep(FiveRows<FourVectors>.self, FiveRows<Lanes>.self)
-            case 4: sweep(FourRows<FourVectors>.self, FourRows<Lanes>.self)
-            case 3: sweep(ThreeRows<FourVectors>.self, ThreeRows<Lanes>.self)
-        #elseif LANES256
-            case 4: sweep(FourRows<TwoVectors>.self, FourRows<Lanes>.self)
-            case 3: sweep(ThreeRows<ThreeVectors>.self, ThreeRows<Lanes>.self)
-        #endif
-        case 2: sweep(TwoRows<FourVectors>.self, TwoRows<Lanes>.self)
-        default: sweep(Row<EightVectors>.self, Row<Lanes>.self)
-        }
-    }
-
     @inline(never)
-    private func sweep<Full: Rows, Last: Rows>(_: Full.Type, _: Last.Type) {
+    func sweep<Full: Rows, Last: Rows>(_: Full.Type, _: Last.Type) {
         var cell = 0
         while cell < cells {
             if cells - cell > (Full.Part.vectors - 1) * lanes {

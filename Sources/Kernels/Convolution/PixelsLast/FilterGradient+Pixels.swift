@@ -16,10 +16,8 @@ import AdjointKernelTables
 
 let pixelFilterGradientRoutine = Routine<FilterGradientArguments>(
     work: { arguments in PixelDivision(arguments)?.filterGradientWork(arguments) ?? Work(tasks: 0) },
-    run: { arguments, task, scratch in
-        let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
-        PixelDivision(arguments)?.filterGradient(arguments, task, Scratch(scratch))
-    })
+    divide: { PixelDivision($0) },
+    run: { $0.pointee.division?.filterGradient($0.pointee.arguments, $1, $2) })
 
 extension PixelDivision {
     fileprivate func filterGradientWork(_ arguments: FilterGradientArguments) -> Work {
@@ -70,7 +68,7 @@ extension PixelDivision {
                 source: UnsafePointer(source), offsets: UnsafePointer(offsets), depth: depth,
                 cotangent: UnsafePointer(cotangent), columns: columns, pitch: pitch, sums: sums,
                 vectors: partCount(planes.cells(box), lanes)
-            ).sweep()
+            ).sweep(pixelSums: columns)
         }
 
         let partials = arguments.partials + (piece * arguments.groups + group) * depth * lanes
@@ -83,7 +81,7 @@ extension PixelDivision {
 }
 
 /// One group, over the cells of a box.
-private struct PixelFilterSweep {
+private struct PixelFilterSweep: Sweep {
     var source: UnsafePointer<Float>
     var offsets: UnsafePointer<Int>
     /// Rows (t, m).
@@ -99,27 +97,8 @@ private struct PixelFilterSweep {
     /// Vectors whose cotangent is used for all rows before the next ones are.
     private static let blockVectors = 32
 
-    /// In tiles that fill the registers: a vector of sums for each row and column.
-    func sweep() {
-        switch columns {
-        #if LANES512
-            case 8: sweep(TwoRows<EightVectors>.self, Row<EightVectors>.self)
-            case 7: sweep(ThreeRows<SevenVectors>.self, Row<SevenVectors>.self)
-            case 6: sweep(FourRows<SixVectors>.self, Row<SixVectors>.self)
-            case 5: sweep(FourRows<FiveVectors>.self, Row<FiveVectors>.self)
-            case 4: sweep(FourRows<FourVectors>.self, Row<FourVectors>.self)
-            case 3: sweep(SixRows<ThreeVectors>.self, ThreeRows<ThreeVectors>.self)
-        #elseif LANES256
-            case 4: sweep(TwoRows<FourVectors>.self, Row<FourVectors>.self)
-            case 3: sweep(ThreeRows<ThreeVectors>.self, Row<ThreeVectors>.self)
-        #endif
-        case 2: sweep(SixRows<TwoVectors>.self, ThreeRows<TwoVectors>.self)
-        default: sweep(EightRows<Lanes>.self, FourRows<Lanes>.self)
-        }
-    }
-
     @inline(never)
-    private func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) where Full.Part == Half.Part {
+    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
         var block = 0
         while block < vectors {
             let cells = block * lanes..<min(vectors, block + PixelFilterSweep.blockVectors) * lanes

@@ -28,9 +28,6 @@ struct PixelSource {
     /// From one channel to the next.
     let pitch: Int
 
-    /// Floats of the planes that fit in a part of the second-level cache.
-    private static let comfortable = 131_072.0
-
     /// Nothing if the planes of so many channels would be too large.
     init?(
         _ boxes: TaskBoxes, taps: UnsafePointer<Tap>, tapCount: Int, sourceSize: Axes, stride: Axes, channels: Int
@@ -43,7 +40,7 @@ struct PixelSource {
         let floats =
             Double(channels * boxes.images) * cells(count.z, stride.z, low.z, high.z)
             * cells(count.y, stride.y, low.y, high.y) * cells(count.x, stride.x, low.x, high.x)
-        guard floats <= PixelSource.comfortable else { return nil }
+        guard floats <= Double(MachineCosts.secondLevelFloats) else { return nil }
 
         let z = PlaneAxis(count.z, of: boxes.size.z, low.z, high.z, stride.z, sourceSize.z)
         let y = PlaneAxis(count.y, of: boxes.size.y, low.y, high.y, stride.y, sourceSize.y)

@@ -35,8 +35,6 @@ struct PixelDivision {
     /// Multiply-adds of a vector that make a task worth handing out.
     private static let smallTask = 4_000
     static let taskCount = 32
-    /// Floats of the columns' planes that leave room in the first-level cache.
-    private static let columnFloats = 6144
 
     /// Nothing where columns fill a vector, or no planes fit.
     init?(
@@ -49,7 +47,7 @@ struct PixelDivision {
         let vectors = partCount(depth * columns, lanes)
         let wanted = max(1, PixelDivision.taskCount / groups)
         let least = max(8 * lanes, PixelDivision.smallTask / vectors)
-        let limit = min(PixelDivision.columnFloats / columns, max(least, positions / wanted))
+        let limit = min(MachineCosts.firstLevelFloats / columns, max(least, positions / wanted))
         var boxes = TaskBoxes(batch: batch, size: count, limit: limit)
         func cut() -> PixelSource? {
             PixelSource(

@@ -115,22 +115,30 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
                             cotangents + (f * cotangentLayer + (vector - firstVector) * lanes)),
                         cotangentPitch: pitch, count: box.positions, sums: panel + f * width * sumLayer,
                         rows: UnsafePointer(rows), isFirst: index == boxRange.lowerBound
-                    ).sweepTiles(width: width)
+                    ).sweep(product: width)
                 }
                 vector += width
             }
         }
-        let partials = arguments.partials + piece * pieceFloats
-        var vector = firstVector
-        while vector < end {
+        transformBack(
+            sums, to: arguments.partials + (piece * pieceFloats + firstChannel * 9 * lanes), group,
+            vectors: firstVector..<end, channels: rowCount)
+    }
+
+    /// Writes the taps of a task's channels and vectors of columns.
+    private func transformBack(
+        _ sums: UnsafeMutablePointer<Float>, to partials: UnsafeMutablePointer<Float>, _ group: Int,
+        vectors part: Range<Int>, channels: Int
+    ) {
+        var vector = part.lowerBound
+        while vector < part.upperBound {
             let width = panelWidth(vectors - vector)
-            for part in 0..<width {
+            for column in 0..<width {
                 let from = TileSquare(
-                    sums + ((vector - firstVector) * Tile.products * sumLayer + part * lanes),
+                    sums + ((vector - part.lowerBound) * Tile.products * sumLayer + column * lanes),
                     row: Tile.side &* width &* sumLayer, step: width &* sumLayer)
-                let to = TileSquare(
-                    partials + (taps(group, vector + part) + firstChannel * 9 * lanes), row: 3 * lanes, step: lanes)
-                for row in 0..<rowCount {
+                let to = TileSquare(partials + taps(group, vector + column), row: 3 * lanes, step: lanes)
+                for row in 0..<channels {
                     Tile.Gradient.square(from.moved(by: row &* width &* lanes), to.moved(by: row &* 9 &* lanes))
                 }
             }

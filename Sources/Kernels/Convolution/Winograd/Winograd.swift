@@ -30,36 +30,28 @@ func winogradKernels<Tile: WinogradTile>(_: Tile.Type) -> WinogradKernels {
         outputs: Tile.outputs,
         pack: Routine(
             work: { WinogradPacking<Tile>($0).work },
-            run: { arguments, task, scratch in
-                let arguments = arguments.assumingMemoryBound(to: PackArguments.self).pointee
-                WinogradPacking<Tile>(arguments).run(arguments, task, Scratch(scratch))
-            }),
+            divide: { WinogradPacking<Tile>($0) },
+            run: { $0.pointee.division.run($0.pointee.arguments, $1, $2) }),
         slide: Routine(
             work: { WinogradDivision<Tile>($0).work },
-            run: { arguments, task, scratch in
-                let arguments = arguments.assumingMemoryBound(to: SlidingArguments.self).pointee
-                WinogradDivision<Tile>(arguments).run(arguments, task, Scratch(scratch))
-            },
+            divide: { WinogradDivision<Tile>($0) },
+            run: { $0.pointee.division.run($0.pointee.arguments, $1, $2) },
             images: { arguments, task, _ in
                 let plan = WinogradDivision<Tile>(arguments)
                 return plan.boxes[plan.tasks[task].0].images
             }),
         filterGradient: Routine(
             work: { WinogradFilterGradient<Tile>($0).work },
-            run: { arguments, task, scratch in
-                let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
-                WinogradFilterGradient<Tile>(arguments).run(arguments, task, Scratch(scratch))
-            },
+            divide: { WinogradFilterGradient<Tile>($0) },
+            run: { $0.pointee.division.run($0.pointee.arguments, $1, $2) },
             images: { arguments, task, _ in
                 let plan = WinogradFilterGradient<Tile>(arguments)
                 return plan.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
             }),
         combineFilter: Routine(
             work: { WinogradFilterGradient<Tile>($0).combineWork },
-            run: { arguments, task, scratch in
-                let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
-                WinogradFilterGradient<Tile>(arguments).combine(arguments, task, Scratch(scratch))
-            }))
+            divide: { WinogradFilterGradient<Tile>($0) },
+            run: { $0.pointee.division.combine($0.pointee.arguments, $1, $2) }))
 }
 
 /// How `slide` divides its work.
@@ -142,7 +134,7 @@ struct WinogradDivision<Tile: WinogradTile> {
                     inputs: UnsafePointer(inputs + f * inputLayer), rows: UnsafePointer(rows), rowCount: box.positions,
                     channels: channels, filter: filter + (vector * Tile.products + f * width) * channels * lanes,
                     products: products + f * productLayer
-                ).sweepTiles(width: width)
+                ).sweep(product: width)
             }
             let column = vector * lanes
             TileWalk(

@@ -10,11 +10,11 @@ extension Option<String> {
     fileprivate static let schedule = Option(
         "--schedule", "NAME", "constant, cosine or step (cosine)", .oneOf("constant", "cosine", "step"))
     fileprivate static let out = Option(
-        "--out", "FILE", "where the trained model goes, as safetensors", .text("a file"))
+        "--out", "FILE", "where the trained model goes, as safetensors; - for the output", .text("a file"))
     fileprivate static let checkpoint = Option(
-        "--checkpoint", "FILE", "where everything that a resumed run needs is saved", .text("a file"))
+        "--checkpoint", "FILE", "where everything that a resumed run needs is saved, also at the end", .fileByName)
     fileprivate static let resume = Option("--resume", "FILE", "a checkpoint to go on from", .text("a file"))
-    fileprivate static let log = Option("--log", "FILE", "a line of CSV an epoch", .text("a file"))
+    fileprivate static let log = Option("--log", "FILE", "a line of CSV an epoch", .fileByName)
 }
 
 extension Option<Int> {
@@ -29,12 +29,12 @@ extension Option<Int> {
 
 extension Option<Double> {
     fileprivate static let learningRate = Option(
-        "--learning-rate", "X", "the highest rate (0.05; 0.002 for adam and adamw)", .numberAboveZero)
-    fileprivate static let momentum = Option("--momentum", "X", "of sgd (0.9)", .numberFromZero)
+        "--learning-rate", "X", "the highest rate (0.05; 0.002 for adam and adamw)", .number(.aboveZero))
+    fileprivate static let momentum = Option("--momentum", "X", "of sgd (0.9)", .number(.belowOne))
     fileprivate static let weightDecay = Option(
-        "--weight-decay", "X", "(0.0005; 0 for adam, 0.01 for adamw)", .numberFromZero)
+        "--weight-decay", "X", "(0.0005; 0 for adam, 0.01 for adamw)", .number(.fromZero))
     fileprivate static let clip = Option(
-        "--clip", "X", "the largest norm of all gradients together (none)", .numberAboveZero)
+        "--clip", "X", "the largest norm of all gradients together (none)", .number(.aboveZero))
 }
 
 extension Option<UInt64> {
@@ -46,6 +46,8 @@ extension Flag {
     static let recompute = Flag("--recompute", "activations again for the gradient: less memory, the same result")
     fileprivate static let profile = Flag("--profile", "at the end, where the time of the steps went, layer by layer")
     fileprivate static let augment = Flag("--augment", "moves pictures, and mirrors coloured ones, at random")
+    fileprivate static let dropLast = Flag(
+        "--drop-last", "leaves out an epoch's last batch where it has fewer pictures")
 }
 
 extension Command {
@@ -55,7 +57,7 @@ extension Command {
             Option<String>.data, Option.model, Option.weights, Option<Int>.epochs, Option<Int>.batch,
             Option<String>.optimizer, Option<Double>.learningRate, Option<Double>.momentum, Option<Double>.weightDecay,
             Option<String>.schedule, Option<Int>.warmup, Option<UInt64>.seed, Option<Int>.threads, Flag.augment,
-            Option<Double>.clip, Option<String>.out, Option<String>.checkpoint, Option<Int>.every,
+            Flag.dropLast, Option<Double>.clip, Option<String>.out, Option<String>.checkpoint, Option<Int>.every,
             Option<String>.resume, Option<String>.log, Flag.exact, Flag.recompute, Flag.profile,
         ]
     ) { arguments in
@@ -71,31 +73,36 @@ struct TrainingRun {
     private var batches: Batches
     private let epochs: Int
     private let every: Int
-    private let out, checkpoint, log: String?
+    private let out, checkpoint: String?
     private let isProfiled: Bool
-    private var rows = ["epoch,step,loss,accuracy,learning_rate,seconds,images_per_second"]
+    private var log: TrainingLog?
+    /// The steps that the checkpoint holds.
+    private var saved: Int?
 
     init(_ arguments: Arguments) throws {
         guard let folder = arguments[Option<String>.data] else {
             throw arguments.failure("--data: expected a folder, given nothing")
         }
-        let resumed = try arguments[Option<String>.resume].map { path in
-            try named(path) { Checkpoint(try TensorFile(parsing: try Files.read(path))) }
-        }
         guard let name = arguments[Option.model] else {
             throw arguments.failure("--model: expected a model, given nothing")
         }
+        (out, checkpoint) = (arguments[Option<String>.out], arguments[Option<String>.checkpoint])
         // Said before hours of work, not after.
-        for path in [Option<String>.out, .checkpoint, .log].compactMap({ arguments[$0] }) {
-            try Files.checkWritable(path)
+        let files = [out, checkpoint, arguments[Option<String>.log]].compactMap { $0 }
+        guard Set(files).count == files.count else {
+            throw arguments.failure("expected different files for --out, --checkpoint and --log, given one twice")
         }
+        for path in files { try Files.checkWritable(path) }
         data = try Data(folder)
         let pictures = try data.trainingSet()
         let model = try Model(name, weights: arguments[.weights], input: pictures.shape, classes: pictures.classes)
         let seed = arguments[Option<UInt64>.seed] ?? 0
         batches = try Batches(
-            pictures, of: arguments[Option<Int>.batch] ?? 64, seed: seed, augments: arguments[Flag.augment])
+            pictures, of: arguments[Option<Int>.batch] ?? 64, seed: seed, augments: arguments[Flag.augment],
+            dropsLast: arguments[Flag.dropLast])
         epochs = arguments[Option<Int>.epochs] ?? max(10, (1000 + batches.count - 1) / batches.count)
+        every = arguments[Option<Int>.every] ?? batches.count
+        isProfiled = arguments[Flag.profile]
         let workers = arguments[.threads].map { Workers(threads: $0) } ?? .standard
         training = try Training(
             model.network, optimizer: TrainingRun.optimizer(arguments),
@@ -103,15 +110,12 @@ struct TrainingRun {
             clip: arguments[Option<Double>.clip], parameters: model.parameters,
             options: PlanOptions(
                 workers: workers, isExact: arguments[Flag.exact], recomputesActivations: arguments[Flag.recompute]))
-        every = arguments[Option<Int>.every] ?? batches.count
-        out = arguments[Option<String>.out]
-        checkpoint = arguments[Option<String>.checkpoint]
-        log = arguments[Option<String>.log]
-        isProfiled = arguments[Flag.profile]
-        if let resumed {
-            try named(arguments[Option<String>.resume] ?? "") { try training.resume(from: resumed, &batches) }
-            try keepLoggedRows()
+        let resumed = arguments[Option<String>.resume]
+        if let resumed { try resume(resumed) }
+        log = try arguments[Option<String>.log].map { path in
+            try TrainingLog(path, keeping: resumed == nil ? 0 : batches.epoch)
         }
+        try checkFit(folder)
     }
 
     private static func optimizer(_ arguments: Arguments) -> Optimizer {
@@ -134,6 +138,54 @@ struct TrainingRun {
         }
     }
 
+    private mutating func resume(_ path: String) throws {
+        try named(path) {
+            let checkpoint = Checkpoint(try TensorFile(parsing: try Files.read(path)))
+            do throws(ArgumentError) {
+                try training.resume(from: checkpoint, &batches)
+            } catch {
+                guard error.argument == Checkpoint.schedule else { throw error }
+                throw CommandFailure.failed(
+                    "\(printable(path)): \(error) (another schedule, or a longer one, is a new run: --weights instead of "
+                        + "--resume begins it with the parameters of this one)")
+            }
+        }
+        // What a process that was killed has left; where nothing may be written beside it, it stays.
+        try? Files.checkWritable(path)
+        if path == checkpoint { saved = training.steps }
+        if batches.epoch >= epochs {
+            say("\(printable(path)): all \(epochs) epochs are done (--epochs N with --schedule constant goes on)")
+        }
+    }
+
+    /// Looks before the first step for what would end the run after hours.
+    private func checkFit(_ folder: String) throws {
+        do {
+            try training.prepare(for: batches)
+        } catch {
+            // Where the usual batch has no fault, the last one is too small.
+            guard let last = batches.sizes.dropFirst().first, (try? training.plan(batch: batches.size)) != nil else {
+                throw error
+            }
+            throw CommandFailure.failed(
+                "the last batch of an epoch has \(last) of the \(batches.dataset.count) pictures: \(error) "
+                    + "(--drop-last leaves it out, --batch N cuts others)")
+        }
+        do {
+            try data.test?.check(for: training.network)
+        } catch {
+            throw CommandFailure.failed("\(printable(folder)): the pictures for testing do not fit: \(error)")
+        }
+        if batches.dataset.labels.min() == 1 {
+            say("\(printable(folder)): labels count from 1, so that class 0 has no picture")
+        }
+    }
+
+    /// Prints a line, beside the model where that goes to the standard output.
+    private func say(_ line: String) {
+        if out == Files.standard { Terminal.printError(line) } else { print(line) }
+    }
+
     mutating func run() throws {
         Interrupt.watch()
         var profile: Profile?
@@ -144,27 +196,24 @@ struct TrainingRun {
                 if profile?.plan === plan { profile?.observe(step: step) }
             }
         }
-        let total = epochs * batches.dataset.count
-        var bar = ProgressBar(total: total, unit: "images")
-        while batches.epoch < epochs {
-            try runEpoch(&bar)
-        }
+        var bar = ProgressBar(
+            total: epochs * batches.dataset.count, unit: "images", printsToErrors: out == Files.standard)
+        while batches.epoch < epochs { try runEpoch(&bar) }
         bar.clear()
+        if let checkpoint, saved != training.steps { try save(to: checkpoint) }
         if let out { try training.model(for: batches.dataset).write(to: out) }
-        if let test = data.test {
-            print(report(try training.evaluate(test)))
-        }
+        Interrupt.unwatch()
+        if let signal = Interrupt.signal { throw interrupted(by: signal) }
+        if let test = data.test { say(report(try training.evaluate(test))) }
         if let profile {
             let limits = try Limits(options: training.options, seconds: 0.2)
-            print(profile.text(profile.means, whole: profile.elapsed / Double(profile.runs), limits: limits))
+            say(profile.text(profile.means, whole: profile.elapsed / Double(profile.runs), limits: limits))
         }
     }
 
     /// The rest of an epoch.
     private mutating func runEpoch(_ bar: inout ProgressBar) throws {
-        let epoch = batches.epoch
-        let start = ContinuousClock.now
-        var (loss, correct, count, rate) = (0.0, 0, 0, 0.0)
+        let (epoch, start, done) = (batches.epoch, ContinuousClock.now, batches.position)
         while batches.epoch == epoch {
             let outcome: Training.Outcome
             do {
@@ -173,41 +222,39 @@ struct TrainingRun {
                 bar.clear()
                 throw error
             }
-            loss += outcome.loss * Double(outcome.count)
-            correct += outcome.correct
-            count += outcome.count
-            rate = outcome.learningRate
+            let sums = training.epochSums
             bar.update(
                 done: batches.epoch * batches.dataset.count + batches.position, label: "epoch \(epoch + 1)/\(epochs)",
                 // Short, so that a terminal of 80 columns has room for the bar.
-                detail: "loss \(fixed(loss / Double(count), 3))  acc \(percent(correct, count, digits: 1))")
-            if let checkpoint, training.steps % every == 0 { try training.checkpoint(batches).write(to: checkpoint) }
-            if Interrupt.isRequested {
+                detail: "loss \(fixed(sums.meanLoss, 3))  acc \(percent(sums.correct, sums.count, digits: 1))")
+            if batches.epoch > epoch {
+                let speed = Double(sums.count - done) / max((ContinuousClock.now - start) / .seconds(1), 1e-9)
+                bar.print(
+                    "epoch \(epoch + 1)/\(epochs)  loss \(fixed(sums.meanLoss, 4))  "
+                        + "accuracy \(percent(sums.correct, sums.count))  \(Int(speed)) images/s")
+                // Before the checkpoint: what is behind a checkpoint's place is logged again, what is before it is not.
+                try log?.add(epoch: epoch + 1, training, rate: outcome.learningRate)
+            }
+            let signal = Interrupt.signal
+            if let checkpoint, signal != nil || training.steps % every == 0 { try save(to: checkpoint) }
+            if let signal, batches.epoch < epochs {
                 bar.clear()
-                if let checkpoint { try training.checkpoint(batches).write(to: checkpoint) }
-                throw CommandFailure.interrupted
+                throw interrupted(by: signal)
             }
         }
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        let speed = Double(count) / max(seconds, 1e-9)
-        bar.print(
-            "epoch \(epoch + 1)/\(epochs)  loss \(fixed(loss / Double(count), 4))  accuracy \(percent(correct, count))  "
-                + "\(Int(speed)) images/s")
-        rows.append(
-            "\(epoch + 1),\(training.steps),\(loss / Double(count)),\(Double(correct) / Double(count)),\(rate),"
-                + "\(fixed(seconds, 3)),\(fixed(speed, 1))")
-        if let log { try Files.writeSafely(Array((rows.joined(separator: "\n") + "\n").utf8), to: log) }
     }
 
-    /// A resumed run goes on with the log of the one before.
-    private mutating func keepLoggedRows() throws {
-        guard let log, Files.exists(log) else { return }
-        let lines = String(decoding: try Files.read(log), as: UTF8.self).split(separator: "\n").map(String.init)
-        guard lines.first == rows[0] else { return }
-        rows += lines.dropFirst().filter { line in
-            let fields = line.split(separator: ",")
-            return fields.count > 1 && (Int(fields[0]) ?? .max) <= batches.epoch
-        }
+    private mutating func save(to path: String) throws {
+        try training.checkpoint(batches).write(to: path)
+        saved = training.steps
+    }
+
+    private func interrupted(by signal: Int32) -> CommandFailure {
+        .interrupted(
+            by: signal,
+            "interrupted after step \(training.steps), "
+                + (checkpoint.map { "which --resume \(printable($0)) goes on from" }
+                    ?? "of which nothing is saved without --checkpoint"))
     }
 
     /// `test accuracy 91.23 % (9123 of 10000)`, and how each class fared.
@@ -215,20 +262,16 @@ struct TrainingRun {
         var table = Table(
             ["class", "accuracy", "right", "of", "most often taken for"],
             alignment: [.left, .right, .right, .right, .left])
-        for (label, row) in evaluation.confusion.enumerated() {
-            let count = row.reduce(0, +)
-            let wrong = row.indices.filter { $0 != label && row[$0] > 0 }.max { row[$0] < row[$1] }
+        for (label, row) in evaluation.confusion.enumerated() where !row.isEmpty {
+            let (count, right) = (row.values.reduce(0, +), row[label] ?? 0)
+            let wrong = row.filter { $0.key != label }.max { ($0.value, $1.key) < ($1.value, $0.key) }
             table.add([
-                className(label), count == 0 ? "" : percent(row[label], count), "\(row[label])", "\(count)",
-                wrong.map { "\(className($0)) (\(row[$0]))" } ?? "",
+                data.className(label), percent(right, count), "\(right)", "\(count)",
+                wrong.map { "\(data.className($0.key)) (\($0.value))" } ?? "",
             ])
         }
         return "test accuracy \(percent(evaluation.correct, evaluation.count)) "
             + "(\(evaluation.correct) of \(evaluation.count))\n" + table.text
-    }
-
-    private func className(_ label: Int) -> String {
-        label < data.classNames.count ? data.classNames[label] : "\(label)"
     }
 
     private func percent(_ part: Int, _ whole: Int, digits: Int = 2) -> String {

@@ -1,0 +1,19 @@
+import Foundation
+import FuzzedReaders
+import Testing
+
+/// What the fuzzer has found, read again: `Tests/Fixtures/READER/…`, and sound files beside.
+@Suite struct FixturesTests {
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Fixtures")
+
+    @Test(arguments: FuzzedReader.allCases) func areRead(reader: FuzzedReader) throws {
+        for seed in try reader.seeds() { reader.read(seed) }
+        let folder = Self.folder.appendingPathComponent(reader.rawValue).path
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            let start = ContinuousClock.now
+            reader.read([UInt8](try #require(FileManager.default.contents(atPath: folder + "/" + name))))
+            #expect(ContinuousClock.now - start < .seconds(20), "\(reader) \(name)")
+        }
+    }
+}
