@@ -89,17 +89,12 @@ extension Command {
     }
 
     private static func denseNet(_ sizes: [Int], _ arguments: Arguments) throws -> Explanation {
-        let known =
-            Activation.plain.filter { ![.softmax, .logSoftmax].contains($0) } + [
-                .leakyReLU(slope: 0.01), .elu(alpha: 1),
-            ]
+        let names = Activation.names + ["identity"]
         let name = arguments[activation] ?? "sigmoid"
-        let function = known.first { $0.name == name }
-        guard function != nil || name == "identity" else {
-            let names = known.map { $0.name } + ["identity"]
+        guard names.contains(name) else {
             throw arguments.failure("--activation: expected one of \(names.joined(separator: ", ")), given \"\(name)\"")
         }
-        return try Explanation(dense: sizes) { x in function.map { $0(x) } ?? x }
+        return try Explanation(dense: sizes) { x in name == "identity" ? x : Activation(name)(x) }
     }
 
     private static func write(_ explanation: Explanation, _ form: String, to path: String?) throws {

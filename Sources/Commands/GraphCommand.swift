@@ -42,8 +42,9 @@ extension Command {
         case "nodes":
             return try .nodes(
                 isGradient
-                    ? network.lossGraph(batch: 1).gradient(of: network.trained, output: "loss")
-                    : network.inferenceGraph(batch: 1))
+                    ? network.lossGradient()
+                    : network.isClassifier
+                        ? network.inferenceGraph(batch: 1) : network.graph(.inference))
         case "layers":
             return .flow(network.flow(), isGradient: isGradient, selected: nil)
         default:
@@ -118,27 +119,40 @@ private enum GraphDrawing {
 }
 
 extension Network {
+    /// The gradient of the loss with respect to every trained parameter.
+    fileprivate func lossGradient() throws(ArgumentError) -> Graph {
+        if isClassifier { return try lossGraph(batch: 1).gradient(of: trained, output: "loss") }
+        guard let loss else {
+            throw ArgumentError("graph", "loss", expected: "one of the network's values", given: "none")
+        }
+        return try graph(.training).gradient(of: trained, output: loss)
+    }
+
     /// The layers as a signal-flow graph: a network's additions are sums, everything else is a box.
     fileprivate func flow() -> FlowGraph {
         var sketch = FlowSketch()
-        var places = [inputName: sketch.add(.input, named: Name(inputName))]
-        var last = places[inputName] ?? 0
-        for (step, shape) in zip(steps, shapes) {
+        var places: [String: Int] = [:]
+        for input in inputs { places[input.name] = sketch.add(.input, named: Name(input.name)) }
+        for (step, count) in zip(steps, counts) {
+            let shape = count.shape
             let sizes = shape.sizes.map { String($0) }.joined(separator: "×")
             let kind: FlowGraph.Kind
-            switch step.operation {
-            case .add: kind = .sum
-            case .activation(let activation):
-                kind = .box(activation.name + "(a)", transposed: "× " + activation.name + "′(a)")
-            default:
+            if step.operation.name == "add", step.inputs.count == 2 {
+                kind = .sum
+            } else if step.operation.isActivation, step.operation.parameterPrefix == nil {
+                kind = .box(step.operation.name + "(a)", transposed: "× " + step.operation.name + "′(a)")
+            } else {
                 let name = (step.operation.parameterPrefix.map { $0 + ": " } ?? "") + step.operation.name
                 kind = .box("\(name) → \(sizes)", transposed: name + "ᵀ")
             }
-            last = sketch.add(kind)
+            let last = sketch.add(kind)
             for input in step.inputs { if let source = places[input] { sketch.connect(source, to: last) } }
             places[step.output] = last
         }
-        sketch.connect(last, to: sketch.add(.output, named: "logits"))
+        for output in outputs + (loss.map { outputs.contains($0) ? [] : [$0] } ?? []) {
+            guard let place = places[output] else { continue }
+            sketch.connect(place, to: sketch.add(.output, named: Name(isClassifier ? "logits" : output)))
+        }
         return sketch.graph(name)
     }
 }

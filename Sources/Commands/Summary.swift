@@ -40,7 +40,14 @@ extension Command {
         let network = try arguments.network(try arguments.modelName(), weights: arguments[Option<String>.weights])
         var table = Table(
             ["layer", "operation", "output", "parameters", "FLOPs"], alignment: [.left, .left, .left, .right, .right])
-        table.add(["input", "", "\(network.input)", "", ""])
+        for input in network.inputs {
+            let isUsual = network.isClassifier
+            table.add([
+                isUsual ? "input" : input.name,
+                isUsual ? "" : "input, \(input.type.isFloatingPoint ? "float" : input.type.rawValue)",
+                "\(isUsual ? network.input : input.shape)", "", "",
+            ])
+        }
         for layer in network.counts {
             table.add([
                 layer.label, layer.operation, "\(layer.shape)", layer.parameters > 0 ? grouped(layer.parameters) : "",
@@ -48,8 +55,10 @@ extension Command {
             ])
         }
         table.add(["total", "", "", grouped(network.parameterCount), grouped(network.flops)])
-        print("\(network.name): \(network.classes) classes")
+        let outputs = "outputs " + network.outputs.joined(separator: ", ") + (network.loss.map { "; loss \($0)" } ?? "")
+        print("\(network.name): \(network.isClassifier ? "\(network.classes) classes" : outputs)")
         print(table.text)
+        guard network.isClassifier else { return }
         print(try memory(network, batch: arguments[Option<Int>.batchInMemory] ?? 64))
     }
 

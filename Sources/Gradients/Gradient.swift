@@ -42,6 +42,37 @@ extension Graph {
         return try composed(linearization, linearization.tangent) { _ in [:] }
     }
 
+    /// For directions d given as further inputs `∂name`, the product of the Hessian of a scalar output with d as outputs
+    /// `∂∂name`: the derivative of the gradient along d.
+    public func hvp(of names: [String], output: String? = nil) throws(ArgumentError) -> Graph {
+        let gradient = try gradient(of: names, output: output)
+        let product = try gradient.jvp(of: names)
+        return product.keeping(product.outputs.suffix(names.count).map { $0.name })
+    }
+
+    /// The Jacobian of an output with respect to an input, as an output `∂output∕∂name` of the output's shape and then the
+    /// input's: one transposed product for each element of the output, so for small outputs.
+    public func jacobian(of name: String, output: String) throws(ArgumentError) -> Graph {
+        guard let node = self.output(named: output).map({ nodes[$0.node] }), node.shape.count <= 4096 else {
+            throw ArgumentError(
+                "jacobian", "output", expected: "one of " + joined(outputs.map { $0.name }) + ", at most 4096 elements",
+                given: "\"\(output)\"")
+        }
+        let pullback = try keeping([output]).vjp(of: [name])
+        let count = node.shape.count
+        return try Graph { g in
+            let rows = (0..<count).map { place in
+                var unit = [Double](repeating: 0, count: count)
+                unit[place] = 1
+                let cotangent = g.constant(Tensor(known: node.shape, .float64(unit)).converted(to: node.type))
+                let seed = pullback.inputs.last { $0.name.hasSuffix(derivativeName(output)) }
+                return g(pullback, [seed?.name ?? "": cotangent])[pullback.outputs[1].name]
+            }
+            let shape = Shape(node.shape.sizes + (input(named: name)?.shape.sizes ?? []))
+            return [(derivativeName(output) + "∕" + derivativeName(name), Value.stacked(rows).reshaped(to: shape))]
+        }.simplified()
+    }
+
     /// The linearization of one output, and its transpose.
     private func selecting(
         _ output: Output, among names: [String]

@@ -215,32 +215,4 @@ extension Graph {
         }
         try checkLabels(inputs, operation: "evaluation")
     }
-
-    /// Whether every given number by which an element is chosen, such as a label, tells one of them.
-    package func checkLabels(_ inputs: [String: Tensor], operation: String) throws(ArgumentError) {
-        for node in nodes {
-            let classes: Int
-            switch node.primitive {
-            case .pooling(.gather): classes = Shape(Array(nodes[node.operands[0]].shape.sizes.dropFirst(2))).count
-            case .pooling(.scatter(let size)): classes = Shape(size).count
-            default: continue
-            }
-            guard let (name, labels) = given(node.operands[1], inputs) else { continue }
-            for (place, label) in labels.doubles.enumerated() where !(label >= 0 && label < Double(classes)) {
-                throw ArgumentError(
-                    operation, "label \(place) of \(name)", expected: "0 or more and below the \(classes) classes",
-                    given: shortest(label))
-            }
-        }
-    }
-
-    /// The tensor whose elements a node has in the same order, where it is an input's or a constant.
-    private func given(_ index: Int, _ inputs: [String: Tensor]) -> (name: String, tensor: Tensor)? {
-        switch nodes[index].primitive {
-        case .input(let name): inputs[name].map { ("\"\(name)\"", $0) }
-        case .constant(let tensor): ("a constant", tensor)
-        case .movement(.reshape), .convert, .stop: given(nodes[index].operands[0], inputs)
-        default: nil
-        }
-    }
 }

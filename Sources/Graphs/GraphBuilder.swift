@@ -3,11 +3,13 @@ public final class GraphBuilder {
     private var nodes: [Graph.Node] = []
     private var origins: [Origin?] = []
     private var numbers: [Graph.Node: Int] = [:]
-    private var inputs: Set<String> = []
+    private(set) var inputs: [String: Signature] = [:]
     /// Whose the next nodes are.
     package var origin: Origin?
     private var streams: UInt32 = 0
-    private(set) var error: ArgumentError?
+    package private(set) var error: ArgumentError?
+    /// What the user wrote, while it is being composed of other operations.
+    private var operation: String?
 
     /// - Parameter capacity: about how many nodes there will be.
     package init(capacity: Int = 0) {
@@ -18,7 +20,7 @@ public final class GraphBuilder {
 
     /// A value that is given by name when the graph is used.
     public func input(_ name: String, _ shape: Shape, _ type: ElementType = .float32) -> Value {
-        if name.isEmpty || inputs.contains(name) {
+        if name.isEmpty || inputs[name] != nil {
             return poison(ArgumentError("input", "name", expected: "a name of its own", given: "\"\(name)\""))
         }
         guard shape.checkedCount != nil else {
@@ -66,7 +68,12 @@ public final class GraphBuilder {
 
     /// Records an error (the first one counts) and gives the value that spoils whatever uses it.
     package func poison(_ error: ArgumentError?) -> Value {
-        if self.error == nil { self.error = error }
+        if self.error == nil {
+            self.error = error.map { error in
+                ArgumentError(
+                    operation ?? error.operation, error.argument, expected: error.expected, given: error.given)
+            }
+        }
         return Value(builder: self, index: -1, signature: Signature([], .float32))
     }
 
@@ -80,12 +87,23 @@ public final class GraphBuilder {
     private func append(_ node: Graph.Node) -> Value {
         if let known = numbers[node] { return Value(builder: self, index: known, signature: node.signature) }
         let index = nodes.count
-        if case .input(let name) = node.primitive { inputs.insert(name) }
+        if case .input(let name) = node.primitive { inputs[name] = node.signature }
         nodes.append(node)
         origins.append(origin)
         numbers[node] = index
         return Value(builder: self, index: index, signature: node.signature)
     }
+
+    /// The outermost operation gives the name of errors.
+    fileprivate func writing(_ operation: String, _ body: () -> Value) -> Value {
+        let outer = self.operation
+        self.operation = outer ?? operation
+        defer { self.operation = outer }
+        return body()
+    }
+
+    /// Says of the error that is recorded where it is.
+    package func place(_ name: String) { error = error?.within(name) }
 
     package func node(at value: Value) -> Graph.Node? { value.isPoisoned ? nil : nodes[value.index] }
 
@@ -159,6 +177,11 @@ public struct Value {
 
     package func apply(_ primitive: Primitive, _ others: Value...) -> Value {
         builder.apply(primitive, to: [self] + others)
+    }
+
+    /// Writes down an operation that is composed of others: errors call it by the name that the user wrote.
+    package func written(_ operation: String, _ body: () throws(ArgumentError) -> Value) -> Value {
+        builder.writing(operation) { checked(body) }
     }
 
     /// Runs a check that may throw; its error spoils the value.

@@ -16,11 +16,14 @@ public struct Origin: Hashable, Sendable {
 }
 
 extension GraphBuilder {
-    /// What is written down in the body belongs to this name.
-    package func within<Result>(_ name: String, _ body: () -> Result) -> Result {
-        let outer = origin
+    /// What is written down in the body belongs to this name, by which plans, profiles and errors call it.
+    public func named<Result>(_ name: String, _ body: () -> Result) -> Result {
+        let (outer, isFirst) = (origin, error == nil)
         origin = Origin(name)
-        defer { origin = outer }
+        defer {
+            origin = outer
+            if isFirst { place(name) }
+        }
         return body()
     }
 }

@@ -34,44 +34,12 @@ package enum Bounds: Sendable {
     }
 }
 
-extension Optimizer {
-    func checkNumbers() throws(ArgumentError) {
-        switch self {
-        case .sgd(let momentum, _, let weightDecay):
-            try Bounds.belowOne.check(momentum, "sgd", "momentum")
-            try Bounds.fromZero.check(weightDecay, "sgd", "weight decay")
-        case .adam(let beta1, let beta2, let epsilon, let weightDecay),
-            .adamW(let beta1, let beta2, let epsilon, let weightDecay):
-            try Bounds.belowOne.check(beta1, "adam", "beta1")
-            try Bounds.belowOne.check(beta2, "adam", "beta2")
-            try Bounds.aboveZero.check(epsilon, "adam", "epsilon")
-            try Bounds.fromZero.check(weightDecay, "adam", "weight decay")
-        }
-    }
-}
-
 extension Schedule {
     func checkNumbers() throws(ArgumentError) {
         try Bounds.fromZero.check(learningRate, "schedule", "learning rate")
         switch shape {
         case .constant, .cosine: break
         case .step(_, let factor), .thirds(_, let factor): try Bounds.fromZero.check(factor, "schedule", "factor")
-        }
-    }
-}
-
-extension Network.Operation {
-    func checkNumbers() throws(ArgumentError) {
-        switch self {
-        case .batchNorm(_, let epsilon, let momentum):
-            try Bounds.fromZero.check(epsilon, name, "eps")
-            try Bounds.upToOne.check(momentum, name, "momentum")
-        case .groupNorm(_, _, let epsilon), .layerNorm(_, let epsilon), .instanceNorm(_, let epsilon):
-            try Bounds.fromZero.check(epsilon, name, "eps")
-        case .dropout(let rate): try Bounds.belowOne.check(rate, name, "rate")
-        case .activation(.leakyReLU(let number)): try Bounds.finite.check(number, name, "slope")
-        case .activation(.elu(let number)): try Bounds.finite.check(number, name, "alpha")
-        default: break
         }
     }
 }

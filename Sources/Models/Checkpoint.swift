@@ -44,9 +44,8 @@ extension Training {
     /// The parameters with the network's JSON: what is saved when training is over.
     ///
     /// - Parameter dataset: whose normalization is saved with them.
-    /// - Throws: an error for a network with a function of the program, which JSON cannot hold.
-    public func model(for dataset: Dataset? = nil) throws(ArgumentError) -> Checkpoint {
-        var texts = [Checkpoint.model: try network.encoded().serialized()]
+    public func model(for dataset: Dataset? = nil) -> Checkpoint {
+        var texts = [Checkpoint.model: network.encoded().serialized()]
         texts[Checkpoint.normalization] = dataset?.normalization?.encoded().serialized()
         return Checkpoint(tensors: parameters.map { Checkpoint.Entry($0.name, $0.tensor) }, metadata: texts)
     }
@@ -54,7 +53,7 @@ extension Training {
     /// All that is needed to go on from here.
     public func checkpoint(_ batches: Batches) -> Checkpoint {
         var texts = settings(batches)
-        if let document = try? network.encoded() { texts[Checkpoint.model] = document.serialized() }
+        texts[Checkpoint.model] = network.encoded().serialized()
         texts[Checkpoint.step] = "\(steps)"
         texts[Checkpoint.epoch] = "\(batches.epoch)"
         texts[Checkpoint.position] = "\(batches.position)"
@@ -132,19 +131,6 @@ extension Checkpoint {
                 given: metadata[name] ?? "missing")
         }
         return number
-    }
-}
-
-extension Optimizer: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .sgd(let momentum, let nesterov, let weightDecay):
-            "sgd momentum \(momentum)\(nesterov ? " nesterov" : "") weight decay \(weightDecay)"
-        case .adam(let beta1, let beta2, let epsilon, let weightDecay):
-            "adam betas \(beta1) \(beta2) epsilon \(epsilon) weight decay \(weightDecay)"
-        case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
-            "adamw betas \(beta1) \(beta2) epsilon \(epsilon) weight decay \(weightDecay)"
-        }
     }
 }
 

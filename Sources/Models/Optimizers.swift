@@ -1,93 +1,277 @@
 import AdjointGraphs
 
-/// How parameters follow their gradients.
-public enum Optimizer: Hashable, Sendable {
-    /// Stochastic gradient descent:
-    ///
-    ///     g ← g + weightDecay·p,   v ← momentum·v + g,   p ← p − rate·v       (Nesterov: rate·(g + momentum·v))
-    case sgd(momentum: Double = 0, nesterov: Bool = false, weightDecay: Double = 0)
-    /// Adam (Kingma & Ba, 2015); weight decay is added to the gradient.
-    case adam(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0)
-    /// Adam with decoupled weight decay (Loshchilov & Hutter, 2019): first p ← p − rate·weightDecay·p.
-    case adamW(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01)
-}
+/// How parameters follow their gradients: what is remembered of each parameter, and a function of graph values.
+///
+///     let signs = Optimizer("signs") { update in (update.parameter - update.rate * update.gradient.sign(), []) }
+public struct Optimizer: Hashable, Sendable, CustomStringConvertible {
+    /// The name with all settings; equal ones stand for equal functions.
+    public let description: String
+    /// What it remembers of each parameter.
+    public let moments: [String]
+    /// What the moments are at first.
+    public let initialMoment: Double
+    /// Numbers that change from step to step.
+    public let scalars: [Scalar]
+    /// A setting that would ruin a training.
+    private var ruinous: ArgumentError?
+    /// Whether it squares gradients, so that their squares must be finite too.
+    let takesSquares: Bool
+    private let update: @Sendable (Update) -> (parameter: Value, moments: [Value])
 
-extension Optimizer {
-    /// What it remembers of each parameter, all zeros at first.
-    public var moments: [String] {
-        switch self {
-        case .sgd(let momentum, _, _): momentum == 0 ? [] : ["momentum"]
-        case .adam, .adamW: ["first moment", "second moment"]
-        }
-    }
+    /// A number that depends on the step, counted from 1.
+    public struct Scalar: Sendable {
+        public let name: String
+        public let value: @Sendable (_ step: Int) -> Double
 
-    /// Numbers that change from step to step, as scalars of a graph.
-    public struct Scalars {
-        public let learningRate: Value
-        /// 1 − β₁ᵗ and 1 − β₂ᵗ at step t = 1, 2, …
-        public let corrections: (first: Value, second: Value)
-        /// A truth value: whether the step counts. Where it does not, parameters and moments stay as they are.
-        public let isValid: Value
-
-        func choose(_ new: Value, otherwise old: Value) -> Value { isValid.choose(new, old) }
-
-        /// −rate, or 0 where the step does not count: one choice for all elements that it multiplies, if they are finite.
-        var stride: Value { choose(-learningRate, otherwise: learningRate.number(0)) }
-    }
-
-    /// The values of the two corrections at a step, counted from 1.
-    public func corrections(step: Int) -> (first: Double, second: Double) {
-        switch self {
-        case .sgd: (1, 1)
-        case .adam(let beta1, let beta2, _, _), .adamW(let beta1, let beta2, _, _):
-            (1 - power(beta1, step), 1 - power(beta2, step))
+        public init(_ name: String, value: @escaping @Sendable (_ step: Int) -> Double) {
+            (self.name, self.value) = (name, value)
         }
     }
 
     /// One step for one parameter.
-    ///
-    /// - Parameter moments: in the order of `self.moments`.
-    /// - Returns: the new parameter and the new moments.
-    public func updated(
-        _ parameter: Value, gradient: Value, moments: [Value], _ scalars: Scalars
-    ) -> (parameter: Value, moments: [Value]) {
-        let rate = scalars.learningRate
-        switch self {
-        case .sgd(let momentum, let nesterov, let weightDecay):
-            let decayed = Self.decayed(gradient, parameter, weightDecay)
-            guard momentum != 0 else {
-                return (scalars.choose(parameter - rate * decayed, otherwise: parameter), [])
-            }
-            let velocity = scalars.choose(momentum * moments[0] + decayed, otherwise: moments[0])
-            // Where the step does not count, the velocity is the old one, and the gradient may be anything.
-            guard nesterov else { return (parameter + scalars.stride * velocity, [velocity]) }
-            let direction = decayed + momentum * velocity
-            return (scalars.choose(parameter - rate * direction, otherwise: parameter), [velocity])
-        case .adam(let beta1, let beta2, let epsilon, let weightDecay):
-            return adaptive(
-                parameter, Self.decayed(gradient, parameter, weightDecay), moments, scalars, beta1, beta2, epsilon)
-        case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
-            return adaptive(parameter, gradient, moments, scalars, beta1, beta2, epsilon, decay: weightDecay)
+    public struct Update {
+        public let parameter, gradient: Value
+        /// In the order of the optimizer's.
+        public let moments: [Value]
+        /// The learning rate, and the optimizer's own scalars in their order.
+        public let rate: Value
+        public let scalars: [Value]
+        /// A truth value: whether the step counts. Where it does not, parameters and moments stay as they are.
+        let isValid: Value
+
+        package init(
+            parameter: Value, gradient: Value, moments: [Value], rate: Value, scalars: [Value], isValid: Value
+        ) {
+            (self.parameter, self.gradient, self.moments) = (parameter, gradient, moments)
+            (self.rate, self.scalars, self.isValid) = (rate, scalars, isValid)
         }
+
+        func choose(_ new: Value, otherwise old: Value) -> Value { isValid.choose(new, old) }
+
+        /// −rate, or 0 where the step does not count: one choice for all elements that it multiplies, if they are finite.
+        var stride: Value { choose(-rate, otherwise: rate.number(0)) }
     }
 
+    /// An optimizer of one's own.
+    ///
+    /// - Parameters:
+    ///   - description: the name with all settings.
+    ///   - update: the new parameter, and as many new moments as there are.
+    public init(
+        _ description: String, moments: [String] = [], initialMoment: Double = 0, scalars: [Scalar] = [],
+        update: @escaping @Sendable (Update) -> (parameter: Value, moments: [Value])
+    ) {
+        self.init(
+            description, moments, initialMoment, scalars, takesSquares: true,
+            whereValid: { given in
+                let new = update(given)
+                let moments = zip(new.moments, given.moments).map { given.choose($0, otherwise: $1) }
+                return (given.choose(new.parameter, otherwise: given.parameter), moments)
+            })
+    }
+
+    /// One whose function leaves everything as it is where the step does not count.
+    private init(
+        _ description: String, _ moments: [String], _ initialMoment: Double = 0, _ scalars: [Scalar] = [],
+        takesSquares: Bool, whereValid update: @escaping @Sendable (Update) -> (parameter: Value, moments: [Value])
+    ) {
+        (self.description, self.moments, self.initialMoment) = (description, moments, initialMoment)
+        (self.scalars, self.takesSquares, self.update) = (scalars, takesSquares, update)
+    }
+
+    /// The same with what its settings must be.
+    private func checking(_ operation: String, _ numbers: [(Double, Bounds, String)]) -> Optimizer {
+        var checked = self
+        for (number, bounds, name) in numbers where !bounds.hold(number) && checked.ruinous == nil {
+            checked.ruinous = ArgumentError(operation, name, expected: bounds.expected, given: "\(number)")
+        }
+        return checked
+    }
+
+    func checkNumbers() throws(ArgumentError) {
+        if let ruinous { throw ruinous }
+    }
+
+    package func updated(_ given: Update) -> (parameter: Value, moments: [Value]) {
+        let new = update(given)
+        guard new.moments.count == moments.count else {
+            let error = ArgumentError(
+                description, "moments", expected: "\(moments.count)", given: "\(new.moments.count)")
+            return (given.rate.graph.poison(error), given.moments)
+        }
+        return new
+    }
+
+    public static func == (a: Optimizer, b: Optimizer) -> Bool {
+        a.description == b.description && a.moments == b.moments
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+}
+
+extension Optimizer {
+    /// Stochastic gradient descent:
+    ///
+    ///     g ← g + weightDecay·p,   v ← momentum·v + (1 − dampening)·g,   p ← p − rate·v       (Nesterov: rate·(g + momentum·v))
+    ///
+    /// where the first v is g itself.
+    public static func sgd(
+        momentum: Double = 0, nesterov: Bool = false, weightDecay: Double = 0, dampening: Double = 0
+    ) -> Optimizer {
+        let shares =
+            dampening == 0 || momentum == 0 ? [] : [Scalar("gradient's share") { $0 == 1 ? 1 : 1 - dampening }]
+        let damped = dampening == 0 ? "" : " dampening \(dampening)"
+        return Optimizer(
+            "sgd momentum \(momentum)\(nesterov ? " nesterov" : "") weight decay \(weightDecay)" + damped,
+            momentum == 0 ? [] : ["momentum"], 0, shares, takesSquares: false
+        ) { u in
+            let decayed = u.decayed(weightDecay)
+            guard momentum != 0 else { return (u.choose(u.parameter - u.rate * decayed, otherwise: u.parameter), []) }
+            let share = u.scalars.first.map { $0 * decayed } ?? decayed
+            let velocity = u.choose(momentum * u.moments[0] + share, otherwise: u.moments[0])
+            // Where the step does not count, the velocity is the old one, and the gradient may be anything.
+            guard nesterov else { return (u.parameter + u.stride * velocity, [velocity]) }
+            let direction = decayed + momentum * velocity
+            return (u.choose(u.parameter - u.rate * direction, otherwise: u.parameter), [velocity])
+        }.checking("sgd", [(momentum, .belowOne, "momentum"), (weightDecay, .fromZero, "weight decay")])
+    }
+
+    /// Adam (Kingma & Ba, 2015); weight decay is added to the gradient.
+    ///
+    ///     m ← β₁·m + (1 − β₁)·g,   v ← β₂·v + (1 − β₂)·g²,   p ← p − rate·m̂∕(√v̂ + ε)   with m̂ = m∕(1 − β₁ᵗ), v̂ = v∕(1 − β₂ᵗ)
+    public static func adam(
+        beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0
+    ) -> Optimizer {
+        adaptive("adam", beta1, beta2, epsilon, weightDecay, isDecoupled: false)
+    }
+
+    /// Adam with decoupled weight decay (Loshchilov & Hutter, 2019): first p ← p − rate·weightDecay·p.
+    public static func adamW(
+        beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01
+    ) -> Optimizer {
+        adaptive("adamw", beta1, beta2, epsilon, weightDecay, isDecoupled: true)
+    }
+
+    /// The divisions by the corrections are taken out of the tensors: √v̂ = √v∕√(1 − β₂ᵗ).
+    private static func adaptive(
+        _ name: String, _ beta1: Double, _ beta2: Double, _ epsilon: Double, _ decay: Double, isDecoupled: Bool
+    ) -> Optimizer {
+        Optimizer(
+            "\(name) betas \(beta1) \(beta2) epsilon \(epsilon) weight decay \(decay)",
+            ["first moment", "second moment"], 0, corrections(beta1, beta2), takesSquares: true
+        ) { u in
+            let (first, second) = u.moved(isDecoupled ? u.gradient : u.decayed(decay), beta1, beta2)
+            let root = second.sqrt() * (1 / u.scalars[1].sqrt()) + epsilon
+            let size = u.rate / u.scalars[0]
+            let shrunk = decay == 0 || !isDecoupled ? u.parameter : u.parameter * (1 - u.rate * decay)
+            return (u.choose(shrunk - size * first / root, otherwise: u.parameter), [first, second])
+        }.checking(
+            "adam",
+            [
+                (beta1, .belowOne, "beta1"), (beta2, .belowOne, "beta2"), (epsilon, .aboveZero, "epsilon"),
+                (decay, .fromZero, "weight decay"),
+            ])
+    }
+
+    /// 1 − β₁ᵗ and 1 − β₂ᵗ at step t
+    private static func corrections(_ beta1: Double, _ beta2: Double) -> [Scalar] {
+        [
+            Scalar("first correction") { 1 - power(beta1, $0) },
+            Scalar("second correction") { 1 - power(beta2, $0) },
+        ]
+    }
+
+    /// RMSProp (Tieleman & Hinton, 2012):
+    ///
+    ///     s ← α·s + (1 − α)·g²,   v ← momentum·v + g∕(√s + ε),   p ← p − rate·v
+    ///
+    /// and centered √(s − a²) with a ← α·a + (1 − α)·g in the place of √s.
+    public static func rmsProp(
+        alpha: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0, isCentered: Bool = false,
+        weightDecay: Double = 0
+    ) -> Optimizer {
+        Optimizer(
+            "rmsprop alpha \(alpha) epsilon \(epsilon) momentum \(momentum)\(isCentered ? " centered" : "") weight decay "
+                + "\(weightDecay)",
+            moments: ["square"] + (isCentered ? ["mean"] : []) + (momentum > 0 ? ["momentum"] : [])
+        ) { u in
+            let gradient = u.decayed(weightDecay)
+            let square = alpha * u.moments[0] + (1 - alpha) * gradient.squared()
+            let mean = isCentered ? alpha * u.moments[1] + (1 - alpha) * gradient : nil
+            let step = gradient / ((mean.map { square - $0.squared() } ?? square).sqrt() + epsilon)
+            let means = [square] + (mean.map { [$0] } ?? [])
+            guard momentum > 0 else { return (u.parameter - u.rate * step, means) }
+            let velocity = momentum * u.moments[means.count] + step
+            return (u.parameter - u.rate * velocity, means + [velocity])
+        }.checking(
+            "rmsprop",
+            [
+                (alpha, .belowOne, "alpha"), (epsilon, .aboveZero, "epsilon"), (momentum, .belowOne, "momentum"),
+                (weightDecay, .fromZero, "weight decay"),
+            ])
+    }
+
+    /// Adagrad (Duchi et al., 2011): s ← s + g², p ← p − rate∕(1 + (t − 1)·rateDecay)·g∕(√s + ε).
+    public static func adagrad(
+        rateDecay: Double = 0, initialAccumulator: Double = 0, epsilon: Double = 1e-10, weightDecay: Double = 0
+    ) -> Optimizer {
+        Optimizer(
+            "adagrad rate decay \(rateDecay) from \(initialAccumulator) epsilon \(epsilon) weight decay \(weightDecay)",
+            moments: ["square"], initialMoment: initialAccumulator,
+            scalars: [Scalar("rate's divisor") { 1 + (Double($0) - 1) * rateDecay }]
+        ) { u in
+            let gradient = u.decayed(weightDecay)
+            let square = u.moments[0] + gradient.squared()
+            return (u.parameter - u.rate / u.scalars[0] * gradient / (square.sqrt() + epsilon), [square])
+        }.checking(
+            "adagrad", [(rateDecay, .fromZero, "rate decay"), (weightDecay, .fromZero, "weight decay")])
+    }
+
+    /// Lion (Chen et al., 2023): p ← p − rate·weightDecay·p − rate·sign(β₁·m + (1 − β₁)·g), then m ← β₂·m + (1 − β₂)·g.
+    public static func lion(beta1: Double = 0.9, beta2: Double = 0.99, weightDecay: Double = 0) -> Optimizer {
+        Optimizer("lion betas \(beta1) \(beta2) weight decay \(weightDecay)", moments: ["momentum"]) { u in
+            let direction = (beta1 * u.moments[0] + (1 - beta1) * u.gradient).sign()
+            let shrunk = weightDecay == 0 ? u.parameter : u.parameter * (1 - u.rate * weightDecay)
+            return (shrunk - u.rate * direction, [beta2 * u.moments[0] + (1 - beta2) * u.gradient])
+        }.checking("lion", [(beta1, .belowOne, "beta1"), (weightDecay, .fromZero, "weight decay")])
+    }
+
+    /// LAMB (You et al., 2020): Adam's direction u with the decay, p ← p − rate·‖p‖∕‖u‖·u; 1 where a norm is 0.
+    public static func lamb(
+        beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-6, weightDecay: Double = 0
+    ) -> Optimizer {
+        Optimizer(
+            "lamb betas \(beta1) \(beta2) epsilon \(epsilon) weight decay \(weightDecay)",
+            moments: ["first moment", "second moment"], scalars: corrections(beta1, beta2)
+        ) { u in
+            let (first, second) = u.moved(u.gradient, beta1, beta2)
+            let adapted = first / u.scalars[0] / ((second / u.scalars[1]).sqrt() + epsilon)
+            let direction = weightDecay == 0 ? adapted : adapted + weightDecay * u.parameter
+            let (norm, length) = (u.parameter.squared().sum().sqrt(), direction.squared().sum().sqrt())
+            let isNone = (norm .== 0).or(length .== 0)
+            let trust = isNone.choose(norm.number(1), norm / isNone.choose(norm.number(1), length))
+            return (u.parameter - u.rate * trust * direction, [first, second])
+        }.checking(
+            "lamb",
+            [
+                (beta1, .belowOne, "beta1"), (beta2, .belowOne, "beta2"), (epsilon, .aboveZero, "epsilon"),
+                (weightDecay, .fromZero, "weight decay"),
+            ])
+    }
+}
+
+extension Optimizer.Update {
     /// g + weightDecay·p
-    private static func decayed(_ gradient: Value, _ parameter: Value, _ weightDecay: Double) -> Value {
+    fileprivate func decayed(_ weightDecay: Double) -> Value {
         weightDecay == 0 ? gradient : gradient + weightDecay * parameter
     }
 
-    /// m ← β₁·m + (1 − β₁)·g,   v ← β₂·v + (1 − β₂)·g²,   p ← p − rate·m̂∕(√v̂ + ε)   with m̂ = m∕(1 − β₁ᵗ), v̂ = v∕(1 − β₂ᵗ).
-    /// The divisions by the corrections are taken out of the tensors: √v̂ = √v∕√(1 − β₂ᵗ).
-    private func adaptive(
-        _ parameter: Value, _ gradient: Value, _ moments: [Value], _ scalars: Scalars, _ beta1: Double, _ beta2: Double,
-        _ epsilon: Double, decay: Double = 0
-    ) -> (parameter: Value, moments: [Value]) {
-        let first = scalars.choose(beta1 * moments[0] + (1 - beta1) * gradient, otherwise: moments[0])
-        let second = scalars.choose(beta2 * moments[1] + (1 - beta2) * gradient.squared(), otherwise: moments[1])
-        let root = second.sqrt() * (1 / scalars.corrections.second.sqrt()) + epsilon
-        let size = scalars.learningRate / scalars.corrections.first
-        let shrunk = decay == 0 ? parameter : parameter * (1 - scalars.learningRate * decay)
-        return (scalars.choose(shrunk - size * first / root, otherwise: parameter), [first, second])
+    /// The running means of a gradient and of its square.
+    fileprivate func moved(_ gradient: Value, _ beta1: Double, _ beta2: Double) -> (first: Value, second: Value) {
+        (
+            choose(beta1 * moments[0] + (1 - beta1) * gradient, otherwise: moments[0]),
+            choose(beta2 * moments[1] + (1 - beta2) * gradient.squared(), otherwise: moments[1])
+        )
     }
 }
 
@@ -115,7 +299,7 @@ private func reducedSquares(_ gradients: [Value]) -> Value { total(gradients) { 
 
 extension Optimizer {
     /// Whether gradients are squared as they are: clipped ones are small.
-    func squares(clip: Double?) -> Bool { hasCorrections && clip == nil }
+    func squares(clip: Double?) -> Bool { takesSquares && clip == nil }
 
     /// Whether every element of all gradients is finite, and its square where that is taken: one sum, which clipping needs
     /// anyway. Elements that are not squared are added as they are, in one pass over memory without a multiplication; where

@@ -39,31 +39,28 @@ struct StepPlan {
     let batch: BatchSlots
     let loss, correct, finite: Plan.Slot<Float>
     private let learningRate: Plan.Slot<Float>
-    private let corrections: (first: Plan.Slot<Float>, second: Plan.Slot<Float>)?
+    private let scalars: [(scalar: Optimizer.Scalar, slot: Plan.Slot<Float>)]
 
     init(
         _ graph: Graph, network: Network, optimizer: Optimizer, state: State, options: PlanOptions
     ) throws(ArgumentError) {
         var updates: [String: String] = [:]
-        for name in state.names { updates[name] = name }
+        for name in state.names where graph.output(named: name) != nil { updates[name] = name }
         plan = try graph.compiled(updating: updates, state: state, options: options)
         batch = try BatchSlots(plan, isRandom: network.isRandom, hasLabels: true)
         loss = try plan.floats(output: "loss")
         correct = try plan.floats(output: "correct")
         finite = try plan.floats(output: "finite")
         learningRate = try plan.floats(input: InputName.learningRate)
-        corrections =
-            optimizer.hasCorrections
-            ? (
-                try plan.floats(input: InputName.corrections[0]), try plan.floats(input: InputName.corrections[1])
-            ) : nil
+        var scalars: [(scalar: Optimizer.Scalar, slot: Plan.Slot<Float>)] = []
+        for scalar in optimizer.scalars { scalars.append((scalar, try plan.floats(input: scalar.name))) }
+        self.scalars = scalars
     }
 
-    func setLearningRate(_ rate: Double, corrections values: (first: Double, second: Double)) {
+    /// - Parameter step: counted from 1.
+    func setLearningRate(_ rate: Double, step: Int) {
         learningRate.withElements { $0[0] = Float(rate) }
-        guard let corrections else { return }
-        corrections.first.withElements { $0[0] = Float(values.first) }
-        corrections.second.withElements { $0[0] = Float(values.second) }
+        for (scalar, slot) in scalars { slot.withElements { $0[0] = Float(scalar.value(step)) } }
     }
 }
 

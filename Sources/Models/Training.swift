@@ -84,6 +84,10 @@ public final class Training {
                 try state.set(name, to: tensor)
             }
         }
+        guard optimizer.initialMoment != 0 else { return }
+        for (name, shape) in network.stateShapes(optimizer).dropFirst(network.parameters.count) {
+            try state.set(name, to: Tensor(known: shape, repeating: optimizer.initialMoment))
+        }
     }
 
     /// Compiles the steps of an epoch, so that what does not fit is known before the first of them.
@@ -154,7 +158,7 @@ public final class Training {
         let rate = schedule(steps)
         step.batch.load(count: count, fill)
         step.batch.setRandom(randomWords)
-        step.setLearningRate(rate, corrections: optimizer.corrections(step: steps + 1))
+        step.setLearningRate(rate, step: steps + 1)
         if let observer {
             step.plan.execute { observer(step.plan, $0) }
         } else {

@@ -28,7 +28,7 @@ import Testing
     ) throws -> TemporaryFolder {
         let network = try network()
         let folder = try TemporaryFolder()
-        var file = TensorFile(metadata: [Checkpoint.model: try network.encoded().serialized()])
+        var file = TensorFile(metadata: [Checkpoint.model: network.encoded().serialized()])
         var parameters = Dictionary(uniqueKeysWithValues: network.initialParameters(seed: 1).map { ($0.0, $0.1) })
         change(&parameters)
         for (name, tensor) in parameters.sorted(by: { $0.key < $1.key }) { file[name] = tensor }

@@ -107,6 +107,14 @@ extension Dice {
                     shape = Array(shape.prefix(2)) + sides.map { ($0 - 2) / 2 + 1 }
                 }
             }
+            if chance(0.3), shape.count > 2 {
+                let function = one(of: Function.all.filter { $0.isExact || !chain.isIntegral })
+                chain.links.append(.function(function.name))
+                guard let found = chain.result, found.reduce(1, *) <= 1 << 20, found.count == shape.count else {
+                    return nil
+                }
+                shape = found
+            }
             if chance(0.08) {
                 let link = one(of: [
                     Chain.Link.doubled, .reverse(axis: int(0...shape.count - 1)), .cropped, .surrounded,

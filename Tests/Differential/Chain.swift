@@ -25,6 +25,8 @@ struct Chain: Codable, Hashable {
         case cropped
         case surrounded
         case dense(features: Int)
+        /// One of `Function.all`.
+        case function(String)
     }
 
     /// How filters and biases are held.
@@ -57,6 +59,9 @@ extension Chain {
             case .layer(let layer):
                 last = x
                 x = layer(x, parameter(layer.filterShape(channels: x.shape.rank > 1 ? x.shape[1] : 0)))
+            case .function(let name):
+                guard axes.count >= 1, let y = Function.named(name)?.apply(x) else { continue }
+                x = y
             case .bias: x = x.adding(bias: parameter([x.shape.rank > 1 ? x.shape[1] : 0]))
             case .relu(let offset): x = (x + offset).relu()
             case .clamp(let offset): x = (x + offset).maximum(g.constant(-2)).minimum(g.constant(2))
@@ -95,6 +100,12 @@ extension Chain {
             }
         }
         return (x, parameters)
+    }
+
+    /// The shape of the result; nil where the links do not fit.
+    var result: [Int]? {
+        let graph = try? Graph { g in forward(g).y }
+        return graph.map { $0.nodes[$0.outputs[0].node].shape.sizes }
     }
 
     /// For each position a number that no neighbour within a window of `period` has.

@@ -26,7 +26,7 @@ struct Net: Codable, Hashable {
     var classes: Int
     var blocks: [Block]
     var endsGlobally: Bool
-    /// sgd, momentum, nesterov, adam, adamW
+    /// sgd, momentum, nesterov, adam, adamW, rmsprop, adagrad, lion, lamb
     var optimizer: String
     var clip: Double?
 
@@ -101,6 +101,10 @@ struct Net: Codable, Hashable {
         case "momentum": .sgd(momentum: 0.9)
         case "nesterov": .sgd(momentum: 0.9, nesterov: true, weightDecay: 1e-4)
         case "adam": .adam()
+        case "rmsprop": .rmsProp(epsilon: 1e-3, momentum: 0.9, isCentered: true)
+        case "adagrad": .adagrad(initialAccumulator: 0.1)
+        case "lion": .lion(weightDecay: 0.01)
+        case "lamb": .lamb(weightDecay: 0.01)
         default: .adamW()
         }
     }
@@ -122,8 +126,9 @@ struct Net: Codable, Hashable {
                 case InputName.key, InputName.counter:
                     numbers[input.name] = Tensor(known: input.shape, .int32([Int32(dice.int(0...1000))]))
                 case InputName.learningRate: numbers[input.name] = Tensor(scalar: 0.01)
-                case InputName.corrections[0]: numbers[input.name] = Tensor(scalar: 0.1)
-                case InputName.corrections[1]: numbers[input.name] = Tensor(scalar: 0.001)
+                case "first correction": numbers[input.name] = Tensor(scalar: 0.1)
+                case "second correction": numbers[input.name] = Tensor(scalar: 0.001)
+                case "rate's divisor": numbers[input.name] = Tensor(scalar: 1)
                 case InputName.images:
                     numbers[input.name] = Tensor(
                         known: input.shape,
@@ -147,7 +152,7 @@ struct Net: Codable, Hashable {
             default: false
             }
         }
-        if optimizer.hasPrefix("adam") || clip != nil { problem.unstable = Set(states) }
+        if !["sgd", "momentum", "nesterov"].contains(optimizer) || clip != nil { problem.unstable = Set(states) }
         return problem
     }
 
@@ -229,7 +234,9 @@ extension Dice {
                 input: [int(1...3)] + (0..<(chance(0.9) ? 2 : 1)).map { _ in int(6...40) }, classes: int(2...20),
                 blocks: [],
                 endsGlobally: chance(0.6),
-                optimizer: one(of: ["sgd", "momentum", "momentum", "nesterov", "adam", "adamW"]),
+                optimizer: one(of: [
+                    "sgd", "momentum", "momentum", "nesterov", "adam", "adamW", "rmsprop", "adagrad", "lion", "lamb",
+                ]),
                 clip: chance(0.15) ? 1 : nil)
             var channels = net.input[0]
             for _ in 0..<int(2...9) {

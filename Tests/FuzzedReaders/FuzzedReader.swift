@@ -26,7 +26,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
 
     /// Compiles a network, and runs it once on zeros where that takes no more than a moment.
     private static func run(_ network: Network) throws {
-        let again = try Network(try network.encoded())
+        let again = try Network(network.encoded())
         precondition(again == network)
         let state = try State(zeros: network.parameters.map { ($0.name, $0.shape) })
         let plan = try network.inferenceGraph(batch: 1).keeping(["logits"]).compiled(state: state)
@@ -65,7 +65,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
         case .idx: return [array, try AdjointFormats.gzip(array)]
         case .gzip: return [try AdjointFormats.gzip(array) + AdjointFormats.gzip([])]
         case .cifar: return [[UInt8](repeating: 1, count: 3073), [UInt8](repeating: 1, count: 3074)]
-        case .model: return try Self.networks().map { Array(try $0.encoded().serialized().utf8) }
+        case .model: return try Self.networks().map { Array($0.encoded().serialized().utf8) }
         case .checkpoint:
             var (training, batches) = try Self.training()
             _ = try training.step(&batches)

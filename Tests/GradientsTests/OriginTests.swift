@@ -9,8 +9,8 @@ import Testing
         try Graph { (g: GraphBuilder) -> [(String, Value)] in
             let (x, w) = (g.input("x", [3]), g.input("w", [3]))
             guard named else { return [("E", (x * w).squared().sum())] }
-            let product = g.within("scale") { x * w }
-            return [("E", g.within("error") { product.squared().sum() })]
+            let product = g.named("scale") { x * w }
+            return [("E", g.named("error") { product.squared().sum() })]
         }
     }
 

@@ -134,10 +134,10 @@ struct Mistake: Sendable, CustomStringConvertible {
         Mistake("average of nothing", "averagePool", "padding", expected: "every window", given: "window 0") {
             $0.input("x", [1, 1, 4]).averagePooled(2, stride: 1, padding: 2, countsPadding: false)
         },
-        Mistake("maximum over nothing", "choice", "padding", expected: "every window", given: "none") {
+        Mistake("maximum over nothing", "maximum", "padding", expected: "every window", given: "none") {
             $0.input("x", [3, 0]).maximum(axis: 1)
         },
-        Mistake("maximum over no axis", "indexOfMaximum", "axis", expected: "[3]", given: "1") {
+        Mistake("maximum over no axis", "maximum", "axis", expected: "[3]", given: "1") {
             $0.input("x", [3]).maximum(axis: 1)
         },
         Mistake("shapes", "add", "operands", expected: "repeat", given: "[2, 3] and [2, 4]") {

@@ -168,7 +168,7 @@ import Testing
                     }
                 }
             }
-            _ = Optimizer.adam().corrections(step: n)
+            for scalar in Optimizer.adam().scalars + Optimizer.adagrad(rateDecay: 1).scalars { _ = scalar.value(n) }
         }
         let network = try Network("n", input: [2], classes: 2) { Linear(2) }
         for real in Self.reals {

@@ -146,7 +146,9 @@ extension Bench {
         var shapes = [network.inputName: network.input]
         for (index, step) in network.steps.enumerated() {
             defer { shapes[step.output] = network.shapes[index] }
-            guard case .convolution(let f) = step.operation, let input = shapes[step.inputs[0]] else { continue }
+            guard let f = step.operation.filtering, !f.kernel.isEmpty, !f.isTransposed,
+                let input = shapes[step.inputs[0]]
+            else { continue }
             let sizes = f.kernel.map { "\($0)" }.joined(separator: "x")
             let name = "\(input[0])->\(f.filters)_k\(sizes)s\(f.stride[0])g\(f.groups)_\(input.sizes.last ?? 0)"
             if let known = layers.firstIndex(where: { $0.name == name }) {

@@ -21,6 +21,50 @@ extension Value {
     /// x·σ(x)
     public func silu() -> Value { self * logistic() }
 
+    /// ½·x·(1 + tanh(√(2∕π)·(x + 0.044715·x³))), which is near `gelu`.
+    public func approximateGELU() -> Value {
+        0.5 * self * (1 + (0.7978845608028654 * (self + 0.044715 * (self * self * self))).tanh())
+    }
+
+    /// x where x > 0, else α·(e^(x∕α) − 1)
+    public func celu(alpha: Double = 1) -> Value {
+        let isLow = self .<= 0
+        return isLow.choose(alpha * (isLow.choose(self, number(0)) / alpha).expm1(), self)
+    }
+
+    /// x·tanh(ln(1 + eˣ))
+    public func mish() -> Value { self * softplus().tanh() }
+
+    /// x∕(1 + |x|)
+    public func softsign() -> Value { self / (1 + abs()) }
+
+    /// x where x > 0, else slope·x, with one slope for all or one for every channel.
+    public func prelu(slope: Value) -> Value {
+        written("prelu") { () throws(ArgumentError) in
+            let isOne = slope.isPoisoned || slope.shape.count == 1
+            let slopes = isOne ? slope.reshaped(to: []) : slope.broadcast(along: 1, of: shape)
+            return (self .<= 0).choose(self * slopes, self)
+        }
+    }
+
+    /// The first half of an axis · σ(the second half)
+    public func glu(axis: Int = 1) -> Value {
+        written("glu") { () throws(ArgumentError) in
+            let axis = try self.axis(axis, of: "glu")
+            guard shape[axis] % 2 == 0 else {
+                throw ArgumentError("glu", "input", expected: "an even size of axis \(axis)", given: "\(shape)")
+            }
+            let halves = split(into: 2, axis: axis)
+            return halves[0] * halves[1].logistic()
+        }
+    }
+
+    /// ln(1 + e^(β·x))∕β, and x itself where β·x is above a threshold.
+    public func softplus(beta: Double, threshold: Double) -> Value {
+        let scaled = beta * self
+        return (scaled .> threshold).choose(self, scaled.softplus() / beta)
+    }
+
     /// x·Φ(x) = ½·x·(1 + erf(x∕√2))
     public func gelu() -> Value { 0.5 * self * (1 + (self * 0.7071067811865476).erf()) }
 
@@ -37,13 +81,17 @@ extension Value {
     /// xᵢ − ln Σⱼ e^xⱼ along an axis, with the largest element taken out first; that it is does not change the value, so no
     /// derivative is taken of it.
     public func logSoftmax(axis: Int = 1) -> Value {
-        let shifted = self - maximum(axis: axis, keepingAxes: true).stopped()
-        return shifted - shifted.exp().sum([axis], keepingAxes: true).log()
+        written("log_softmax") { () throws(ArgumentError) in
+            let shifted = self - maximum(axis: axis, keepingAxes: true).stopped()
+            return shifted - shifted.exp().sum([axis], keepingAxes: true).log()
+        }
     }
 
     /// e^xᵢ ∕ Σⱼ e^xⱼ along an axis.
     public func softmax(axis: Int = 1) -> Value {
-        let exponentials = (self - maximum(axis: axis, keepingAxes: true).stopped()).exp()
-        return exponentials / exponentials.sum([axis], keepingAxes: true)
+        written("softmax") { () throws(ArgumentError) in
+            let exponentials = (self - maximum(axis: axis, keepingAxes: true).stopped()).exp()
+            return exponentials / exponentials.sum([axis], keepingAxes: true)
+        }
     }
 }

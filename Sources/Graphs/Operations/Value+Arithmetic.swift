@@ -1,11 +1,14 @@
 infix operator .< : ComparisonPrecedence
 infix operator .<= : ComparisonPrecedence
 infix operator .== : ComparisonPrecedence
+infix operator .> : ComparisonPrecedence
+infix operator .>= : ComparisonPrecedence
+infix operator .!= : ComparisonPrecedence
 
 /// Arithmetic of values. Shapes are aligned at their last axes, and axes of size 1 (or absent ones) repeat.
 extension Value {
     public static func + (a: Value, b: Value) -> Value { a.combined(with: b, .add) }
-    public static func - (a: Value, b: Value) -> Value { a + -b }
+    public static func - (a: Value, b: Value) -> Value { a.written("subtract") { () throws(ArgumentError) in a + -b } }
     public static func * (a: Value, b: Value) -> Value { a.combined(with: b, .multiply) }
     public static func / (a: Value, b: Value) -> Value { a.combined(with: b, .divide) }
     public static prefix func - (a: Value) -> Value { a.apply(.pointwise(.negate)) }
@@ -23,6 +26,13 @@ extension Value {
     public static func .< (a: Value, b: Value) -> Value { a.combined(with: b, .less) }
     public static func .<= (a: Value, b: Value) -> Value { a.combined(with: b, .lessOrEqual) }
     public static func .== (a: Value, b: Value) -> Value { a.combined(with: b, .equal) }
+    public static func .> (a: Value, b: Value) -> Value { b .< a }
+    public static func .>= (a: Value, b: Value) -> Value { b .<= a }
+    public static func .!= (a: Value, b: Value) -> Value { (a .== b).not() }
+    public static func .> (a: Value, b: Double) -> Value { b .< a }
+    public static func .>= (a: Value, b: Double) -> Value { b .<= a }
+    public static func .== (a: Value, b: Double) -> Value { a .== a.number(b) }
+    public static func .!= (a: Value, b: Double) -> Value { (a .== b).not() }
     public static func .< (a: Value, b: Double) -> Value { a .< a.number(b) }
     public static func .<= (a: Value, b: Double) -> Value { a .<= a.number(b) }
     public static func .< (a: Double, b: Value) -> Value { b.number(a) .< b }
@@ -35,7 +45,14 @@ extension Value {
     public func maximum(_ other: Value) -> Value { combined(with: other, .maximum) }
     public func minimum(_ other: Value) -> Value { combined(with: other, .minimum) }
     public func power(_ exponent: Double) -> Value { combined(with: number(exponent), .power) }
+    public func power(_ exponent: Value) -> Value { combined(with: exponent, .power) }
     public func squared() -> Value { self * self }
+
+    /// Within limits, of which either may be missing.
+    public func clamped(from lowest: Double? = nil, to highest: Double? = nil) -> Value {
+        let raised = lowest.map { low in (self .< low).choose(number(low), self) } ?? self
+        return highest.map { high in (raised .> high).choose(number(high), raised) } ?? raised
+    }
 
     public func converted(to type: ElementType) -> Value { type == self.type ? self : apply(.convert(type)) }
 
@@ -48,7 +65,7 @@ extension Value {
     }
 
     /// A number as a scalar of this value's type.
-    package func number(_ number: Double) -> Value { builder.constant(number, [], type) }
+    public func number(_ number: Double) -> Value { builder.constant(number, [], type) }
 
     private func combined(with other: Value, _ operation: Pointwise) -> Value { combined(with: [other], operation) }
 

@@ -35,6 +35,20 @@ extension Value {
         }
     }
 
+    /// (Σ xᵖ)^(1∕p) of every window, without padding.
+    public func lpPooled(_ kernel: PerAxis, stride: PerAxis? = nil, exponent p: Double = 2) -> Value {
+        written("lp_pool") { () throws(ArgumentError) in
+            guard p > 0, p < .infinity else {
+                throw ArgumentError("lp_pool", "p", expected: "above 0", given: "\(p)")
+            }
+            let sizes = try kernel.numbers(
+                forAxes: max(1, shape.rank - 2), operation: "lp_pool", argument: "kernel", atLeast: 1)
+            let powers = p == 1 ? self : p == 2 ? squared() : power(p)
+            let sum = powers.averagePooled(kernel, stride: stride) * sizes.reduce(1.0) { $0 * Double($1) }
+            return p == 1 ? sum : p == 2 ? sum.sqrt() : sum.power(1 / p)
+        }
+    }
+
     /// The mean of each channel: [N, C].
     public func globalAveragePooled() -> Value { mean(Array(2..<max(2, shape.rank))) }
 

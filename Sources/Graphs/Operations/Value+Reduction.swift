@@ -21,12 +21,56 @@ extension Value {
 
     /// The largest element over an axis, as a choice that is gathered, so that it has a derivative.
     public func maximum(axis: Int, keepingAxes: Bool = false) -> Value {
-        let index = indexOfMaximum(axis: axis)
-        if index.isPoisoned { return index }
-        let kept = shape.sizes.removing([axis])
+        written("maximum") { () throws(ArgumentError) in
+            let chosen = chosen(by: indexOfMaximum(axis: axis), axis: axis)
+            return keepingAxes && !chosen.isPoisoned ? chosen.reshaped(to: withoutExtent([axis])) : chosen
+        }
+    }
+
+    /// One element for each position of the other axes: where along an axis, an int32 index of the remaining shape tells.
+    package func chosen(by index: Value, axis: Int) -> Value {
+        if isPoisoned || index.isPoisoned { return isPoisoned ? self : index }
         let rows = rows(along: axis)
-        let chosen = rows.apply(.pooling(.gather), index.reshaped(to: [rows.shape[0], 1, 1]))
-        return chosen.reshaped(to: keepingAxes ? withoutExtent([axis]) : Shape(kept))
+        return rows.apply(.pooling(.gather), index.reshaped(to: [rows.shape[0], 1, 1]))
+            .reshaped(to: Shape(shape.sizes.removing([axis])))
+    }
+
+    /// The largest element over axes; equal ones share the derivative equally.
+    public func maximum(_ axes: [Int], keepingAxes: Bool = false) -> Value {
+        written("max") { () throws(ArgumentError) in
+            let axes = try self.axes(axes, of: "max")
+            let others = (0..<shape.rank).filter { !axes.contains($0) }
+            let kept = withoutExtent(axes)
+            guard shape.count > 0 else {
+                throw ArgumentError("max", "input", expected: "one element or more", given: "\(shape)")
+            }
+            let rows = permuted(others + axes)
+                .reshaped(to: [Shape(others.map { shape[$0] }).count, Shape(axes.map { shape[$0] }).count])
+            let largest = rows.maximum(axis: 1).stopped().reshaped(to: kept)
+            let isLargest = self .== largest
+            let sum = isLargest.choose(self, number(0)).sum(axes, keepingAxes: true)
+            let mean = sum / isLargest.converted(to: type).sum(axes, keepingAxes: true)
+            return keepingAxes ? mean : mean.reshaped(to: Shape(shape.sizes.removing(axes)))
+        }
+    }
+
+    /// The smallest element over axes; equal ones share the derivative equally.
+    public func minimum(_ axes: [Int], keepingAxes: Bool = false) -> Value {
+        written("min") { () throws(ArgumentError) in -(-self).maximum(axes, keepingAxes: keepingAxes) }
+    }
+
+    /// Σ (x − mean)² ∕ (count − correction) over axes.
+    public func variance(_ axes: [Int], correction: Double = 0, keepingAxes: Bool = false) -> Value {
+        written("variance") { () throws(ArgumentError) in
+            let axes = try self.axes(axes, of: "variance")
+            let count = axes.reduce(1.0) { $0 * Double(shape[$1]) } - correction
+            guard count > 0 else {
+                throw ArgumentError(
+                    "variance", "correction", expected: "below the number of elements over \(list(axes)) of \(shape)",
+                    given: "\(shortest(correction))")
+            }
+            return (self - mean(axes, keepingAxes: true)).squared().sum(axes, keepingAxes: keepingAxes) / count
+        }
     }
 
     /// int32: where the largest element along an axis stands; the first of equal ones.
@@ -42,7 +86,7 @@ extension Value {
     }
 
     /// [all other axes, 1, axis]
-    private func rows(along axis: Int) -> Value {
+    package func rows(along axis: Int) -> Value {
         let others = (0..<shape.rank).filter { $0 != axis }
         let count = Shape(others.map { shape[$0] }).count
         return permuted(others + [axis]).reshaped(to: [count, 1, shape[axis]])

@@ -1,3 +1,5 @@
+import AdjointJSON
+
 /// Hands its input on: the branch of a block that does nothing.
 public struct Identity: Layer {
     public init() {}
@@ -19,21 +21,24 @@ public struct Residual: Layer {
 
     public func append(to network: NetworkBuilder, after input: String) -> String {
         let result = network.append(body, after: input)
-        return network.append(.add, to: [result, network.append(shortcut, after: input)])
+        return network.append(.init(.add), to: [result, network.append(shortcut, after: input)])
     }
 }
 
-/// The results of several branches, all of the same input, one after the other along the channels. A dense block is
+/// The results of several branches, all of the same input, one after the other along the channels or another axis. A dense block is
 /// `Concatenated { Identity(); Sequential { … } }`.
 public struct Concatenated: Layer {
     let branches: [ErasedLayer]
+    let axis: Int
 
-    public init(@LayersBuilder _ branches: () -> [ErasedLayer]) {
+    public init(axis: Int = 1, @LayersBuilder _ branches: () -> [ErasedLayer]) {
         self.branches = branches()
+        self.axis = axis
     }
 
     public func append(to network: NetworkBuilder, after input: String) -> String {
-        network.append(.concatenate, to: branches.map { $0.append(to: network, after: input) })
+        network.append(
+            .init(.concatenate, [("axis", .integer(axis))]), to: branches.map { $0.append(to: network, after: input) })
     }
 }
 
@@ -46,6 +51,6 @@ public struct Gated: Layer {
     }
 
     public func append(to network: NetworkBuilder, after input: String) -> String {
-        network.append(.multiply, to: [input, network.append(gate, after: input)])
+        network.append(.init(.multiply), to: [input, network.append(gate, after: input)])
     }
 }

@@ -1,4 +1,5 @@
 import AdjointGraphs
+import AdjointJSON
 
 /// A convolution with as many spatial axes as its input has: [N, C, spatial…] to [N, filters, spatial…].
 ///
@@ -36,12 +37,8 @@ public struct Convolution: Layer {
                 "convolution", of: prefix, over: input, kernel: kernel, stride: stride, padding: padding,
                 dilation: dilation)
         else { return input }
-        return network.append(
-            .convolution(
-                Network.Filtering(
-                    weight: prefix + ".weight", bias: hasBias ? prefix + ".bias" : nil, filters: filters,
-                    kernel: geometry.kernel, stride: geometry.stride, before: geometry.before, after: geometry.after,
-                    dilation: geometry.dilation, groups: groups)), to: [input])
+        let members = geometry.members(prefix, hasBias: hasBias, filters: filters, groups: groups)
+        return network.append(.init(.convolution(axes: geometry.kernel.count), members), to: [input])
     }
 }
 
@@ -108,16 +105,14 @@ public struct TransposedConvolution: Layer {
             let added = network.numbers(
                 outputPadding, axes: geometry.kernel.count, of: prefix, "output padding", atLeast: 0)
         else { return input }
-        return network.append(
-            .transposedConvolution(
-                Network.Filtering(
-                    weight: prefix + ".weight", bias: hasBias ? prefix + ".bias" : nil, filters: filters,
-                    kernel: geometry.kernel, stride: geometry.stride, before: geometry.before, after: geometry.after,
-                    dilation: geometry.dilation, groups: groups), outputPadding: added), to: [input])
+        let members =
+            geometry.members(prefix, hasBias: hasBias, filters: filters, groups: groups)
+            + [("output_padding", JSON(added))]
+        return network.append(.init(.transposedConvolution(axes: geometry.kernel.count), members), to: [input])
     }
 }
 
-/// A fully connected layer: [N, C] to [N, features].
+/// A fully connected layer over the last axis: [N, C] to [N, features].
 ///
 /// Parameters: `fc1.weight` [features, C] and `fc1.bias` [features], numbered in each scope.
 public struct Linear: Layer {
@@ -133,8 +128,126 @@ public struct Linear: Layer {
 
     public func append(to network: NetworkBuilder, after input: String) -> String {
         let prefix = network.parameterName(name, kind: "fc")
-        return network.append(
-            .linear(weight: prefix + ".weight", bias: hasBias ? prefix + ".bias" : nil, features: features),
-            to: [input])
+        let members: [(String, JSON)] = [
+            ("weight", .string(prefix + ".weight")), ("bias", hasBias ? .string(prefix + ".bias") : .null),
+            ("features", .integer(features)),
+        ]
+        return network.append(.init(.linear, members), to: [input])
+    }
+}
+
+extension LayerGeometry {
+    fileprivate func members(_ prefix: String, hasBias: Bool, filters: Int, groups: Int) -> [(String, JSON)] {
+        [
+            ("weight", .string(prefix + ".weight")), ("bias", hasBias ? .string(prefix + ".bias") : .null),
+            ("filters", .integer(filters)), ("kernel", JSON(kernel)), ("stride", JSON(stride)),
+            ("pads", JSON(before + after)), ("dilation", JSON(dilation)), ("groups", .integer(groups)),
+        ]
+    }
+}
+
+extension Network {
+    /// A filter that slides over some spatial axes, or over none.
+    public struct Filtering: Hashable, Sendable {
+        public var weight: String
+        public var bias: String?
+        /// Channels of the result.
+        public var filters: Int
+        public var kernel: [Int] = []
+        public var stride: [Int] = []
+        /// The padding before and after each axis; negative crops.
+        public var before: [Int] = []
+        public var after: [Int] = []
+        public var dilation: [Int] = []
+        public var groups = 1
+        public var isTransposed = false
+    }
+}
+
+extension Network.Filtering {
+    /// Weights are [K, C∕groups, kernel…]; of a transposed convolution [C, K∕groups, kernel…].
+    fileprivate init(_ a: Attributes, axes: Int, isTransposed: Bool) {
+        weight = a.text("weight")
+        bias = a.optionalText("bias")
+        let shape = a.shapeOf(weight).flatMap { $0.rank == axes + 2 ? $0 : nil }
+        let perGroup = shape.map { isTransposed ? $0[1] : $0[0] }
+        // The number of groups stands behind, but the filters of a transposed weight follow from it.
+        let groups = isTransposed && shape != nil ? a.groups : 1
+        filters = a.integer("filters", perGroup.map { $0.multipliedReportingOverflow(by: groups).partialValue })
+        kernel = a.integers("kernel", count: axes, shape.map { Array($0.sizes.dropFirst(2)) })
+        stride = a.integers("stride", count: axes, [Int](repeating: 1, count: axes))
+        (before, after) = a.pads(axes: axes)
+        dilation = a.integers("dilation", count: axes, [Int](repeating: 1, count: axes))
+        self.groups = a.integer("groups", 1)
+        self.isTransposed = isTransposed
+    }
+
+    fileprivate func parameters(_ use: Use) -> (weight: Value, bias: Value?)? {
+        guard use.x.isPoisoned || use.x.shape.rank == kernel.count + 2 else {
+            _ = use.poison(
+                "input", expected: "\(kernel.count) spatial axes behind batch and channels", given: "\(use.x.shape)")
+            return nil
+        }
+        let channels = use.x.shape[1]
+        let divided = isTransposed ? filters : channels
+        guard divided % groups == 0 else {
+            _ = use.poison(
+                "groups", expected: "a divisor of the \(divided) \(isTransposed ? "filters" : "channels")",
+                given: "\(groups)")
+            return nil
+        }
+        let outer = isTransposed ? [channels, filters / groups] : [filters, channels / groups]
+        let shape = Shape(outer + kernel)
+        let initial = Parameter.Initial.fan(Shape(Array(shape.sizes.dropFirst())).count)
+        return (use.parameter(weight, shape, initial), use.parameter(bias, [filters], initial))
+    }
+}
+
+extension Network.Operation.Kind {
+    static let convolutions: [Self] =
+        (1...3).map { convolution(axes: $0) } + (1...3).map { transposedConvolution(axes: $0) } + [linear]
+
+    static func convolution(axes: Int) -> Self {
+        Self("conv\(axes)d") { a in
+            let f = Network.Filtering(a, axes: axes, isTransposed: false)
+            return .init(prefix: f.weight.parameterPrefix, filtering: f) { use in
+                guard let (weight, bias) = f.parameters(use) else { return use.graph.poison(nil) }
+                let result = use.x.convolved(
+                    with: weight, stride: PerAxis(f.stride), padding: .sides(before: f.before, after: f.after),
+                    dilation: PerAxis(f.dilation), groups: f.groups)
+                return bias.map { result.adding(bias: $0) } ?? result
+            }
+        }
+    }
+
+    static func transposedConvolution(axes: Int) -> Self {
+        Self("conv_transpose\(axes)d") { a in
+            let f = Network.Filtering(a, axes: axes, isTransposed: true)
+            let added = a.integers(
+                "output_padding", count: axes, [Int](repeating: 0, count: axes), in: 0...Window.limit - 1)
+            return .init(prefix: f.weight.parameterPrefix, filtering: f) { use in
+                guard let (weight, bias) = f.parameters(use) else { return use.graph.poison(nil) }
+                let result = use.x.transposedConvolved(
+                    with: weight, stride: PerAxis(f.stride), padding: .sides(before: f.before, after: f.after),
+                    outputPadding: PerAxis(added), dilation: PerAxis(f.dilation), groups: f.groups)
+                return bias.map { result.adding(bias: $0) } ?? result
+            }
+        }
+    }
+
+    /// y[…, k] = Σ x[…, c] · weight[k, c] + bias[k]
+    static let linear = Self("linear") { a in
+        let weight = a.text("weight")
+        let f = Network.Filtering(
+            weight: weight, bias: a.optionalText("bias"), filters: a.integer("features", a.shapeOf(weight)?.sizes.first)
+        )
+        return .init(prefix: weight.parameterPrefix, filtering: f) { use in
+            guard let channels = use.x.shape.sizes.last else {
+                return use.poison("input", expected: "one axis or more", given: "\(use.x.shape)")
+            }
+            let initial = Parameter.Initial.fan(channels)
+            let result = use.x.transformed(by: use.parameter(weight, [f.filters, channels], initial))
+            return use.parameter(f.bias, [f.filters], initial).map { result + $0 } ?? result
+        }
     }
 }

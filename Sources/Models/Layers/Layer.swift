@@ -1,4 +1,5 @@
 import AdjointGraphs
+import AdjointJSON
 
 /// A part of a network as it is written down. What conforms need not know its input's shape before it is appended.
 public protocol Layer: Sendable {
@@ -17,13 +18,24 @@ public struct ErasedLayer: Layer {
         appending = { layer.append(to: $0, after: $1) }
     }
 
+    /// One whose errors name the line in which it is written.
+    init<Original: Layer>(_ layer: Original, file: String, line: Int) {
+        appending = { network, input in
+            network.written(at: "\(file):\(line)") { layer.append(to: network, after: input) }
+        }
+    }
+
     public func append(to network: NetworkBuilder, after input: String) -> String { appending(network, input) }
 }
 
 /// Collects the layers of a block in braces.
 @resultBuilder
 public enum LayersBuilder {
-    public static func buildExpression<Written: Layer>(_ layer: Written) -> [ErasedLayer] { [ErasedLayer(layer)] }
+    public static func buildExpression<Written: Layer>(
+        _ layer: Written, file: String = #fileID, line: Int = #line
+    ) -> [ErasedLayer] {
+        [ErasedLayer(layer, file: file, line: line)]
+    }
     public static func buildExpression(_ layers: [ErasedLayer]) -> [ErasedLayer] { layers }
     public static func buildBlock(_ parts: [ErasedLayer]...) -> [ErasedLayer] { parts.flatMap { $0 } }
     public static func buildOptional(_ part: [ErasedLayer]?) -> [ErasedLayer] { part ?? [] }
@@ -60,19 +72,74 @@ public struct Named: Layer {
     }
 }
 
+/// Layers that may stand in several places, with the same parameters in each: those whose names begin with this name.
+public struct Shared: Layer {
+    let name: String
+    let layers: [ErasedLayer]
+
+    public init(_ name: String, @LayersBuilder _ layers: () -> [ErasedLayer]) {
+        self.name = name
+        self.layers = layers()
+    }
+
+    public func append(to network: NetworkBuilder, after input: String) -> String {
+        network.within(name, isShared: true) { network.append(layers, after: input) }
+    }
+}
+
+/// A layer that is one operation.
+public protocol SimpleLayer: Layer {
+    var operation: Network.Operation { get }
+}
+
+extension SimpleLayer {
+    public func append(to network: NetworkBuilder, after input: String) -> String {
+        network.append(operation, to: [input])
+    }
+}
+
+/// An operation by its name and its attributes, as JSON has them; those that have no layer of their own, say:
+///
+///     Apply("pad", ["mode": "reflect", "pads": [1, 1, 1, 1]])
+///     network.append(Apply("cross_entropy", ["label_smoothing": 0.1]), to: ["logits", "labels"], as: "loss")
+public struct Apply: SimpleLayer {
+    public let operation: Network.Operation
+
+    /// A name or an attribute that is none is an error of the network.
+    public init(_ name: String, _ attributes: [String: JSON] = [:]) {
+        let members = attributes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        operation = .init(name, among: Network.Operation.Kind.all, members)
+    }
+}
+
 /// A function of graph values as a layer: `Custom("swish") { x in x * x.logistic() }`.
 public struct Custom: Layer {
     let name: String
-    let function: @Sendable (Value) -> Value
+    let parameters: [Parameter]
+    let function: @Sendable (Value, [Value]) -> Value
 
     /// - Parameter name: how summaries call it; equal names are taken for equal functions.
     public init(_ name: String, _ function: @escaping @Sendable (Value) -> Value) {
-        self.name = name
-        self.function = function
+        self.init(name, parameters: []) { x, _ in function(x) }
+    }
+
+    /// - Parameter parameters: their names come behind the layer's: `swish1.slope`, numbered in each scope.
+    public init(
+        _ name: String, parameters: [Parameter], _ function: @escaping @Sendable (Value, [Value]) -> Value
+    ) {
+        (self.name, self.parameters, self.function) = (name, parameters, function)
     }
 
     public func append(to network: NetworkBuilder, after input: String) -> String {
         let function = function
-        return network.append(.custom(Network.Custom(name) { inputs, _ in function(inputs[0]) }), to: [input])
+        let prefix = parameters.isEmpty ? nil : network.parameterName(nil, kind: name)
+        let named = parameters.map { parameter in
+            Parameter(
+                (prefix ?? "") + "." + parameter.name, parameter.shape, initial: parameter.initial,
+                isTrained: parameter.isTrained)
+        }
+        var custom = Network.Custom(name, parameters: named) { inputs, parameters in function(inputs[0], parameters) }
+        custom.prefix = prefix
+        return network.append(.init(custom), to: [input])
     }
 }

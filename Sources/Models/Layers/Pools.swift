@@ -1,4 +1,5 @@
 import AdjointGraphs
+import AdjointJSON
 
 /// The largest element of every window.
 public struct MaxPool: Layer {
@@ -28,7 +29,8 @@ public struct MaxPool: Layer {
                 "max_pool", of: "max_pool", over: input, kernel: kernel, stride: stride ?? kernel, padding: padding,
                 dilation: dilation)
         else { return input }
-        return network.append(.maxPool(geometry.pooling(roundsUp: roundsUp), dilation: geometry.dilation), to: [input])
+        let members = geometry.members(roundsUp: roundsUp) + [("dilation", JSON(geometry.dilation))]
+        return network.append(.init(.maxPool, members), to: [input])
     }
 }
 
@@ -57,51 +59,113 @@ public struct AveragePool: Layer {
             let geometry = network.geometry(
                 "avg_pool", of: "avg_pool", over: input, kernel: kernel, stride: stride ?? kernel, padding: padding)
         else { return input }
-        return network.append(
-            .averagePool(geometry.pooling(roundsUp: roundsUp), countsPadding: countsPadding), to: [input])
+        let members = geometry.members(roundsUp: roundsUp) + [("count_include_pad", .bool(countsPadding))]
+        return network.append(.init(.averagePool, members), to: [input])
     }
 }
 
 extension LayerGeometry {
-    fileprivate func pooling(roundsUp: Bool) -> Network.Pooling {
-        Network.Pooling(kernel: kernel, stride: stride, before: before, after: after, roundsUp: roundsUp)
-    }
-}
-
-/// A layer that is one operation without numbers or names of its own.
-public protocol SimpleLayer: Layer {
-    var operation: Network.Operation { get }
-}
-
-extension SimpleLayer {
-    public func append(to network: NetworkBuilder, after input: String) -> String {
-        network.append(operation, to: [input])
+    fileprivate func members(roundsUp: Bool) -> [(String, JSON)] {
+        [
+            ("kernel", JSON(kernel)), ("stride", JSON(stride)), ("pads", JSON(before + after)),
+            ("ceil_mode", .bool(roundsUp)),
+        ]
     }
 }
 
 /// The mean of each channel: [N, C, spatial…] to [N, C, 1…].
 public struct GlobalAveragePool: SimpleLayer {
     public init() {}
-    public var operation: Network.Operation { .globalAveragePool }
+    public var operation: Network.Operation { .init(.globalAveragePool) }
 }
 
 /// The largest element of each channel: [N, C, spatial…] to [N, C, 1…].
 public struct GlobalMaxPool: SimpleLayer {
     public init() {}
-    public var operation: Network.Operation { .globalMaxPool }
+    public var operation: Network.Operation { .init(.globalMaxPool) }
 }
 
-/// All axes behind the batch as one.
-public struct Flatten: SimpleLayer {
-    public init() {}
-    public var operation: Network.Operation { .flatten }
+extension Network {
+    /// The windows of a pooling layer.
+    public struct Pooling: Hashable, Sendable {
+        public var kernel: [Int]
+        public var stride: [Int]
+        public var before: [Int]
+        public var after: [Int]
+        public var dilation: [Int]
+        /// Whether a last window may reach past the end.
+        public var roundsUp: Bool
+        public var isMaximum: Bool
+    }
 }
 
-/// In training: sets elements to zero with a probability, and divides the others by what is left of it.
-public struct Dropout: SimpleLayer {
-    let rate: Double
+extension Network.Pooling {
+    fileprivate init(_ a: Attributes, isMaximum: Bool) {
+        kernel = a.integers("kernel")
+        stride = a.integers("stride", count: kernel.count, kernel)
+        (before, after) = a.pads(axes: kernel.count)
+        roundsUp = a.truth("ceil_mode", false)
+        let ones = kernel.map { _ in 1 }
+        dilation = isMaximum ? a.integers("dilation", count: kernel.count, ones) : ones
+        self.isMaximum = isMaximum
+    }
+}
 
-    /// - Parameter rate: from 0, below 1.
-    public init(_ rate: Double) { self.rate = rate }
-    public var operation: Network.Operation { .dropout(rate: rate) }
+extension Network.Operation.Kind {
+    static let pools: [Self] = [
+        maxPool, averagePool, lpPool, adaptiveAveragePool, adaptiveMaxPool, globalAveragePool, globalMaxPool,
+    ]
+
+    static let maxPool = Self("max_pool") { a in
+        let pool = Network.Pooling(a, isMaximum: true)
+        return .init(pooling: pool) {
+            $0.x.maxPooled(
+                PerAxis(pool.kernel), stride: PerAxis(pool.stride),
+                padding: .sides(before: pool.before, after: pool.after), dilation: PerAxis(pool.dilation),
+                roundingUp: pool.roundsUp)
+        }
+    }
+
+    static let averagePool = Self("avg_pool") { a in
+        let pool = Network.Pooling(a, isMaximum: false)
+        let countsPadding = a.truth("count_include_pad", true)
+        return .init(pooling: pool) {
+            $0.x.averagePooled(
+                PerAxis(pool.kernel), stride: PerAxis(pool.stride),
+                padding: .sides(before: pool.before, after: pool.after), countsPadding: countsPadding,
+                roundingUp: pool.roundsUp)
+        }
+    }
+
+    static let lpPool = Self("lp_pool") { a in
+        let kernel = a.integers("kernel")
+        let stride = a.integers("stride", count: kernel.count, kernel)
+        let exponent = a.number("p", 2)
+        return .init { $0.x.lpPooled(PerAxis(kernel), stride: PerAxis(stride), exponent: exponent) }
+    }
+
+    static let adaptiveAveragePool = Self("adaptive_avg_pool") { a in
+        let size = a.integers("size")
+        return .init { $0.x.adaptivelyAveragePooled(to: size) }
+    }
+
+    static let adaptiveMaxPool = Self("adaptive_max_pool") { a in
+        let size = a.integers("size")
+        return .init { $0.x.adaptivelyMaxPooled(to: size) }
+    }
+
+    static let globalAveragePool = Self("global_avg_pool") { _ in
+        .init { $0.x.globalAveragePooled().keepingPlanes(of: $0.x) }
+    }
+
+    static let globalMaxPool = Self("global_max_pool") { _ in
+        .init { $0.x.globalMaxPooled().keepingPlanes(of: $0.x) }
+    }
+}
+
+extension Value {
+    /// One number of each channel as [N, C, 1…].
+    fileprivate func keepingPlanes(of x: Value) -> Value {
+        reshaped(to: Shape(x.shape.sizes.enumerated().map { axis, size in axis < 2 ? size : 1 }))
+    }
 }

@@ -13,34 +13,37 @@ extension NetworkTraining {
         let sizes = arriving(at: number).map { network.shapes[$0].sizes } ?? network.input.sizes
         settings.channels = sizes[0]
         settings.input = sizes.count == 3 ? Array(sizes.dropFirst()) : [1, 1]
-        switch network.steps[number].operation {
-        case .convolution(let filtering):
-            (settings.kernel, settings.filters, settings.groups) = (
-                filtering.kernel, filtering.filters, filtering.groups
-            )
-            (settings.stride, settings.dilation) = (filtering.stride, filtering.dilation)
-            settings.padding = filtering.before + filtering.after
+        let operation = network.steps[number].operation
+        if let filtering = operation.filtering, !filtering.isTransposed {
+            (settings.filters, settings.groups) = (filtering.filters, filtering.groups)
             settings.hasBias = filtering.bias != nil
-        case .linear(_, let bias, let features):
-            (settings.kernel, settings.filters, settings.hasBias) = (settings.input, features, bias != nil)
-        case .maxPool(let pooling, let dilation):
-            (settings.kind, settings.kernel, settings.stride) = (.max, pooling.kernel, pooling.stride)
-            (settings.padding, settings.dilation) = (pooling.before + pooling.after, dilation)
-        default: return nil
+            // A fully connected layer is a filter as large as what arrives.
+            guard !filtering.kernel.isEmpty else {
+                settings.kernel = settings.input
+                return settings
+            }
+            (settings.kernel, settings.stride, settings.dilation) = (
+                filtering.kernel, filtering.stride, filtering.dilation
+            )
+            settings.padding = filtering.before + filtering.after
+            return settings
         }
+        guard let pooling = operation.pooling, pooling.isMaximum else { return nil }
+        (settings.kind, settings.kernel, settings.stride) = (.max, pooling.kernel, pooling.stride)
+        (settings.padding, settings.dilation) = (pooling.before + pooling.after, pooling.dilation)
         return settings
     }
 
     /// The step whose result arrives; nil for the picture.
     private func arriving(at number: Int) -> Int? {
         var before = number - 1
-        while before >= 0, case .flatten = network.steps[before].operation { before -= 1 }
+        while before >= 0, network.steps[before].operation.name == "flatten" { before -= 1 }
         return before < 0 ? nil : before
     }
 
     /// The step behind a layer that still belongs to it.
     func activation(ofLayer number: Int) -> Int {
-        if number + 1 < network.steps.count, case .activation = network.steps[number + 1].operation {
+        if number + 1 < network.steps.count, network.steps[number + 1].operation.isActivation {
             return number + 1
         }
         return number
@@ -76,11 +79,8 @@ extension NetworkTraining {
 
     /// The names of a layer's weights and bias.
     private func parameters(ofLayer number: Int) -> (weight: String, bias: String)? {
-        switch network.steps[number].operation {
-        case .convolution(let filtering): filtering.bias.map { (filtering.weight, $0) }
-        case .linear(let weight, let bias, _): bias.map { (weight, $0) }
-        default: nil
-        }
+        guard let filtering = network.steps[number].operation.filtering, let bias = filtering.bias else { return nil }
+        return (filtering.weight, bias)
     }
 
     /// ∂E∕∂ of a layer's output, which the gradient of its bias sums.

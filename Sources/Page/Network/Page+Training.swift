@@ -88,7 +88,7 @@ extension Page {
     /// The filters of each convolution, and below them their gradients.
     private func filters(_ training: NetworkTraining, _ look: NetworkLook) -> String {
         each(training.network.steps) { step in
-            guard case .convolution(let filtering) = step.operation,
+            guard let filtering = step.operation.filtering, !filtering.kernel.isEmpty,
                 let weight = training.parameter(filtering.weight), let gradient = look.gradients[filtering.weight]
             else { return "" }
             func figure(_ tensor: Tensor, _ scale: Picture.Scale, _ title: String, _ id: String) -> String {

@@ -5,38 +5,38 @@ extension Network {
     public struct Count: Hashable, Sendable {
         public let label: String
         public let operation: String
-        /// Of one sample's output.
+        /// Of one sample's output of a classifier; of other networks for the inputs' own shapes.
         public let shape: Shape
         /// Numbers in the step's parameters that no step before it holds, without running statistics.
         public let parameters: Int
-        /// Floating-point operations of the forward pass for one sample: two for every multiplication of a convolution or
+        /// Floating-point operations of the forward pass for that: two for every multiplication of a convolution or
         /// linear layer, and none for other operations.
         public let flops: Int
     }
 
     /// The steps with their shapes, parameters and costs.
     public var counts: [Count] {
-        var inputs = [inputName: input]
+        var inputs: [String: Shape] = [:]
+        for input in self.inputs { inputs[input.name] = input.shape }
         var seen: Set<String> = []
         var counts: [Count] = []
-        for (step, shape) in zip(steps, shapes) {
-            let operands = step.inputs.compactMap { inputs[$0] }
+        for (number, step) in steps.enumerated() {
+            let shape = results[number].shape
             var count = 0
-            for parameter in parameters(of: step, operands) where seen.insert(parameter.name).inserted {
-                count += parameter.isTrained ? parameter.shape.count : 0
+            for name in parameterNames[number] where seen.insert(name).inserted {
+                for parameter in parameters where parameter.name == name && parameter.isTrained {
+                    count += parameter.shape.count
+                }
             }
+            let input = step.inputs.first.flatMap { inputs[$0] } ?? []
             counts.append(
                 Count(
-                    label: step.label, operation: step.operation.name, shape: shape, parameters: count,
-                    flops: step.operation.flops(input: operands[0], output: shape)))
+                    label: step.label, operation: step.operation.name,
+                    shape: isClassifier ? Shape(Array(shape.sizes.dropFirst())) : shape, parameters: count,
+                    flops: step.operation.flops(input: input, output: shape)))
             inputs[step.output] = shape
         }
         return counts
-    }
-
-    private func parameters(of step: Step, _ operands: [Shape]) -> [Parameter] {
-        let batched = operands.map { Shape([1] + $0.sizes) }
-        return (try? step.operation.parameters(for: batched)) ?? []
     }
 
     /// How many numbers the optimizer changes.
@@ -51,18 +51,11 @@ extension Network {
 extension Network.Operation {
     /// Two for each product of the definition, whether or not padding makes it zero; `Int.max` where there are more.
     fileprivate func flops(input: Shape, output: Shape) -> Int {
-        let factors: [Int]
-        switch self {
-        case .convolution(let filtering):
-            factors = [output.count, input[0] / filtering.groups] + filtering.kernel
-        case .transposedConvolution(let filtering, _):
-            factors = [input.count, filtering.filters / filtering.groups] + filtering.kernel
-        case .linear(_, _, let features):
-            factors = [input.count, features]
-        default:
-            return 0
-        }
-        return factors.reduce(2) { product, factor in
+        guard let filtering else { return 0 }
+        let channels = filtering.kernel.isEmpty ? input.sizes.last ?? 0 : input[1]
+        let (outer, inner) =
+            filtering.isTransposed ? (input.count, filtering.filters) : (output.count, channels)
+        return ([outer, inner / filtering.groups] + filtering.kernel).reduce(2) { product, factor in
             let (whole, overflow) = product.multipliedReportingOverflow(by: factor)
             return overflow ? .max : whole
         }

@@ -10,17 +10,54 @@ public enum InputName {
     /// int32 scalars that dropout draws from; only where a network has dropout.
     public static let key = "random key"
     public static let counter = "random counter"
+    /// Optimizers may take further scalars, by their own names.
     public static let learningRate = "learning rate"
-    /// 1 − β₁ᵗ and 1 − β₂ᵗ; only for optimizers with moments of that kind.
-    public static let corrections = ["first correction", "second correction"]
 }
 
 extension Network {
+    /// The network as a graph: takes its inputs, its parameters and, in training with dropout, a random key and counter, by
+    /// their names; gives its outputs, its loss, and in training by the names of the running statistics what these become.
+    ///
+    /// - Parameters:
+    ///   - batch: instead of the inputs' own.
+    ///   - shapes: of inputs that have others than their own.
+    ///   - values: names of further values that are given.
+    public func graph(
+        _ mode: Mode, batch: Int? = nil, shapes: [String: Shape] = [:], values: [String] = [],
+        type: ElementType = .float32
+    ) throws(ArgumentError) -> Graph {
+        try Graph { g in
+            var given: [String: Value] = [:]
+            for input in inputs {
+                var sizes = input.shape.sizes
+                if let batch, input.isBatch, !sizes.isEmpty { sizes[0] = batch }
+                given[input.name] = g.input(
+                    input.name, shapes[input.name] ?? Shape(sizes), input.type.isFloatingPoint ? type : input.type)
+            }
+            let application = callAsFunction(given, in: g, mode: mode, type: type)
+            let names = outputs + (loss.map { outputs.contains($0) ? [] : [$0] } ?? []) + values
+            return names.map { ($0, application.named[$0] ?? g.poison(nil)) }
+                + application.updates.map { ($0.name, $0.value) }
+        }.simplified()
+    }
+
+    /// Writes the network into a graph; parameters, and what dropout draws from, become inputs of the graph by their names.
+    public func callAsFunction(
+        _ inputs: [String: Value], in g: GraphBuilder, mode: Mode, type: ElementType = .float32
+    ) -> Application {
+        var values: [String: Value] = [:]
+        for parameter in parameters { values[parameter.name] = g.input(parameter.name, parameter.shape, type) }
+        let known = values
+        let random =
+            isRandom && mode == .training
+            ? (g.input(InputName.key, [], .int32), g.input(InputName.counter, [], .int32)) : nil
+        return apply(to: inputs, in: g, mode: mode, random: random) { known[$0] ?? g.poison(nil) }
+    }
+
     /// The network in use: outputs `logits`, `probabilities` and `prediction` (int32, the most probable class).
     public func inferenceGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph(batch: batch) { g in
-            let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
-            let logits = inputs.apply(.inference).output
+        try graph(batch: batch, of: "inference") { g in
+            let logits = applied(in: g, batch: batch, type: type, .inference).output
             return [
                 ("logits", logits), ("probabilities", logits.softmax()), ("prediction", logits.indexOfMaximum(axis: 1)),
             ]
@@ -29,9 +66,8 @@ extension Network {
 
     /// The network in use with labels: outputs `loss` (the mean over the batch, without label smoothing), `prediction`.
     public func evaluationGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph(batch: batch) { g in
-            let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
-            let logits = inputs.apply(.inference).output
+        try graph(batch: batch, of: "evaluation") { g in
+            let logits = applied(in: g, batch: batch, type: type, .inference).output
             let labels = g.input(InputName.labels, [batch], .int32)
             return [
                 ("loss", logits.crossEntropy(labels: labels)), ("prediction", logits.indexOfMaximum(axis: 1)),
@@ -42,11 +78,10 @@ extension Network {
     /// The network in training: outputs `logits`, `loss`, `correct` (how many predictions are right), and by the names of
     /// the running statistics what these become.
     public func lossGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph(batch: batch) { g in
-            let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .training)
-            let application = inputs.apply(.training)
+        try graph(batch: batch, of: "training") { g in
+            let application = applied(in: g, batch: batch, type: type, .training)
             let labels = g.input(InputName.labels, [batch], .int32)
-            let (loss, correct) = g.within("loss") {
+            let (loss, correct) = g.named("loss") {
                 (
                     application.output.crossEntropy(labels: labels, labelSmoothing: labelSmoothing),
                     application.output.correctCount(labels: labels)
@@ -66,18 +101,16 @@ extension Network {
 
     /// The network in training with an output for every step, by the name of its value.
     public func layersGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph(batch: batch) { g in
-            let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .training)
-            return zip(steps, inputs.apply(.training).values).map { ($0.output, $1) }
+        try graph(batch: batch, of: "training") { g in
+            return zip(steps, applied(in: g, batch: batch, type: type, .training).values).map { ($0.output, $1) }
         }
     }
 
     /// The network in use on labelled examples: the outputs of every step by the names of their values, and the error
     /// `cross-entropy`, the mean of −log p[label] over the batch.
     public func explainedGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
-        try graph(batch: batch) { g in
-            let inputs = Inputs(of: self, in: g, batch: batch, type: type, mode: .inference)
-            let application = inputs.apply(.inference)
+        try graph(batch: batch, of: "explanation") { g in
+            let application = applied(in: g, batch: batch, type: type, .inference)
             let labels = g.input(InputName.labels, [batch], .int32)
             return zip(steps, application.values).map { ($0.output, $1) }
                 + [("cross-entropy", application.output.crossEntropy(labels: labels))]
@@ -97,7 +130,7 @@ extension Network {
         try optimizer.checkNumbers()
         try Self.check(clip: clip)
         let derivative = try gradientGraph(batch: batch, type: type)
-        return try graph(batch: batch) { g in
+        return try graph(batch: batch, of: "training") { g in
             let values = g.inline(derivative)
             g.origin = Origin("optimizer")
             func value(_ output: String) -> Value {
@@ -110,7 +143,8 @@ extension Network {
             var gradients = trained.map { value("∂" + $0) }
             var isFinite = loss.abs() .< .infinity
             if !gradients.isEmpty { isFinite = isFinite.and(optimizer.canTake(gradients, clip: clip)) }
-            let scalars = optimizer.scalars(in: g, type: type, isValid: isFinite)
+            let rate = g.input(InputName.learningRate, [], type)
+            let scalars = optimizer.scalars.map { g.input($0.name, [], type) }
             if let clip { gradients = clipped(gradients, toNorm: clip) }
             var outputs = [("loss", loss), ("correct", value("correct")), ("finite", isFinite)]
             for parameter in parameters where !parameter.isTrained {
@@ -119,7 +153,10 @@ extension Network {
             for (name, gradient) in zip(trained, gradients) {
                 let old = input(name)
                 let oldMoments = optimizer.moments.map { g.input(Self.momentName($0, of: name), old.shape, type) }
-                let (new, moments) = optimizer.updated(old, gradient: gradient, moments: oldMoments, scalars)
+                let (new, moments) = optimizer.updated(
+                    Optimizer.Update(
+                        parameter: old, gradient: gradient, moments: oldMoments, rate: rate, scalars: scalars,
+                        isValid: isFinite))
                 outputs.append((name, new))
                 for (kind, moment) in zip(optimizer.moments, moments) {
                     outputs.append((Self.momentName(kind, of: name), moment))
@@ -144,44 +181,21 @@ extension Network {
     /// How a moment of a parameter is called: `conv1.weight momentum`.
     static func momentName(_ moment: String, of parameter: String) -> String { parameter + " " + moment }
 
-    private func graph(batch: Int, _ build: (GraphBuilder) -> [(String, Value)]) throws(ArgumentError) -> Graph {
+    /// A classifier over pictures of its own shape.
+    private func applied(in g: GraphBuilder, batch: Int, type: ElementType, _ mode: Mode) -> Application {
+        let images = g.input(InputName.images, Shape([batch] + input.sizes), type)
+        return callAsFunction([inputName: images], in: g, mode: mode, type: type)
+    }
+
+    private func graph(
+        batch: Int, of use: String, _ build: (GraphBuilder) -> [(String, Value)]
+    ) throws(ArgumentError) -> Graph {
+        guard isClassifier else {
+            throw ArgumentError(
+                use, "network \"\(name)\"", expected: "a classifier, of one input and one number for each class",
+                given: "inputs " + joined(inputs.map { $0.name }) + ", outputs " + joined(outputs))
+        }
         try checkMemory(batch: batch)
         return try Graph(build).simplified()
-    }
-}
-
-/// The declared inputs of a network's graph.
-private struct Inputs {
-    let network: Network
-    let images: Value
-    let parameters: [String: Value]
-    let random: (key: Value, counter: Value)?
-
-    init(of network: Network, in g: GraphBuilder, batch: Int, type: ElementType, mode: Mode) {
-        self.network = network
-        images = g.input(InputName.images, Shape([batch] + network.input.sizes), type)
-        var parameters: [String: Value] = [:]
-        for parameter in network.parameters {
-            parameters[parameter.name] = g.input(parameter.name, parameter.shape, type)
-        }
-        self.parameters = parameters
-        random =
-            network.isRandom && mode == .training
-            ? (g.input(InputName.key, [], .int32), g.input(InputName.counter, [], .int32)) : nil
-    }
-
-    func apply(_ mode: Mode) -> Network.Application {
-        network.apply(to: images, mode: mode, random: random) { parameters[$0] ?? images.graph.poison(nil) }
-    }
-}
-
-extension Optimizer {
-    /// Whether it divides by 1 − βᵗ.
-    var hasCorrections: Bool { moments.count == 2 }
-
-    fileprivate func scalars(in g: GraphBuilder, type: ElementType, isValid: Value) -> Scalars {
-        let rate = g.input(InputName.learningRate, [], type)
-        let corrections = hasCorrections ? InputName.corrections.map { g.input($0, [], type) } : [rate, rate]
-        return Scalars(learningRate: rate, corrections: (corrections[0], corrections[1]), isValid: isValid)
     }
 }

@@ -4,16 +4,13 @@ import AdjointJSON
 extension Network {
     /// Refuses the JSON of a network that computes anything else than this one, and names the first place where it does.
     ///
-    /// What the two are called makes no difference. Functions of a program, which JSON cannot hold, cannot be compared.
+    /// What the two are called makes no difference. Functions of a program are compared by their names.
     ///
-    /// - Parameter stored: nil where nothing was stored, as for networks with such functions.
+    /// - Parameter stored: nil where nothing was stored.
     func checkSame(as stored: String?) throws(ArgumentError) {
-        let own = try? encoded()
-        guard own != nil || stored != nil else { return }
-        guard let own, let stored else {
-            let (what, none) = ("a network that JSON can hold", "none")
-            throw ArgumentError(
-                "checkpoint", Checkpoint.model, expected: own == nil ? none : what, given: own == nil ? what : none)
+        let own = encoded()
+        guard let stored else {
+            throw ArgumentError("checkpoint", Checkpoint.model, expected: "a network", given: "none")
         }
         let other: JSON
         do throws(JSONError) { other = try JSON(parsing: Array(stored.utf8)) } catch {

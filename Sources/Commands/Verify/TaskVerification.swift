@@ -1,0 +1,155 @@
+import AdjointFormats
+import AdjointGradients
+import AdjointGraphs
+import AdjointJSON
+import AdjointModels
+
+/// A training task: a network of any kind with its loss, and what another program computed from it.
+struct TaskNet {
+    private let network: Network
+    private let tensors: [String: Tensor]
+    private let steps: Int
+    private let optimizers: [TaskOptimizer]
+
+    init(_ path: String, _ document: JSON, _ tensors: [String: Tensor]) throws(CommandFailure) {
+        self.tensors = tensors
+        let shapes = tensors.mapValues { $0.shape }
+        network = try asFailure(of: path) { () throws(ArgumentError) in
+            try Network(document) { shapes["param." + $0] }
+        }
+        let fields = JSONField(document)
+        (steps, optimizers) = try asFailure(of: path) { () throws(JSONError) in
+            let members = try fields["optimizers"].present?.object().members ?? []
+            return (
+                try fields["steps"].present?.integer(in: 0...1000) ?? 0,
+                try members.map { member throws(JSONError) in
+                    try TaskOptimizer(member.name, fields["optimizers"][member.name])
+                }
+            )
+        }
+        guard network.loss != nil else {
+            throw .failed("\(printable(path)): loss: expected the name of a value, given nothing")
+        }
+    }
+
+    private var loss: String { network.loss ?? "" }
+
+    /// What an engine computes otherwise than the file.
+    func failures(_ engine: Verification.Engine) throws(CommandFailure) -> [String] {
+        var comparison = Comparison(engine: engine, tensors: tensors)
+        comparison.floors = Dictionary(
+            tensors.map { (Self.kind($0.key), 1e-3 * $0.value.largest) }, uniquingKeysWith: max)
+        comparison.floors[""] = nil
+        if network.hasRoundedDerivative { comparison.precision = 1e-7 }
+        var inputs: [String: Tensor] = [:]
+        for input in network.inputs { inputs[input.name] = try comparison.tensor("input." + input.name) }
+        var parameters: [String: Tensor] = [:]
+        for parameter in network.parameters {
+            let kind = parameter.isTrained ? "param." : "buffer."
+            parameters[parameter.name] = try comparison.tensor(kind + parameter.name)
+        }
+        let start = inputs.merging(parameters) { input, _ in input }
+        let forward = try asFailure { () throws(ArgumentError) in try network.graph(.training, type: engine.type) }
+        let differentiated = network.inputs.filter { $0.isDifferentiated }.map { $0.name }
+        let gradient = try asFailure { () throws(ArgumentError) in
+            try forward.valueAndGradient(of: network.trained + differentiated, output: loss)
+        }
+        comparison.hasChoices = gradient.nodes.contains { $0.primitive.isChoice }
+        let results = try engine.run(gradient, start)
+        for output in network.outputs { try comparison.compare(results[output], with: "output." + output) }
+        try comparison.compare(results[loss], with: "loss")
+        for name in network.trained { try comparison.compare(results[derivativeName(name)], with: "grad." + name) }
+        for name in differentiated { try comparison.compare(results[derivativeName(name)], with: "grad.input." + name) }
+        try use(after: results, start, &comparison)
+        if tensors.keys.contains(where: { $0.hasPrefix("direction.") }) { try product(forward, start, &comparison) }
+        for optimizer in optimizers { try train(optimizer, start, parameters, &comparison) }
+        return comparison.failures
+    }
+
+    /// The outputs in use, with the statistics after one pass in training.
+    private func use(
+        after results: [String: Tensor], _ start: [String: Tensor], _ comparison: inout Comparison
+    ) throws(CommandFailure) {
+        var after = start
+        for parameter in network.parameters where !parameter.isTrained {
+            try comparison.compare(results[parameter.name], with: "buffer_after." + parameter.name)
+            after[parameter.name] = results[parameter.name]
+        }
+        let graph = try asFailure { () throws(ArgumentError) in
+            try network.graph(.inference, type: comparison.engine.type).keeping(network.outputs)
+        }
+        let outputs = try comparison.engine.run(graph, after)
+        for output in network.outputs { try comparison.compare(outputs[output], with: "eval_output." + output) }
+    }
+
+    /// The Hessian of the loss times the file's direction.
+    private func product(
+        _ forward: Graph, _ start: [String: Tensor], _ comparison: inout Comparison
+    ) throws(CommandFailure) {
+        let graph = try asFailure { () throws(ArgumentError) in
+            try forward.keeping([loss]).hvp(of: network.trained)
+        }
+        var inputs = start
+        for name in network.trained { inputs[derivativeName(name)] = try comparison.tensor("direction." + name) }
+        let results = try comparison.engine.run(graph, inputs)
+        for (name, output) in zip(network.trained, graph.outputs) {
+            try comparison.compare(results[output.name], with: "hvp." + name)
+        }
+    }
+
+    /// Steps of an optimizer: the loss before each of them and after the last, and what has become of everything.
+    private func train(
+        _ optimizer: TaskOptimizer, _ start: [String: Tensor], _ parameters: [String: Tensor],
+        _ comparison: inout Comparison
+    ) throws(CommandFailure) {
+        let type = comparison.engine.type
+        let batch = network.inputs.first { $0.isBatch }?.shape.sizes.first ?? 1
+        guard optimizer.rates.count == steps else {
+            throw .failed("\(optimizer.name).rates: expected \(steps) rates, given \(optimizer.rates.count)")
+        }
+        let graph = try asFailure { () throws(ArgumentError) in try optimizer.step(network, batch: batch, type: type) }
+        var state = start.merging(optimizer.start(network, parameters: parameters, type: type)) { given, _ in given }
+        var losses: [Double] = []
+        for number in 1...steps + 1 {
+            let scalars = optimizer.scalars(step: number, type: type)
+            let results = try comparison.engine.run(graph, state.merging(scalars) { _, scalar in scalar })
+            losses.append(results[loss]?.doubles[0] ?? .nan)
+            if number > steps { break }
+            for (name, tensor) in results where state[name] != nil { state[name] = tensor }
+        }
+        let name = optimizer.name
+        try comparison.compare(Tensor(known: [losses.count], .float64(losses)), with: "\(name).loss")
+        // Where a gradient is nearly nothing, rounding decides the sign of a step.
+        let reach = optimizer.isAdaptive ? 2 * optimizer.rates.reduce(0, +) : nil
+        for parameter in network.parameters {
+            let kind = parameter.isTrained ? "param" : "buffer"
+            let gradient = reach == nil ? nil : tensors["grad." + parameter.name]
+            try comparison.compare(
+                state[parameter.name], with: "\(name).\(kind).\(parameter.name)",
+                loosely: gradient.map { ($0, reach ?? 0) })
+            if let average = state["average of " + parameter.name] {
+                try comparison.compare(
+                    average, with: "\(name).ema.\(parameter.name)", loosely: gradient.map { ($0, reach ?? 0) })
+            }
+        }
+    }
+
+    /// The tensors whose largest magnitude is a measure for each of them.
+    static func kind(_ name: String) -> String {
+        for kind in ["output", "grad", "hvp", "eval_output"] where name.hasPrefix(kind + ".") { return kind }
+        let parts = name.split(separator: ".", maxSplits: 2)
+        return parts.count == 3 && (parts[1] == "param" || parts[1] == "ema") && parts[0] != "grad"
+            ? parts[0] + ".param" : ""
+    }
+}
+
+extension Network {
+    /// Whether PyTorch, which computed what networks are compared with, rounds a number of theirs: in the derivative of celu
+    /// alone it takes alpha in single precision (`1.0 / alpha.toFloat()` in its table of derivatives).
+    fileprivate var hasRoundedDerivative: Bool {
+        steps.contains { step in
+            let alpha = step.operation.attributes["alpha"]?.number ?? 1
+            return step.operation.name == "celu" && Double(Float(alpha)) != alpha
+        }
+    }
+}

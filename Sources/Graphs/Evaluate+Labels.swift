@@ -1,0 +1,80 @@
+extension Graph {
+    /// Whether every given number by which an element is chosen, such as a label, tells one of them.
+    package func checkLabels(_ inputs: [String: Tensor], operation: String) throws(ArgumentError) {
+        for node in nodes {
+            let classes: Int
+            switch node.primitive {
+            case .pooling(.gather): classes = Shape(Array(nodes[node.operands[0]].shape.sizes.dropFirst(2))).count
+            case .pooling(.scatter(let size)): classes = Shape(size).count
+            default: continue
+            }
+            var labels = GivenLabels(graph: self, inputs: inputs)
+            guard let numbers = labels.numbers(of: moved(node.operands[1])) else { continue }
+            for label in numbers where !(label >= 0 && label < Double(classes)) {
+                throw ArgumentError(
+                    operation, "label " + labels.place(of: label),
+                    expected: "0 or more and below the \(classes) classes",
+                    given: shortest(label))
+            }
+        }
+    }
+
+    /// The node whose elements a node has, in some order and perhaps repeated.
+    private func moved(_ index: Int) -> Int {
+        switch nodes[index].primitive {
+        case .movement(.reshape), .movement(.broadcast), .movement(.permute), .movement(.reverse), .stop:
+            moved(nodes[index].operands[0])
+        default: index
+        }
+    }
+}
+
+/// Whole numbers that follow from what was given by movements, comparisons and choices alone.
+private struct GivenLabels {
+    let graph: Graph
+    let inputs: [String: Tensor]
+    private var sources: [(name: String, numbers: [Double])] = []
+    private var known: [Int: Evaluated<Double>] = [:]
+
+    init(graph: Graph, inputs: [String: Tensor]) {
+        (self.graph, self.inputs) = (graph, inputs)
+    }
+
+    /// The elements of a node; nil where something else is computed.
+    mutating func numbers(of index: Int) -> [Double]? { evaluated(index).map { $0.numbers } }
+
+    private mutating func evaluated(_ index: Int) -> Evaluated<Double>? {
+        if let value = known[index] { return value }
+        let node = graph.nodes[index]
+        var operands: [Evaluated<Double>] = []
+        switch node.primitive {
+        case .input(let name):
+            guard let tensor = inputs[name] else { return nil }
+            sources.append(("\"\(name)\"", tensor.doubles))
+            operands = [
+                node.type == .int32 ? .integers(tensor.doubles.map { truncated($0) }) : .numbers(tensor.doubles)
+            ]
+        case .constant(let tensor):
+            sources.append(("a constant", tensor.doubles))
+        case .convert, .stop, .movement, .pointwise:
+            for operand in node.operands {
+                let isLabel = !graph.nodes[operand].type.isFloatingPoint || node.operands.count == 1
+                guard isLabel, let value = evaluated(operand) else { return nil }
+                operands.append(value)
+            }
+        default: return nil
+        }
+        let shapes = node.operands.map { graph.nodes[$0].shape }
+        let value = node.primitive.evaluated(operands, shapes, result: node.signature)
+        known[index] = value
+        return value
+    }
+
+    /// `2 of "labels"`: where a number stands first.
+    func place(of label: Double) -> String {
+        for (name, numbers) in sources {
+            if let place = numbers.firstIndex(of: label) { return "\(place) of \(name)" }
+        }
+        return "of a computed index"
+    }
+}
