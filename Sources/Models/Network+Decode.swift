@@ -133,8 +133,7 @@ private final class OperationDecoder {
         case "concat": return .concatenate
         case "dropout": return .dropout(rate: try number("rate", 0.5))
         default:
-            let names = Network.Operation.names
-            throw fields["op"].failure(nearest(kind, among: names) ?? "one of \(joined(names))")
+            throw fields["op"].failure(nearest(kind, among: Network.Operation.names) ?? "a known operation")
         }
     }
 
