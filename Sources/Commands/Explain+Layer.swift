@@ -108,8 +108,8 @@ enum LayerOptions {
             }
             layer.padding = padding
         }
-        do throws(ArgumentError) { _ = try layer.graph() } catch { throw arguments.failure("\(error)") }
         try check(layer, arguments)
+        do throws(ArgumentError) { _ = try layer.graph() } catch { throw arguments.failure("\(error)") }
         return layer
     }
 }

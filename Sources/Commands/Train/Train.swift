@@ -154,7 +154,9 @@ struct TrainingRun {
         try? Files.checkWritable(path)
         if path == checkpoint { saved = training.steps }
         if batches.epoch >= epochs {
-            say("\(printable(path)): all \(epochs) epochs are done (--epochs N with --schedule constant goes on)")
+            let way =
+                training.schedule.shape == .constant ? "more --epochs go on" : "--weights instead begins a new run"
+            say("\(printable(path)): all \(epochs) epochs are done (\(way))")
         }
     }
 
