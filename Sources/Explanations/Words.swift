@@ -192,6 +192,7 @@ public final class Words: @unchecked Sendable {
     package var branchKey = "branch: one signal, several ways"
     package var sumKey = "sum"
     package var gainKey = "gain: what is written on it, else 1"
+    package var someGainsKey = "gain: written on it where there is room"
     package var networkKey = "N: the graph; Nᵀ: its transpose, the way back"
     package var shiftKey = "q: the plane, moved by one place"
     package var padPlane = "pad"
