@@ -115,7 +115,7 @@ public final class Words: @unchecked Sendable {
     package var innerProducts = "⟨J·v, u⟩ and ⟨v, Jᵀ·u⟩"
     package var gradientAndDifference = "{0} and ΔE/Δ{1}"
     package var kink =
-        "E has a kink or a tie there: its slopes on both sides are {0} and {1}, ΔE/Δ is their middle, and whatever lies between them is a gradient."
+        "E has a kink or a tie there: the slopes of its terms on both sides add up to something from {0} to {1}, ΔE/Δ is the middle, and whatever lies between is a gradient."
     package var agrees = "Both agree within rounding."
     package var differs = "They do not agree."
 
@@ -192,6 +192,7 @@ public final class Words: @unchecked Sendable {
     package var branchKey = "branch: one signal, several ways"
     package var sumKey = "sum"
     package var gainKey = "gain: what is written on it, else 1"
+    package var someGainsKey = "gain: written on it where there is room"
     package var networkKey = "N: the graph; Nᵀ: its transpose, the way back"
     package var shiftKey = "q: the plane, moved by one place"
     package var padPlane = "pad"

@@ -71,7 +71,8 @@ import Testing
         let layer = LayerGeometry(input: [400, 400], kernel: [3, 3])
         for detail in [Explanation.Detail.readable, .whole] {
             let explanation = try Explanation(of: layer, views: [.equations], detail: detail)
-            let text = explanation.text()
+            // Prose is broken into lines.
+            let text = explanation.text().split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
             #expect(
                 text.contains(
                     "(each element of W adds 158,404 windows up: too many for an equation; ask for --view windows"))

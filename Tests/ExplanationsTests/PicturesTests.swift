@@ -138,7 +138,7 @@ private final class Reader: NSObject, XMLParserDelegate {
                     let width = Picture.width(of: text, size: size)
                     let left = anchor == .start ? place.x : anchor == .middle ? place.x - width / 2 : place.x - width
                     box = (left, left + width, place.y - size / 2, place.y + size / 2)
-                    #expect(size >= 6.5)
+                    #expect(size >= 9)
                 case .rectangle(let corner, let width, let height, _, _, _, _),
                     .image(let corner, let width, let height, _, _):
                     box = (corner.x, corner.x + width, corner.y, corner.y + height)
@@ -152,6 +152,105 @@ private final class Reader: NSObject, XMLParserDelegate {
             }
             picture.elements.forEach { check($0) }
         }
+    }
+
+    /// The texts of a picture, with about the room that they take.
+    private static func texts(_ elements: [Picture.Element], down: Double = 0) -> [(
+        text: String, box: [Double], color: Picture.Color
+    )] {
+        elements.flatMap { element -> [(text: String, box: [Double], color: Picture.Color)] in
+            switch element {
+            case .text(let place, let text, let size, let anchor, let color, _):
+                let width = 0.92 * Picture.width(of: text, size: size)
+                let left = anchor == .start ? place.x : anchor == .middle ? place.x - width / 2 : place.x - width
+                let middle = place.y + down
+                return [(text, [left, left + width, middle - 0.35 * size, middle + 0.35 * size], color)]
+            case .group(_, let elements, let more): return texts(elements, down: down + more)
+            default: return []
+            }
+        }
+    }
+
+    /// What was printed over each other, and what is like it.
+    private static let crowded: [(input: [Int], kernel: [Int], change: @Sendable (inout LayerGeometry) -> Void)] = [
+        ([5, 2], [3, 2], { ($0.isTransposed, $0.stride) = (true, 2) }), ([3], [1], { $0.stride = 2 }),
+        ([6, 6], [3, 3], { ($0.pool, $0.stride, $0.padding) = (.max, 2, 1) }),
+        ([5, 5], [3, 3], { ($0.pool, $0.stride) = (.max, 1) }), ([3, 3], [2, 2], { $0.hasBias = true }),
+        ([3], [2], { ($0.channels, $0.filters, $0.batch) = (2, 2, 2) }), ([4, 4], [3, 3], { $0.padding = 1 }),
+        ([6], [3], { ($0.isTransposed, $0.dilation) = (true, 2) }),
+    ]
+
+    @Test(arguments: crowded.indices) func textsDoNotLieOverEachOther(_ number: Int) throws {
+        var layer = LayerGeometry(input: Self.crowded[number].input, kernel: Self.crowded[number].kernel)
+        Self.crowded[number].change(&layer)
+        let values = try layer.shapes().reduce(into: [String: Tensor]()) { values, each in
+            values[each.key == "G" ? "∂G" : each.key] = .drawn(each.value, stream: UInt32(each.key.utf8.first!))
+        }
+        for selection in [Selection("W", at: 0), Selection("V", at: 0), Selection("G", at: 1)] {
+            guard try layer.shapes()[selection.name] != nil else { continue }
+            let explanation = try Explanation(
+                of: layer, selecting: selection, views: [.windows, .sharing, .convolution, .flow], values: values)
+            for block in explanation.sections.flatMap({ $0.blocks }) {
+                guard case .picture(let picture) = block else { continue }
+                let texts = Self.texts(picture.elements)
+                for (place, one) in texts.enumerated() {
+                    for other in texts[(place + 1)...] {
+                        let across = min(one.box[1], other.box[1]) - max(one.box[0], other.box[0])
+                        let along = min(one.box[3], other.box[3]) - max(one.box[2], other.box[2])
+                        #expect(min(across, along) <= 1, "\(picture.title): \(one.text) | \(other.text)")
+                    }
+                }
+            }
+        }
+    }
+
+    /// A weight has one colour, whatever the view.
+    @Test func weightsKeepTheirColours() throws {
+        func fills(_ elements: [Picture.Element]) -> Set<Picture.Color> {
+            elements.reduce(into: []) { found, element in
+                switch element {
+                case .rectangle(_, _, _, _, let fill, _, let hatch) where hatch != nil: found.insert(fill)
+                case .line(_, _, let color, let width, _, _) where width > 2: found.insert(color)
+                case .group(_, let elements, _): found.formUnion(fills(elements))
+                default: break
+                }
+            }
+        }
+        let values = try Layers.values(.question)
+        for place in 0..<4 {
+            for view in [Explanation.View.windows, .flow] {
+                let explanation = try Explanation(
+                    of: .question, selecting: Selection("W", at: place), views: [view], values: values)
+                guard
+                    case .picture(let picture)? = explanation.sections[0].blocks.first(where: {
+                        if case .picture = $0 { true } else { false }
+                    })
+                else { continue }
+                let groups = fills(picture.elements).filter { if case .group = $0 { true } else { false } }
+                #expect(groups == [.group(place)], "\(view) \(place): \(groups)")
+            }
+        }
+    }
+
+    /// The known numbers of ∂W and ∂V stand in their planes, and the legend of few cells is of squares.
+    @Test func numbersAndLegendsAreThere() throws {
+        let values = try Layers.values(.question)
+        let gradients = try LayerGeometry.question.graph().vjp(of: ["V", "W"]).evaluated(values)
+        let sections = try Explanation.convolution(of: .question, selecting: Selection("W", at: 0), values: values)
+        for (name, section) in zip(["∂W", "∂V"], sections.dropFirst()) {
+            guard case .picture(let picture)? = section.blocks.last else { continue }
+            let texts = Self.texts(picture.elements).map { $0.text }
+            for number in gradients[name]!.doubles {
+                #expect(texts.contains(written(number, digits: 2)), "\(name) \(number)")
+            }
+            #expect(texts.contains { $0.hasPrefix("⋆: ") })
+        }
+        let layer = Layers.layer([9, 9], [3, 3])
+        let windows = try Explanation.windows(of: layer, selecting: Selection("W", at: 0), values: Layers.values(layer))
+        guard case .picture(let map) = windows[0].blocks[1] else { Issue.record("no map"); return }
+        #expect(!map.svg().contains("<image"))
+        let flow = try Explanation(of: .question, views: [.flow]).svg()
+        #expect(flow.contains("N: the graph; Nᵀ: its transpose"))
     }
 
     /// The rows of the windows' table add up to what the engine's own gradient graph computes.

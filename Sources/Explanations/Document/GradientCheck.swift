@@ -12,8 +12,8 @@ public struct GradientCheck: Hashable, Sendable {
         public let difference: Double
         /// How far apart D(h) and D(2h) are, half of what the slopes at a kink differ, and what rounding of E adds.
         public let uncertainty: Double
-        /// The slopes of E on both sides of a kink, such as that of relu at 0, or of a tie that a maximum decides; nil where
-        /// there is neither. Whatever lies between them is a gradient.
+        /// What the slopes of E's terms on both sides of a kink, such as that of relu at 0, or of a tie that a maximum decides
+        /// add up to, from the lower ones to the higher ones; nil where there is neither. Whatever lies between is a gradient.
         public let slopes: ClosedRange<Double>?
 
         /// Whether gradient and difference are as near as the difference can tell.

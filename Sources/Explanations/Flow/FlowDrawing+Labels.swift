@@ -23,9 +23,15 @@ extension FlowDrawing {
             let half = (x: 0.6 * width(gain.expression.text) + 5, y: 10.0)
             halves[number] = half.x
             let others = segments.enumerated().filter { $0.offset != number }.map { $0.element }
-            let places = (0...40).map { step -> (cost: Double, point: Picture.Point) in
+            let places = (0...40).compactMap { step -> (cost: Double, point: Picture.Point)? in
                 let part = 0.1 + 0.8 * Double(step) / 40
                 let point = start.toward(end, part)
+                // One that has no room of its own is left out.
+                let isTaken = zip(labels, halves).contains { place, other in
+                    place.map { ($0.x - point.x).magnitude < half.x + other - 9 && ($0.y - point.y).magnitude < 13 }
+                        ?? false
+                }
+                if isTaken { return nil }
                 /// Whether something is so near that both would touch.
                 func isCovered(_ other: Picture.Point, _ reach: (x: Double, y: Double)) -> Bool {
                     (other.x - point.x).magnitude < half.x + reach.x && (other.y - point.y).magnitude < half.y + reach.y

@@ -78,7 +78,8 @@ extension FlowDrawing {
         }
         elements.append(.line(place, place.moved(by: 34, 0), .faint, width: 1.2, arrow: true))
         place.x += 42
-        text(words.gainKey)
+        let isWritten = zip(graph.edges, labels).allSatisfy { $0.gain == nil || $1 != nil }
+        text(isWritten ? words.gainKey : words.someGainsKey)
         if hasShifts { text(words.shiftKey) }
         place = start.moved(by: 0, 22)
         text(words.networkKey)

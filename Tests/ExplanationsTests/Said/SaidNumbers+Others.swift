@@ -102,6 +102,34 @@ extension SaidNumbers {
         expect(Int(row[2]) == products.count, "\(row)", "\(products.count) products")
     }
 
+    /// Where a maximum chooses among equal numbers: on one side the element is taken, on the other another one.
+    func saysKink(_ text: String, _ sum: SaidSum) -> Bool {
+        guard text.contains("a kink or a tie"),
+            let match = text.firstMatch(of: /add up to something from (\S+) to (\S+), ΔE/)
+        else { return false }
+        let (v, own) = (values["V"]!, Array(sum.index.dropFirst(2)))
+        func number(_ position: [Int]) -> Double {
+            v.doubles[v.shape.place(of: Array(sum.index.prefix(2)) + position) ?? 0]
+        }
+        var (low, high) = (0.0, 0.0)
+        for window in LayerApart.indices(layer.windows) {
+            let positions = LayerApart.indices(layer.kernel).map { layer.position(window, $0) }.filter {
+                layer.isInside($0)
+            }
+            guard positions.contains(own), let g = shapes["G"]?.place(of: Array(sum.index.prefix(2)) + window) else {
+                continue
+            }
+            let derivative = values["∂G"]!.doubles[g]
+            let other = positions.filter { $0 != own }.map(number).max() ?? -.infinity
+            if number(own) > other { (low, high) = (low + derivative, high + derivative) }
+            if number(own) == other { (low, high) = (low + min(0, derivative), high + max(0, derivative)) }
+        }
+        let said = [match.1, match.2].map { Double($0) ?? .nan }
+        expect(
+            layer.pool == .max && zip(said, [low, high]).allSatisfy { abs($0 - $1) < 1e-6 }, text, "\(low), \(high)")
+        return true
+    }
+
     /// The check's gradient is that of the sum.
     func checkDifference(_ table: Explanation.Table, _ sum: SaidSum) {
         for row in table.rows where row[0].contains("ΔE/Δ") && isKnown {

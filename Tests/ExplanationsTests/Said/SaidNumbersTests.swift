@@ -117,7 +117,7 @@ struct SaidNumbers {
             case .convolution: try saysRelation(text) || saysReading(text, sum)
             case .equations: saysFold(text, sum) || saysNode(text)
             case .flow: saysFlow(text)
-            case .check: false
+            case .check: saysKink(text, sum)
             }
         if !isChecked, Self.hasNumber(text) { Issue.record("unchecked: \(text) \(name)") }
     }
