@@ -69,6 +69,6 @@ import Testing
         let encoded = net.network.encoded()
         let again = try Network(encoded)
         #expect(again == net.network)
-        #expect(try again.encoded().serialized() == encoded.serialized())
+        #expect(again.encoded().serialized() == encoded.serialized())
     }
 }

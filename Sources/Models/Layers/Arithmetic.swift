@@ -12,7 +12,6 @@ extension Network.Operation.Kind {
     /// Of two inputs, or of one and a number; one line each.
     static let binary: [Self] = [
         add, multiply,
-        between("mul") { $0 * $1 },
         between("subtract") { $0 - $1 },
         between("divide") { $0 / $1 },
         between("maximum") { $0.maximum($1) },

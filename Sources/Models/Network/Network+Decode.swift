@@ -60,7 +60,7 @@ extension Network {
                     operation = Operation(known, field, shapeOf: shapeOf)
                 } else {
                     let names = Operation.Kind.all.map { $0.name } + custom.map { $0.name }
-                    throw field["op"].failure(nearest(kind, among: names) ?? "one of \(joined(names))")
+                    throw field["op"].failure(nearest(kind, among: names) ?? "a known operation")
                 }
                 if let error = operation.error { throw error }
                 builder.append(operation, to: try field["inputs"].strings(), as: try field["output"].string())

@@ -31,7 +31,7 @@ extension Network {
 
         /// A name that none of the kinds has is an error of the network.
         init(_ name: String, among kinds: [Kind], _ members: [(String, JSON)] = []) {
-            let known = kinds.first { $0.name == name }
+            let known = Kind.named(name, among: kinds)
             let attributes = Attributes(JSONField(.object(JSON.Object(members)))) { _ in nil }
             self.name = name
             rule = known?.read(attributes) ?? Rule { $0.x }
@@ -129,7 +129,10 @@ extension Network.Operation {
         static let all: [Kind] =
             convolutions + normalizations + pools + activations + movements + arithmetic + lookups + losses
 
-        static func named(_ name: String) -> Kind? { all.first { $0.name == name } }
+        /// `mul` is what other people's files call `multiply`.
+        static func named(_ name: String, among kinds: [Kind] = all) -> Kind? {
+            kinds.first { $0.name == (name == "mul" ? "multiply" : name) }
+        }
     }
 
     /// What an operation does.
