@@ -38,7 +38,9 @@ extension Sliding {
         let bindings = values.filter { graph.input(named: $0.key) != nil }
         let products = (shapes["W"]?.count ?? 0) * windowCount * layer.batch
         guard bindings.count == graph.inputs.count, products <= 1 << 20 else { return values }
-        return try graph.evaluated(bindings).merging(values) { $1 }
+        var all = try graph.evaluated(bindings)
+        for (name, value) in values { all[name] = value }
+        return all
     }
 
     /// What the three operands of the form are called in the gradient of one of them.
