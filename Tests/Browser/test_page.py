@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 import contrast
 import hands
 import looks
-from harness import BODIES, CHROMIUM, PAGE, check, classes, failures, hash_of, name, opened, timings
+from harness import ADDRESS, BODIES, CHROMIUM, PAGE, check, classes, failures, hash_of, name, opened, timings
 from states import PRESETS, STATES
 
 
