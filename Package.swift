@@ -9,8 +9,13 @@ let strict: [SwiftSetting] = [
 ]
 
 // Kernels are optimized in debug builds too, and whole modules at a time, since they are inlined from file to file: a step of
-// LeNet-5 would take 5.5 s there, not 2 ms. Several threads make an object file a source, as debug builds expect.
-let optimized: [SwiftSetting] = strict + [.unsafeFlags(["-O", "-whole-module-optimization", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug))]
+// LeNet-5 would take 5.5 s there, not 2 ms. Several threads make an object file for each source, as debug builds expect.
+let optimized: [SwiftSetting] =
+    strict + [
+        .unsafeFlags(
+            ["-O", "-whole-module-optimization", "-num-threads", "2", "-disable-batch-mode"],
+            .when(configuration: .debug))
+    ]
 
 // The kernels are one folder of sources. On x86-64 it is built three times (the other two folders are links
 // to it), once for each instruction set that `Machine.swift` can choose at run time. The Web page has one.
