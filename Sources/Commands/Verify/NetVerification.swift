@@ -66,7 +66,9 @@ private struct OlderForm {
             "x": "input." + input, "target": "input.target", "logits": "output." + output,
             "eval_logits": "eval_output." + output, "grad.x": "grad.input." + input,
         ]
-        self.tensors = Dictionary(tensors.map { (names[$0.key] ?? $0.key, $0.value) }) { first, _ in first }
+        var renamed: [String: Tensor] = [:]
+        for (name, tensor) in tensors { renamed[names[name] ?? name] = tensor }
+        self.tensors = renamed
     }
 }
 

@@ -37,9 +37,10 @@ struct TaskNet {
     /// What an engine computes otherwise than the file.
     func failures(_ engine: Verification.Engine) throws(CommandFailure) -> [String] {
         var comparison = Comparison(engine: engine, tensors: tensors)
-        comparison.floors = Dictionary(
-            tensors.map { (Self.kind($0.key), 1e-3 * $0.value.largest) }, uniquingKeysWith: max)
-        comparison.floors[""] = nil
+        for (name, tensor) in tensors where !Self.kind(name).isEmpty {
+            let floor = comparison.floors[Self.kind(name)] ?? 0
+            comparison.floors[Self.kind(name)] = max(floor, 1e-3 * tensor.largest)
+        }
         if network.hasRoundedDerivative { comparison.precision = 1e-7 }
         var inputs: [String: Tensor] = [:]
         for input in network.inputs { inputs[input.name] = try comparison.tensor("input." + input.name) }
@@ -48,7 +49,7 @@ struct TaskNet {
             let kind = parameter.isTrained ? "param." : "buffer."
             parameters[parameter.name] = try comparison.tensor(kind + parameter.name)
         }
-        let start = inputs.merging(parameters) { input, _ in input }
+        let start = parameters.overwritten(by: inputs)
         let forward = try asFailure { () throws(ArgumentError) in try network.graph(.training, type: engine.type) }
         let differentiated = network.inputs.filter { $0.isDifferentiated }.map { $0.name }
         let gradient = try asFailure { () throws(ArgumentError) in
@@ -108,11 +109,11 @@ struct TaskNet {
             throw .failed("\(optimizer.name).rates: expected \(steps) rates, given \(optimizer.rates.count)")
         }
         let graph = try asFailure { () throws(ArgumentError) in try optimizer.step(network, batch: batch, type: type) }
-        var state = start.merging(optimizer.start(network, parameters: parameters, type: type)) { given, _ in given }
+        var state = optimizer.start(network, parameters: parameters, type: type).overwritten(by: start)
         var losses: [Double] = []
         for number in 1...steps + 1 {
             let scalars = optimizer.scalars(step: number, type: type)
-            let results = try comparison.engine.run(graph, state.merging(scalars) { _, scalar in scalar })
+            let results = try comparison.engine.run(graph, state.overwritten(by: scalars))
             losses.append(results[loss]?.doubles[0] ?? .nan)
             if number > steps { break }
             for (name, tensor) in results where state[name] != nil { state[name] = tensor }
@@ -140,6 +141,15 @@ struct TaskNet {
         let parts = name.split(separator: ".", maxSplits: 2)
         return parts.count == 3 && (parts[1] == "param" || parts[1] == "ema") && parts[0] != "grad"
             ? parts[0] + ".param" : ""
+    }
+}
+
+extension [String: Tensor] {
+    /// `merging` casts, which Embedded Swift cannot.
+    fileprivate func overwritten(by others: [String: Tensor]) -> [String: Tensor] {
+        var result = self
+        for (name, tensor) in others { result[name] = tensor }
+        return result
     }
 }
 
