@@ -70,7 +70,13 @@ def check_font(page):
     page.evaluate("document.getElementById('picture').textContent = 'Σ∂W1'")
     root = session.send("DOM.getDocument")["root"]["nodeId"]
     node = session.send("DOM.querySelector", {"nodeId": root, "selector": "#picture"})["nodeId"]
-    fonts = [font["familyName"] for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]]
+    fonts = []
+    # None are told before the text is laid out.
+    for _ in range(50):
+        fonts = [font["familyName"] for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]]
+        if fonts:
+            break
+        page.wait_for_timeout(100)
     check(fonts == [FONT], f"letters are of {fonts}, not of {FONT} (Debian's fonts-dejavu-core)")
     session.detach()
 

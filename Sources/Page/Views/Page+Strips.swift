@@ -40,7 +40,7 @@ extension Page {
             "<details><summary>\(markup($0.title))</summary>\(blocks($0, "r0"))</details>"
         }
         return """
-            <p class="lead">\(markup(strings.convolutionLead))</p><div class="readings">\
+            <p class="lead">\(markup(strings.convolutionLead))</p><div class="readings wide">\
             \(each(sections.enumerated().dropFirst()) { sectionHTML($1, "r\($0)") })</div>\(relation)
             """
     }
