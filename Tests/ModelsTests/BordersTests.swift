@@ -79,6 +79,44 @@ import Testing
         #expect(accepted > 100 && refused > 100, "\(accepted) accepted, \(refused) refused")
     }
 
+    /// Every kind of operation, with each of its attributes: none is passed over because it is new.
+    @Test func ofKinds() {
+        var (accepted, refused) = (0, 0)
+        for kind in Network.Operation.Kind.all {
+            // Where an attribute has no usual value, something that fits.
+            let wanted: JSON = ["weight": "w", "shape": [4, 6], "kernel": [2, 2], "features": 3, "filters": 4]
+            var members = Network.Operation(kind).attributes
+            for member in wanted.object?.members ?? [] where members[member.name] != nil {
+                members[member.name] = member.value
+            }
+            members["op"] = .string(kind.name)
+            members["output"] = "y"
+            for count in 0...3 {
+                members["inputs"] = .array(["x", "z", "x"].prefix(count).map { .string($0) })
+                let network: JSON = [
+                    "inputs": [["name": "x", "shape": [2, 4, 6, 6]], ["name": "z", "shape": [2, 4, 6, 6]]],
+                    "operations": [.object(members)], "outputs": ["y"],
+                ]
+                for (path, document) in Borders.documents(of: network) where path.contains("operations") {
+                    do throws(ArgumentError) {
+                        let network = try Network(document)
+                        _ = network.parameterCount
+                        _ = try network.graph(.inference)
+                        _ = try network.graph(.training, batch: 1)
+                        accepted += 1
+                    } catch {
+                        refused += 1
+                        let sentence = error.description
+                        #expect(
+                            sentence.contains("expected") && !sentence.contains("\n") && sentence.count < 1000,
+                            "\(kind.name) \(path): \(sentence)")
+                    }
+                }
+            }
+        }
+        #expect(accepted > 100 && refused > 100, "\(accepted) accepted, \(refused) refused")
+    }
+
     @Test func ofCheckpoints() throws {
         let network = try Network("n", input: [1], classes: 2) { Linear(2) }
         let training = try Training(network, optimizer: .sgd(), schedule: Schedule(1))
