@@ -17,6 +17,9 @@ struct Reference {
     /// The largest magnitude of each output, and not less than a share of Σ |terms| where these cancel: roundings are a share
     /// of it.
     private(set) var scales: [String: Double] = [:]
+    /// Of outputs that count choices (how many samples are classified right): by how much the largest number of each choice
+    /// stands above the second, as a share of the largest magnitude that was chosen from.
+    private(set) var margins: [String: [Double]] = [:]
     /// How many elements were summed alone.
     private(set) var summed = 0
 
@@ -57,12 +60,30 @@ struct Reference {
         for output in graph.outputs {
             self.outputs[output.name] = values[output.node]
             isExact[output.name] = exactness[output.node]
+            margins[output.name] = Self.margins(output.node, graph, values)
             let largest = values[output.node].reduce(Float(0)) { $1.isFinite ? max($0, $1.magnitude) : $0 }
             scales[output.name] = max(Double(largest), 0.05 * magnitudes[output.node])
         }
         // What vanishes by cancelling over several nodes has the roundings of what stands beside it.
         let most = scales.values.max() ?? 0
         scales = scales.mapValues { max($0, isIntegral ? 1e-2 : 1e-3 * min(most, 1)) }
+    }
+
+    /// - Returns: nil for a node that is no count of choices.
+    private static func margins(_ index: Int, _ graph: Graph, _ values: [[Float]]) -> [Double]? {
+        let node = graph.nodes[index]
+        switch node.primitive {
+        case .reduction(.sum), .convert, .movement, .pointwise(.equal):
+            return node.operands.lazy.compactMap { margins($0, graph, values) }.first
+        case .pooling(.choice(_, let taps, _)) where node.shape.count > 0 && graph.nodes[node.operands[0]].shape.rank == 3:
+            let numbers = values[node.operands[0]].map { Double($0) }
+            let scale = max(numbers.reduce(0) { max($0, $1.magnitude) }, .leastNormalMagnitude)
+            return stride(from: 0, to: numbers.count, by: taps[0]).map { start in
+                let row = numbers[start..<start + taps[0]].sorted()
+                return row.count > 1 ? (row[row.count - 1] - row[row.count - 2]) / scale : .infinity
+            }
+        default: return nil
+        }
     }
 
     /// - Returns: the largest Σ |terms| that was met.
