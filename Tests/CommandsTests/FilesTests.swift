@@ -66,6 +66,44 @@ import Testing
         #expect(entries == ["a"])
     }
 
+    /// Between its writings a claim leaves nothing beside the file, and no one else has the right.
+    @Test func aClaimLastsUntilItGoes() throws {
+        let path = folder.path + "/a"
+        for _ in 0..<2 {
+            let claim = try Claim(path)
+            for bytes in [[1], [2, 3], []] as [[UInt8]] {
+                #expect(throws: CommandFailure.self) { try Files.writeSafely([9], to: path) }
+                #expect(throws: CommandFailure.self) { try Files.checkWritable(path) }
+                try claim.write(bytes)
+                #expect(try Files.read(path) == bytes)
+                #expect(entries == ["a"])
+            }
+            withExtendedLifetime(claim) {}
+        }
+        // One that has written nothing leaves what was there, or nothing.
+        for name in ["/a", "/b"] { _ = try Claim(folder.path + name) }
+        #expect(entries == ["a"])
+        try Files.writeSafely([4], to: path)
+        #expect(try Files.read(path) == [4])
+    }
+
+    /// Another that asks for the right holds the temporary file while it looks.
+    @Test func aClaimWaitsForOneThatAsks() throws {
+        let path = folder.path + "/a"
+        try Files.writeSafely([1], to: path)
+        let claim = try Claim(path)
+        let asking = open(folder.path + "/.a.adjoint-new", O_WRONLY | O_CREAT, 0o600)
+        #expect(flock(asking, LOCK_EX) == 0)
+        Thread {
+            usleep(50_000)
+            unlink(folder.path + "/.a.adjoint-new")
+            close(asking)
+        }.start()
+        try claim.write([2])
+        #expect(try Files.read(path) == [2])
+        #expect(entries == ["a"])
+    }
+
     /// Names are bytes: 0xE9 is an é in Latin-1, and no UTF-8.
     @Test func pathsNeedNotBeUTF8() throws {
         let bytes = Array(folder.path.utf8) + [0x2F, 0x63, 0xE9, 0xC3, 0xA9, 0xF0]

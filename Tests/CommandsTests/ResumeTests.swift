@@ -67,6 +67,31 @@ import Testing
         #expect(folder.temporaries.isEmpty)
     }
 
+    /// Between two saves, and before the first one: a checkpoint belongs to its run until that ends, and no longer.
+    @Test(arguments: ["1", "1000000"]) func aSecondRunWithTheSameCheckpointIsRefused(every: String) throws {
+        let files = ["--checkpoint", "c", "--every", every]
+        var (refused, before): (Program.Outcome?, [[UInt8]?]) = (nil, [])
+        var seen = 0
+        let first = try train(["--epochs", "100000"] + files) { process in
+            // Where nothing is saved yet, what it holds is there for longer than it takes to look whether it can be.
+            seen = folder.temporaries.isEmpty ? 0 : seen + 1
+            guard refused == nil, every == "1" ? step("c") ?? 0 > 2 : seen > 50 else { return }
+            // It stands still, as one does that is in the middle of a long step.
+            kill(process, SIGSTOP)
+            before = [folder.bytes("c"), folder.bytes(".c.adjoint-new")]
+            refused = try? train(["--epochs", "1"] + files)
+            #expect([folder.bytes("c"), folder.bytes(".c.adjoint-new")] == before)
+            kill(process, SIGKILL)
+        }
+        #expect(first.status == -SIGKILL)
+        #expect(refused?.errors == "adjoint: c: expected no one else to write it, given a process that does\n")
+        #expect(refused?.status == 1 && refused?.output == "" && refused.map { $0.seconds < 60 } == true)
+        #expect(folder.temporaries.count <= 1)
+        let next = try train(["--epochs", "1", "--checkpoint", "c"])
+        #expect(next.status == 0 && step("c") == 10, "\(next.errors)")
+        #expect(folder.temporaries.isEmpty)
+    }
+
     @Test func logsOfOtherSystemsAndVersionsAreKept() throws {
         let files = ["--checkpoint", "c", "--log", "l", "--learning-rate", "0.01", "--schedule", "constant"]
         #expect(try train(["--epochs", "2"] + files).status == 0)

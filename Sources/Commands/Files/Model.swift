@@ -108,10 +108,10 @@ extension Checkpoint {
         self.init(tensors: file.tensors.map { Entry($0.name, $0.tensor) }, metadata: file.metadata)
     }
 
-    /// Writes all of it as a safetensors file.
-    func write(to path: String) throws {
+    /// All of it as a safetensors file.
+    func serialized() throws -> [UInt8] {
         var file = TensorFile(metadata: metadata)
         for entry in tensors { file[entry.name] = entry.tensor }
-        try Files.writeSafely(try file.serialized(), to: path)
+        return try file.serialized()
     }
 }

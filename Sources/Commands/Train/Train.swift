@@ -76,6 +76,8 @@ struct TrainingRun {
     private let out, checkpoint: String?
     private let isProfiled: Bool
     private var log: TrainingLog?
+    /// On the checkpoint, for the whole run: no other run saves its own there.
+    private var claim: Claim?
     /// The steps that the checkpoint holds.
     private var saved: Int?
 
@@ -190,6 +192,7 @@ struct TrainingRun {
 
     mutating func run() throws {
         Interrupt.watch()
+        claim = try checkpoint.map { path throws(CommandFailure) in try Claim(path) }
         var profile: Profile?
         if isProfiled {
             training.observer = { plan, step in
@@ -202,8 +205,8 @@ struct TrainingRun {
             total: epochs * batches.dataset.count, unit: "images", printsToErrors: out == Files.standard)
         while batches.epoch < epochs { try runEpoch(&bar) }
         bar.clear()
-        if let checkpoint, saved != training.steps { try save(to: checkpoint) }
-        if let out { try training.model(for: batches.dataset).write(to: out) }
+        if saved != training.steps { try save() }
+        if let out { try Files.writeSafely(try training.model(for: batches.dataset).serialized(), to: out) }
         Interrupt.unwatch()
         if let signal = Interrupt.signal { throw interrupted(by: signal) }
         if let test = data.test { say(report(try training.evaluate(test))) }
@@ -238,7 +241,7 @@ struct TrainingRun {
                 try log?.add(epoch: epoch + 1, training, rate: outcome.learningRate)
             }
             let signal = Interrupt.signal
-            if let checkpoint, signal != nil || training.steps % every == 0 { try save(to: checkpoint) }
+            if signal != nil || training.steps % every == 0 { try save() }
             if let signal, batches.epoch < epochs {
                 bar.clear()
                 throw interrupted(by: signal)
@@ -246,8 +249,9 @@ struct TrainingRun {
         }
     }
 
-    private mutating func save(to path: String) throws {
-        try training.checkpoint(batches).write(to: path)
+    private mutating func save() throws {
+        guard let claim else { return }
+        try claim.write(try training.checkpoint(batches).serialized())
         saved = training.steps
     }
 
