@@ -125,7 +125,7 @@ extension Checkpoint {
     }
 
     fileprivate func number(_ name: String) throws(ArgumentError) -> Int {
-        guard let text = metadata[name], let number = Int(text), number >= 0, number < .max / 2 else {
+        guard let text = metadata[name], let number = Int(text), number >= 0, number <= .max / 2 else {
             throw ArgumentError(
                 "checkpoint", name, expected: "a whole number from 0 to \(Int.max / 2)",
                 given: metadata[name] ?? "missing")

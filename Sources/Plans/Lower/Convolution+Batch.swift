@@ -47,7 +47,7 @@ extension Lowering {
         // Images are to these grids what channels are to others.
         let (from, to) = (ChannelsLastGrid(source.turned), ChannelsLastGrid(result.turned))
         let size = Array(node.shape.sizes.dropFirst(2))
-        for grid in SlidingGrid.grids(layer.window, taps: layer.extents.taps, size: size, role: role) {
+        for grid in grids(layer.window, taps: layer.extents.taps, size: size, role: role, for: result) {
             let start = to.start(grid.start)
             emit(
                 table.batch.slide, "convolution \(role.rawValue)", layer.detail,

@@ -48,7 +48,7 @@ extension Lowering {
             solvesOutput
             ? (layer.extents.channels, layer.extents.filters) : (layer.extents.filters, layer.extents.channels)
         let size = Array(node.shape.sizes.dropFirst(2))
-        for grid in SlidingGrid.grids(layer.window, taps: layer.extents.taps, size: size, role: role) {
+        for grid in grids(layer.window, taps: layer.extents.taps, size: size, role: role, for: result) {
             let start = to.start(grid.start)
             func arguments(_ addresses: Addresses, filter: View) -> SlidingArguments {
                 SlidingArguments(

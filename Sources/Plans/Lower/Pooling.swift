@@ -45,7 +45,7 @@ extension Lowering {
                 preconditionFailure("pools do not spread their input")
             }
             let result = allocate(sizes, order: last)
-            for grid in SlidingGrid.grids(window, taps: taps, size: size, role: role) {
+            for grid in grids(window, taps: taps, size: size, role: role, for: result) {
                 emitWindows(
                     table.pooling.sumWindows, "sum windows", grid, source: source, result: result, reads: [source],
                     writes: [result]

@@ -16,10 +16,13 @@ struct SlidingGrid {
     var stride: Axes
     var taps: [Tap]
 
-    /// The calls that together cover all positions of what a role solves for.
+    /// The calls that together cover all positions of what a role solves for. Where they would be very many, only those that
+    /// have taps: what is in none is zero.
     static func grids(_ window: Window, taps: [Int], size: [Int], role: Primitive.Convolution.Role) -> [SlidingGrid] {
+        let residues = window.axes.indices.map { min(window.axes[$0].stride, max(1, size[$0])) }
+        let isSparse = residues.reduce(1) { $0 * Double($1) } > 64
         let axes = window.axes.indices.map { axis in
-            phases(window.axes[axis], taps: taps[axis], size: size[axis], role: role)
+            phases(window.axes[axis], taps: taps[axis], size: size[axis], role: role, isSparse: isSparse)
         }
         let lead = Phase(start: 0, step: 1, count: 1, stride: 1, taps: [(0, 0)])
         let padded = [[Phase]](repeating: [lead], count: 3 - axes.count) + axes
@@ -59,21 +62,36 @@ struct SlidingGrid {
     }
 
     private static func phases(
-        _ axis: Window.Axis, taps: Int, size: Int, role: Primitive.Convolution.Role
+        _ axis: Window.Axis, taps: Int, size: Int, role: Primitive.Convolution.Role, isSparse: Bool
     ) -> [Phase] {
         guard role == .input else {
             let meeting = (0..<taps).map { (tap: $0, offset: axis.dilation * $0 - axis.padding) }
             return [Phase(start: 0, step: 1, count: size, stride: axis.stride, taps: meeting)]
         }
-        return (0..<min(axis.stride, max(1, size))).map { residue in
-            // Taps from the last to the first, so that offsets ascend as memory does.
-            let meeting = (0..<taps).reversed().compactMap { tap -> (tap: Int, offset: Int)? in
-                let distance = residue + axis.padding - axis.dilation * tap
-                return distance % axis.stride == 0 ? (tap, distance / axis.stride) : nil
-            }
-            let count = size > residue ? (size - residue - 1) / axis.stride + 1 : 0
-            return Phase(start: residue, step: axis.stride, count: count, stride: 1, taps: meeting)
+        // Taps from the last to the first, so that offsets ascend as memory does.
+        var meeting: [Int: [(tap: Int, offset: Int)]] = [:]
+        for tap in (0..<taps).reversed() {
+            let distance = axis.padding - axis.dilation * tap
+            let rest = distance % axis.stride
+            let residue = rest > 0 ? axis.stride - rest : -rest
+            meeting[residue, default: []].append((tap, (residue + distance) / axis.stride))
         }
+        let residues = isSparse ? meeting.keys.filter { $0 < size }.sorted() : Array(0..<min(axis.stride, max(1, size)))
+        return residues.map { residue in
+            let count = size > residue ? (size - residue - 1) / axis.stride + 1 : 0
+            return Phase(start: residue, step: axis.stride, count: count, stride: 1, taps: meeting[residue] ?? [])
+        }
+    }
+}
+
+extension Lowering {
+    /// The calls that solve for a result, after a step that fills it with zeros where some of its positions are in none.
+    func grids(
+        _ window: Window, taps: [Int], size: [Int], role: Primitive.Convolution.Role, for result: View
+    ) -> [SlidingGrid] {
+        let grids = SlidingGrid.grids(window, taps: taps, size: size, role: role)
+        if grids.reduce(0, { $0 + $1.count.count }) != size.reduce(1, *) { fill(result, with: 0) }
+        return grids
     }
 }
 

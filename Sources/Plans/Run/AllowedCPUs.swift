@@ -6,24 +6,12 @@
 
 /// The CPUs whose time Linux's control groups give this process, rounded up, at least 1; nil where they set no limit.
 ///
-/// A process is in one group of each hierarchy, and each group from there up to the root may have a quota. A container may
-/// see its own group as the root, whatever its path is outside.
-///
 /// - Parameter text: what a file says; nil where there is none.
 func cpuQuota(reading text: (_ path: String) -> String?) -> Int? {
     var quotas: [Int] = []
-    for line in (text("/proc/self/cgroup") ?? "").split(separator: "\n") {
-        // "number:controllers:group"; version 2 names no controllers.
-        let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-        guard fields.count == 3, fields[1].isEmpty || fields[1].split(separator: ",").contains("cpu") else { continue }
-        for root in fields[1].isEmpty ? ["", "/unified"] : ["/cpu", "/" + fields[1]] {
-            var group = "/sys/fs/cgroup" + root
-            for name in [Substring()] + fields[2].split(separator: "/") {
-                group += name.isEmpty ? "" : "/" + name
-                let (quota, period) = (text(group + "/cpu.cfs_quota_us"), text(group + "/cpu.cfs_period_us"))
-                quotas += [text(group + "/cpu.max"), (quota ?? "") + " " + (period ?? "")].compactMap(cpus)
-            }
-        }
+    for group in controlGroups(of: "cpu", reading: text) {
+        let (quota, period) = (text(group + "/cpu.cfs_quota_us"), text(group + "/cpu.cfs_period_us"))
+        quotas += [text(group + "/cpu.max"), (quota ?? "") + " " + (period ?? "")].compactMap(cpus)
     }
     return quotas.min()
 }
