@@ -28,6 +28,10 @@ struct Main {
         signal(SIGXFSZ, SIG_IGN)
         // A line at a time, also where somebody reads along in a file.
         setvbuf(stdout, nil, _IOLBF, 0)
+        // A stream that was closed stays so. Its number would be that of the next file, which would get what is printed.
+        for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+            _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
         exit(status(of: words.dropFirst()).rawValue)
     }
 

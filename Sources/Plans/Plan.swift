@@ -81,7 +81,9 @@ public final class Plan {
         for (buffer, count) in turns.excerpts { buffers[buffer].count = count }
         let placement = Placement(buffers, bundles: first + turns.runs.map { Array(others[$0].joined()) })
         guard let arena = Arena(count: placement.size) else {
-            throw ArgumentError("compiled", "arena", expected: "\(placement.size) floats of memory", given: "less")
+            throw ArgumentError(
+                "compiled", "the memory for its values", expected: "at most what the process may use",
+                given: "\(placement.size / 250_000) MB")
         }
         let addresses = Addresses(buffers, placement, in: arena.base)
         let made = (first + others).map { bundle in bundle.map { $0.make(addresses) } }

@@ -43,6 +43,17 @@ struct ExplainTests {
         }
     }
 
+    /// Before any of its equations is written.
+    @Test(arguments: [
+        ["--input", "5000x5000", "--kernel", "5000x5000"], ["--channels", "1000000"], ["--filters", "10000000"],
+        ["--pool", "average", "--input", "5000x5000", "--kernel", "5000x5000"],
+        ["--input", "2147483647", "--kernel", "2147483647"],
+    ])
+    func refusesSumsThatNoOneReads(arguments: [String]) throws {
+        let outcome = try Program.run(["explain"] + arguments, limit: 20)
+        #expect(outcome.status == 2 && outcome.errors.contains("explain: expected a layer w"), "\(outcome)")
+    }
+
     private func checkSchema(_ document: JSON) throws {
         let fields = JSONField(document)
         _ = try fields["title"].string()

@@ -165,6 +165,24 @@ import Testing
         #expect(String(decoding: folder.bytes("lines") ?? [], as: UTF8.self).contains("test accuracy"))
     }
 
+    /// A file that is opened where a stream was closed does not get what is printed.
+    @Test(arguments: ["<&- 2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"]) func closedStreams(closed: String) throws {
+        let words = (Self.run + ["--log", "l", "--every", "3", "--checkpoint"]).joined(separator: " ")
+        for epochs in 1...3 {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = [
+                "-c", "\"$0\" \(words) c --epochs \(epochs); \"$0\" \(words) e --epochs \(epochs) \(closed); true",
+                Program.path,
+            ]
+            process.standardOutput = FileHandle.nullDevice
+            process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+            try process.run()
+            process.waitUntilExit()
+            #expect(folder.bytes("c") != nil && folder.bytes("c") == folder.bytes("e"), "\(epochs) epochs, \(closed)")
+        }
+    }
+
     @Test func otherNamesOfDataFiles() throws {
         func rename(_ names: [String: String]) throws {
             for (old, new) in names {
@@ -213,5 +231,29 @@ import Testing
             to: "data/train-labels-idx1-ubyte")
         let outcome = try train(["--epochs", "1"])
         #expect(outcome.status == 0 && outcome.output.contains("labels count from 1"), "\(outcome)")
+    }
+
+    @Test func weightsOfAnotherNetworkAreNamed() throws {
+        #expect(try train(["--epochs", "1", "--out", "m.safetensors"]).status == 0)
+        for command in [["train", "--epochs", "1", "--model"], ["predict"]] {
+            let outcome = try Program.run(
+                command + ["cifar", "--weights", "m.safetensors", "--data", "data"], in: folder.path)
+            #expect(outcome.status == 1 && outcome.errors.hasPrefix("adjoint: m.safetensors: "), "\(outcome)")
+        }
+    }
+
+    @Test func noPicturesAreNamed() throws {
+        try FileManager.default.createDirectory(atPath: folder.path + "/none", withIntermediateDirectories: true)
+        try folder.write(try IDXArray([0, 8, 8], .uint8([])).serialized(), to: "none/train-images-idx3-ubyte")
+        try folder.write(try IDXArray([0], .uint8([])).serialized(), to: "none/train-labels-idx1-ubyte")
+        let none = try Program.run(["train", "--data", "none", "--model", "lenet5"], in: folder.path)
+        #expect(none.status == 1 && none.errors.hasPrefix("adjoint: none: expected pictures for training"), "\(none)")
+    }
+
+    /// A network of the library is called by its name, not by a line of its source.
+    @Test func picturesTooSmallForANetwork() throws {
+        try folder.writePictures(size: 1, to: "small")
+        let small = try Program.run(["train", "--data", "small", "--model", "lenet5"], in: folder.path)
+        #expect(small.status == 1 && small.errors.hasPrefix("adjoint: lenet5: operation 5: maxPool: "), "\(small)")
     }
 }

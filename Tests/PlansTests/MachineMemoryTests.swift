@@ -1,3 +1,4 @@
+import AdjointGraphs
 import Foundation
 import TestSupport
 import Testing
@@ -73,6 +74,12 @@ import Testing
                 limit.rlim_cur = rlim_t(before / 2)
                 setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
                 #expect(Machine.memory == before / 2)
+                let graph = try Graph { g in [("y", g.input("x", [before / 4 / 4 * 3]) + 1)] }
+                #expect {
+                    try graph.compiled()
+                } throws: { error in
+                    "\(error)".contains("the memory for its values is ")
+                }
             #endif
         }
     }

@@ -58,11 +58,20 @@ enum LayerOptions {
 
     /// As many numbers as a tensor of an explained layer has at most: half a gigabyte.
     private static let largest = 1 << 26
+    /// As many products as an element of one adds up at most, all of which are written before some are left out.
+    private static let longest = 1 << 17
 
     private static func check(_ layer: LayerGeometry, _ arguments: Arguments) throws(CommandFailure) {
         let shapes = ((try? layer.shapes()) ?? [:]).sorted { $0.key < $1.key }
         for (name, shape) in shapes where shape.count > largest {
             throw arguments.failure("expected a layer with at most \(largest) numbers in \(name), given \(shape)")
+        }
+        let channels = max(layer.channels, layer.filters) / max(1, layer.groups)
+        let products = layer.kernel.reduce(Double(layer.pool == nil ? max(1, channels) : 1)) { $0 * Double($1) }
+        guard products <= Double(longest) else {
+            throw arguments.failure(
+                "expected a layer whose elements add at most \(longest) products up, given kernel "
+                    + "\(list(layer.kernel)) over \(layer.channels) channels to \(layer.filters)")
         }
     }
 

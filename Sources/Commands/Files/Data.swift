@@ -53,13 +53,17 @@ struct Data {
 
     /// - Throws: where the folder has no pictures for training.
     func trainingSet() throws -> Dataset {
-        guard let training else { throw missing("training: train-images-idx3-ubyte, data_batch_1.bin or train.bin") }
+        guard let training, training.count > 0 else {
+            throw missing("training: train-images-idx3-ubyte, data_batch_1.bin or train.bin")
+        }
         return training
     }
 
     /// - Throws: where the folder has no pictures for testing.
     func testSet() throws -> Dataset {
-        guard let test else { throw missing("testing: t10k-images-idx3-ubyte, test_batch.bin or test.bin") }
+        guard let test, test.count > 0 else {
+            throw missing("testing: t10k-images-idx3-ubyte, test_batch.bin or test.bin")
+        }
         return test
     }
 

@@ -49,6 +49,7 @@ struct Model {
         normalization = try described?.metadata[Checkpoint.normalization].map { text in
             try named(holder) { try Normalization(try JSON(parsing: Array(text.utf8))) }
         }
+        if let tensors { _ = try named(source) { try network.matched(tensors) } }
     }
 
     /// The network of a JSON file. Widths that JSON leaves open are those of the parameters that are given, or of

@@ -49,16 +49,39 @@ extension Window.Axis {
 
     /// Every triple inside the three sizes, ordered by output and then by tap: the row-major order of the sum
     /// whichever of the three is solved for.
+    ///
+    /// - Complexity: outputs and triples, times the input spacing; not taps.
     package func meetings(inputs: Int, taps: Int, outputs: Int) -> [Meeting] {
         var meetings: [Meeting] = []
         for output in 0..<outputs {
-            for tap in 0..<taps {
-                if let input = input(output: output, tap: tap), input >= 0, input < inputs {
+            for tap in tapsWithin(inputs: inputs, taps: taps, output: output) {
+                if let input = input(output: output, tap: tap) {
                     meetings.append(Meeting(input: input, tap: tap, output: output))
                 }
             }
         }
         return meetings
+    }
+
+    /// The taps of the window at p that lie between the first and the last of some input positions:
+    ///
+    ///     0 ≤ s·p + d·r − a ≤ e·(inputs − 1)
+    package func tapsWithin(inputs: Int, taps: Int, output p: Int) -> Range<Int> {
+        let before = padding - stride * p
+        let end = before + inputSpacing * (inputs - 1)
+        let low = min(taps, before > 0 ? (before + dilation - 1) / dilation : 0)
+        return low..<max(low, inputs > 0 && end >= 0 ? min(taps, end / dilation + 1) : low)
+    }
+
+    /// The taps that lie there in any window.
+    package func tapsWithin(inputs: Int, taps: Int, outputs: Int) -> [Int] {
+        var found: [Int] = []
+        // Later windows have earlier taps there.
+        for output in (0..<outputs).reversed() {
+            let within = tapsWithin(inputs: inputs, taps: taps, output: output)
+            found += max(within.lowerBound, (found.last ?? -1) + 1)..<within.upperBound
+        }
+        return found
     }
 }
 

@@ -110,7 +110,7 @@ public struct Network: Hashable, Sendable {
         _ name: String, input: Shape, classes: Int, labelSmoothing: Double = 0,
         @LayersBuilder layers: () -> [ErasedLayer]
     ) throws(ArgumentError) {
-        let builder = NetworkBuilder([Input("x", input)])
+        let builder = NetworkBuilder([Input("x", input)], for: name)
         _ = builder.append(layers(), after: "x")
         try self.init(name, classes: classes, labelSmoothing: labelSmoothing, builder)
     }

@@ -24,8 +24,11 @@ public final class NetworkBuilder {
     private var counts: [String: Int] = [:]
     private var given: Set<String> = []
 
-    init(_ inputs: [Network.Input]) {
-        self.inputs = inputs
+    /// What the network is called.
+    private let name: String
+
+    init(_ inputs: [Network.Input], for name: String = "network") {
+        (self.inputs, self.name) = (inputs, name)
         for input in inputs {
             if values[input.name] != nil {
                 record(
@@ -119,6 +122,8 @@ public final class NetworkBuilder {
         guard error == nil else { return body() }
         let result = body()
         if let error, self.place == nil {
+            // A line of the library tells its user nothing.
+            let place = place.hasPrefix("AdjointModels/") ? name : place
             self.place = place
             self.error = ArgumentError(
                 "\(place): \(error.operation)", error.argument, expected: error.expected, given: error.given)

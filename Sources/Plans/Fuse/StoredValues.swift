@@ -12,6 +12,8 @@ import AdjointGraphs
 struct Recomputation {
     let uses: Uses
     private(set) var isStored: [Bool]
+    /// The stored values and sums that each value is needed for, through values that are not stored.
+    private var sinks: [Set<Int>]
 
     /// Vector additions that cost as much as a write to memory and its traffic.
     private static let limit = 12
@@ -23,6 +25,15 @@ struct Recomputation {
             guard uses.isLive[index], nodes[index].primitive.isPointwise else { return false }
             return uses.isOutput[index]
                 || uses.consumers[index].contains { !nodes[$0].primitive.isPointwise && !uses.isSum($0) }
+        }
+        sinks = [Set<Int>](repeating: [], count: nodes.count)
+        for index in nodes.indices.reversed() {
+            for consumer in uses.consumers[index] {
+                let isSink = uses.isSum(consumer) || isStored[consumer]
+                let further = isSink ? [consumer] : sinks[consumer]
+                // Along a chain they are one set, which is not copied.
+                if sinks[index].isEmpty { sinks[index] = further } else { sinks[index].formUnion(further) }
+            }
         }
         for index in nodes.indices where uses.isLive[index] && nodes[index].primitive.isPointwise && !isStored[index] {
             isStored[index] = !mayBeComputedAgain(index)
@@ -43,18 +54,7 @@ struct Recomputation {
 
     /// The stored values and sums that a value is needed for, by the pass that could compute them.
     private func passes(reading index: Int) -> [[Int]] {
-        var sinks: Set<Int> = []
-        var seen: Set<Int> = []
-        var open = [index]
-        while let node = open.popLast() {
-            for consumer in uses.consumers[node] where seen.insert(consumer).inserted {
-                if uses.isSum(consumer) || isStored[consumer] {
-                    sinks.insert(consumer)
-                } else {
-                    open.append(consumer)
-                }
-            }
-        }
+        let sinks = sinks[index]
         var passes: [[Int]: [Int]] = [:]
         for sink in sinks.sorted() {
             // A stored value goes with any sum of its level.

@@ -159,7 +159,8 @@ final class Lowering {
     ) -> Work {
         var draft = arguments(provisional)
         let work = routine.work(&draft)
-        let progress = batch.flatMap { batch in
+        // Of very many tasks, as thin rows by the million have, none is asked for its images: that takes longer than they do.
+        let progress = (work.tasks <= 1 << 16 ? batch : nil).flatMap { batch in
             routine.images.flatMap { images in
                 let views = reads + writes
                 let others = Set(views.filter { !isWalked($0, batch) }.map { $0.buffer })

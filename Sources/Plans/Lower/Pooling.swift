@@ -23,7 +23,8 @@ extension Lowering {
         let last = channelsLast(sizes.count)
         let source = dense(given[0], order: channelsLast(given[0].sizes.count))
         let (values, indices) = (allocate(sizes, order: last), allocate(sizes, order: last))
-        let grid = SlidingGrid.grids(window, taps: taps, size: size, role: .output)[0]
+        let grid = SlidingGrid.grids(
+            window, taps: taps, size: size, role: .output, source: Array(source.sizes.dropFirst(2)))[0]
         nodes += gather.map { [$0] } ?? []
         emitWindows(
             table.pooling.chooseInWindows, "choose in windows", grid, source: source, result: values,
@@ -45,7 +46,8 @@ extension Lowering {
                 preconditionFailure("pools do not spread their input")
             }
             let result = allocate(sizes, order: last)
-            for grid in grids(window, taps: taps, size: size, role: role, for: result) {
+            let plane = Array(source.sizes.dropFirst(2))
+            for grid in grids(window, taps: taps, size: size, role: role, source: plane, for: result) {
                 emitWindows(
                     table.pooling.sumWindows, "sum windows", grid, source: source, result: result, reads: [source],
                     writes: [result]
@@ -61,7 +63,8 @@ extension Lowering {
                 case .pooling(.choice(let window, let taps, let count)) = graph.nodes[graph.nodes[index].operands[1]]
                     .primitive
             else { return follow(table.pooling.scatter, "scatter", source, operands[1], sizes) }
-            let grid = SlidingGrid.grids(window, taps: taps, size: count, role: .output)[0]
+            let grid = SlidingGrid.grids(
+                window, taps: taps, size: count, role: .output, source: Array(sizes.dropFirst(2)))[0]
             let result = allocate(sizes, order: last)
             guard grid.tiles(ChannelsLastGrid(result).size), sizes[1] >= table.lanes else {
                 return follow(table.pooling.scatter, "scatter", source, operands[1], sizes)

@@ -18,11 +18,21 @@ struct SlidingGrid {
 
     /// The calls that together cover all positions of what a role solves for. Where they would be very many, only those that
     /// have taps: what is in none is zero.
-    static func grids(_ window: Window, taps: [Int], size: [Int], role: Primitive.Convolution.Role) -> [SlidingGrid] {
+    ///
+    /// - Parameter source: where it is given, taps that meet none of its positions are left out: pools may have any number.
+    static func grids(
+        _ window: Window, taps: [Int], size: [Int], role: Primitive.Convolution.Role, source: [Int]? = nil
+    ) -> [SlidingGrid] {
         let residues = window.axes.indices.map { min(window.axes[$0].stride, max(1, size[$0])) }
         let isSparse = residues.reduce(1) { $0 * Double($1) } > 64
         let axes = window.axes.indices.map { axis in
-            phases(window.axes[axis], taps: taps[axis], size: size[axis], role: role, isSparse: isSparse)
+            let along = window.axes[axis]
+            let met = source.map { source in
+                let (inputs, outputs) = role == .input ? (size, source) : (source, size)
+                return along.tapsWithin(inputs: inputs[axis], taps: taps[axis], outputs: outputs[axis])
+            }
+            return phases(
+                along, taps: met ?? Array(0..<taps[axis]), size: size[axis], role: role, isSparse: isSparse)
         }
         let lead = Phase(start: 0, step: 1, count: 1, stride: 1, taps: [(0, 0)])
         let padded = [[Phase]](repeating: [lead], count: 3 - axes.count) + axes
@@ -38,7 +48,7 @@ struct SlidingGrid {
                                 meeting.append(
                                     Tap(
                                         offset: Axes(tapZ.offset, tapY.offset, tapX.offset),
-                                        index: tapZ.tap * tapStrides[0] + tapY.tap * tapStrides[1] + tapX.tap))
+                                        index: tapZ.tap &* tapStrides[0] &+ tapY.tap &* tapStrides[1] &+ tapX.tap))
                             }
                         }
                     }
@@ -62,15 +72,15 @@ struct SlidingGrid {
     }
 
     private static func phases(
-        _ axis: Window.Axis, taps: Int, size: Int, role: Primitive.Convolution.Role, isSparse: Bool
+        _ axis: Window.Axis, taps: [Int], size: Int, role: Primitive.Convolution.Role, isSparse: Bool
     ) -> [Phase] {
         guard role == .input else {
-            let meeting = (0..<taps).map { (tap: $0, offset: axis.dilation * $0 - axis.padding) }
+            let meeting = taps.map { (tap: $0, offset: axis.dilation * $0 - axis.padding) }
             return [Phase(start: 0, step: 1, count: size, stride: axis.stride, taps: meeting)]
         }
         // Taps from the last to the first, so that offsets ascend as memory does.
         var meeting: [Int: [(tap: Int, offset: Int)]] = [:]
-        for tap in (0..<taps).reversed() {
+        for tap in taps.reversed() {
             let distance = axis.padding - axis.dilation * tap
             let rest = distance % axis.stride
             let residue = rest > 0 ? axis.stride - rest : -rest
@@ -87,9 +97,10 @@ struct SlidingGrid {
 extension Lowering {
     /// The calls that solve for a result, after a step that fills it with zeros where some of its positions are in none.
     func grids(
-        _ window: Window, taps: [Int], size: [Int], role: Primitive.Convolution.Role, for result: View
+        _ window: Window, taps: [Int], size: [Int], role: Primitive.Convolution.Role, source: [Int]? = nil,
+        for result: View
     ) -> [SlidingGrid] {
-        let grids = SlidingGrid.grids(window, taps: taps, size: size, role: role)
+        let grids = SlidingGrid.grids(window, taps: taps, size: size, role: role, source: source)
         if grids.reduce(0, { $0 + $1.count.count }) != size.reduce(1, *) { fill(result, with: 0) }
         return grids
     }

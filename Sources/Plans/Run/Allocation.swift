@@ -8,13 +8,13 @@
 
 /// Zeros on a cache line's boundary, inside a block that is to be deallocated, or nil where the machine has no such memory: the
 /// caller says so in an error instead of a trap. Systems that promise more than they have would end the process later, so more
-/// than all of the memory is refused here.
+/// than the process may use is refused here.
 ///
 /// A large block takes no memory before it is written to: a plan can be compiled only to be looked at.
 func allocateZeros(bytes: Int) -> (start: UnsafeMutableRawPointer, block: UnsafeMutableRawPointer)? {
     #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
-        let page = max(1, Int(sysconf(Int32(_SC_PAGESIZE))))
-        guard bytes / page <= Int(sysconf(Int32(_SC_PHYS_PAGES))) else { return nil }
+        // A little is there, and asking takes longer than such a plan.
+        guard bytes <= 1 << 24 || bytes <= Machine.memory else { return nil }
         // Pages of 2 MiB where they pay, so that fewer of their addresses have to be looked up.
         let largePage = 2 << 20
         let isLarge = bytes >= 2 * largePage
