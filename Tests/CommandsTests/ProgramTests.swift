@@ -1,6 +1,7 @@
 import AdjointFormats
 import AdjointGraphs
 import AdjointJSON
+import Foundation
 import TestSupport
 import Testing
 
@@ -26,6 +27,21 @@ struct ProgramTests {
         #expect(outcome.status == 2 && outcome.output == "")
         #expect(isSentence(outcome.errors))
     }
+
+    #if os(Linux)
+        /// It reports gigabytes and needs none of them.
+        @Test func summaryTakesNoMemory() throws {
+            var pages = 0
+            let outcome = try Program.run(["summary", "resnet18", "--batch", "1024"], limit: 60) { process in
+                let sizes = (try? String(contentsOfFile: "/proc/\(process)/statm", encoding: .utf8)) ?? ""
+                let resident = sizes.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+                pages = max(pages, resident ?? 0)
+            }
+            // Or the machine has less than that, which is said.
+            #expect(outcome.status == 0 || outcome.errors.contains("expected at most"), "\(outcome)")
+            #expect(pages > 0 && pages * sysconf(Int32(_SC_PAGESIZE)) < 500_000_000)
+        }
+    #endif
 
     @Test func inspects() throws {
         let folder = try TemporaryFolder()
