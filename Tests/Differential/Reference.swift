@@ -75,7 +75,8 @@ struct Reference {
         switch node.primitive {
         case .reduction(.sum), .convert, .movement, .pointwise(.equal):
             return node.operands.lazy.compactMap { margins($0, graph, values) }.first
-        case .pooling(.choice(_, let taps, _)) where node.shape.count > 0 && graph.nodes[node.operands[0]].shape.rank == 3:
+        case .pooling(.choice(_, let taps, _))
+        where node.shape.count > 0 && graph.nodes[node.operands[0]].shape.rank == 3:
             let numbers = values[node.operands[0]].map { Double($0) }
             let scale = max(numbers.reduce(0) { max($0, $1.magnitude) }, .leastNormalMagnitude)
             return stride(from: 0, to: numbers.count, by: taps[0]).map { start in
