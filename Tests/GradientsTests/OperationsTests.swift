@@ -333,6 +333,12 @@ import Testing
                 "upsample: size is [0, 3] from [4, 4], expected 1 or more"))
         #expect(error { $0.resampled(to: [3], .bilinear) }.hasPrefix("upsample: input is"))
         #expect(
+            error { $0.resampled(to: [2_000_000_001, 3], .bilinear) }.hasPrefix(
+                "upsample: size is 2000000001, expected at most 2^24"))
+        #expect(error { $0.resampled(to: [2_000_000_001, 3], .nearest) }.hasPrefix("upsample: size is 2000000001"))
+        #expect(error { $0.resampled(to: [2_000_000_000, 2_000_000_000], .nearest) } != "no error")
+        #expect(error { $0.resampled(to: [2_000_000_000, 2_000_000_000], .bilinear) } != "no error")
+        #expect(
             error { $0.padded(.reflect, before: [4, 0], after: [0, 0]) }
                 == "pad: pads is 4, expected at most 3 on axis 2 of [2, 3, 4, 4]")
         #expect(error { $0.glu(axis: 1) } == "glu: input is [2, 3, 4, 4], expected an even size of axis 1")

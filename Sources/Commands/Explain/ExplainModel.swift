@@ -25,10 +25,11 @@ func explainModel(_ arguments: Arguments) throws -> ModelExplanation {
     }
     if !Zoo.names.contains(name) {
         let model = try Model(name, weights: arguments[.weights])
-        if !model.network.isClassifier { return try explain(model, name, arguments) }
+        let isGeneral = !model.network.isClassifier || arguments[ModelInputs.option] != nil
+        if isGeneral { return try explain(model, name, arguments) }
     }
     try arguments.refuse(
-        [ModelInputs.option, ModelInputs.training, seed], expected: "a MODEL that is no classifier")
+        [ModelInputs.option, ModelInputs.training, seed], expected: "--inputs, or a MODEL that is no classifier,")
     guard let folder = arguments[data] else { throw arguments.failure("--data: expected a folder, given nothing") }
     let isNamed = Zoo.names.contains(name)
     var model = isNamed ? nil : try Model(name, weights: arguments[.weights])
@@ -62,9 +63,9 @@ func explainModel(_ arguments: Arguments) throws -> ModelExplanation {
 
 /// The gradient of a network's loss.
 private func explain(_ model: Model, _ path: String, _ arguments: Arguments) throws -> ModelExplanation {
-    try arguments.refuse([data, example], expected: "a MODEL that is a classifier")
+    try arguments.refuse([data, example], expected: "a MODEL that is a classifier, and no --inputs,")
     let network = model.network
-    let asked = try ExplainedElement(arguments, in: network)
+    let asked = try ExplainedElement(arguments, in: network, takesInputs: true)
     let isTraining = arguments[ModelInputs.training]
     let mode: Mode = isTraining ? .training : .inference
     let inputs = try ModelInputs(

@@ -22,13 +22,12 @@ struct ExplainedElement {
 
     static let options: [any Parameter] = [parameterOption, bias, pixel]
 
-    init(_ arguments: Arguments, in network: Network) throws(CommandFailure) {
+    /// - Parameter takesInputs: whether its inputs are given by their names, not as pictures.
+    init(_ arguments: Arguments, in network: Network, takesInputs: Bool = false) throws(CommandFailure) {
         if let pixel = arguments[Self.pixel] {
             try arguments.refuse([Self.parameterOption, Self.bias, Self.select], expected: "no --input-pixel")
-            guard network.isClassifier else {
-                throw arguments.failure(
-                    "--input-pixel: expected a classifier; of other networks an input's name stands as --parameter NAME"
-                )
+            guard !takesInputs else {
+                throw arguments.failure("--input-pixel: expected --parameter, with the name of an input")
             }
             shape = Shape([1] + network.input.sizes)
             parameter = InputName.images
@@ -41,7 +40,7 @@ struct ExplainedElement {
         }
         if arguments[Self.bias] != nil { try arguments.refuse([Self.parameterOption], expected: "no --bias") }
         let option = arguments[Self.bias] == nil ? Self.parameterOption : Self.bias
-        let inputs = network.isClassifier ? [] : network.inputs.filter { $0.type.isFloatingPoint }
+        let inputs = takesInputs ? network.inputs.filter { $0.type.isFloatingPoint } : []
         let names = network.trained + inputs.map { $0.name }
         guard let given = arguments[option] else {
             throw arguments.failure("--parameter: expected one of \(joined(names)), given nothing")

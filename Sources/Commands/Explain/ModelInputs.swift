@@ -12,8 +12,8 @@ struct ModelInputs {
 
     static let option = Option(
         "--inputs", "VALUES",
-        "of a MODEL that is no classifier: random, zeros, or FILE.safetensors with a tensor for each input "
-            + "(the file beside FILE.json, else random)", .text("random, zeros or a file"))
+        "of a MODEL, instead of --data: random, zeros, or FILE.safetensors with a tensor for each input (without --data "
+            + "the file beside FILE.json, else random)", .text("random, zeros or a file"))
     static let training = Flag(
         "--training", "of a MODEL that is no classifier: with the statistics of the batch, as in training")
 

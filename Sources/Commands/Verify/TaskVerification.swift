@@ -128,7 +128,11 @@ struct TaskNet {
             let scalars = optimizer.scalars(step: number, type: type)
             let results = try comparison.engine.run(graph, state.overwritten(by: scalars))
             var value = results["loss"]
-            if let whole { value = try comparison.engine.run(whole, state.filtered(for: whole))[loss] }
+            if let whole {
+                var given: [String: Tensor] = [:]
+                for input in whole.inputs { given[input.name] = state[input.name] }
+                value = try comparison.engine.run(whole, given)[loss]
+            }
             losses.append(value?.doubles[0] ?? .nan)
             if number > steps { break }
             for (name, tensor) in results where state[name] != nil { state[name] = tensor }
@@ -160,13 +164,6 @@ struct TaskNet {
 }
 
 extension [String: Tensor] {
-    /// Those that a graph takes.
-    fileprivate func filtered(for graph: Graph) -> [String: Tensor] {
-        var result: [String: Tensor] = [:]
-        for input in graph.inputs { result[input.name] = self[input.name] }
-        return result
-    }
-
     /// `merging` casts, which Embedded Swift cannot.
     fileprivate func overwritten(by others: [String: Tensor]) -> [String: Tensor] {
         var result = self

@@ -56,10 +56,11 @@ extension Value {
         var result = self
         for (axis, size) in size.enumerated() where size != input[axis] {
             let input = input[axis]
+            try checkTaken(size)
             result =
                 input % size == 0
                 ? result.sliced(axis: axis + 2, by: input / size)
-                : try result.taken((0..<size).map { $0 * input / size }, axis: axis + 2)
+                : result.taken((0..<size).map { $0 * input / size }, axis: axis + 2)
         }
         return result
     }
@@ -99,8 +100,9 @@ extension Value {
     private func resampled(
         axis: Int, _ along: Resampling, _ terms: (Int) -> [(position: Int, weight: Double)]
     ) throws(ArgumentError) -> Value {
+        try checkTaken(along.output)
         let rows = (0..<along.output).map(terms)
-        if along.input.multipliedReportingOverflow(by: along.output).partialValue <= 1 << 20, along.output <= 1 << 20 {
+        if along.input <= (1 << 20) / along.output {
             return transformed(axis: axis, by: along.matrix(rows))
         }
         let longest = rows.reduce(0) { max($0, $1.count) }
@@ -109,18 +111,24 @@ extension Value {
             let positions = rows.map { place < $0.count ? $0[place].position : 0 }
             let weights = rows.map { place < $0.count ? $0[place].weight : 0 }
             let scale = builder.constant(Tensor(known: [along.output], .float64(weights)).converted(to: type))
-            let taken = try taken(positions, axis: axis)
+            let taken = taken(positions, axis: axis)
             let term = taken * scale.broadcast(along: axis, of: taken.shape)
             sum = sum.map { $0 + term } ?? term
         }
         return sum ?? self
     }
 
-    /// The slices of an axis at fixed positions.
-    private func taken(_ positions: [Int], axis: Int) throws(ArgumentError) -> Value {
-        guard positions.count <= 1 << 24 else {
-            throw ArgumentError("upsample", "size", expected: "at most 2^24", given: "\(positions.count)")
+    /// So many positions are computed one by one before there is a graph.
+    private func checkTaken(_ count: Int) throws(ArgumentError) {
+        guard count <= 1 << 24 else {
+            throw ArgumentError(
+                "upsample", "size", expected: "at most 2^24 on an axis whose size it is no multiple of",
+                given: "\(count)")
         }
+    }
+
+    /// The slices of an axis at fixed positions.
+    private func taken(_ positions: [Int], axis: Int) -> Value {
         let index = Tensor(known: [positions.count], .int32(positions.map { Int32($0) }))
         return gathered(builder.constant(index), axis: axis)
     }
@@ -158,7 +166,7 @@ extension Value {
                 }
                 var kernel = size.map { _ in 1 }
                 kernel[axis] = longest
-                result = try result.taken(positions, axis: axis + 2).maxPooled(PerAxis(kernel))
+                result = result.taken(positions, axis: axis + 2).maxPooled(PerAxis(kernel))
             }
             return result
         }
