@@ -22,8 +22,7 @@ public struct LayerGeometry: Hashable, Sendable {
     public enum Pool: String, Hashable, Sendable, CaseIterable { case max, average }
 
     public init(input: [Int], kernel: [Int]) {
-        self.input = input
-        self.kernel = kernel
+        (self.input, self.kernel) = (input, kernel)
     }
 
     /// The question that this project began with: a 2x2 filter on a 3x3 input.

@@ -8,8 +8,7 @@ public struct Selection: Hashable, Sendable {
     public let place: Int
 
     public init(_ name: String, at place: Int) {
-        self.name = name
-        self.place = place
+        (self.name, self.place) = (name, place)
     }
 }
 

@@ -234,7 +234,10 @@ public final class Words: @unchecked Sendable {
     package var featureParts = ["output", "outputs", "weight", "weight"]
     package var overPositions = "the sum over {0} positions: {1} that add something"
     package var positionParts = ["position", "positions", "", "partial"]
+    package var overChoices = "the sum over the places that took it: {3}, {1} that add something"
+    package var choiceParts = ["place", "places", "", "partial"]
     package var single = "one term"
+    package var severalTerms = "{0} terms, {1} that add something"
     package var singleParts = ["term", "terms", "", "partial"]
     package var noTerm = "no term"
     package var totals = "plus {0}, minus {1}, net {2}; cancellation |net|/Σ|term| = {3}"
@@ -264,6 +267,10 @@ public final class Words: @unchecked Sendable {
     package var way = "The way of the error: ∂E/∂ of each layer's output, from the loss back"
     package var wayColumns = ["output", "layer", "shape", "norm", "not zero"]
     package var amount = "{0} of {1}"
+    package var shares = "{0} is used in {1} places"
+    package var sumOfShares = "the sum of what each place adds"
+    package var shareColumns = ["output", "layer", "what it adds"]
+    package var error = "E"
     package var largestGradients = "The largest gradients of {0}"
     package var largestColumns = ["", "element", "∂E/∂", "cancellation", "strongest {0}", "what it adds"]
 

@@ -42,8 +42,6 @@ public struct CIFARBatch: Hashable, Sendable {
             labels.append(bytes[place])
             pixels += bytes[(place + 1)..<(start + size)]
         }
-        self.version = version
-        self.labels = labels
-        self.pixels = pixels
+        (self.version, self.labels, self.pixels) = (version, labels, pixels)
     }
 }

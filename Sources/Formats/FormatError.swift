@@ -17,10 +17,7 @@ public struct FormatError: Error, Hashable, Sendable {
     public let given: String
 
     public init(file: String? = nil, _ place: Place, expected: String, given: String) {
-        self.file = file
-        self.place = place
-        self.expected = expected
-        self.given = given
+        (self.file, self.place, self.expected, self.given) = (file, place, expected, given)
     }
 
     /// The same fault, with the file's name.

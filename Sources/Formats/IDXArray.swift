@@ -24,8 +24,7 @@ public struct IDXArray: Hashable, Sendable {
             throw FormatError(
                 .field("elements"), expected: "as many as shape \(shape) has", given: "\(elements.count)")
         }
-        self.shape = shape
-        self.elements = elements
+        (self.shape, self.elements) = (shape, elements)
     }
 
     /// The elements as they compute: integers 32 bits wide.

@@ -95,9 +95,7 @@ private struct Entry {
                 .field(name + ".data_offsets"),
                 expected: "\(count * dataType.size) bytes, \(type) times \(shape)", given: list(offsets))
         }
-        self.name = name
-        self.dataType = dataType
-        self.shape = shape
+        (self.name, self.dataType, self.shape) = (name, dataType, shape)
         begin = offsets[0]
         end = offsets[1]
     }

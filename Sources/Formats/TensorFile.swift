@@ -13,8 +13,7 @@ public struct TensorFile: Hashable, Sendable {
 
     /// For tensors whose names are known to differ.
     init(metadata: [String: String], distinct tensors: [StoredTensor]) {
-        self.metadata = metadata
-        self.tensors = tensors
+        (self.metadata, self.tensors) = (metadata, tensors)
     }
 
     /// The tensor of a name; setting it replaces the tensor in its place, appends it, or with nil removes it.
@@ -45,8 +44,6 @@ public struct StoredTensor: Hashable, Sendable {
     }
 
     init(_ name: String, _ dataType: DataType, _ tensor: Tensor) {
-        self.name = name
-        self.dataType = dataType
-        self.tensor = tensor
+        (self.name, self.dataType, self.tensor) = (name, dataType, tensor)
     }
 }

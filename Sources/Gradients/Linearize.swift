@@ -17,8 +17,7 @@ public struct LinearGraph: Hashable, Sendable {
     public let arguments: [String]
 
     package init(graph: Graph, arguments: [String]) {
-        self.graph = graph
-        self.arguments = arguments
+        (self.graph, self.arguments) = (graph, arguments)
     }
 
     public func simplified() -> LinearGraph {
@@ -117,9 +116,7 @@ struct Point {
     private let residuals: Residuals
 
     init(operands: [Value], result: Value, residuals: Residuals) {
-        self.operands = operands
-        self.result = result
-        self.residuals = residuals
+        (self.operands, self.result, self.residuals) = (operands, result, residuals)
     }
 
     /// A primal value as a coefficient of the linear graph.

@@ -19,6 +19,20 @@ extension Graph {
         }
     }
 
+    /// Below what the whole numbers of an input stay, where elements are chosen by them; nil where none are.
+    package func choices(by input: String) -> Int? {
+        var follows = nodes.map { _ in false }
+        var least: Int?
+        for (index, node) in nodes.enumerated() {
+            if case .input(let name) = node.primitive { follows[index] = name == input }
+            if node.type == .int32, node.operands.contains(where: { follows[$0] }) { follows[index] = true }
+            guard case .pooling(.gather) = node.primitive, follows[node.operands[1]] else { continue }
+            let count = Shape(Array(nodes[node.operands[0]].shape.sizes.dropFirst(2))).count
+            least = min(least ?? count, count)
+        }
+        return least
+    }
+
     /// The node whose elements a node has, in some order and perhaps repeated.
     private func moved(_ index: Int) -> Int {
         switch nodes[index].primitive {

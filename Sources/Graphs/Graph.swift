@@ -11,8 +11,7 @@ public struct Graph: Hashable, Sendable {
         public let type: ElementType
 
         package init(_ primitive: Primitive, _ operands: [Int], _ signature: Signature) {
-            self.primitive = primitive
-            self.operands = operands
+            (self.primitive, self.operands) = (primitive, operands)
             self.shape = signature.shape
             self.type = signature.type
         }
@@ -31,8 +30,7 @@ public struct Graph: Hashable, Sendable {
         public let node: Int
 
         package init(_ name: String, _ node: Int) {
-            self.name = name
-            self.node = node
+            (self.name, self.node) = (name, node)
         }
     }
 
@@ -43,9 +41,7 @@ public struct Graph: Hashable, Sendable {
 
     /// For transformations: nodes and outputs that are sound by construction. Debug builds check them.
     package init(nodes: [Node], outputs: [Output], origins: [Origin?]) {
-        self.nodes = nodes
-        self.outputs = outputs
-        self.origins = origins
+        (self.nodes, self.outputs, self.origins) = (nodes, outputs, origins)
         assert(isValid)
     }
 

@@ -8,8 +8,7 @@ public struct Origin: Hashable, Sendable {
     public let isGradient: Bool
 
     package init(_ name: String, isGradient: Bool = false) {
-        self.name = name
-        self.isGradient = isGradient
+        (self.name, self.isGradient) = (name, isGradient)
     }
 
     package var transposed: Origin { Origin(name, isGradient: !isGradient) }

@@ -54,8 +54,7 @@ public struct Signature: Hashable, Sendable, CustomStringConvertible {
     public let type: ElementType
 
     public init(_ shape: Shape, _ type: ElementType) {
-        self.shape = shape
-        self.type = type
+        (self.shape, self.type) = (shape, type)
     }
 
     public var description: String { "\(type.rawValue)\(shape)" }

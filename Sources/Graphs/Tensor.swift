@@ -17,8 +17,7 @@ public struct Tensor: Hashable, Sendable {
         guard shape.checkedCount == given else {
             throw ArgumentError("Tensor", "elements", expected: "as many as shape \(shape) has", given: "\(given)")
         }
-        self.shape = shape
-        self.elements = elements
+        (self.shape, self.elements) = (shape, elements)
     }
 
     public init(_ shape: Shape, _ elements: [Float]) throws(ArgumentError) { try self.init(shape, .float32(elements)) }
@@ -29,8 +28,7 @@ public struct Tensor: Hashable, Sendable {
     /// For shapes and elements that were made together.
     package init(known shape: Shape, _ elements: Elements) {
         precondition(shape.count == elements.count)
-        self.shape = shape
-        self.elements = elements
+        (self.shape, self.elements) = (shape, elements)
     }
 
     /// A tensor of one number everywhere.

@@ -12,9 +12,7 @@ public struct JSONError: Error, Hashable, Sendable {
     public let given: String
 
     public init(_ place: Place, expected: String, given: String) {
-        self.place = place
-        self.expected = expected
-        self.given = given
+        (self.place, self.expected, self.given) = (place, expected, given)
     }
 }
 

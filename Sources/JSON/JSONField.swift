@@ -10,8 +10,7 @@ public struct JSONField: Sendable {
     public let path: String
 
     public init(_ value: JSON?, path: String = "") {
-        self.value = value
-        self.path = path
+        (self.value, self.path) = (value, path)
     }
 
     public subscript(name: String) -> JSONField {

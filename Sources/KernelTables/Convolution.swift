@@ -80,8 +80,7 @@ public struct Tap: Hashable, Sendable {
     public var index: Int
 
     public init(offset: Axes, index: Int) {
-        self.offset = offset
-        self.index = index
+        (self.offset, self.index) = (offset, index)
     }
 }
 

@@ -119,8 +119,7 @@ public struct PointwiseImmediate: Hashable, Sendable {
     public var value: Float
 
     public init(register: Int, value: Float) {
-        self.register = register
-        self.value = value
+        (self.register, self.value) = (register, value)
     }
 }
 

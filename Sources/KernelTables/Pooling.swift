@@ -30,8 +30,7 @@ public struct ChoiceArguments {
     public var indices: UnsafeMutablePointer<Int32>?
 
     public init(windows: SlidingArguments, indices: UnsafeMutablePointer<Int32>?) {
-        self.windows = windows
-        self.indices = indices
+        (self.windows, self.indices) = (windows, indices)
     }
 }
 

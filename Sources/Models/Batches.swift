@@ -29,9 +29,7 @@ public struct Batches: Sendable {
         }
         self.dataset = dataset
         self.size = min(size, dataset.count)
-        self.seed = seed
-        self.augments = augments
-        self.dropsLast = dropsLast
+        (self.seed, self.augments, self.dropsLast) = (seed, augments, dropsLast)
         order = (0..<Int32(dataset.count)).map { $0 }
         shuffle()
     }
@@ -56,8 +54,7 @@ public struct Batches: Sendable {
                 given: "epoch \(epoch), position \(position)")
         }
         let isOther = epoch != self.epoch
-        self.epoch = epoch
-        self.position = position
+        (self.epoch, self.position) = (epoch, position)
         if isOther { shuffle() }
     }
 

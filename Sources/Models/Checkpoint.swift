@@ -11,8 +11,7 @@ public struct Checkpoint: Hashable, Sendable {
         public let tensor: Tensor
 
         public init(_ name: String, _ tensor: Tensor) {
-            self.name = name
-            self.tensor = tensor
+            (self.name, self.tensor) = (name, tensor)
         }
     }
 
@@ -21,8 +20,7 @@ public struct Checkpoint: Hashable, Sendable {
     public let metadata: [String: String]
 
     public init(tensors: [Entry], metadata: [String: String]) {
-        self.tensors = tensors
-        self.metadata = metadata
+        (self.tensors, self.metadata) = (tensors, metadata)
     }
 
     /// The name under which files hold the network as JSON.
@@ -32,6 +30,7 @@ public struct Checkpoint: Hashable, Sendable {
     /// The name under which checkpoints hold the schedule in words.
     package static let schedule = "adjoint.schedule"
     static let step = "adjoint.step"
+    static let stepSettings = "adjoint.step_settings"
     static let epoch = "adjoint.epoch"
     static let position = "adjoint.position"
     static let dropLast = "adjoint.drop_last"
@@ -41,13 +40,13 @@ public struct Checkpoint: Hashable, Sendable {
 }
 
 extension Training {
-    /// The parameters with the network's JSON: what is saved when training is over.
+    /// The parameters, averaged where they are, with the network's JSON: what is saved when training is over.
     ///
     /// - Parameter dataset: whose normalization is saved with them.
     public func model(for dataset: Dataset? = nil) -> Checkpoint {
         var texts = [Checkpoint.model: network.encoded().serialized()]
         texts[Checkpoint.normalization] = dataset?.normalization?.encoded().serialized()
-        return Checkpoint(tensors: parameters.map { Checkpoint.Entry($0.name, $0.tensor) }, metadata: texts)
+        return Checkpoint(tensors: averagedParameters.map { Checkpoint.Entry($0.name, $0.tensor) }, metadata: texts)
     }
 
     /// All that is needed to go on from here.
@@ -72,8 +71,9 @@ extension Training {
     public func resume(from checkpoint: Checkpoint, _ batches: inout Batches) throws(ArgumentError) {
         try network.checkSame(as: checkpoint.metadata[Checkpoint.model])
         for (name, expected) in settings(batches).sorted(by: { $0.key < $1.key }) {
-            // Checkpoints from before there was the choice have dropped nothing.
-            let given = checkpoint.metadata[name] ?? (name == Checkpoint.dropLast ? "no" : "missing")
+            // Checkpoints from before there were these choices.
+            let earlier = [Checkpoint.dropLast: "no", Checkpoint.stepSettings: "\(StepSettings())"]
+            let given = checkpoint.metadata[name] ?? earlier[name] ?? "missing"
             if given != expected { throw ArgumentError("checkpoint", name, expected: expected, given: given) }
         }
         let step = try checkpoint.number(Checkpoint.step)
@@ -103,7 +103,7 @@ extension Training {
     private func settings(_ batches: Batches) -> [String: String] {
         var texts = [
             "adjoint.optimizer": optimizer.description, Checkpoint.schedule: schedule.description,
-            "adjoint.clip": clip.map { "\($0)" } ?? "none", "adjoint.seed": "\(seed)",
+            "adjoint.clip": settings.clipDescription, Checkpoint.stepSettings: "\(settings)", "adjoint.seed": "\(seed)",
             "adjoint.data_seed": "\(batches.seed)", "adjoint.batch": "\(batches.size)",
             "adjoint.samples": "\(batches.dataset.count)", "adjoint.augment": batches.augments ? "yes" : "no",
             Checkpoint.dropLast: batches.dropsLast ? "yes" : "no",

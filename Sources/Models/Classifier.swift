@@ -18,9 +18,7 @@ public final class Classifier {
 
     /// - Parameter state: holds the parameters; it may be one that is being trained.
     public init(_ network: Network, state: State, options: PlanOptions = PlanOptions()) {
-        self.network = network
-        self.state = state
-        self.options = options
+        (self.network, self.state, self.options) = (network, state, options)
     }
 
     /// - Throws: an error that names a parameter that is missing, unknown or of another shape.

@@ -49,22 +49,15 @@ public struct Dataset: Sendable {
             shift.append(-mean[index] / deviation[index])
         }
         self.elements = .bytes(bytes)
-        self.normalization = normalization
-        self.shape = shape
-        self.labels = labels
-        self.classes = classes
-        self.scale = scale
-        self.shift = shift
+        (self.normalization, self.shape, self.labels, self.classes) = (normalization, shape, labels, classes)
+        (self.scale, self.shift) = (scale, shift)
     }
 
     /// Samples that a network takes as they are.
     public init(floats: [Float], shape: Shape, labels: [Int32], classes: Int) throws(ArgumentError) {
         try Self.check(floats.count, shape, labels, classes)
         self.elements = .floats(floats)
-        self.normalization = nil
-        self.shape = shape
-        self.labels = labels
-        self.classes = classes
+        (self.normalization, self.shape, self.labels, self.classes) = (nil, shape, labels, classes)
         self.scale = [Float](repeating: 1, count: labels.isEmpty ? 0 : shape[0])
         self.shift = [Float](repeating: 0, count: labels.isEmpty ? 0 : shape[0])
     }

@@ -8,8 +8,7 @@ public struct Normalization: Hashable, Sendable {
     /// - Parameters:
     ///   - mean, deviation: one number for all channels, or one for each; of bytes over 255.
     public init(mean: [Float], deviation: [Float]) {
-        self.mean = mean
-        self.deviation = deviation
+        (self.mean, self.deviation) = (mean, deviation)
     }
 
     /// From −1 to 1.

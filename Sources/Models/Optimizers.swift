@@ -12,6 +12,8 @@ public struct Optimizer: Hashable, Sendable, CustomStringConvertible {
     public let initialMoment: Double
     /// Numbers that change from step to step.
     public let scalars: [Scalar]
+    /// That of parameters which have any.
+    public let weightDecay: Double
     /// A setting that would ruin a training.
     private var ruinous: ArgumentError?
     /// Whether it squares gradients, so that their squares must be finite too.
@@ -36,14 +38,17 @@ public struct Optimizer: Hashable, Sendable, CustomStringConvertible {
         /// The learning rate, and the optimizer's own scalars in their order.
         public let rate: Value
         public let scalars: [Value]
+        /// The optimizer's, or 0 for a parameter without any.
+        public let weightDecay: Double
         /// A truth value: whether the step counts. Where it does not, parameters and moments stay as they are.
         let isValid: Value
 
-        package init(
-            parameter: Value, gradient: Value, moments: [Value], rate: Value, scalars: [Value], isValid: Value
+        init(
+            parameter: Value, gradient: Value, moments: [Value], rate: Value, scalars: [Value], weightDecay: Double,
+            isValid: Value
         ) {
             (self.parameter, self.gradient, self.moments) = (parameter, gradient, moments)
-            (self.rate, self.scalars, self.isValid) = (rate, scalars, isValid)
+            (self.rate, self.scalars, self.weightDecay, self.isValid) = (rate, scalars, weightDecay, isValid)
         }
 
         func choose(_ new: Value, otherwise old: Value) -> Value { isValid.choose(new, old) }
@@ -59,10 +64,11 @@ public struct Optimizer: Hashable, Sendable, CustomStringConvertible {
     ///   - update: the new parameter, and as many new moments as there are.
     public init(
         _ description: String, moments: [String] = [], initialMoment: Double = 0, scalars: [Scalar] = [],
+        weightDecay: Double = 0,
         update: @escaping @Sendable (Update) -> (parameter: Value, moments: [Value])
     ) {
         self.init(
-            description, moments, initialMoment, scalars, takesSquares: true,
+            description, moments, initialMoment, scalars, weightDecay, takesSquares: true,
             whereValid: { given in
                 let new = update(given)
                 let moments = zip(new.moments, given.moments).map { given.choose($0, otherwise: $1) }
@@ -72,11 +78,13 @@ public struct Optimizer: Hashable, Sendable, CustomStringConvertible {
 
     /// One whose function leaves everything as it is where the step does not count.
     private init(
-        _ description: String, _ moments: [String], _ initialMoment: Double = 0, _ scalars: [Scalar] = [],
-        takesSquares: Bool, whereValid update: @escaping @Sendable (Update) -> (parameter: Value, moments: [Value])
+        _ description: String, _ moments: [String], _ initialMoment: Double, _ scalars: [Scalar],
+        _ weightDecay: Double, takesSquares: Bool,
+        whereValid update: @escaping @Sendable (Update) -> (parameter: Value, moments: [Value])
     ) {
         (self.description, self.moments, self.initialMoment) = (description, moments, initialMoment)
-        (self.scalars, self.takesSquares, self.update) = (scalars, takesSquares, update)
+        (self.scalars, self.weightDecay) = (scalars, weightDecay)
+        (self.takesSquares, self.update) = (takesSquares, update)
     }
 
     /// The same with what its settings must be.
@@ -92,7 +100,7 @@ public struct Optimizer: Hashable, Sendable, CustomStringConvertible {
         if let ruinous { throw ruinous }
     }
 
-    package func updated(_ given: Update) -> (parameter: Value, moments: [Value]) {
+    func updated(_ given: Update) -> (parameter: Value, moments: [Value]) {
         let new = update(given)
         guard new.moments.count == moments.count else {
             let error = ArgumentError(
@@ -123,9 +131,9 @@ extension Optimizer {
         let damped = dampening == 0 ? "" : " dampening \(dampening)"
         return Optimizer(
             "sgd momentum \(momentum)\(nesterov ? " nesterov" : "") weight decay \(weightDecay)" + damped,
-            momentum == 0 ? [] : ["momentum"], 0, shares, takesSquares: false
+            momentum == 0 ? [] : ["momentum"], 0, shares, weightDecay, takesSquares: false
         ) { u in
-            let decayed = u.decayed(weightDecay)
+            let decayed = u.decayed
             guard momentum != 0 else { return (u.choose(u.parameter - u.rate * decayed, otherwise: u.parameter), []) }
             let share = u.scalars.first.map { $0 * decayed } ?? decayed
             let velocity = u.choose(momentum * u.moments[0] + share, otherwise: u.moments[0])
@@ -158,12 +166,12 @@ extension Optimizer {
     ) -> Optimizer {
         Optimizer(
             "\(name) betas \(beta1) \(beta2) epsilon \(epsilon) weight decay \(decay)",
-            ["first moment", "second moment"], 0, corrections(beta1, beta2), takesSquares: true
+            ["first moment", "second moment"], 0, corrections(beta1, beta2), decay, takesSquares: true
         ) { u in
-            let (first, second) = u.moved(isDecoupled ? u.gradient : u.decayed(decay), beta1, beta2)
+            let (first, second) = u.moved(isDecoupled ? u.gradient : u.decayed, beta1, beta2)
             let root = second.sqrt() * (1 / u.scalars[1].sqrt()) + epsilon
             let size = u.rate / u.scalars[0]
-            let shrunk = decay == 0 || !isDecoupled ? u.parameter : u.parameter * (1 - u.rate * decay)
+            let shrunk = isDecoupled ? u.shrunk : u.parameter
             return (u.choose(shrunk - size * first / root, otherwise: u.parameter), [first, second])
         }.checking(
             "adam",
@@ -193,9 +201,10 @@ extension Optimizer {
         Optimizer(
             "rmsprop alpha \(alpha) epsilon \(epsilon) momentum \(momentum)\(isCentered ? " centered" : "") weight decay "
                 + "\(weightDecay)",
-            moments: ["square"] + (isCentered ? ["mean"] : []) + (momentum > 0 ? ["momentum"] : [])
+            moments: ["square"] + (isCentered ? ["mean"] : []) + (momentum > 0 ? ["momentum"] : []),
+            weightDecay: weightDecay
         ) { u in
-            let gradient = u.decayed(weightDecay)
+            let gradient = u.decayed
             let square = alpha * u.moments[0] + (1 - alpha) * gradient.squared()
             let mean = isCentered ? alpha * u.moments[1] + (1 - alpha) * gradient : nil
             let step = gradient / ((mean.map { square - $0.squared() } ?? square).sqrt() + epsilon)
@@ -218,9 +227,9 @@ extension Optimizer {
         Optimizer(
             "adagrad rate decay \(rateDecay) from \(initialAccumulator) epsilon \(epsilon) weight decay \(weightDecay)",
             moments: ["square"], initialMoment: initialAccumulator,
-            scalars: [Scalar("rate's divisor") { 1 + (Double($0) - 1) * rateDecay }]
+            scalars: [Scalar("rate's divisor") { 1 + (Double($0) - 1) * rateDecay }], weightDecay: weightDecay
         ) { u in
-            let gradient = u.decayed(weightDecay)
+            let gradient = u.decayed
             let square = u.moments[0] + gradient.squared()
             return (u.parameter - u.rate / u.scalars[0] * gradient / (square.sqrt() + epsilon), [square])
         }.checking(
@@ -229,10 +238,11 @@ extension Optimizer {
 
     /// Lion (Chen et al., 2023): p ← p − rate·weightDecay·p − rate·sign(β₁·m + (1 − β₁)·g), then m ← β₂·m + (1 − β₂)·g.
     public static func lion(beta1: Double = 0.9, beta2: Double = 0.99, weightDecay: Double = 0) -> Optimizer {
-        Optimizer("lion betas \(beta1) \(beta2) weight decay \(weightDecay)", moments: ["momentum"]) { u in
+        Optimizer(
+            "lion betas \(beta1) \(beta2) weight decay \(weightDecay)", moments: ["momentum"], weightDecay: weightDecay
+        ) { u in
             let direction = (beta1 * u.moments[0] + (1 - beta1) * u.gradient).sign()
-            let shrunk = weightDecay == 0 ? u.parameter : u.parameter * (1 - u.rate * weightDecay)
-            return (shrunk - u.rate * direction, [beta2 * u.moments[0] + (1 - beta2) * u.gradient])
+            return (u.shrunk - u.rate * direction, [beta2 * u.moments[0] + (1 - beta2) * u.gradient])
         }.checking("lion", [(beta1, .belowOne, "beta1"), (weightDecay, .fromZero, "weight decay")])
     }
 
@@ -242,11 +252,11 @@ extension Optimizer {
     ) -> Optimizer {
         Optimizer(
             "lamb betas \(beta1) \(beta2) epsilon \(epsilon) weight decay \(weightDecay)",
-            moments: ["first moment", "second moment"], scalars: corrections(beta1, beta2)
+            moments: ["first moment", "second moment"], scalars: corrections(beta1, beta2), weightDecay: weightDecay
         ) { u in
             let (first, second) = u.moved(u.gradient, beta1, beta2)
             let adapted = first / u.scalars[0] / ((second / u.scalars[1]).sqrt() + epsilon)
-            let direction = weightDecay == 0 ? adapted : adapted + weightDecay * u.parameter
+            let direction = u.weightDecay == 0 ? adapted : adapted + u.weightDecay * u.parameter
             let (norm, length) = (u.parameter.squared().sum().sqrt(), direction.squared().sum().sqrt())
             let isNone = (norm .== 0).or(length .== 0)
             let trust = isNone.choose(norm.number(1), norm / isNone.choose(norm.number(1), length))
@@ -262,9 +272,10 @@ extension Optimizer {
 
 extension Optimizer.Update {
     /// g + weightDecay·p
-    fileprivate func decayed(_ weightDecay: Double) -> Value {
-        weightDecay == 0 ? gradient : gradient + weightDecay * parameter
-    }
+    fileprivate var decayed: Value { weightDecay == 0 ? gradient : gradient + weightDecay * parameter }
+
+    /// p − rate·weightDecay·p
+    fileprivate var shrunk: Value { weightDecay == 0 ? parameter : parameter * (1 - rate * weightDecay) }
 
     /// The running means of a gradient and of its square.
     fileprivate func moved(_ gradient: Value, _ beta1: Double, _ beta2: Double) -> (first: Value, second: Value) {
@@ -299,16 +310,18 @@ private func reducedSquares(_ gradients: [Value]) -> Value { total(gradients) { 
 
 extension Optimizer {
     /// Whether gradients are squared as they are: clipped ones are small.
-    func squares(clip: Double?) -> Bool { takesSquares && clip == nil }
+    func squares(clip: StepSettings.Clip?) -> Bool { takesSquares && clip == nil }
 
     /// Whether every element of all gradients is finite, and its square where that is taken: one sum, which clipping needs
     /// anyway. Elements that are not squared are added as they are, in one pass over memory without a multiplication; where
     /// only their sum overflows, which takes elements of 10³⁰ and more, the step is not taken either.
-    func canTake(_ gradients: [Value], clip: Double?) -> Value {
+    func canTake(_ gradients: [Value], clip: StepSettings.Clip?) -> Value {
         let sum =
-            clip != nil
-            ? reducedSquares(gradients)
-            : total(gradients) { squares(clip: clip) ? $0.squared() * $0.tiny : $0 }
+            if case .norm = clip {
+                reducedSquares(gradients)
+            } else {
+                total(gradients) { squares(clip: clip) ? $0.squared() * $0.tiny : $0 }
+            }
         return sum.abs() .< .infinity
     }
 }

@@ -17,8 +17,7 @@ public struct Schedule: Hashable, Sendable {
     public let warmup: Int
 
     public init(_ learningRate: Double, _ shape: Shape = .constant, warmup: Int = 0) {
-        self.learningRate = learningRate
-        self.shape = shape
+        (self.learningRate, self.shape) = (learningRate, shape)
         self.warmup = max(0, warmup)
     }
 

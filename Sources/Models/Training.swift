@@ -15,9 +15,9 @@ public final class Training {
     public let optimizer: Optimizer
     public let schedule: Schedule
     public let seed: UInt64
-    /// The largest norm of all gradients together.
-    public let clip: Double?
-    /// Parameters and running statistics by name, and moments by the names `conv1.weight momentum`.
+    public let settings: StepSettings
+    /// Parameters and running statistics by name, moments by the names `conv1.weight momentum`, and averages by the names
+    /// `conv1.weight running average`.
     public let state: State
     /// Steps done.
     public internal(set) var steps = 0
@@ -62,19 +62,22 @@ public final class Training {
     ///   - parameters: to begin with, instead of the initial ones.
     /// - Throws: an error that names a parameter that is missing, unknown or of another shape.
     public init(
-        _ network: Network, optimizer: Optimizer, schedule: Schedule, seed: UInt64 = 0, clip: Double? = nil,
-        parameters: [(name: String, tensor: Tensor)]? = nil, options: PlanOptions = PlanOptions()
+        _ network: Network, optimizer: Optimizer, schedule: Schedule, seed: UInt64 = 0,
+        settings: StepSettings = StepSettings(), parameters: [(name: String, tensor: Tensor)]? = nil,
+        options: PlanOptions = PlanOptions()
     ) throws(ArgumentError) {
         try optimizer.checkNumbers()
         try schedule.checkNumbers()
-        try Network.check(clip: clip)
-        self.network = network
-        self.optimizer = optimizer
-        self.schedule = schedule
-        self.seed = seed
-        self.clip = clip
-        self.options = options
-        state = try State(zeros: network.stateShapes(optimizer))
+        try settings.check(for: network)
+        for group in settings.groups
+        where !network.parameters.contains(where: { $0.name.matches(pattern: group.pattern) }) {
+            throw ArgumentError(
+                "training", "group", expected: "a pattern of one of " + joined(network.trained),
+                given: "\"\(group.pattern)\"")
+        }
+        (self.network, self.optimizer, self.schedule, self.seed) = (network, optimizer, schedule, seed)
+        (self.settings, self.options) = (settings, options)
+        state = try State(zeros: network.stateShapes(optimizer, settings))
         if let parameters {
             for (name, tensor) in try network.matched(parameters) { try state.set(name, to: tensor) }
         } else {
@@ -84,9 +87,8 @@ public final class Training {
                 try state.set(name, to: tensor)
             }
         }
-        guard optimizer.initialMoment != 0 else { return }
-        for (name, shape) in network.stateShapes(optimizer).dropFirst(network.parameters.count) {
-            try state.set(name, to: Tensor(known: shape, repeating: optimizer.initialMoment))
+        for (name, tensor) in network.initialState(optimizer, settings, { state.tensor(named: $0) }) {
+            try state.set(name, to: tensor)
         }
     }
 
@@ -176,9 +178,11 @@ public final class Training {
         return .success(Outcome(loss: loss, correct: correct, count: count, learningRate: rate))
     }
 
-    /// How well the network does on samples; see `Classifier.evaluate`.
+    /// How well the network does on samples, with the averaged parameters where there are any; see `Classifier.evaluate`.
     public func evaluate(_ dataset: Dataset, batch: Int = 256) throws(ArgumentError) -> Evaluation {
-        try classifier.evaluate(dataset, batch: batch)
+        guard settings.average != nil else { return try classifier.evaluate(dataset, batch: batch) }
+        return try Classifier(network, parameters: averagedParameters, options: options)
+            .evaluate(dataset, batch: batch)
     }
 
     /// The parameters and running statistics as they are now.
@@ -186,14 +190,19 @@ public final class Training {
         network.parameters.compactMap { parameter in state.tensor(named: parameter.name).map { (parameter.name, $0) } }
     }
 
+    /// The running averages of the parameters, and the running statistics; the parameters themselves where none are averaged.
+    public var averagedParameters: [(name: String, tensor: Tensor)] {
+        parameters.map { ($0.name, state.tensor(named: Network.averageName(of: $0.name)) ?? $0.tensor) }
+    }
+
     /// The compiled step for a size of batch.
     public func plan(batch: Int) throws(ArgumentError) -> Plan { try stepPlan(batch: batch).plan }
 
     private func stepPlan(batch: Int) throws(ArgumentError) -> StepPlan {
         if let known = plans[batch] { return known }
-        let graph = try network.trainingGraph(batch: batch, optimizer: optimizer, clip: clip)
+        let graph = try network.trainingGraph(batch: batch, optimizer: optimizer, settings: settings)
         let made = try StepPlan(graph, network: network, optimizer: optimizer, state: state, options: options)
-        let states = network.stateShapes(optimizer).reduce(0) { $0 + $1.shape.count }
+        let states = network.stateShapes(optimizer, settings).reduce(0) { $0 + $1.shape.count }
         try network.checkMemory(
             states + made.plan.report.arenaBytes / 4, for: "parameters and a step of \(batch) samples")
         plans[batch] = made
@@ -224,7 +233,7 @@ public final class Training {
     /// The first parameter whose gradient is not finite for a batch, or the square of which is not.
     private func firstGradientNotFinite(count: Int, _ fill: Fill) throws(ArgumentError) -> String {
         let graph = try network.gradientGraph(batch: count).keeping(network.trained.map { derivativeName($0) })
-        let squares = optimizer.squares(clip: clip)
+        let squares = optimizer.squares(clip: settings.clip)
         let (plan, _) = try loaded(graph, hasLabels: true, count: count, fill)
         plan.execute()
         for name in network.trained {

@@ -1,4 +1,5 @@
 import AdjointGraphs
+import AdjointModels
 
 /// Operations that are composed of primitives, by name: what a chain may do with its value beside its layers.
 struct Function: Sendable {
@@ -59,6 +60,77 @@ struct Function: Sendable {
                 let flipped = x.permuted(Array(0..<rank - 2) + [rank - 1, rank - 2])
                 return x.matrixProduct(flipped) / Double(max(1, x.shape[rank - 1]))
             },
+            Function("flipped", isExact: true) { $0.reversed([1, $0.shape.rank - 1]) },
+            Function("rows looked up") { x in
+                let ids = Tensor(known: [2, 3], .int32([0, 1, 0, 2, 1, 0].map { $0 % Int32(x.shape[1]) }))
+                let rows = x.sum([0] + Array(2..<x.shape.rank)).reshaped(to: [x.shape[1], 1])
+                return x * (1 + rows.gathered(x.graph.constant(ids)).mean().tanh())
+            },
+            Function("gathered rows", isExact: true) { x in
+                let axis = x.shape.rank - 1
+                let ids = (0..<2 * x.shape[axis]).map { Int32($0 * 5 % x.shape[axis]) }
+                return x.gathered(x.graph.constant(Tensor(known: [ids.count], .int32(ids))), axis: axis)
+            },
+            Function("one-hot", isExact: true) { x in
+                let ids = (0..<x.shape[0]).map { Int32($0 % x.shape[1]) }
+                let hot = x.graph.constant(Tensor(known: [x.shape[0]], .int32(ids))).oneHot(x.shape[1], type: x.type)
+                return x * hot.reshaped(to: Shape([x.shape[0], x.shape[1]] + x.plane.map { _ in 1 }))
+            },
+            Function("largest of windows") { $0.adaptivelyMaxPooled(to: $0.plane.map { $0 / 2 + 1 }) },
+            Function("bicubic down") {
+                $0.plane.count == 2 ? $0.resampled(to: $0.plane.map { $0 * 2 / 3 + 1 }, .bicubic) : nil
+            },
+            Function("bicubic by corners") {
+                $0.plane.count == 2 ? $0.resampled(to: $0.plane.map { $0 + 3 }, .bicubic, alignsCorners: true) : nil
+            },
+            Function("prelu") { x in
+                let slope = x.abs().sum([0] + Array(2..<x.shape.rank)) / Double(max(1, x.shape.count / x.shape[1]))
+                return x.prelu(slope: slope)
+            },
+            Function("instance norm") { x in
+                x.plane.contains { $0 > 1 } ? x.standardized(over: Array(2..<x.shape.rank), epsilon: 0.1) : nil
+            },
+            Function("clamped") { $0.clamped(from: -0.4, to: 0.6) },
+            Function("power") { ($0.squared() + 0.2).power(0.7) },
+            Function("between others") { x in
+                x.maximum(x.reversed([1]) - 0.3).minimum(x.mean([1], keepingAxes: true) + 0.5)
+            },
+            Function("elu, celu, selu") { $0.elu(alpha: 0.7).celu(alpha: 1.3).selu() },
+            Function("least and most") { x in
+                x - x.minimum([1], keepingAxes: true) * 0.5 + x.maximum([x.shape.rank - 1], keepingAxes: true)
+            },
+            loss("cross-entropy") { x, target in
+                x.crossEntropy(labels: labels(of: x, moved: 0), labelSmoothing: 0.1)
+            },
+            loss("weighted cross-entropy") { x, target in
+                let weights = x.graph.constant(
+                    Tensor(
+                        known: [x.shape[1]], .float64((0..<x.shape[1]).map { 0.5 + Double($0 % 3) })
+                    ).converted(to: x.type))
+                return x.crossEntropy(
+                    labels: labels(of: x, moved: 1), weights: weights, ignoring: x.shape[1] > 1 ? 0 : nil,
+                    labelSmoothing: 0.2)
+            },
+            loss("cross-entropy of probabilities") { x, target in
+                x.crossEntropy(probabilities: target.softmax(axis: 1), labelSmoothing: 0.1, .sum) / 4
+            },
+            loss("negative log likelihood") { x, target in
+                x.logSoftmax(axis: 1).negativeLogLikelihood(labels: labels(of: x, moved: 2))
+            },
+            loss("binary cross-entropy") { x, target in
+                x.binaryCrossEntropy(
+                    target.logistic(), weight: target.squared() + 0.1, positiveWeight: target.number(2))
+            },
+            loss("squared error") { x, target in x.meanSquaredError(target) },
+            loss("absolute error") { x, target in x.absoluteError(target + 0.37) },
+            loss("huber") { x, target in x.huberLoss(target + 0.11, delta: 0.7) },
+            loss("smooth absolute error") { x, target in x.smoothAbsoluteError(target - 0.23, beta: 0.4) },
+            loss("divergence") { x, target in
+                x.logSoftmax(axis: 1).divergence(from: target.softmax(axis: 1), .batchMean)
+            },
+            loss("divergence of logarithms") { x, target in
+                x.logSoftmax(axis: 1).divergence(from: target.logSoftmax(axis: 1), isLogarithm: true)
+            },
             Function("glu") { $0.shape[1] % 2 == 0 ? $0.glu() : nil },
             Function("mish") { $0.mish() },
             Function("softsign") { $0.softsign() },
@@ -66,6 +138,18 @@ struct Function: Sendable {
             Function("softplus") { $0.softplus(beta: 1.5, threshold: 20) },
             Function("scaled by variance") { $0 * $0.variance([1], correction: 0, keepingAxes: true).sqrt() },
         ]
+
+    /// A loss of the value and of itself with the axes turned, which multiplies the value so that the chain goes on.
+    private static func loss(_ name: String, _ loss: @escaping @Sendable (Value, Value) -> Value) -> Function {
+        Function(name) { x in x * (1 + loss(x, 0.5 * x.reversed([0, x.shape.rank - 1])).tanh()) }
+    }
+
+    /// A label for each position.
+    @Sendable private static func labels(of x: Value, moved: Int) -> Value {
+        let shape = Shape([x.shape[0]] + x.plane)
+        let numbers = (0..<shape.count).map { Int32(($0 * 7 + moved) % x.shape[1]) }
+        return x.graph.constant(Tensor(known: shape, .int32(numbers)))
+    }
 
     private static func padding(_ name: String, _ mode: PaddingMode) -> Function {
         Function(name, isExact: true) { x in

@@ -29,6 +29,12 @@ struct Net: Codable, Hashable {
     /// sgd, momentum, nesterov, adam, adamW, rmsprop, adagrad, lion, lamb
     var optimizer: String
     var clip: Double?
+    /// Whether the clip is one of values, and parameters have groups.
+    var clipsValues: Bool
+    var hasGroups: Bool
+    /// Into which a batch is cut, where that can be.
+    var parts: Int
+    var average: Double?
 
     func network() throws(ArgumentError) -> Network {
         try Network("net", input: Shape(input), classes: classes) {
@@ -109,9 +115,17 @@ struct Net: Codable, Hashable {
         }
     }
 
+    private func settings(of network: Network) -> StepSettings {
+        let canBeCut = batch % parts == 0 && network.parameters.allSatisfy { $0.isTrained }
+        return StepSettings(
+            clip: clip.map { clipsValues ? .value($0 / 100) : .norm($0) },
+            groups: hasGroups ? [ParameterGroup("*.bias", rateFactor: 2, decays: false)] : [],
+            parts: canBeCut ? parts : 1, average: average)
+    }
+
     func problem() throws -> Problem {
         let network = try network()
-        let graph = try network.trainingGraph(batch: batch, optimizer: method, clip: clip)
+        let graph = try network.trainingGraph(batch: batch, optimizer: method, settings: settings(of: network))
         var parameters: [String: Tensor] = [:]
         for (name, tensor) in network.initialParameters(seed: seed) { parameters[name] = tensor }
         func numbers(_ salt: UInt64) -> [String: Tensor] {
@@ -166,6 +180,9 @@ struct Net: Codable, Hashable {
         }
         for place in blocks.indices.reversed() { add { $0.blocks.remove(at: place) } }
         if clip != nil { add { $0.clip = nil } }
+        if parts > 1 { add { $0.parts = 1 } }
+        if hasGroups { add { $0.hasGroups = false } }
+        if average != nil { add { $0.average = nil } }
         add { $0.optimizer = "sgd" }
         add { $0.endsGlobally = true }
         for size in [1, batch / 2, batch - 1] where size >= 1 && size < batch { add { $0.batch = size } }
@@ -237,7 +254,8 @@ extension Dice {
                 optimizer: one(of: [
                     "sgd", "momentum", "momentum", "nesterov", "adam", "adamW", "rmsprop", "adagrad", "lion", "lamb",
                 ]),
-                clip: chance(0.15) ? 1 : nil)
+                clip: chance(0.2) ? 1 : nil, clipsValues: chance(0.4), hasGroups: chance(0.2),
+                parts: chance(0.3) ? one(of: [2, 3, 4]) : 1, average: chance(0.2) ? 0.9 : nil)
             var channels = net.input[0]
             for _ in 0..<int(2...9) {
                 let filters = one(of: Ranges.channels.filter { $0 <= 128 })

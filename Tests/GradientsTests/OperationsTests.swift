@@ -62,7 +62,8 @@ import Testing
     @Test(arguments: Interpolation.allCases, [false, true]) func upsampling(mode: Interpolation, aligned: Bool) throws {
         let all: [([Int], [Int])] = [
             ([7], [12]), ([7], [3]), ([5], [1]), ([1], [4]), ([6], [12]), ([6], [3]), ([4], [4]), ([4, 5], [7, 3]),
-            ([3, 2], [6, 6]), ([2, 3], [5, 1]), ([3, 2, 2], [4, 4, 1]),
+            ([3, 2], [6, 6]), ([2, 3], [5, 1]), ([3, 2, 2], [4, 4, 1]), ([5], [15]), ([9], [3]), ([2, 3], [8, 3]),
+            ([6, 9], [2, 9]), ([8, 6], [2, 2]), ([2, 1, 3], [4, 1, 9]), ([1, 1], [3, 4]),
         ]
         let axes = [Interpolation.linear: 1, .bilinear: 2, .bicubic: 2, .trilinear: 3][mode]
         for (input, output) in all where axes == nil || axes == input.count {
@@ -83,6 +84,24 @@ import Testing
             }
             try check([x], expected: expected) { $0[0].resampled(to: output, mode, alignsCorners: aligned) }
         }
+    }
+
+    /// Axes so long that a matrix would be large.
+    @Test(arguments: [false, true]) func longAxes(aligned: Bool) throws {
+        let x = Tensor.uniform([1, 1, 1100], seed: 8)
+        for output in [1501, 701] {
+            let expected = elements([1, 1, output]) { index in
+                neighbours(index[2], 1100, output, .linear, aligned).reduce(0) { $0 + $1.1 * at(x, [0, 0, $1.0]) }
+            }
+            try check([x], expected: expected, derivatives: nil) {
+                $0[0].resampled(to: [output], .linear, alignsCorners: aligned)
+            }
+        }
+        let means = elements([1, 1, 1001]) { index in
+            let window = index[2] * 1100 / 1001..<((index[2] + 1) * 1100 + 1000) / 1001
+            return window.reduce(0) { $0 + at(x, [0, 0, $1]) } / Double(window.count)
+        }
+        try check([x], expected: means, derivatives: nil) { $0[0].adaptivelyAveragePooled(to: [1001]) }
     }
 
     @Test func padding() throws {
@@ -313,6 +332,12 @@ import Testing
             error { $0.resampled(to: [0, 3], .bilinear) }.hasPrefix(
                 "upsample: size is [0, 3] from [4, 4], expected 1 or more"))
         #expect(error { $0.resampled(to: [3], .bilinear) }.hasPrefix("upsample: input is"))
+        #expect(
+            error { $0.resampled(to: [2_000_000_001, 3], .bilinear) }.hasPrefix(
+                "upsample: size is 2000000001, expected at most 2^24"))
+        #expect(error { $0.resampled(to: [2_000_000_001, 3], .nearest) }.hasPrefix("upsample: size is 2000000001"))
+        #expect(error { $0.resampled(to: [2_000_000_000, 2_000_000_000], .nearest) } != "no error")
+        #expect(error { $0.resampled(to: [2_000_000_000, 2_000_000_000], .bilinear) } != "no error")
         #expect(
             error { $0.padded(.reflect, before: [4, 0], after: [0, 0]) }
                 == "pad: pads is 4, expected at most 3 on axis 2 of [2, 3, 4, 4]")

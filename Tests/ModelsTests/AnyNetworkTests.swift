@@ -142,6 +142,18 @@ import Testing
             "wavelet: operations[0].op is \"wavelet\""
         ),
         (
+            #"{"op":"embedding","inputs":["x"],"output":"y","weight":"w","shape":[5,3]}"#,
+            "operation 1, w: embedding: index is float32[2, 2, 4, 4], expected int32"
+        ),
+        (
+            #"{"op":"sum","inputs":["x"],"output":"s","axes":[2],"keepdim":true},{"op":"concat","inputs":["x","s"],"output":"y","axis":1}"#,
+            "operation 2: concat: operands is float32[2, 2, 4, 4] and float32[2, 2, 1, 4]"
+        ),
+        (
+            #"{"op":"slice","inputs":["x"],"output":"y","axis":1,"begin":0,"end":null,"step":-1}"#,
+            "slice: operations[0].step is -1, expected a whole number from 1"
+        ),
+        (
             #"{"op":"mean","inputs":["x"],"output":"y","axes":[7]}"#,
             "operation 1: mean: axis is 7, expected an axis of [2, 2, 4, 4]"
         ),

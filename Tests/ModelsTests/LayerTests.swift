@@ -61,7 +61,7 @@ import Testing
         let error = #expect(throws: ArgumentError.self) { try Network(network.encoded()) }
         #expect(error?.description.contains("\"swish\"") == true)
         // Inputs, loss and every gradient exist.
-        let graph = try network.trainingGraph(batch: 2, optimizer: .adam(), clip: 1)
+        let graph = try network.trainingGraph(batch: 2, optimizer: .adam(), settings: StepSettings(clip: .norm(1)))
         #expect(graph.output(named: "loss") != nil)
     }
 

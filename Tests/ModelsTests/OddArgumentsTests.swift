@@ -186,10 +186,11 @@ import Testing
             }
             if !(real >= 0x1p-126 && real.isFinite) {
                 #expect(throws: ArgumentError.self) {
-                    try Training(network, optimizer: .sgd(), schedule: Schedule(1), clip: real)
+                    try Training(
+                        network, optimizer: .sgd(), schedule: Schedule(1), settings: StepSettings(clip: .norm(real)))
                 }
                 #expect(throws: ArgumentError.self) {
-                    try network.trainingGraph(batch: 1, optimizer: .sgd(), clip: real)
+                    try network.trainingGraph(batch: 1, optimizer: .sgd(), settings: StepSettings(clip: .norm(real)))
                 }
             }
         }

@@ -9,16 +9,17 @@ import Testing
     private let network = try! Network("n", input: [2], classes: 2) { Linear(2) }
 
     private func refuses(
-        _ argument: String, _ optimizer: Optimizer = .sgd(), _ schedule: Schedule = Schedule(0.1), clip: Double? = nil,
+        _ argument: String, _ optimizer: Optimizer = .sgd(), _ schedule: Schedule = Schedule(0.1),
+        clip: StepSettings.Clip? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let error = #expect(throws: ArgumentError.self, sourceLocation: sourceLocation) {
-            try Training(network, optimizer: optimizer, schedule: schedule, clip: clip)
+            try Training(network, optimizer: optimizer, schedule: schedule, settings: StepSettings(clip: clip))
         }
         #expect(error?.argument == argument, sourceLocation: sourceLocation)
         if schedule.learningRate == 0.1 && schedule.shape == .constant {
             #expect(throws: ArgumentError.self, sourceLocation: sourceLocation) {
-                try network.trainingGraph(batch: 1, optimizer: optimizer, clip: clip)
+                try network.trainingGraph(batch: 1, optimizer: optimizer, settings: StepSettings(clip: clip))
             }
         }
     }
@@ -30,7 +31,8 @@ import Testing
         refuses("beta2", .adamW(beta2: bad))
         refuses("epsilon", .adam(epsilon: bad))
         refuses("weight decay", .adamW(weightDecay: bad))
-        refuses("clip", clip: bad)
+        refuses("clip", clip: .norm(bad))
+        refuses("clip", clip: .value(bad))
         refuses("learning rate", .sgd(), Schedule(bad))
         refuses("factor", .sgd(), Schedule(0.1, .step(every: 3, factor: bad)))
     }
@@ -39,14 +41,14 @@ import Testing
         refuses("beta2", .adam(beta2: 1))
         refuses("beta1", .adamW(beta1: 1))
         refuses("momentum", .sgd(momentum: 1))
-        refuses("clip", clip: 1e-50)
-        refuses("clip", clip: 0)
+        refuses("clip", clip: .norm(1e-50))
+        refuses("clip", clip: .value(0))
         refuses("epsilon", .adam(epsilon: 0))
         refuses("epsilon", .adam(epsilon: 1e-50))
         refuses("learning rate", .sgd(), Schedule(1e300))
         _ = try Training(
             network, optimizer: .adam(beta1: 0, beta2: 0.9999, epsilon: 1e-30, weightDecay: 3), schedule: Schedule(0),
-            clip: 1e-30)
+            settings: StepSettings(clip: .norm(1e-30)))
         _ = try Training(network, optimizer: .sgd(momentum: 0.999), schedule: Schedule(1e30))
     }
 

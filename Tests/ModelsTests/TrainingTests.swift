@@ -43,7 +43,7 @@ private func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -
         for threads in 1...3 {
             let training = try Training(
                 network(), optimizer: .adamW(), schedule: Schedule(0.01, .cosine(total: 30), warmup: 3), seed: 5,
-                clip: 5,
+                settings: StepSettings(clip: .norm(5)),
                 options: PlanOptions(workers: Workers(threads: threads, short: 2000)))
             var batches = try Batches(data, of: 32, seed: 5, augments: true)
             while batches.epoch < 10 { _ = try training.step(&batches) }
@@ -128,7 +128,9 @@ private func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -
             Custom("root of the square") { $0.squared().sqrt() }
             Linear(2, name: "last")
         }
-        let training = try Training(network, optimizer: optimizer, schedule: Schedule(0.1), seed: 2, clip: clip)
+        let training = try Training(
+            network, optimizer: optimizer, schedule: Schedule(0.1), seed: 2,
+            settings: StepSettings(clip: clip.map { .norm($0) }))
         let numbers: [Float] = [1, 2, -1, 3, 0.5, -2, 1, 1, 4, 0, 1, -1]
         _ = try training.step(images: Tensor([3, 4], numbers), labels: [0, 1, 0])
         // Zeros stay zeros behind the normalization, but for its shift.
@@ -156,7 +158,9 @@ private func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -
         }
         let image = try Tensor([1, 1], [1] as [Float])
         func training(_ optimizer: Optimizer, clip: Double?) throws -> Training {
-            try Training(network, optimizer: optimizer, schedule: Schedule(0.5), seed: 1, clip: clip)
+            try Training(
+                network, optimizer: optimizer, schedule: Schedule(0.5), seed: 1,
+                settings: StepSettings(clip: clip.map { .norm($0) }))
         }
         let clipped = try training(.sgd(), clip: 1)
         let before = clipped.parameters[0].tensor.floats[0]

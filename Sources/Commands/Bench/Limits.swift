@@ -23,8 +23,7 @@ struct Limits {
     }
 
     init(multiplyAdd: Double, memory: [(bytes: Double, rate: Double)]) {
-        self.multiplyAdd = multiplyAdd
-        self.memory = memory
+        (self.multiplyAdd, self.memory) = (multiplyAdd, memory)
     }
 
     /// GFLOP/s of multiply-adds in registers.

@@ -31,9 +31,9 @@ extension Passage {
     }
 }
 
-extension ParameterGradient {
+extension SharedGradient {
     /// An element and its gradient.
     func json(of element: [Int]) -> JSON {
-        ["element": JSON(element), "gradient": .number(shape.place(of: element).map { gradient.doubles[$0] } ?? .nan)]
+        ["element": JSON(element), "gradient": .number(shape.place(of: element).map { gradient[$0] } ?? .nan)]
     }
 }

@@ -6,11 +6,13 @@ private let source = Option(
     "--values", "VALUES",
     "numbers beside the symbols: random, counting (1, 2, 3, …), or FILE.safetensors with x, w, b, dy",
     .text("random, counting or a file"))
-private let seed = Option("--seed", "N", "of random values (0)", .seed)
+let seed = Option("--seed", "N", "of random values (0)", .seed)
 
 /// The options that tell numbers for V, W, B and ∂E∕∂G.
 enum ValueOptions {
     static let all: [any Parameter] = [source, seed]
+    /// Those that mean nothing beside a model.
+    static let ofLayers: [any Parameter] = [source]
 
     /// What files call them.
     private static let names = [("V", "x"), ("W", "w"), ("B", "b"), ("∂G", "dy")]

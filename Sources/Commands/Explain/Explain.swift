@@ -26,7 +26,8 @@ private let activation = Option(
 extension Command {
     static let explain: Command = Command(
         name: "explain",
-        summary: "derives the gradients of a layer; of a 2x2 filter on a 3x3 input unless told otherwise",
+        summary:
+            "derives the gradients of a layer (of a 2x2 filter on a 3x3 input unless told otherwise), or of any network",
         operands: [ModelOptions.operand],
         options: LayerOptions.all + [part, selected] + ValueOptions.all + [view, form, out, dense, activation]
             + ModelOptions.options
@@ -35,7 +36,7 @@ extension Command {
         let form = arguments[form] ?? "text"
         if let path = arguments[out] { try Files.checkWritable(path) }
         let explanation: Explanation
-        let ofLayers = LayerOptions.all + [part, view] + ValueOptions.all
+        let ofLayers = LayerOptions.all + [part, view] + ValueOptions.ofLayers
         if arguments[ifGiven: ModelOptions.operand] != nil {
             try arguments.refuse(ofLayers + [dense, activation], expected: "no MODEL")
             let explained = try explainModel(arguments)
@@ -43,7 +44,7 @@ extension Command {
             if form == "json" { return try write(explained.json.serialized(), to: arguments[out]) }
             explanation = explained.explanation
         } else if let sizes = arguments[dense] {
-            try arguments.refuse(ofLayers + [selected], expected: "no --dense")
+            try arguments.refuse(ofLayers + [seed, selected], expected: "no --dense")
             try arguments.refuse(ModelOptions.options, expected: "a MODEL")
             explanation = try denseNet(sizes, arguments)
         } else {

@@ -14,14 +14,22 @@ enum ModelOptions {
     static let operand = Operand(
         "MODEL", "a trained network instead: FILE.safetensors, or FILE.json or a name with --weights",
         .text("a model"), isRequired: false)
-    static let options: [any Parameter] = [data, example] + ExplainedElement.options + [top, Option.weights]
+    static let options: [any Parameter] =
+        [data, example, ModelInputs.option, ModelInputs.training] + ExplainedElement.options + [top, Option.weights]
 }
 
-/// Explains the gradient of one parameter of a trained network on one picture.
+/// Explains the gradient of one parameter of a network: of a classifier on one picture, of any other on inputs as they are.
 func explainModel(_ arguments: Arguments) throws -> ModelExplanation {
     guard let name = arguments[ifGiven: ModelOptions.operand] else {
         throw arguments.failure("MODEL: expected a model, given nothing")
     }
+    if !Zoo.names.contains(name) {
+        let model = try Model(name, weights: arguments[.weights])
+        let isGeneral = !model.network.isClassifier || arguments[ModelInputs.option] != nil
+        if isGeneral { return try explain(model, name, arguments) }
+    }
+    try arguments.refuse(
+        [ModelInputs.option, ModelInputs.training, seed], expected: "--inputs, or a MODEL that is no classifier,")
     guard let folder = arguments[data] else { throw arguments.failure("--data: expected a folder, given nothing") }
     let isNamed = Zoo.names.contains(name)
     var model = isNamed ? nil : try Model(name, weights: arguments[.weights])
@@ -41,11 +49,36 @@ func explainModel(_ arguments: Arguments) throws -> ModelExplanation {
     bindings[InputName.images] = try test.images(number..<number + 1)
     bindings[InputName.labels] = try Tensor([1], [test.labels[number]])
     let label = Int(test.labels[number])
+    let network = model.network
     return try ModelExplanation(
-        of: asked, in: model.network, bindings,
-        example: "Picture \(number) of \(printable(folder)), class "
-            + (label < source.classNames.count ? source.classNames[label] : "\(label)"),
-        top: arguments[top])
+        of: asked, in: network, bindings,
+        example: [
+            "Picture \(number) of \(printable(folder)), class "
+                + (label < source.classNames.count ? source.classNames[label] : "\(label)")
+        ],
+        error: "−log p of its class, by the network in use (running statistics, nothing dropped out)",
+        top: arguments[top]
+    ) { type throws(ArgumentError) in (try network.explainedGraph(batch: 1, type: type), "cross-entropy") }
+}
+
+/// The gradient of a network's loss.
+private func explain(_ model: Model, _ path: String, _ arguments: Arguments) throws -> ModelExplanation {
+    try arguments.refuse([data, example], expected: "a MODEL that is a classifier, and no --inputs,")
+    let network = model.network
+    let asked = try ExplainedElement(arguments, in: network, takesInputs: true)
+    let isTraining = arguments[ModelInputs.training]
+    let mode: Mode = isTraining ? .training : .inference
+    let inputs = try ModelInputs(
+        model, path, try named(path) { try network.graph(mode, values: []) }, arguments)
+    let error = network.loss ?? "the sum of \(network.outputs.first ?? "the output"), as the network has no loss"
+    return try ModelExplanation(
+        of: asked, in: network, inputs.bindings, example: inputs.sentences,
+        error: error
+            + (isTraining
+                ? ", by the network in training (statistics of the batch)"
+                : ", by the network in use (running statistics, nothing dropped out)"),
+        top: arguments[top]
+    ) { type throws(ArgumentError) in try network.explainedGraph(mode, type: type) }
 }
 
 /// A network's gradient on one picture, taken apart.
@@ -56,14 +89,19 @@ struct ModelExplanation {
     /// For a terminal: maps of characters stand for the pictures.
     let text: String
 
-    /// - Parameter top: how many of the largest gradients; unless given ten, and only where no element is asked for.
+    /// - Parameters:
+    ///   - example: sentences about what it is computed on.
+    ///   - error: what E is.
+    ///   - top: how many of the largest gradients; unless given ten, and only where no element is asked for.
+    ///   - written: the network as a graph, and the name of its output E.
     init(
-        of asked: ExplainedElement, in network: Network, _ bindings: [String: Tensor], example: String, top: Int?
+        of asked: ExplainedElement, in network: Network, _ bindings: [String: Tensor], example: [String], error: String,
+        top: Int?, written: (ElementType) throws(ArgumentError) -> (graph: Graph, error: String)
     ) throws {
         let isLarge = network.flops / 2 > Self.exactProducts
-        let graph = try network.explainedGraph(batch: 1, type: isLarge ? .float32 : .float64)
-        let gradient = try ParameterGradient(
-            of: asked.parameter, in: graph, output: "cross-entropy", layers: network.steps.map { $0.output },
+        let (graph, output) = try written(isLarge ? .float32 : .float64)
+        let gradient = try SharedGradient(
+            of: asked.parameter, in: graph, output: output, layers: network.steps.map { $0.output },
             bindings: bindings, evaluate: isLarge ? computed : Graph.byDefinition)
         var labels: [String: String] = [:]
         for step in network.steps {
@@ -71,14 +109,17 @@ struct ModelExplanation {
             labels[step.output] = step.operation.parameterPrefix.map { "\($0) (\(kind))" } ?? kind
         }
         let known = labels
-        let way = Explanation.Section(gradient.passages) { known[$0] ?? "" }
 
-        let error = "E = \(rounded(gradient.error, digits: 6)): \(Self.error)"
-        let precision = isLarge ? Self.inFloat : Self.inDouble
-        var sections = [
-            Explanation.Section("The example", view: .windows, [.line(example), .line(error), .line(precision)])
-        ]
-        var texts = [example + "\n" + error + "\n" + precision]
+        let lines =
+            example + [
+                "E = \(rounded(gradient.error, digits: 6)): \(error)", isLarge ? Self.inFloat : Self.inDouble,
+            ]
+        var sections = [Explanation.Section("The example", view: .windows, lines.map { .line($0) })]
+        var texts = [lines.joined(separator: "\n")]
+        func add(_ section: Explanation.Section) {
+            sections.append(section)
+            texts.append(Self.text(section))
+        }
         // The largest gradient is looked at where nothing else is asked for.
         let element = asked.element ?? (top == nil ? gradient.largest(1).first : nil)
         var members: [(String, JSON)] = [
@@ -86,30 +127,46 @@ struct ModelExplanation {
             ("error", .number(gradient.error)),
         ]
         if let element {
-            let contributions = try gradient.contributions(to: element)
-            members.append(("contributions", contributions.json))
-            sections.append(Explanation.Section(contributions))
-            texts.append(contributions.text())
+            let isShared = gradient.shares.count > 1
+            if isShared { add(Explanation.Section(gradient, at: element) { known[$0] ?? "" }) }
+            var shares: [JSON] = []
+            for (rank, share) in gradient.ranked(at: element).enumerated() {
+                let contributions = try share.contributions(to: element)
+                let layer = share.layer()
+                if isShared {
+                    shares.append(
+                        [
+                            "output": .string(layer), "layer": .string(known[layer] ?? ""),
+                            "contributions": contributions.json,
+                        ])
+                } else {
+                    members.append(("contributions", contributions.json))
+                }
+                guard rank < Self.shownShares else { continue }
+                sections.append(Explanation.Section(contributions))
+                let title = isShared ? "What \(layer)\(known[layer].map { ", \($0)," } ?? "") adds: " : ""
+                texts.append(title + contributions.text())
+            }
+            if isShared { members.append(("shares", .array(shares))) }
         }
         if asked.element == nil || top != nil {
-            let largest = try Explanation.Section(largest: min(top ?? 10, asked.shape.count), of: gradient)
-            sections.append(largest)
-            texts.append(Self.text(largest))
+            let count = min(top ?? 10, asked.shape.count)
+            add(
+                gradient.shares.count == 1
+                    ? try Explanation.Section(largest: count, of: gradient.shares[0])
+                    : Explanation.Section(largest: count, of: gradient))
+            members.append(("largest", .array(gradient.largest(count).map { gradient.json(of: $0) })))
         }
-        if asked.element == nil || top != nil {
-            members.append(
-                ("largest", .array(gradient.largest(top ?? 10).map { gradient.json(of: $0) })))
-        }
-        members.append(("layers", .array(gradient.passages.map { $0.json(label: labels[$0.layer] ?? "") })))
+        let passages = gradient.shares.reduce([]) { $0.count < $1.passages.count ? $1.passages : $0 }
+        members.append(("layers", .array(passages.map { $0.json(label: labels[$0.layer] ?? "") })))
         json = .object(JSON.Object(members))
-        sections.append(way)
-        texts.append(Self.text(way))
+        add(Explanation.Section(passages) { known[$0] ?? "" })
         explanation = Explanation("The gradient of \(asked.parameter) in \(network.name)", sections: sections)
         text = texts.joined(separator: "\n\n")
     }
 
-    private static let error =
-        "−log p of its class, by the network in use (running statistics, nothing dropped out)"
+    /// As many places where a parameter is used as are looked at one by one.
+    private static let shownShares = 3
     private static let inDouble = "Every number is computed in Double, by definition."
     private static let inFloat =
         "The network is large: its numbers are computed in Float by a plan, exactly as defined but for rounding, and the terms "

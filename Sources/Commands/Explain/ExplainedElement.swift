@@ -1,7 +1,7 @@
 import AdjointGraphs
 import AdjointModels
 
-/// Which gradient of a network is asked for: a parameter's or the picture's, and one element of it or the largest.
+/// Which gradient of a network is asked for: a parameter's or an input's, and one element of it or the largest.
 struct ExplainedElement {
     /// An input of the network's graphs.
     let parameter: String
@@ -10,7 +10,8 @@ struct ExplainedElement {
     let element: [Int]?
 
     private static let parameterOption = Option(
-        "--parameter", "NAME", "of a MODEL: conv1.weight, or conv1.weight[3,0,1,1]", .text("a parameter's name"))
+        "--parameter", "NAME", "of a MODEL: conv1.weight, or conv1.weight[3,0,1,1]; no classifier: or an input",
+        .text("a parameter's name"))
     private static let bias = Option(
         "--bias", "NAME[K]", "of a MODEL: a layer's bias, conv1[3]", .text("a layer's name, as conv1[3]"))
     private static let pixel = Option(
@@ -21,9 +22,13 @@ struct ExplainedElement {
 
     static let options: [any Parameter] = [parameterOption, bias, pixel]
 
-    init(_ arguments: Arguments, in network: Network) throws(CommandFailure) {
+    /// - Parameter takesInputs: whether its inputs are given by their names, not as pictures.
+    init(_ arguments: Arguments, in network: Network, takesInputs: Bool = false) throws(CommandFailure) {
         if let pixel = arguments[Self.pixel] {
             try arguments.refuse([Self.parameterOption, Self.bias, Self.select], expected: "no --input-pixel")
+            guard !takesInputs else {
+                throw arguments.failure("--input-pixel: expected --parameter, with the name of an input")
+            }
             shape = Shape([1] + network.input.sizes)
             parameter = InputName.images
             guard isInside(pixel, network.input) else {
@@ -35,30 +40,31 @@ struct ExplainedElement {
         }
         if arguments[Self.bias] != nil { try arguments.refuse([Self.parameterOption], expected: "no --bias") }
         let option = arguments[Self.bias] == nil ? Self.parameterOption : Self.bias
+        let inputs = takesInputs ? network.inputs.filter { $0.type.isFloatingPoint } : []
+        let names = network.trained + inputs.map { $0.name }
         guard let given = arguments[option] else {
-            throw arguments.failure(
-                "--parameter: expected one of \(network.trained.joined(separator: ", ")), given nothing")
+            throw arguments.failure("--parameter: expected one of \(joined(names)), given nothing")
         }
         // An index may stand behind the name.
         let parts = given.split(separator: "[", maxSplits: 1, omittingEmptySubsequences: false)
         var name = String(parts[0])
         if arguments[Self.bias] != nil, !name.hasSuffix(".bias") { name += ".bias" }
-        guard network.trained.contains(name), let known = network.parameters.first(where: { $0.name == name }) else {
-            let all = network.trained.filter { arguments[Self.bias] == nil || $0.hasSuffix(".bias") }
-            throw arguments.failure(
-                "\(option.name): expected one of \(all.joined(separator: ", ")), given \"\(given)\"")
+        let known = network.parameters.first { $0.name == name }?.shape ?? inputs.first { $0.name == name }?.shape
+        guard names.contains(name), let known else {
+            let all = names.filter { arguments[Self.bias] == nil || $0.hasSuffix(".bias") }
+            throw arguments.failure("\(option.name): expected one of \(joined(all)), given \"\(given)\"")
         }
         parameter = name
-        shape = known.shape
+        shape = known
         if parts.count > 1 { try arguments.refuse([Self.select], expected: "no index behind the name") }
         let selected = parts.count > 1 ? "[" + parts[1] : arguments[Self.select]
         guard let selected else {
             element = nil
             return
         }
-        guard let index = Self.indices(selected), isInside(index, known.shape) else {
+        guard let index = Self.indices(selected), isInside(index, known) else {
             throw arguments.failure(
-                "\(parts.count > 1 ? option.name : Self.select.name): expected an index inside \(name) \(known.shape), "
+                "\(parts.count > 1 ? option.name : Self.select.name): expected an index inside \(name) \(known), "
                     + "given \"\(selected)\"")
         }
         element = index

@@ -38,10 +38,7 @@ struct Operand<Value: Sendable>: Parameter {
     let isRequired: Bool
 
     init(_ name: String, _ summary: String, _ reading: Reading<Value>, isRequired: Bool = true) {
-        self.name = name
-        self.summary = summary
-        self.reading = reading
-        self.isRequired = isRequired
+        (self.name, self.summary, self.reading, self.isRequired) = (name, summary, reading, isRequired)
     }
 
     var placeholder: String? { nil }
@@ -57,10 +54,7 @@ struct Option<Value: Sendable>: Parameter {
     let reading: Reading<Value>
 
     init(_ name: String, _ placeholder: String, _ summary: String, _ reading: Reading<Value>) {
-        self.name = name
-        self.placeholder = placeholder
-        self.summary = summary
-        self.reading = reading
+        (self.name, self.placeholder, self.summary, self.reading) = (name, placeholder, summary, reading)
     }
 
     var expected: String { reading.expected }
@@ -73,8 +67,7 @@ struct Flag: Parameter {
     let summary: String
 
     init(_ name: String, _ summary: String) {
-        self.name = name
-        self.summary = summary
+        (self.name, self.summary) = (name, summary)
     }
 
     var placeholder: String? { nil }

@@ -11,9 +11,7 @@ struct ProgressBar {
 
     /// - Parameter total: how many of the unit the whole run has.
     init(total: Int, unit: String, printsToErrors: Bool = false) {
-        self.total = total
-        self.printsToErrors = printsToErrors
-        self.unit = unit
+        (self.total, self.printsToErrors, self.unit) = (total, printsToErrors, unit)
     }
 
     /// Shows that so many are done, at most ten times a second.

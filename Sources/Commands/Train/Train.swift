@@ -6,7 +6,8 @@ import AdjointPlans
 extension Option<String> {
     fileprivate static let data = Option("--data", "DIR", "IDX or CIFAR-10 files, or digits", .text("a folder"))
     fileprivate static let optimizer = Option(
-        "--optimizer", "NAME", "sgd, adam or adamw (sgd)", .oneOf("sgd", "adam", "adamw"))
+        "--optimizer", "NAME", "sgd, adam, adamw, rmsprop, adagrad, lion or lamb (sgd)",
+        .oneOf("sgd", "adam", "adamw", "rmsprop", "adagrad", "lion", "lamb"))
     fileprivate static let schedule = Option(
         "--schedule", "NAME", "constant, cosine or step (cosine)", .oneOf("constant", "cosine", "step"))
     fileprivate static let out = Option(
@@ -14,10 +15,29 @@ extension Option<String> {
     fileprivate static let checkpoint = Option(
         "--checkpoint", "FILE", "where everything that a resumed run needs is saved, also at the end", .fileByName)
     fileprivate static let resume = Option("--resume", "FILE", "a checkpoint to go on from", .text("a file"))
+    fileprivate static let undecayed = Option(
+        "--no-decay", "PATTERNS", "parameters without weight decay, as *.bias,bn*", .text("patterns of names"))
     fileprivate static let log = Option("--log", "FILE", "a line of CSV an epoch", .fileByName)
 }
 
+extension Option<[ParameterGroup]> {
+    fileprivate static let rateFactors = Option(
+        "--rate-factors", "PATTERN=X", "what the rate is multiplied with for some parameters, as conv*=0.1,fc1.*=2",
+        Reading(expected: "PATTERN=X with X from 0 on, with commas between several") { text in
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+            let groups = parts.compactMap { part -> ParameterGroup? in
+                let sides = part.split(separator: "=", omittingEmptySubsequences: false)
+                guard sides.count == 2, !sides[0].isEmpty, let factor = Double(sides[1]), Bounds.fromZero.hold(factor)
+                else { return nil }
+                return ParameterGroup(String(sides[0]), rateFactor: factor)
+            }
+            return groups.count == parts.count ? groups : nil
+        })
+}
+
 extension Option<Int> {
+    fileprivate static let parts = Option(
+        "--accumulate", "N", "parts that a batch is cut into, one after the other: less memory (1)", .wholeAboveZero)
     fileprivate static let epochs = Option(
         "--epochs", "N", "how often every picture is used (10, or as often as 1,000 steps need)", .wholeAboveZero)
     fileprivate static let batch = Option("--batch", "N", "pictures of a step (64)", .wholeAboveZero)
@@ -29,12 +49,18 @@ extension Option<Int> {
 
 extension Option<Double> {
     fileprivate static let learningRate = Option(
-        "--learning-rate", "X", "the highest rate (0.05; 0.002 for adam and adamw)", .number(.aboveZero))
+        "--learning-rate", "X", "the highest rate (0.05; 0.0005 for lion, 0.002 for others than sgd)",
+        .number(.aboveZero))
     fileprivate static let momentum = Option("--momentum", "X", "of sgd (0.9)", .number(.belowOne))
     fileprivate static let weightDecay = Option(
-        "--weight-decay", "X", "(0.0005; 0 for adam, 0.01 for adamw)", .number(.fromZero))
+        "--weight-decay", "X", "(0.0005; 0.01 for adamw, 0 for others)", .number(.fromZero))
     fileprivate static let clip = Option(
         "--clip", "X", "the largest norm of all gradients together (none)", .number(.aboveZero))
+    fileprivate static let clipValue = Option(
+        "--clip-value", "X", "the largest magnitude of a gradient's element (none)", .number(.aboveZero))
+    fileprivate static let average = Option(
+        "--average", "X", "keeps running averages of the parameters, by this share at each step; --out has them (none)",
+        .number(.belowOne))
 }
 
 extension Option<UInt64> {
@@ -57,7 +83,9 @@ extension Command {
             Option<String>.data, Option.model, Option.weights, Option<Int>.epochs, Option<Int>.batch,
             Option<String>.optimizer, Option<Double>.learningRate, Option<Double>.momentum, Option<Double>.weightDecay,
             Option<String>.schedule, Option<Int>.warmup, Option<UInt64>.seed, Option<Int>.threads, Flag.augment,
-            Flag.dropLast, Option<Double>.clip, Option<String>.out, Option<String>.checkpoint, Option<Int>.every,
+            Flag.dropLast, Option<Double>.clip, Option<Double>.clipValue, Option<Int>.parts, Option<Double>.average,
+            Option<String>.undecayed, Option<[ParameterGroup]>.rateFactors, Option<String>.out,
+            Option<String>.checkpoint, Option<Int>.every,
             Option<String>.resume, Option<String>.log, Flag.exact, Flag.recompute, Flag.profile,
         ]
     ) { arguments in
@@ -109,7 +137,7 @@ struct TrainingRun {
         training = try Training(
             model.network, optimizer: TrainingRun.optimizer(arguments),
             schedule: TrainingRun.schedule(arguments, steps: epochs * batches.count), seed: seed,
-            clip: arguments[Option<Double>.clip], parameters: model.parameters,
+            settings: try TrainingRun.settings(arguments), parameters: model.parameters,
             options: PlanOptions(
                 workers: workers, isExact: arguments[Flag.exact], recomputesActivations: arguments[Flag.recompute]))
         let resumed = arguments[Option<String>.resume]
@@ -125,13 +153,31 @@ struct TrainingRun {
         switch arguments[Option<String>.optimizer] {
         case "adam": return .adam(weightDecay: decay ?? 0)
         case "adamw": return .adamW(weightDecay: decay ?? 0.01)
+        case "rmsprop": return .rmsProp(weightDecay: decay ?? 0)
+        case "adagrad": return .adagrad(weightDecay: decay ?? 0)
+        case "lion": return .lion(weightDecay: decay ?? 0)
+        case "lamb": return .lamb(weightDecay: decay ?? 0)
         default: return .sgd(momentum: arguments[Option<Double>.momentum] ?? 0.9, weightDecay: decay ?? 0.0005)
         }
     }
 
+    private static func settings(_ arguments: Arguments) throws(CommandFailure) -> StepSettings {
+        if arguments[Option<Double>.clip] != nil {
+            try arguments.refuse([Option<Double>.clipValue], expected: "no --clip")
+        }
+        let undecayed = (arguments[Option<String>.undecayed] ?? "").split(separator: ",")
+        return StepSettings(
+            clip: arguments[Option<Double>.clip].map { .norm($0) }
+                ?? arguments[Option<Double>.clipValue].map { .value($0) },
+            groups: undecayed.map { ParameterGroup(String($0), decays: false) }
+                + (arguments[Option<[ParameterGroup]>.rateFactors] ?? []),
+            parts: arguments[Option<Int>.parts] ?? 1, average: arguments[Option<Double>.average])
+    }
+
     private static func schedule(_ arguments: Arguments, steps: Int) -> Schedule {
-        let isAdaptive = arguments[Option<String>.optimizer].map { $0 != "sgd" } ?? false
-        let rate = arguments[Option<Double>.learningRate] ?? (isAdaptive ? 0.002 : 0.05)
+        let usual = ["sgd": 0.05, "lion": 0.0005]
+        let rate =
+            arguments[Option<Double>.learningRate] ?? usual[arguments[Option<String>.optimizer] ?? "sgd"] ?? 0.002
         let warmup = arguments[Option<Int>.warmup] ?? 0
         switch arguments[Option<String>.schedule] {
         case "constant": return Schedule(rate, .constant, warmup: warmup)

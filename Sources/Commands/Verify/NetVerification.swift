@@ -88,8 +88,7 @@ struct Comparison {
     var floors: [String: Double] = [:]
 
     init(engine: Verification.Engine, tensors: [String: Tensor]) {
-        self.engine = engine
-        self.tensors = tensors
+        (self.engine, self.tensors) = (engine, tensors)
     }
 
     func tensor(_ name: String) throws(CommandFailure) -> Tensor {
@@ -117,7 +116,7 @@ struct Comparison {
             return
         }
         if case .plan = engine, let loosely, loosely.gradient.count == got.count {
-            let small = 1e-5 * loosely.gradient.largest
+            let small = 1e-5 * max(loosely.gradient.largest, floors["grad"] ?? 0)
             let (given, gradient) = (got.doubles, loosely.gradient.doubles)
             let isNear = zip(expected.doubles, given).enumerated().allSatisfy { place, pair in
                 (pair.0 - pair.1).magnitude <= share * largest + (gradient[place].magnitude < small ? loosely.reach : 0)

@@ -108,13 +108,32 @@ struct TaskNet {
         guard optimizer.rates.count == steps else {
             throw .failed("\(optimizer.name).rates: expected \(steps) rates, given \(optimizer.rates.count)")
         }
-        let graph = try asFailure { () throws(ArgumentError) in try optimizer.step(network, batch: batch, type: type) }
-        var state = optimizer.start(network, parameters: parameters, type: type).overwritten(by: start)
+        let (updates, settings) = (optimizer.optimizer, optimizer.settings)
+        let graph = try asFailure { () throws(ArgumentError) in
+            try network.trainingGraph(batch: batch, optimizer: updates, settings: settings, type: type)
+        }
+        // The loss of a batch that is cut is that of the whole.
+        let whole = try asFailure { () throws(ArgumentError) in
+            settings.parts == 1 ? nil : try network.graph(.training, type: type).keeping([loss])
+        }
+        var state = start
+        for (name, shape) in network.stateShapes(updates, settings) where state[name] == nil {
+            state[name] = Tensor(known: shape, repeating: 0, as: type)
+        }
+        for (name, tensor) in network.initialState(updates, settings, type: type, { parameters[$0] }) {
+            state[name] = tensor
+        }
         var losses: [Double] = []
         for number in 1...steps + 1 {
             let scalars = optimizer.scalars(step: number, type: type)
             let results = try comparison.engine.run(graph, state.overwritten(by: scalars))
-            losses.append(results[loss]?.doubles[0] ?? .nan)
+            var value = results["loss"]
+            if let whole {
+                var given: [String: Tensor] = [:]
+                for input in whole.inputs { given[input.name] = state[input.name] }
+                value = try comparison.engine.run(whole, given)[loss]
+            }
+            losses.append(value?.doubles[0] ?? .nan)
             if number > steps { break }
             for (name, tensor) in results where state[name] != nil { state[name] = tensor }
         }
@@ -128,7 +147,7 @@ struct TaskNet {
             try comparison.compare(
                 state[parameter.name], with: "\(name).\(kind).\(parameter.name)",
                 loosely: gradient.map { ($0, reach ?? 0) })
-            if let average = state["average of " + parameter.name] {
+            if let average = state[Network.averageName(of: parameter.name)] {
                 try comparison.compare(
                     average, with: "\(name).ema.\(parameter.name)", loosely: gradient.map { ($0, reach ?? 0) })
             }

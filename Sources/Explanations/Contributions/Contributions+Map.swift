@@ -29,11 +29,14 @@ extension Contributions {
         return (Array(index.prefix(rank)), index.count - rank > 1 ? index[index.count - 2] : 0, index.last ?? 0)
     }
 
-    /// One map for each plane of the sum, none where the sum has no two terms. Of a pixel only the windows around it.
+    /// One map for each plane of the sum; none where the sum has no two terms, is one of several, or runs over places that lie
+    /// apart. Of a pixel only the windows around it.
     ///
     /// - Parameter number: of a term; terms at the same place add up.
     func maps(_ number: (Contribution) -> Double) -> [Map] {
-        guard terms.count > 1 else { return [] }
+        guard terms.count > 1, summation != .choices, windows.rank > 0,
+            terms.allSatisfy({ windows.place(of: $0.window) != nil })
+        else { return [] }
         let (sizes, planes) = mapSizes
         let places = terms.map { place(onMaps: $0) }
         func span(_ used: [Int], _ size: Int) -> Range<Int> {

@@ -6,7 +6,8 @@ extension Contributions {
 
     /// The sums in sentences.
     var sentences: [String] {
-        let sum = summation == .single && terms.isEmpty ? words.noTerm : summation.words(words).sum
+        let single = terms.isEmpty ? words.noTerm : terms.count > 1 ? words.severalTerms : words.single
+        let sum = summation == .single ? single : summation.words(words).sum
         let count = terms.count == 1 ? words.oneTerm : filled(words.terms, ["\(terms.count)"])
         return [
             filled(sum, ["\(terms.count)", "\(nonZeroCount)", "\(windows.count)", count]),

@@ -66,10 +66,7 @@ public struct Contributions: Sendable {
     init(
         to element: [Int], of parameter: String, _ kept: Terms, gradient: Double, _ type: ElementType, _ field: Field?
     ) throws(ArgumentError) {
-        self.parameter = parameter
-        self.element = element
-        self.gradient = gradient
-        self.field = field
+        (self.parameter, self.element, self.gradient, self.field) = (parameter, element, gradient, field)
         summation = kept.summation
         windows = kept.windows
         terms = kept.terms

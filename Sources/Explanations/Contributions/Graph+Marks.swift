@@ -41,6 +41,14 @@ extension MarkedGradient {
 }
 
 extension Graph.Node {
+    /// Whether a small step of an operand may move it: no comparison, choice or sign does, and nothing behind a stop.
+    var passesErrors: Bool {
+        switch primitive {
+        case .stop, .pointwise(.sign), .pointwise(.floor): false
+        default: type.isFloatingPoint
+        }
+    }
+
     /// The value of an input or a constant.
     fileprivate func given(_ bindings: [String: Tensor]) -> Tensor? {
         switch primitive {
@@ -94,11 +102,11 @@ extension Graph {
             cotangents: Array(results.dropFirst(2)))
     }
 
-    /// Which nodes depend on one of them, as it does itself, by paths that avoid another.
+    /// Which nodes move with one of them, as it does itself, by paths that avoid another.
     func depending(on node: Int, avoiding other: Int? = nil) -> [Bool] {
         var depends = [Bool](repeating: false, count: nodes.count)
         depends[node] = true
-        for index in nodes.indices.dropFirst(node + 1) where index != other {
+        for index in nodes.indices.dropFirst(node + 1) where index != other && nodes[index].passesErrors {
             depends[index] = nodes[index].operands.contains { depends[$0] }
         }
         return depends

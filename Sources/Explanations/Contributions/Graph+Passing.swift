@@ -8,8 +8,9 @@ extension Graph {
         /// The layers' outputs, and after them where the terms are told if that is none of them.
         let nodes: [Int]
         let layers: [String]
-        /// Which of the nodes every path from the parameter leads through first: there the terms are told.
-        let first: Int
+        /// Which of the nodes every path from the parameter leads through: there the terms are told, at the first that is a
+        /// layer's output, or else where the parameter itself is used.
+        let first: [Int]
     }
 
     func passing(
@@ -54,11 +55,13 @@ extension Graph {
             if case .movement = nodes[node].primitive { return nodes[node].operands.allSatisfy { isOnlyMoved($0) } }
             return node == start.node
         }
-        guard let through = (marked + others).first(where: { isPassed($0) && !isOnlyMoved($0) }) else {
+        let through = [marked, others].compactMap { $0.first { isPassed($0) && !isOnlyMoved($0) } }
+        guard !through.isEmpty else {
             throw .contributions("parameter", expected: "one that the output depends on", given: "\"\(parameter)\"")
         }
-        if !marked.contains(through) { marked.append(through) }
+        for node in through where !marked.contains(node) { marked.append(node) }
         return Passing(
-            output: targets[0].name, nodes: marked, layers: names, first: marked.firstIndex(of: through) ?? 0)
+            output: targets[0].name, nodes: marked, layers: names,
+            first: through.compactMap { marked.firstIndex(of: $0) })
     }
 }

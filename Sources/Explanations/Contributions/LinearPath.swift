@@ -13,9 +13,7 @@ struct LinearPath {
 
     /// - Throws: where the layer's output is not reached by one layer alone.
     init(from result: Int, to cotangent: Int, in graph: Graph) throws(ArgumentError) {
-        self.graph = graph
-        self.result = result
-        self.cotangent = cotangent
+        (self.graph, self.result, self.cotangent) = (graph, result, cotangent)
         let carries = graph.depending(on: cotangent)
         self.carries = carries
         var coefficients: Set<Int> = []
@@ -31,6 +29,8 @@ struct LinearPath {
             switch graph.nodes[node].primitive {
             case .convert, .movement, .reduction, .pointwise(.negate), .pointwise(.add): isLinear = true
             case .pointwise(.multiply): break
+            case .pointwise(.select): isLinear = !carries[operands[0]]
+            case .pooling(.windowSum), .pooling(.gather), .pooling(.scatter): isLinear = carries[operands[0]]
             case .contraction, .convolution: depth += 1
             default: isLinear = false
             }
@@ -42,12 +42,29 @@ struct LinearPath {
             for operand in carrying { filtered[operand] = max(filtered[operand] ?? 0, depth) }
             if case .movement = graph.nodes[node].primitive { continue }
             if case .pointwise(.add) = graph.nodes[node].primitive { continue }
-            for operand in operands where !carries[operand] { coefficients.formUnion(graph.sources(of: operand)) }
+            for operand in operands where !carries[operand] {
+                // Patches of what a filter slides over are cut from it as it is.
+                if case .convolution = graph.nodes[node].primitive { coefficients.insert(operand) }
+                coefficients.formUnion(graph.sources(of: operand))
+            }
         }
         self.coefficients = coefficients.sorted()
         guard filtered[cotangent] != nil else {
             throw .contributions("gradient", expected: "to depend on the layer's output", given: "a constant")
         }
+    }
+}
+
+extension MarkedGradient {
+    /// The way from the first of some marks from which the terms can be told, the last of which is the last hope.
+    func path(through marks: [Int]) throws(ArgumentError) -> (path: LinearPath, cotangent: Int) {
+        for mark in marks.dropLast() {
+            if let path = try? LinearPath(from: gradient, to: cotangents[mark], in: graph) {
+                return (path, cotangents[mark])
+            }
+        }
+        let last = cotangents[marks[marks.count - 1]]
+        return (try LinearPath(from: gradient, to: last, in: graph), last)
     }
 }
 

@@ -33,15 +33,23 @@ public struct ParameterGradient: Sendable {
         of parameter: String, in graph: Graph, output: String? = nil, layers: [String] = [],
         bindings: [String: Tensor], evaluate: Graph.Evaluation = Graph.byDefinition
     ) throws(ArgumentError) {
-        let passing = try graph.passing(from: parameter, to: output, layers)
-        let derivative = try graph.gradient(of: parameter, output: passing.output, marked: passing.nodes)
-        let through = derivative.cotangents[passing.first]
-        let path = try LinearPath(from: derivative.gradient, to: through, in: derivative.graph)
+        try self.init(
+            of: parameter, called: parameter, in: graph, output: output, layers: layers, bindings: bindings,
+            evaluate: evaluate)
+    }
+
+    /// - Parameter parameter: the input; what it is called may be another name.
+    init(
+        of input: String, called parameter: String, in graph: Graph, output: String?, layers: [String],
+        bindings: [String: Tensor], evaluate: Graph.Evaluation
+    ) throws(ArgumentError) {
+        let passing = try graph.passing(from: input, to: output, layers)
+        let derivative = try graph.gradient(of: input, output: passing.output, marked: passing.nodes)
+        let (path, through) = try derivative.path(through: passing.first)
         let nodes = [derivative.error, derivative.gradient] + derivative.cotangents + path.coefficients
         let tensors = try derivative.tensors(of: nodes, bindings, evaluate)
         func tensor(_ node: Int) -> Tensor { tensors[node] ?? Tensor(scalar: 0) }
-        self.parameter = parameter
-        self.path = path
+        (self.parameter, self.path) = (parameter, path)
         error = tensor(derivative.error).doubles[0]
         gradient = tensor(derivative.gradient)
         guard error.isFinite, gradient.doubles.allSatisfy({ $0.isFinite }) else {

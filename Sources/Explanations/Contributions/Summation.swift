@@ -16,7 +16,10 @@ public enum Summation: Hashable, Sendable {
     case features
     /// Σ over the axes that a value was repeated along: of a bias or a scale, over batch and positions.
     case positions
-    /// No sum: one term.
+    /// Σ over the places that took the element: an embedding's row at the positions with its id, a max pool's input in the
+    /// windows where it was the largest, an average pool's in those that cover it.
+    case choices
+    /// No sum: one term, or a few that moved there.
     case single
 }
 
@@ -30,6 +33,7 @@ extension Summation {
         case .products: (words.overBatch, words.batchParts)
         case .features: (words.overFeatures, words.featureParts)
         case .positions: (words.overPositions, words.positionParts)
+        case .choices: (words.overChoices, words.choiceParts)
         case .single: (words.single, words.singleParts)
         }
     }

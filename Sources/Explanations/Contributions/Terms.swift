@@ -35,14 +35,21 @@ struct Terms {
     ) {
         self.path = path
         products = Products(of: path.graph)
-        self.values = values
-        self.cotangents = cotangents
+        (self.values, self.cotangents) = (values, cotangents)
         follow(Element(path.result, element), Step())
     }
 
     private mutating func follow(_ element: Element, _ step: Step) {
         if element.node == path.cotangent { return append(element.place, step) }
         let node = path.graph.nodes[element.node]
+        if let chosen = chosen(element, node) {
+            var step = step
+            for (place, source) in chosen where path.carries[source.node] {
+                if case .pooling(.scatter) = node.primitive { step.window = place }
+                follow(source, step)
+            }
+            return
+        }
         guard let products = products.products(of: element) else {
             // Nothing else is linear and no sum.
             var step = step
@@ -69,6 +76,36 @@ struct Terms {
                 if other != nil { step.meeting = index.meeting }
             }
             follow(carrying, step)
+        }
+    }
+
+    /// The elements of which numbers choose what an element is the sum, each with its place in the plane of what was chosen;
+    /// nil where nothing is chosen.
+    private mutating func chosen(_ element: Element, _ node: Graph.Node) -> [(place: [Int], source: Element)]? {
+        func plane(_ operand: Int) -> Shape {
+            Shape(Array(path.graph.nodes[node.operands[operand]].shape.sizes.dropFirst(2)))
+        }
+        switch node.primitive {
+        case .pointwise(.select):
+            let isFirst = value(of: Element(node.operands[0], element.place)) != 0
+            return [([], Element(node.operands[isFirst ? 1 : 2], element.place))]
+        case .pooling(.gather):
+            let (count, source) = (Shape(Array(node.shape.sizes.dropFirst(2))).count, plane(0).count)
+            let index = Int(value(of: Element(node.operands[1], element.place)))
+            guard index >= 0, index < source else { return [] }
+            return [([], Element(node.operands[0], element.place / count * source + index))]
+        case .pooling(.scatter(let size)):
+            let (target, source) = (Shape(size).count, plane(0))
+            if summation == .single { (summation, windows) = (.choices, source) }
+            let (outer, wanted) = element.place.quotientAndRemainder(dividingBy: target)
+            var chosen: [(place: [Int], source: Element)] = []
+            for place in 0..<source.count {
+                let number = outer * source.count + place
+                guard value(of: Element(node.operands[1], number)) == Double(wanted) else { continue }
+                chosen.append((source.index(of: place), Element(node.operands[0], number)))
+            }
+            return chosen
+        default: return nil
         }
     }
 
@@ -113,6 +150,7 @@ struct Terms {
             case .input: return (.covering, Shape([extents.filters] + extents.output))
             case .output: return (.covered, Shape([extents.channels] + extents.input))
             }
+        case .pooling(.windowSum): return (.choices, Shape(Array(shapes[0].sizes.dropFirst(2))))
         default: return nil
         }
     }
@@ -124,6 +162,7 @@ struct Terms {
     ) -> (window: [Int], meeting: [Int]) {
         func index(_ element: Element) -> [Int] { path.graph.nodes[element.node].shape.index(of: element.place) }
         let meeting = other.map { index($0) } ?? []
+        if case .pooling = node.primitive { return (Array(index(product.first).dropFirst(2)), meeting) }
         guard case .convolution(let convolution) = node.primitive, let second = product.second else {
             return (sizes.index(of: number), meeting)
         }

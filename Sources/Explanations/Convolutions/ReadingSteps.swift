@@ -98,8 +98,7 @@ private struct ReadingTensor {
         _ sliding: Sliding, _ role: Primitive.Convolution.Role, isDerivative: Bool = false, sizes: [Int],
         _ channel: ReadingChannel, _ values: [String: Tensor]
     ) {
-        self.sliding = sliding
-        self.sizes = sizes
+        (self.sliding, self.sizes) = (sliding, sizes)
         let letter = sliding.name(role)
         self.letter = letter
         self.isDerivative = isDerivative || letter == "G"

@@ -33,6 +33,37 @@ extension Explanation.Section {
         self.init(words.way, view: .windows, [.table(table)])
     }
 
+    /// What each place where a parameter is used adds to one of its elements, the largest share first.
+    ///
+    /// - Parameter label: what a layer is called beside the name of its output.
+    public init(
+        _ gradient: SharedGradient, at element: [Int], words: Words = .english, label: (String) -> String = { _ in "" }
+    ) {
+        let place = gradient.shape.place(of: element) ?? 0
+        let rows = gradient.ranked(at: element).map { share in
+            let layer = share.layer(words)
+            return [layer, label(layer), rounded(share.gradient.doubles[place])]
+        }
+        let name = Expression.derivative(of: "E", by: Name(gradient.parameter, .axes(element))).text
+        self.init(
+            filled(words.shares, [gradient.parameter, "\(gradient.shares.count)"]), view: .windows,
+            [
+                .line("\(name) = \(rounded(gradient.gradient[place])): \(words.sumOfShares)"),
+                .table(Explanation.Table(words.shareColumns, rows: rows, alignment: [.left, .left, .right])),
+            ])
+    }
+
+    /// The largest gradients of a parameter that is used in several places.
+    public init(largest count: Int, of gradient: SharedGradient, words: Words = .english) {
+        let rows = gradient.largest(count).enumerated().map { rank, element in
+            ["\(rank + 1)", list(element), rounded(gradient.gradient[gradient.shape.place(of: element) ?? 0])]
+        }
+        let columns = Array(words.largestColumns.prefix(3))
+        self.init(
+            filled(words.largestGradients, [gradient.parameter]), view: .windows,
+            [.table(Explanation.Table(columns, rows: rows, alignment: [.right, .left, .right]))])
+    }
+
     /// The largest gradients of a parameter with the strongest term of each, and all of them as small maps.
     ///
     /// - Throws: where terms do not sum to a gradient.
@@ -58,6 +89,11 @@ extension Explanation.Section {
             filled(words.largestGradients, [gradient.parameter]), view: .windows,
             [.table(table), .picture(gradient.atlasPicture(words: words))])
     }
+}
+
+extension ParameterGradient {
+    /// The name of the output of the layer whose parameter it is.
+    package func layer(_ words: Words = .english) -> String { passages.last?.layer ?? words.error }
 }
 
 extension Contributions {

@@ -11,10 +11,7 @@ public struct Explanation: Hashable, Sendable {
     public init(
         _ title: String, geometry: LayerGeometry? = nil, selection: Selection? = nil, sections: [Section]
     ) {
-        self.title = title
-        self.geometry = geometry
-        self.selection = selection
-        self.sections = sections
+        (self.title, self.geometry, self.selection, self.sections) = (title, geometry, selection, sections)
     }
 
     /// A part under a title of its own.
@@ -24,9 +21,7 @@ public struct Explanation: Hashable, Sendable {
         public let blocks: [Block]
 
         public init(_ title: String, view: View = .equations, _ blocks: [Block]) {
-            self.title = title
-            self.view = view
-            self.blocks = blocks
+            (self.title, self.view, self.blocks) = (title, view, blocks)
         }
     }
 
@@ -54,8 +49,7 @@ public struct Explanation: Hashable, Sendable {
 
         /// - Parameter alignment: for every column; to the right where it is not given.
         public init(_ head: [String], rows: [[String]], alignment: [Alignment] = []) {
-            self.head = head
-            self.rows = rows
+            (self.head, self.rows) = (head, rows)
             self.alignment = alignment + head.dropFirst(alignment.count).map { _ in .right }
         }
     }

@@ -30,10 +30,7 @@ public struct Equation: Hashable, Sendable {
     }
 
     package init(_ kind: Kind, _ left: Expression, _ right: Expression, value: Double?) {
-        self.kind = kind
-        self.left = left
-        self.right = right
-        self.value = value
+        (self.kind, self.left, self.right, self.value) = (kind, left, right, value)
     }
 
     /// `∂E/∂W1 = ∂E/∂G1·V1 + …`

@@ -37,8 +37,7 @@ public struct Equations {
 
     private init(of graph: Graph, _ elements: NamedElements, cotangents: [Equation]?) throws(ArgumentError) {
         let arguments = graph.inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
-        self.graph = graph
-        self.elements = elements
+        (self.graph, self.elements) = (graph, elements)
         pullback = ElementEvaluation(try graph.vjp(of: arguments)) { name, place in
             if let cotangents, name == derivativeName(elements.output) { return Symbol(cotangents[place].right) }
             return elements.symbol(name, place)

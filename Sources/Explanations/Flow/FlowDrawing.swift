@@ -19,9 +19,7 @@ package struct FlowDrawing {
     ///   - graph: not transposed.
     ///   - selected: drawn bold wherever it enters.
     package init(_ graph: FlowGraph, selected: Expression? = nil, _ words: Words = .english) {
-        self.words = words
-        self.graph = graph
-        self.selected = selected
+        (self.words, self.graph, self.selected) = (words, graph, selected)
         layout = FlowLayout(graph)
         var weights: [Expression] = []
         for edge in graph.edges {

@@ -9,10 +9,7 @@ public struct Picture: Hashable, Sendable {
     public var elements: [Element]
 
     public init(_ title: String, description: String, width: Double, height: Double, elements: [Element] = []) {
-        self.title = title
-        self.description = description
-        self.width = width
-        self.height = height
+        (self.title, self.description, self.width, self.height) = (title, description, width, height)
         self.elements = elements
     }
 
@@ -21,8 +18,7 @@ public struct Picture: Hashable, Sendable {
         public var y: Double
 
         public init(_ x: Double, _ y: Double) {
-            self.x = x
-            self.y = y
+            (self.x, self.y) = (x, y)
         }
     }
 

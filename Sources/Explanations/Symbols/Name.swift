@@ -13,8 +13,7 @@ public struct Name: Hashable, Sendable {
     }
 
     public init(_ letter: String, _ index: Index = .none) {
-        self.letter = letter
-        self.index = index
+        (self.letter, self.index) = (letter, index)
     }
 }
 

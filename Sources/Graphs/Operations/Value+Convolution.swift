@@ -86,9 +86,7 @@ struct WindowGeometry {
         let padded = isTransposed ? input.indices.map { input[$0] * strides[$0] } : input
         (before, after) = try padding.amounts(
             input: padded, kernel: kernel, stride: strides, dilation: dilations, operation: operation)
-        self.operation = operation
-        self.input = input
-        self.kernel = kernel
+        (self.operation, self.input, self.kernel) = (operation, input, kernel)
         var axes: [Window.Axis] = []
         for axis in 0..<rank {
             axes.append(Window.Axis(stride: strides[axis], dilation: dilations[axis], padding: before[axis]))

@@ -32,38 +32,103 @@ extension Value {
                     "upsample", "size", expected: "1 or more and below 2^31 on every axis",
                     given: "\(list(size)) from \(list(input))")
             }
+            if mode == .nearest { return try resampledToNearest(size) }
+            let reach = mode == .bicubic ? 2 : 1
+            if !alignsCorners, let filtered = resampledByFilter(size, reach: reach) { return filtered }
             var result = self
-            for (axis, size) in size.enumerated() where size != input[axis] || (mode == .bicubic && !alignsCorners) {
+            for (axis, size) in size.enumerated() where size != input[axis] {
                 let along = Resampling(input: input[axis], output: size, alignsCorners: alignsCorners)
-                result =
-                    switch mode {
-                    case .nearest: try result.resampledToNearest(axis: axis + 2, to: size)
-                    case .bicubic: result.transformed(axis: axis + 2, by: try along.matrix { along.cubic(at: $0) })
-                    default: result.transformed(axis: axis + 2, by: try along.matrix { along.linear(at: $0) })
-                    }
+                result = try result.resampled(axis: axis + 2, along) { along.neighbours(of: $0, reach: reach) }
             }
             return result
         }
     }
 
-    private func resampledToNearest(axis: Int, to size: Int) throws(ArgumentError) -> Value {
-        let input = shape[axis]
-        if size % input == 0 {
-            let wide = Shape(shape.sizes[...axis] + [size / input] + shape.sizes[(axis + 1)...])
-            let narrow = Shape(shape.sizes[...axis] + [1] + shape.sizes[(axis + 1)...])
-            var sizes = shape.sizes
-            sizes[axis] = size
-            return reshaped(to: narrow).broadcast(to: wide).reshaped(to: Shape(sizes))
+    private func resampledToNearest(_ size: [Int]) throws(ArgumentError) -> Value {
+        let input = Array(shape.sizes.dropFirst(2))
+        // Windows that lie side by side, solved for their input: each element is repeated over its window.
+        if zip(size, input).allSatisfy({ $0 % $1 == 0 }), size.count <= 3 {
+            if size == input { return self }
+            let factors = zip(size, input).map { $0 / $1 }
+            let window = Window(factors.map { Window.Axis(stride: $0) })
+            return apply(.pooling(.windowSum(window, taps: factors, role: .input, size: size)))
         }
-        if input % size == 0 { return sliced(axis: axis, by: input / size) }
-        return try taken((0..<size).map { $0 * input / size }, axis: axis)
+        var result = self
+        for (axis, size) in size.enumerated() where size != input[axis] {
+            let input = input[axis]
+            try checkTaken(size)
+            result =
+                input % size == 0
+                ? result.sliced(axis: axis + 2, by: input / size)
+                : result.taken((0..<size).map { $0 * input / size }, axis: axis + 2)
+        }
+        return result
+    }
+
+    /// All axes at once, where each becomes larger by a whole factor r, or each smaller by one: a filter for each channel over
+    /// the input with repeated edges, of which an output sees `2·reach` taps on an axis. Tap t stands at the distance (t − c)∕r
+    /// from the source position, for c = reach·r − 1 or ½ more.
+    private func resampledByFilter(_ size: [Int], reach: Int) -> Value? {
+        let input = Array(shape.sizes.dropFirst(2))
+        let grows = zip(size, input).allSatisfy { $0 % $1 == 0 }
+        guard grows || zip(size, input).allSatisfy({ $1 % $0 == 0 }), size != input, shape[1] >= 1 else { return nil }
+        var (axes, kernel, weights) = ([Window.Axis](), [Int](), [1.0])
+        for (size, input) in zip(size, input) {
+            let (up, down) = grows ? (size / input, 1) : (1, input / size)
+            let isEven = (down - up) % 2 == 0
+            let taps = 2 * reach * up - (isEven ? 1 : 0)
+            let center = Double(reach * up - 1) + (isEven ? 0 : 0.5)
+            guard taps <= 64 else { return nil }
+            // r·i = q·p + t − a, with i counted from the first repeated edge and the source at r·i − (t − c).
+            let padding = -1 - (down - up - (isEven ? 0 : 1)) / 2
+            axes.append(Window.Axis(stride: max(up, down), padding: grows ? taps - 1 - padding : padding))
+            kernel.append(taps)
+            let along = (0..<taps).map { Resampling.weight((Double($0) - center) / Double(up), reach: reach) }
+            weights = weights.flatMap { weight in along.map { weight * $0 } }
+        }
+        let taps = builder.constant(Tensor(known: Shape(kernel), .float64(weights)).converted(to: type))
+        let filter = taps.broadcast(to: Shape([shape[1], 1] + kernel))
+        let edges = size.map { _ in reach }
+        let padded = padded(.replicate, before: edges, after: edges)
+        let convolution = Primitive.Convolution(
+            window: Window(axes), groups: shape[1], role: grows ? .input : .output, size: size)
+        return builder.apply(.convolution(convolution), to: grows ? [filter, padded] : [padded, filter])
+    }
+
+    /// An axis whose elements are sums of a few of those before: a product with a matrix, or where that would be large the
+    /// elements themselves, one for each place in the sums.
+    private func resampled(
+        axis: Int, _ along: Resampling, _ terms: (Int) -> [(position: Int, weight: Double)]
+    ) throws(ArgumentError) -> Value {
+        try checkTaken(along.output)
+        let rows = (0..<along.output).map(terms)
+        if along.input <= (1 << 20) / along.output {
+            return transformed(axis: axis, by: along.matrix(rows))
+        }
+        let longest = rows.reduce(0) { max($0, $1.count) }
+        var sum: Value?
+        for place in 0..<longest {
+            let positions = rows.map { place < $0.count ? $0[place].position : 0 }
+            let weights = rows.map { place < $0.count ? $0[place].weight : 0 }
+            let scale = builder.constant(Tensor(known: [along.output], .float64(weights)).converted(to: type))
+            let taken = taken(positions, axis: axis)
+            let term = taken * scale.broadcast(along: axis, of: taken.shape)
+            sum = sum.map { $0 + term } ?? term
+        }
+        return sum ?? self
+    }
+
+    /// So many positions are computed one by one before there is a graph.
+    private func checkTaken(_ count: Int) throws(ArgumentError) {
+        guard count <= 1 << 24 else {
+            throw ArgumentError(
+                "upsample", "size", expected: "at most 2^24 on an axis whose size it is no multiple of",
+                given: "\(count)")
+        }
     }
 
     /// The slices of an axis at fixed positions.
-    private func taken(_ positions: [Int], axis: Int) throws(ArgumentError) -> Value {
-        guard positions.count <= 1 << 24 else {
-            throw ArgumentError("upsample", "size", expected: "at most 2^24", given: "\(positions.count)")
-        }
+    private func taken(_ positions: [Int], axis: Int) -> Value {
         let index = Tensor(known: [positions.count], .int32(positions.map { Int32($0) }))
         return gathered(builder.constant(index), axis: axis)
     }
@@ -76,11 +141,10 @@ extension Value {
             var result = self
             for (axis, size) in size.enumerated() where size != shape[axis + 2] {
                 let along = Resampling(input: shape[axis + 2], output: size)
-                let matrix = try along.matrix { i in
+                result = try result.resampled(axis: axis + 2, along) { i in
                     let window = along.window(of: i)
                     return window.map { (position: $0, weight: 1 / Double(window.count)) }
                 }
-                result = result.transformed(axis: axis + 2, by: matrix)
             }
             return result
         }
@@ -102,7 +166,7 @@ extension Value {
                 }
                 var kernel = size.map { _ in 1 }
                 kernel[axis] = longest
-                result = try result.taken(positions, axis: axis + 2).maxPooled(PerAxis(kernel))
+                result = result.taken(positions, axis: axis + 2).maxPooled(PerAxis(kernel))
             }
             return result
         }
@@ -138,38 +202,29 @@ private struct Resampling {
         return (Double(i) + 0.5) * Double(input) / Double(output) - 0.5
     }
 
-    func linear(at i: Int) -> [(position: Int, weight: Double)] {
-        let s = max(0, source(i))
-        let first = min(Int(s), input - 1)
-        let fraction = s - s.rounded(.down)
-        return [(first, 1 - fraction), (min(first + 1, input - 1), fraction)]
+    /// What an element of the output is the sum of: two neighbours, or four of a cubic, of which those outside are the edge.
+    func neighbours(of i: Int, reach: Int) -> [(position: Int, weight: Double)] {
+        let s = source(i)
+        let first = Int(s.rounded(.down))
+        return (first - reach + 1...first + reach).map { neighbour in
+            (min(max(neighbour, 0), input - 1), Self.weight(s - Double(neighbour), reach: reach))
+        }
     }
 
-    /// Keys' kernel with a = −¾ over four neighbours, of which those outside are the edge.
-    func cubic(at i: Int) -> [(position: Int, weight: Double)] {
-        let s = source(i)
-        let (first, a) = (Int(s.rounded(.down)), -0.75)
-        return (first - 1...first + 2).map { neighbour in
-            let t = (s - Double(neighbour)).magnitude
-            let weight =
-                t <= 1 ? ((a + 2) * t - (a + 3)) * t * t + 1 : t < 2 ? ((a * t - 5 * a) * t + 8 * a) * t - 4 * a : 0
-            return (min(max(neighbour, 0), input - 1), weight)
-        }
+    /// Of a neighbour at a distance: linear, or Keys' cubic kernel with a = −¾.
+    static func weight(_ distance: Double, reach: Int) -> Double {
+        let (t, a) = (distance.magnitude, -0.75)
+        if reach == 1 { return max(0, 1 - t) }
+        return t <= 1 ? ((a + 2) * t - (a + 3)) * t * t + 1 : t < 2 ? ((a * t - 5 * a) * t + 8 * a) * t - 4 * a : 0
     }
 
     func window(of i: Int) -> Range<Int> { i * input / output..<((i + 1) * input + output - 1) / output }
 
     /// [output, input]
-    func matrix(_ weights: (Int) -> [(position: Int, weight: Double)]) throws(ArgumentError) -> [[Double]] {
-        guard input.multipliedReportingOverflow(by: output).partialValue <= 1 << 24, input < 1 << 24, output < 1 << 24
-        else {
-            throw ArgumentError(
-                "resampling", "size", expected: "at most 2^24 for the product of both sizes of an axis",
-                given: "\(output) from \(input)")
-        }
-        return (0..<output).map { i in
+    func matrix(_ rows: [[(position: Int, weight: Double)]]) -> [[Double]] {
+        rows.map { terms in
             var row = [Double](repeating: 0, count: input)
-            for (position, weight) in weights(i) { row[position] += weight }
+            for (position, weight) in terms { row[position] += weight }
             return row
         }
     }

@@ -15,9 +15,7 @@ public struct Contraction: Hashable, Sendable {
     public let result: [Int]
 
     public init(first: [Int], second: [Int], result: [Int]) {
-        self.first = first
-        self.second = second
-        self.result = result
+        (self.first, self.second, self.result) = (first, second, result)
     }
 
     /// From letters as in `nk,mk->nm`.

@@ -18,10 +18,7 @@ extension Primitive {
         public let size: [Int]
 
         public init(window: Window, groups: Int, role: Role, size: [Int]) {
-            self.window = window
-            self.groups = groups
-            self.role = role
-            self.size = size
+            (self.window, self.groups, self.role, self.size) = (window, groups, role, size)
         }
 
         /// The same form solved for another operand.

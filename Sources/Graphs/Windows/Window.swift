@@ -17,9 +17,7 @@ public struct Window: Hashable, Sendable {
         public var padding: Int
 
         public init(inputSpacing: Int = 1, stride: Int = 1, dilation: Int = 1, padding: Int = 0) {
-            self.inputSpacing = inputSpacing
-            self.stride = stride
-            self.dilation = dilation
+            (self.inputSpacing, self.stride, self.dilation) = (inputSpacing, stride, dilation)
             self.padding = padding
         }
 
@@ -115,8 +113,7 @@ public struct PerAxis: Hashable, Sendable, ExpressibleByIntegerLiteral, Expressi
     }
 
     public init(_ numbers: [Int]) {
-        self.numbers = numbers
-        self.isUniform = false
+        (self.numbers, self.isUniform) = (numbers, false)
     }
 
     public init(integerLiteral number: Int) { self.init(number) }

@@ -20,14 +20,8 @@ public struct Convolution: Layer {
         _ filters: Int, kernel: PerAxis, stride: PerAxis = 1, padding: Padding = .none, dilation: PerAxis = 1,
         groups: Int = 1, bias: Bool = true, name: String? = nil
     ) {
-        self.filters = filters
-        self.kernel = kernel
-        self.stride = stride
-        self.padding = padding
-        self.dilation = dilation
-        self.groups = groups
-        self.hasBias = bias
-        self.name = name
+        (self.filters, self.kernel, self.stride, self.padding) = (filters, kernel, stride, padding)
+        (self.dilation, self.groups, self.hasBias, self.name) = (dilation, groups, bias, name)
     }
 
     public func append(to network: NetworkBuilder, after input: String) -> String {
@@ -52,10 +46,7 @@ public struct DepthwiseConvolution: Layer {
     public init(
         kernel: PerAxis, stride: PerAxis = 1, padding: Padding = .none, bias: Bool = true, name: String? = nil
     ) {
-        self.kernel = kernel
-        self.stride = stride
-        self.padding = padding
-        self.hasBias = bias
+        (self.kernel, self.stride, self.padding, self.hasBias) = (kernel, stride, padding, bias)
         self.name = name
     }
 
@@ -85,15 +76,9 @@ public struct TransposedConvolution: Layer {
         _ filters: Int, kernel: PerAxis, stride: PerAxis = 1, padding: Padding = .none, outputPadding: PerAxis = 0,
         dilation: PerAxis = 1, groups: Int = 1, bias: Bool = true, name: String? = nil
     ) {
-        self.filters = filters
-        self.kernel = kernel
-        self.stride = stride
-        self.padding = padding
-        self.outputPadding = outputPadding
-        self.dilation = dilation
-        self.groups = groups
-        self.hasBias = bias
-        self.name = name
+        (self.filters, self.kernel, self.stride, self.padding) = (filters, kernel, stride, padding)
+        (self.outputPadding, self.dilation, self.groups) = (outputPadding, dilation, groups)
+        (self.hasBias, self.name) = (bias, name)
     }
 
     public func append(to network: NetworkBuilder, after input: String) -> String {
@@ -121,9 +106,7 @@ public struct Linear: Layer {
     let name: String?
 
     public init(_ features: Int, bias: Bool = true, name: String? = nil) {
-        self.features = features
-        self.hasBias = bias
-        self.name = name
+        (self.features, self.hasBias, self.name) = (features, bias, name)
     }
 
     public func append(to network: NetworkBuilder, after input: String) -> String {
@@ -153,12 +136,9 @@ extension Network {
         public var bias: String?
         /// Channels of the result.
         public var filters: Int
-        public var kernel: [Int] = []
-        public var stride: [Int] = []
+        public var kernel = [Int](), stride = [Int](), dilation = [Int]()
         /// The padding before and after each axis; negative crops.
-        public var before: [Int] = []
-        public var after: [Int] = []
-        public var dilation: [Int] = []
+        public var before = [Int](), after = [Int]()
         public var groups = 1
         public var isTransposed = false
     }

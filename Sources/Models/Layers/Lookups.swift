@@ -54,7 +54,8 @@ extension Network.Operation.Kind {
             guard shape.rank == 2 else {
                 return use.poison("weight", expected: "[count, dimensions]", given: "\(shape)")
             }
-            return use.parameter(weight, shape, .normal(deviation: 1)).gathered(use.x)
+            let rows = use.parameter(weight, shape, .normal(deviation: 1))
+            return rows.written("embedding") { () throws(ArgumentError) in rows.gathered(use.x) }
         }
     }
 }

@@ -95,7 +95,9 @@ extension Network.Operation.Kind {
     static let concatenate = Self("concat") { a in
         let axis = a.axis()
         return .init(arity: 1...Int.max) { use in
-            Value.concatenated(use.inputs, axis: axis < 0 ? axis + use.x.shape.rank : axis)
+            use.x.written("concat") { () throws(ArgumentError) in
+                Value.concatenated(use.inputs, axis: axis < 0 ? axis + use.x.shape.rank : axis)
+            }
         }
     }
 

@@ -8,9 +8,7 @@ public struct BatchNorm: Layer {
     let name: String?
 
     public init(epsilon: Double = 1e-5, momentum: Double = 0.1, name: String? = nil) {
-        self.epsilon = epsilon
-        self.momentum = momentum
-        self.name = name
+        (self.epsilon, self.momentum, self.name) = (epsilon, momentum, name)
     }
 
     public func append(to network: NetworkBuilder, after input: String) -> String {
@@ -29,9 +27,7 @@ public struct GroupNorm: Layer {
     let name: String?
 
     public init(_ groups: Int, epsilon: Double = 1e-5, name: String? = nil) {
-        self.groups = groups
-        self.epsilon = epsilon
-        self.name = name
+        (self.groups, self.epsilon, self.name) = (groups, epsilon, name)
     }
 
     public func append(to network: NetworkBuilder, after input: String) -> String {
@@ -49,8 +45,7 @@ public struct LayerNorm: Layer {
     let name: String?
 
     public init(epsilon: Double = 1e-5, name: String? = nil) {
-        self.epsilon = epsilon
-        self.name = name
+        (self.epsilon, self.name) = (epsilon, name)
     }
 
     public func append(to network: NetworkBuilder, after input: String) -> String {

@@ -16,10 +16,7 @@ public struct MaxPool: Layer {
         _ kernel: PerAxis, stride: PerAxis? = nil, padding: Padding = .none, dilation: PerAxis = 1,
         roundingUp: Bool = false
     ) {
-        self.kernel = kernel
-        self.stride = stride
-        self.padding = padding
-        self.dilation = dilation
+        (self.kernel, self.stride, self.padding, self.dilation) = (kernel, stride, padding, dilation)
         self.roundsUp = roundingUp
     }
 
@@ -47,11 +44,8 @@ public struct AveragePool: Layer {
         _ kernel: PerAxis, stride: PerAxis? = nil, padding: Padding = .none, countsPadding: Bool = true,
         roundingUp: Bool = false
     ) {
-        self.kernel = kernel
-        self.stride = stride
-        self.padding = padding
-        self.countsPadding = countsPadding
-        self.roundsUp = roundingUp
+        (self.kernel, self.stride, self.padding) = (kernel, stride, padding)
+        (self.countsPadding, self.roundsUp) = (countsPadding, roundingUp)
     }
 
     public func append(to network: NetworkBuilder, after input: String) -> String {
@@ -88,11 +82,7 @@ public struct GlobalMaxPool: SimpleLayer {
 extension Network {
     /// The windows of a pooling layer.
     public struct Pooling: Hashable, Sendable {
-        public var kernel: [Int]
-        public var stride: [Int]
-        public var before: [Int]
-        public var after: [Int]
-        public var dilation: [Int]
+        public var kernel, stride, before, after, dilation: [Int]
         /// Whether a last window may reach past the end.
         public var roundsUp: Bool
         public var isMaximum: Bool

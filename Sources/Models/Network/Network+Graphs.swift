@@ -117,69 +117,29 @@ extension Network {
         }
     }
 
-    /// One step of training as one graph: outputs `loss` and `correct`, `finite` (a truth value), and by their names the
-    /// running statistics, the parameters and their moments after the step.
-    ///
-    /// Where the loss, a gradient (or its square, if the optimizer takes that) or the sum of all of them is not finite, `finite`
-    /// does not hold, and everything stays as it was.
-    ///
-    /// - Parameter clip: the largest norm of all gradients together; nil for no limit.
-    public func trainingGraph(
-        batch: Int, optimizer: Optimizer, clip: Double? = nil, type: ElementType = .float32
-    ) throws(ArgumentError) -> Graph {
-        try optimizer.checkNumbers()
-        try Self.check(clip: clip)
-        let derivative = try gradientGraph(batch: batch, type: type)
-        return try graph(batch: batch, of: "training") { g in
-            let values = g.inline(derivative)
-            g.origin = Origin("optimizer")
-            func value(_ output: String) -> Value {
-                derivative.output(named: output).map { values[$0.node] } ?? g.poison(nil)
-            }
-            func input(_ name: String) -> Value {
-                derivative.input(named: name).map { values[$0.node] } ?? g.poison(nil)
-            }
-            let loss = value("loss")
-            var gradients = trained.map { value("∂" + $0) }
-            var isFinite = loss.abs() .< .infinity
-            if !gradients.isEmpty { isFinite = isFinite.and(optimizer.canTake(gradients, clip: clip)) }
-            let rate = g.input(InputName.learningRate, [], type)
-            let scalars = optimizer.scalars.map { g.input($0.name, [], type) }
-            if let clip { gradients = clipped(gradients, toNorm: clip) }
-            var outputs = [("loss", loss), ("correct", value("correct")), ("finite", isFinite)]
-            for parameter in parameters where !parameter.isTrained {
-                outputs.append((parameter.name, isFinite.choose(value(parameter.name), input(parameter.name))))
-            }
-            for (name, gradient) in zip(trained, gradients) {
-                let old = input(name)
-                let oldMoments = optimizer.moments.map { g.input(Self.momentName($0, of: name), old.shape, type) }
-                let (new, moments) = optimizer.updated(
-                    Optimizer.Update(
-                        parameter: old, gradient: gradient, moments: oldMoments, rate: rate, scalars: scalars,
-                        isValid: isFinite))
-                outputs.append((name, new))
-                for (kind, moment) in zip(optimizer.moments, moments) {
-                    outputs.append((Self.momentName(kind, of: name), moment))
-                }
-            }
-            return outputs
+    /// Any network on inputs of its own shapes: the outputs of every step by the names of their values, and the error, which is
+    /// the loss, or of a network without one the sum of the first output's elements.
+    public func explainedGraph(
+        _ mode: Mode, type: ElementType = .float32
+    ) throws(ArgumentError) -> (graph: Graph, error: String) {
+        let known = outputs + (loss.map { [$0] } ?? [])
+        let values = steps.map { $0.output }.filter { !known.contains($0) }
+        let forward = try graph(mode, values: values, type: type)
+        if let loss { return (forward, loss) }
+        guard let first = outputs.first, let output = forward.output(named: first),
+            forward.nodes[output.node].type.isFloatingPoint
+        else {
+            throw ArgumentError(
+                "explanation", "network \"\(name)\"", expected: "a loss, or a first output of floats",
+                given: "outputs " + joined(outputs))
         }
+        let error = "sum of " + first
+        let summed = try Graph { g in
+            let values = g.inline(forward)
+            return forward.outputs.map { ($0.name, values[$0.node]) } + [(error, values[output.node].sum())]
+        }
+        return (summed, error)
     }
-
-    static func check(clip: Double?) throws(ArgumentError) {
-        if let clip { try Bounds.aboveZero.check(clip, "training", "clip") }
-    }
-
-    /// What a training with an optimizer changes: parameters and running statistics, then moments.
-    package func stateShapes(_ optimizer: Optimizer) -> [(name: String, shape: Shape)] {
-        parameters.map { ($0.name, $0.shape) }
-            + parameters.filter { $0.isTrained }.flatMap { parameter in
-                optimizer.moments.map { (Self.momentName($0, of: parameter.name), parameter.shape) }
-            }
-    }
-
-    /// How a moment of a parameter is called: `conv1.weight momentum`.
-    static func momentName(_ moment: String, of parameter: String) -> String { parameter + " " + moment }
 
     /// A classifier over pictures of its own shape.
     private func applied(in g: GraphBuilder, batch: Int, type: ElementType, _ mode: Mode) -> Application {

@@ -56,9 +56,7 @@ public struct Network: Hashable, Sendable {
         public let output: String
 
         public init(_ operation: Operation, inputs: [String], output: String) {
-            self.operation = operation
-            self.inputs = inputs
-            self.output = output
+            (self.operation, self.inputs, self.output) = (operation, inputs, output)
         }
 
         /// How errors and summaries call it: by its parameters, where it has any.
@@ -160,10 +158,7 @@ public struct Network: Hashable, Sendable {
         }
         self.name = name
         self.inputs = builder.inputs
-        self.outputs = outputs
-        self.loss = loss
-        self.frozen = frozen
-        self.labelSmoothing = labelSmoothing
+        (self.outputs, self.loss, self.frozen, self.labelSmoothing) = (outputs, loss, frozen, labelSmoothing)
         self.steps = builder.steps
         self.parameters = builder.parameters
         self.results = builder.results

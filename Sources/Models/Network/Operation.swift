@@ -85,9 +85,7 @@ extension Network {
             _ name: String, parameters: [Parameter] = [],
             function: @escaping @Sendable (_ inputs: [Value], _ parameters: [Value]) -> Value
         ) {
-            self.name = name
-            self.parameters = parameters
-            self.function = function
+            (self.name, self.parameters, self.function) = (name, parameters, function)
         }
 
         /// Functions cannot be compared: equal names stand for equal functions.
@@ -108,8 +106,7 @@ extension Network.Operation {
         let read: @Sendable (Attributes) -> Rule
 
         init(_ name: String, read: @escaping @Sendable (Attributes) -> Rule) {
-            self.name = name
-            self.read = read
+            (self.name, self.read) = (name, read)
         }
 
         /// A function of each element, or of a few along an axis.

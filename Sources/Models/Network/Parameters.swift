@@ -9,10 +9,7 @@ public struct Parameter: Hashable, Sendable {
     public let isTrained: Bool
 
     public init(_ name: String, _ shape: Shape, initial: Initial, isTrained: Bool = true) {
-        self.name = name
-        self.shape = shape
-        self.initial = initial
-        self.isTrained = isTrained
+        (self.name, self.shape, self.initial, self.isTrained) = (name, shape, initial, isTrained)
     }
 }
 
