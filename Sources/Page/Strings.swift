@@ -46,21 +46,24 @@ package final class Strings: @unchecked Sendable {
     var oneColumn = "1 column"
     var manyColumns = "{0} columns"
     var and = " and "
+    var badLink = "The link’s “{0}={1}” was left out: {2}"
+    var unknownInLink = "this page knows nothing of that kind."
+    var questionInstead = "The layer of the question stands here instead of the link’s."
     var sourceLabel = "Numbers of {0}"
     var notANumber = "{0} takes a number, not “{1}”."
-    var notEditable = "{0} is computed; change V, W or the error’s derivative instead."
+    var notEditable = "{0} is computed; change V, W, or the target or derivative at the end, instead."
 
     var fields: Texts<LayerSettings.Field> = [
         .kind: "Kind", .input: "Input", .kernel: "Filter", .channels: "Channels", .filters: "Filters",
         .batch: "Batch", .stride: "Stride", .padding: "Padding", .dilation: "Dilation", .groups: "Groups",
-        .outputPadding: "Output padding", .bias: "Bias", .activation: "Then",
+        .outputPadding: "Output padding", .bias: "Bias", .activation: "Activation",
     ]
 
     var kinds: Texts<LayerSettings.Kind> = [
         .convolution: "convolution", .transposed: "transposed convolution", .max: "max pool", .average: "average pool",
     ]
     var activations: Texts<LayerSettings.Activation> = [
-        .none: "nothing", .relu: "ReLU", .tanh: "tanh", .sigmoid: "sigmoid",
+        .none: "none", .relu: "ReLU", .tanh: "tanh", .sigmoid: "sigmoid",
     ]
 
     var presets: Texts<Preset> = [
@@ -77,8 +80,9 @@ package final class Strings: @unchecked Sendable {
     ]
 
     var source: Texts<Source.Kind> = [
-        .counting: "1, 2, 3, …", .random: "random", .ones: "ones", .scene: "a picture", .digit: "a digit",
-        .list: "given", .image: "given",
+        .counting: "1, 2, 3, …", .whole: "small whole numbers", .random: "random", .ones: "ones", .scene: "a picture",
+        .digit: "a digit",
+        .list: "given", .taught: "another filter’s", .image: "given",
     ]
 
     var drawByHand = "draw by hand"
@@ -86,13 +90,35 @@ package final class Strings: @unchecked Sendable {
 
     // The drawing
     var forward = "Forward"
-    var backward = "Backward"
+    var backward = "Backward: how fast the error E grows with each number"
+    var inputRole = "input picture"
+    var filterRole = "filter"
+    var outputRole = "output"
+    var activatedRole = "after {0}"
+    var targetRole = "target"
     var bias = "bias"
     var planeBefore = "The plane before"
     var planeAfter = "The next plane"
     var planeOf = "plane {0}/{1}"
     var pixelGrid = "grid of pixels"
     var termLabel = "term {0}: {1}"
+
+    // The error, and learning
+    var learningLabel = "The error, and steps that make it smaller"
+    var errorGiven = "∂E/∂{0} is given here: it is what the rest of a network says."
+    var errorComputed = "Compute it from a target"
+    var errorGivenAgain = "Give ∂E/∂{0} instead"
+    var nothingToLearn = "A pool has no weights that could learn."
+    var rate = "Learning rate η"
+    var notARate = "A learning rate is a number above 0, not “{0}”."
+    var oneStep = "One step"
+    var manySteps = "Until E is small"
+    var descendedOnce = "One step took E from {1} to {2}."
+    var descended = "{0} steps took E from {1} to {2}."
+    var overshot = "E grew: the step was too long. Try a smaller rate."
+    var descentTitle = "E, step by step"
+    var steps = "steps"
+    var loss = "loss"
 
     // The equation
     var nothingSelected = "Point at a number, or walk to one with Tab and the arrow keys."
@@ -112,6 +138,7 @@ package final class Strings: @unchecked Sendable {
     var biasFact = "{0} is added to {1} outputs, so their derivatives are added."
     var outputFact =
         "{0} {1}. Its derivative {2} is given: it is what the rest of the network says."
+    var outputTargetFact = "{0} {1}. Its derivative {2} is how far it is above its target."
     var outputInnerFact = "{0} {1}. Its derivative is {2}, that of the activation put in."
     var windowOutput = "is one window with {0} products"
     var coveredOutput = "is the sum of {0} products of the windows over it"
@@ -150,7 +177,8 @@ package final class Strings: @unchecked Sendable {
     var pictureTitle = "A layer and its gradients"
 
     var forms: Texts<Page.Form> = [
-        .text: "text", .latex: "LaTeX", .mathml: "MathML", .test: "Swift test", .link: "link",
+        .text: "text", .latex: "LaTeX", .mathml: "MathML", .test: "Swift test", .numpy: "NumPy",
+        .pytorch: "PyTorch", .link: "link", .frame: "embed code",
     ]
 
     // The check
@@ -258,7 +286,8 @@ package final class Strings: @unchecked Sendable {
     var back = "Back"
     var next = "Next"
     var done = "Done"
-    var changeFields = "Change the layer"
+    var closeStory = "Close"
+    var changeFields = "More settings"
     var noPicture = "That file is not a picture that this browser can open."
 
     struct Story: Sendable {
@@ -287,7 +316,7 @@ package final class Strings: @unchecked Sendable {
                 "∂E/∂V as a convolution: the same zeros between, then the turned filter slides over it one step at a time. So stride 2 forward is a zero between backward, in both gradients.",
             ]),
         Story(
-            title: "Why is ∂E/∂V a convolution with the turned filter, and ∂E/∂W one without?",
+            title: "Why is the filter turned in ∂E/∂V, and not in ∂E/∂W?",
             steps: [
                 "V5 lies under all four windows, each time under another weight: G1 sees it with W4, G4 with W1.",
                 "So the first output goes with the last weight. Read along the outputs, the filter runs backwards: it is turned by half.",
@@ -305,6 +334,60 @@ package final class Strings: @unchecked Sendable {
                 "The corner pixel V1 lies under 4 windows now, as every pixel does: its gradient is a full sum.",
                 "Coverage shows it: with this padding every pixel counts equally often. A tap is one place in the window, where a weight stands.",
                 "∂E/∂V as a convolution: without padding ∂E/∂G got a ring of zeros; now it needs none, since the ring around V has made it larger. Padding widens one convolution and narrows the other.",
+            ]),
+        Story(
+            title: "How does the filter learn from that?",
+            steps: [
+                "T is what the output should be: the target. The error E = ½·Σ(G − T)² adds the square of every miss, so it is 0 only when all outputs are right.",
+                "Now ∂E/∂G is no longer given. E moves with G4 by G4 − T4: how far this output is above its target, −9. That is where every gradient begins.",
+                "∂E/∂W1 is the sum over windows as before. It says: when W1 grows by a little, E grows by that many times as much.",
+                "So every weight goes the other way, by a small part η of its gradient: W ← W − η·∂E/∂W. Press “One step”, and watch W, G and E.",
+                "And again: press “Until E is small”. The nearer G comes to T, the smaller the derivatives are, and so the steps. That is how a filter learns.",
+                "A larger η is not faster: here each step leads over the valley’s floor and up the other side, and E grows. Press “One step” a few times.",
+            ]),
+        Story(
+            title: "And with channels and filters?",
+            steps: [
+                "The picture has two channels, so a filter has a 2×2 slice for each; two filters make two outputs. An output adds both channels: 8 products.",
+                "A weight belongs to one channel and one filter. Its gradient is the same sum over the windows, from that channel’s pixels and that filter’s outputs: 4 terms, whatever stands beside it.",
+                "A pixel goes to both filters. Its gradient adds over the windows and over the filters: 8 ways lead from the middle pixel to the error.",
+                "∂E/∂W as a convolution: once for each pair of filter and channel, and nothing is added between the pairs.",
+                "∂E/∂V as a convolution: for each channel, added over the filters, as an output is added over the channels.",
+                "With two groups each filter sees a channel of its own alone: half of the weights are gone, and a pixel goes to one filter only.",
+            ]),
+        Story(
+            title: "Where does a max pool send it?",
+            steps: [
+                "A max pool has no weights. It hands on the largest number of each window: G1 = 4 is V5.",
+                "When V5 moves by a little, G1 moves by as much. So the whole of ∂E/∂G1 comes back to V5, and nothing of it to the three others.",
+                "V1 is not the largest of its window: G1 stays when it moves, and its gradient is 0.",
+                "Where windows overlap, one pixel can be the largest of several. V11 is that of all four, and their derivatives are added.",
+                "A mean spreads instead: each of the four pixels moves G1 by a quarter, so each gets a quarter of ∂E/∂G1.",
+            ]),
+        Story(
+            title: "What do a bias and an activation do?",
+            steps: [
+                "A bias B is added to every output, and then ReLU makes of G what is handed on: A = G where G is above 0, and else 0.",
+                "G4 is below 0, so A4 is 0 and stays 0 when G4 moves a little: ∂E/∂G4 = 0. The others pass: there ∂E/∂G is ∂E/∂A.",
+                "B1 takes part in every output, with the factor 1. Its gradient is the sum of all ∂E/∂G.",
+                "A weight’s sum is what it was, from ∂E/∂G: the term of the window that ReLU cut off is 0. That window teaches the filter nothing.",
+                "tanh is steep near 0 and flat far from it. Where G is 9, almost nothing of ∂E/∂A comes back.",
+            ]),
+        Story(
+            title: "And with a batch?",
+            steps: [
+                "Two pictures, one filter: the same weights slide over both. W1 meets 4 pixels in each, so its gradient has 8 terms.",
+                "A pixel belongs to one picture. Its gradient knows nothing of the other one.",
+                "∂E/∂W is a sum over windows and pictures. Who wants the mean divides E by the number of pictures, and all gradients follow.",
+            ]),
+        Story(
+            title: "What is Wan’s diagrammatic method?",
+            steps: [
+                "Draw the layer as a network: numbers flow along the arrows, are multiplied by the weight beside each, split at a dot, and are added at a plus.",
+                "Eric Wan’s rules (with F. Beaufays, 1996): turn every arrow round, make of each dot a plus and of each plus a dot, and keep the gains. An activation becomes the gain f′ at its stored input.",
+                "Let ∂E/∂G in where G came out. What arrives at V5 is ∂E/∂V5: the sum that its dot has become. No chain rule was written down.",
+                "The weight’s own rule: what enters its arrows in the first network, times what enters the same arrows in the turned one, added up. For W1 that is V1·∂E/∂G1 + V2·∂E/∂G2 + V4·∂E/∂G3 + V5·∂E/∂G4.",
+                "Or let W flow and make the pixels gains: then the turned network hands out ∂E/∂W itself. It is the same layer.",
             ]),
     ]
 }

@@ -3,7 +3,7 @@ import AdjointGraphs
 
 /// The drawing: V, W and G in a row, their derivatives directly below, cell for cell.
 extension Page {
-    private var columns: [Tensors] { [.v, .w, .g, .a].filter { layer.shapes[$0] != nil } }
+    private var columns: [Tensors] { [.v, .w, .g, .a, .t].filter { layer.shapes[$0] != nil } }
 
     /// The cells' widths beside each other.
     private var rooms: [Double] { columns.map { grids[$0]?.room ?? 0 } }
@@ -44,7 +44,8 @@ extension Page {
     private func row(isBack: Bool) -> String {
         let heading = markup(isBack ? strings.backward : strings.forward)
         let figures = each(columns.enumerated()) { number, tensor in
-            let sign = isBack ? "←" : number == 1 && !layer.settings.isPool ? "∗" : "→"
+            if isBack, tensor == .t { return errorFigure(number + 1) }
+            let sign = tensor == .t ? "−" : isBack ? "←" : number == 1 && !layer.settings.isPool ? "∗" : "→"
             let between = "<span class=\"sign s\(number)\(isBack ? " back" : "")\" aria-hidden=\"true\">\(sign)</span>"
             return (number > 0 ? between : "") + figure(isBack ? tensor.derivative : tensor, number + 1)
         }
@@ -66,7 +67,7 @@ extension Page {
             \(tensor == .v && pen != nil ? " pen" : "")" id="f-\(name)" data-size="\(grid.columns)x\(grid.rows)" \
             style="--l:\(shortest(roomAcross(tensor)));--u:\(shortest(grid.room));--w:\(shortest(grid.width));\
             --a:\(grid.across)"><figcaption id="h-\(name)"><span><span class="name">\(title(tensor))</span> \
-            <span class="size">\(markup(sizeText(grid)))</span></span>\(sourceMenu(tensor))</figcaption>\
+            \(role(tensor))<span class="size">\(markup(sizeText(grid)))</span></span>\(sourceMenu(tensor))</figcaption>\
             \(grid.planes.count < grid.planeCount ? planeChooser(grid) : "")<div class="grids">\(cells)</div></figure>
             """
     }
@@ -74,6 +75,20 @@ extension Page {
     /// `V`, or ∂E∕∂V set small.
     func title(_ tensor: Tensors) -> String {
         tensor.isDerivative ? "∂E/∂<i>\(tensor.primal.name)</i>" : "<i>\(tensor.name)</i>"
+    }
+
+    /// What it is, in a word: an input picture, a filter.
+    private func role(_ tensor: Tensors) -> String {
+        if tensor.isDerivative { return "" }
+        let text =
+            switch tensor {
+            case .v: strings.inputRole
+            case .w: strings.filterRole
+            case .a: filled(strings.activatedRole, [strings.activations[layer.settings.activation]])
+            case .t: strings.targetRole
+            default: strings.outputRole
+            }
+        return "<span class=\"role\">\(markup(text))</span> "
     }
 
     /// Rows and columns, before them how many planes there are.
@@ -95,9 +110,9 @@ extension Page {
     /// Whether cells of a tensor can be typed over.
     func isEditable(_ tensor: Tensors) -> Bool {
         switch tensor {
-        case .v, .w, .b: true
-        case .dg: layer.shapes[.a] == nil
-        case .da: true
+        case .v, .w, .b, .t: true
+        case .dg: layer.shapes[.a] == nil && layer.shapes[.t] == nil
+        case .da: layer.shapes[.t] == nil
         default: false
         }
     }
