@@ -91,7 +91,7 @@ extension Page {
         let mark = marks.cells[Marks.key(tensor, place)]
         let color = mark.flatMap { fill(of: $0) }
         var cell = Plane.Cell(
-            label: label, fill: color ?? Picture.Color.none, stroke: color ?? .faint,
+            label: isHidden(tensor, place) ? "?" : label, fill: color ?? Picture.Color.none, stroke: color ?? .faint,
             isBold: color != nil && mark?.badge == "")
         if side > 40, layer.sliding.naming == .numbered { cell.corners.left = shortName(tensor, place) }
         if side > 30 { cell.corners.right = mark?.badge ?? "" }

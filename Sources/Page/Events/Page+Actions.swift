@@ -96,9 +96,8 @@ extension Page {
             try step(by: name == "before" ? -1 : 1)
         case "train", "untrain", "digit", "open": try act(onNetwork: name, Int(value), &updates)
         case "exercise":
-            answer = nil
-            revision += 1
-            try change { $0.exercise = Int(value).map { max(0, $0) } }
+            try ask(Int(value))
+        case "help": try help(value)
         case "story": try tell(words, &updates)
         case "copy": if let form = Form(rawValue: value) { updates.copy(copied(form), strings.copied) }
         case "save":

@@ -42,6 +42,7 @@ extension Page {
         case .check: hasher.combine(state.selection)
         case .strips:
             hasher.combine(state.strip)
+            hasher.combine(isAsked)
             hasher.combine(state.flow)
             hasher.combine(state.network)
             if state.strip != .coverage { hasher.combine(state.selection) }

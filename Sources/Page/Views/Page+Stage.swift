@@ -136,7 +136,10 @@ extension Page {
                 }
                 return "<div role=\"row\">\(cells)</div>"
             }
-            return "<div class=\"plane\" role=\"rowgroup\">\(rows)</div>"
+            let name = planeName(grid, plane)
+            let isNamed = !name.isEmpty && side * Double(grid.columns) >= Page.namedPlane
+            return element(
+                "div", ["class": "plane", "role": "rowgroup", "data-name": isNamed ? name : nil], rows)
         }
         return """
             <div role="grid" class="cells\(texts == nil ? " tones" : " digits")\(hasNames ? "" : " small")\
@@ -144,6 +147,24 @@ extension Page {
             style="--a:\(grid.across);--f:\(shortest(size))">\(rows)</div>
             """
     }
+
+    /// `filter 2, channel 1`, counted from 1; what there is only one of is left out.
+    private func planeName(_ grid: Grid, _ plane: Int) -> String {
+        let shape = grid.shape
+        guard shape.rank == 4, grid.planeCount > 1 else { return "" }
+        let words =
+            switch grid.tensor.primal {
+            case .v: [strings.exampleName, strings.channelName]
+            case .w where layer.settings.kind == .transposed: [strings.channelName, strings.filterName]
+            case .w: [strings.filterName, strings.channelName]
+            default: [strings.exampleName, layer.settings.isPool ? strings.channelName : strings.filterName]
+            }
+        let places = [plane / shape[1], plane % shape[1]]
+        return joined((0..<2).filter { shape[$0] > 1 }.map { filled(words[$0], ["\(places[$0] + 1)"]) }, by: ", ")
+    }
+
+    /// A narrower plane has no room for its name.
+    private static let namedPlane = 56.0
 
     /// What stands in the cells of a grid.
     private func texts(_ grid: Grid, _ side: Double) -> [String] {
