@@ -18,7 +18,11 @@ enum ModelOptions {
 }
 
 /// Explains the gradient of one parameter of a trained network on one picture.
-func explainModel(_ arguments: Arguments) throws -> ModelExplanation {
+///
+/// - Parameter exactProducts: of a larger network, in multiply-adds a picture, numbers are computed in Float.
+func explainModel(
+    _ arguments: Arguments, exactProducts: Int = ModelExplanation.exactProducts
+) throws -> ModelExplanation {
     guard let name = arguments[ifGiven: ModelOptions.operand] else {
         throw arguments.failure("MODEL: expected a model, given nothing")
     }
@@ -45,7 +49,7 @@ func explainModel(_ arguments: Arguments) throws -> ModelExplanation {
         of: asked, in: model.network, bindings,
         example: "Picture \(number) of \(printable(folder)), class "
             + (label < source.classNames.count ? source.classNames[label] : "\(label)"),
-        top: arguments[top])
+        top: arguments[top], exactProducts: exactProducts)
 }
 
 /// A network's gradient on one picture, taken apart.
@@ -58,9 +62,10 @@ struct ModelExplanation {
 
     /// - Parameter top: how many of the largest gradients; unless given ten, and only where no element is asked for.
     init(
-        of asked: ExplainedElement, in network: Network, _ bindings: [String: Tensor], example: String, top: Int?
+        of asked: ExplainedElement, in network: Network, _ bindings: [String: Tensor], example: String, top: Int?,
+        exactProducts: Int
     ) throws {
-        let isLarge = network.flops / 2 > Self.exactProducts
+        let isLarge = network.flops / 2 > exactProducts
         let graph = try network.explainedGraph(batch: 1, type: isLarge ? .float32 : .float64)
         let gradient = try ParameterGradient(
             of: asked.parameter, in: graph, output: "cross-entropy", layers: network.steps.map { $0.output },
@@ -116,7 +121,7 @@ struct ModelExplanation {
         + "are summed in Double."
 
     /// As many multiply-adds a picture as Evaluate takes about a second for.
-    private static let exactProducts = 200_000_000
+    static let exactProducts = 200_000_000
 
     /// What of a section a terminal shows.
     private static func text(_ section: Explanation.Section) -> String {

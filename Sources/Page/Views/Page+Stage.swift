@@ -122,11 +122,13 @@ extension Page {
     private func cells(_ grid: Grid) -> String {
         let name = grid.tensor.name
         let side = side(grid)
-        let hasNames = side >= 42
+        // Room for the longest name, and a term's number beside it.
+        let longestName = shortName(grid.tensor, grid.places.upperBound - 1)
+        let hasNames = side >= max(42, 24 + Picture.width(of: longestName, size: 10))
         let texts = side >= 27 ? self.texts(grid, side) : nil
-        let longest = (texts ?? []).reduce(1) { max($0, $1.unicodeScalars.count) }
+        let widest = (texts ?? []).reduce(1) { max($0, Picture.width(of: $1, size: 1)) }
         // The longest number fits into its cell.
-        let size = (min(0.34, 1.45 / Double(longest)) * 100).rounded() / 100
+        let size = (min(0.34, Page.textShare / widest) * 100).rounded() / 100
         let largest = (layer.numbers[grid.tensor] ?? []).reduce(0) { max($0, $1.magnitude) }
         let rows = each(grid.planes) { plane in
             let rows = each(0..<grid.rows) { row in
@@ -166,14 +168,22 @@ extension Page {
     /// A narrower plane has no room for its name.
     private static let namedPlane = 56.0
 
-    /// What stands in the cells of a grid.
-    private func texts(_ grid: Grid, _ side: Double) -> [String] {
-        grid.places.map {
-            let number = layer.value(grid.tensor, $0)
-            // Small cells have no room for zeros behind the point and two digits.
-            let digits = side < 34 && number.magnitude < 0.1 ? 1 : side < 56 ? 2 : 3
-            return isHidden(grid.tensor, $0) ? "?" : written(number, digits: digits)
+    /// As much of a cell's width as its number takes.
+    static let textShare = 0.8
+
+    /// What stands in the cells of a grid: of each number as many digits as have room in letters that can be read; nil where
+    /// one has no room for a single digit.
+    private func texts(_ grid: Grid, _ side: Double) -> [String]? {
+        var texts: [String] = []
+        for place in grid.places {
+            let number = layer.value(grid.tensor, place)
+            let text = (1...(side < 56 ? 2 : 3)).reversed().lazy
+                .map { isHidden(grid.tensor, place) ? "?" : written(number, digits: $0) }
+                .first { Picture.width(of: $0, size: Page.smallest) <= Page.textShare * side }
+            guard let text else { return nil }
+            texts.append(text)
         }
+        return texts
     }
 
     /// - Parameters:
@@ -184,7 +194,7 @@ extension Page {
         let badge = mark.map { $0.badge.isEmpty ? "" : " data-n=\"\($0.badge)\"" } ?? ""
         let number = layer.value(grid.tensor, place)
         var tone = ""
-        if text == nil, largest > 0, number != 0 {
+        if text == nil, largest > 0, number != 0, !isHidden(grid.tensor, place) {
             let share = Int((number.magnitude / largest * 100).rounded())
             tone = " style=\"--t:\(share)%\(number < 0 ? ";--z:var(--minus)" : "")\""
         }
