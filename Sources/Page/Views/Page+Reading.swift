@@ -11,10 +11,14 @@ extension Page {
         }
         let isFolded = sum.equation == nil || sum.terms.count > LayerSum.short
         return """
-            <div class="now"><header class="sum"><h2><math><mrow>\(left(of: sum))<mo>=</mo>\(number(sum.total))</mrow></math></h2>\
+            <div class="now"><header class="sum"><h2 aria-label="\(markup(heading(of: sum)))"><math><mrow>\(left(of: sum))<mo>=</mo>\(number(sum.total))</mrow></math></h2>\
             \(notation)</header>\(isFolded ? foldedEquation(sum) : writtenEquation(sum))\
             <p class="fact">\(markup(fact(sum)))</p>\(missHTML(sum))</div>\(sum.tensor == .a ? "" : barsHTML(sum))\(copiesHTML)
             """
+    }
+
+    private func heading(of sum: LayerSum) -> String {
+        layer.name(sum.tensor, sum.selection.place) + " = " + written(sum.total, digits: 5)
     }
 
     private func left(of sum: LayerSum) -> String { layer.expression(sum.tensor, sum.selection.place).mathML }
