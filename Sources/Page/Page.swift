@@ -10,12 +10,17 @@ package struct Page {
     var drafts: [String: Draft] = [:]
     /// What is under the pointer.
     var hovered: Hover?
+    /// What was pinned before the last click.
+    var pinnedBefore: Selection?
     /// Whether the sum is being stepped through.
     var isPlaying = false
     var speed = 1
     /// How wide the drawing is, in CSS pixels.
     var width = 800.0
     var answer: Exercise.Answer?
+    /// How E fell, since the filter began to learn.
+    var descent: TrainingCurve?
+    var isDescending = false
     var training: NetworkTraining?
     var isTraining = false
     /// The layer of a trained network that was chosen last.
@@ -50,17 +55,25 @@ package struct Page {
 
     package init(hash: String = "", strings: Strings = .english) {
         self.strings = strings
-        state = PageState(hash: hash, strings)
+        let (state, complaints) = PageState.read(hash, strings)
+        self.state = state
         // The question's own layer always fits.
         guard let layer = (try? LayerNumbers(of: state)) ?? (try? LayerNumbers(of: .question)) else {
             preconditionFailure()
         }
-        if layer.settings != state.layer { state = .question }
+        if layer.settings != state.layer { self.state = .question }
         self.layer = layer
         arrange()
+        complain(complaints)
     }
 
     func source(_ tensor: Tensors) -> Source { state.source(tensor) }
+
+    /// Says what of a link was left out.
+    mutating func complain(_ complaints: [String]) {
+        drafts = [:]
+        if !complaints.isEmpty { drafts["link"] = Draft(text: "", sentence: joined(complaints, by: " ")) }
+    }
 }
 
 // MARK: - what follows from the state
@@ -112,7 +125,7 @@ extension Page {
     /// Looks at nothing but what is pinned, and rests.
     mutating func release() {
         hovered = nil
-        isPlaying = false
+        (isPlaying, isDescending) = (false, false)
     }
 
     /// Sets another state, with its numbers.
@@ -121,14 +134,14 @@ extension Page {
     mutating func become(_ next: PageState) throws(PageError) {
         var next = next
         next.normalize()
-        let needsNumbers = next.layer != state.layer || next.sources != state.sources
+        let needsNumbers = next.layer != state.layer || next.sources != state.sources || next.loss != state.loss
         if needsNumbers {
             do throws(ArgumentError) {
                 layer = try LayerNumbers(of: next)
             } catch {
                 throw PageError(strings.noNumbers)
             }
-            answer = nil
+            (answer, descent) = (nil, nil)
         }
         let isElsewhere = needsNumbers || next.planes != state.planes
         state = next
@@ -159,6 +172,8 @@ extension LayerNumbers {
     /// The layer of a state.
     init(of state: PageState) throws(ArgumentError) {
         // The error's derivative is given by A where there is an activation, and by G elsewhere.
-        try self.init(state.layer) { tensor, shape in state.source(tensor == .da ? .dg : tensor).numbers(shape) }
+        try self.init(state.layer, target: state.loss == .squares ? state.source(.t) : nil) { tensor, shape in
+            state.source(tensor == .da ? .dg : tensor).numbers(shape)
+        }
     }
 }

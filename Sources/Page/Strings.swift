@@ -46,21 +46,24 @@ package final class Strings: @unchecked Sendable {
     var oneColumn = "1 column"
     var manyColumns = "{0} columns"
     var and = " and "
+    var badLink = "The link’s “{0}={1}” was left out: {2}"
+    var unknownInLink = "this page knows nothing of that kind."
+    var questionInstead = "The layer of the question stands here instead of the link’s."
     var sourceLabel = "Numbers of {0}"
     var notANumber = "{0} takes a number, not “{1}”."
-    var notEditable = "{0} is computed; change V, W or the error’s derivative instead."
+    var notEditable = "{0} is computed; change V, W, or the target or derivative at the end, instead."
 
     var fields: Texts<LayerSettings.Field> = [
         .kind: "Kind", .input: "Input", .kernel: "Filter", .channels: "Channels", .filters: "Filters",
         .batch: "Batch", .stride: "Stride", .padding: "Padding", .dilation: "Dilation", .groups: "Groups",
-        .outputPadding: "Output padding", .bias: "Bias", .activation: "Then",
+        .outputPadding: "Output padding", .bias: "Bias", .activation: "Activation",
     ]
 
     var kinds: Texts<LayerSettings.Kind> = [
         .convolution: "convolution", .transposed: "transposed convolution", .max: "max pool", .average: "average pool",
     ]
     var activations: Texts<LayerSettings.Activation> = [
-        .none: "nothing", .relu: "ReLU", .tanh: "tanh", .sigmoid: "sigmoid",
+        .none: "none", .relu: "ReLU", .tanh: "tanh", .sigmoid: "sigmoid",
     ]
 
     var presets: Texts<Preset> = [
@@ -77,8 +80,9 @@ package final class Strings: @unchecked Sendable {
     ]
 
     var source: Texts<Source.Kind> = [
-        .counting: "1, 2, 3, …", .random: "random", .ones: "ones", .scene: "a picture", .digit: "a digit",
-        .list: "given", .image: "given",
+        .counting: "1, 2, 3, …", .whole: "integers", .random: "random", .ones: "ones", .scene: "a picture",
+        .digit: "a digit",
+        .list: "given", .taught: "another filter’s", .image: "given",
     ]
 
     var drawByHand = "draw by hand"
@@ -86,13 +90,38 @@ package final class Strings: @unchecked Sendable {
 
     // The drawing
     var forward = "Forward"
-    var backward = "Backward"
+    var backward = "Backward: how fast the error E grows with each number"
+    var inputRole = "input picture"
+    var filterRole = "filter"
+    var outputRole = "output"
+    var activatedRole = "after {0}"
+    var targetRole = "target"
     var bias = "bias"
+    var exampleName = "example {0}"
+    var channelName = "channel {0}"
+    var filterName = "filter {0}"
     var planeBefore = "The plane before"
     var planeAfter = "The next plane"
     var planeOf = "plane {0}/{1}"
     var pixelGrid = "grid of pixels"
     var termLabel = "term {0}: {1}"
+
+    // The error, and learning
+    var learningLabel = "The error, and steps that make it smaller"
+    var errorGiven = "∂E/∂{0} is given here: it is what the rest of a network says."
+    var errorComputed = "Compute it from a target"
+    var errorGivenAgain = "Give ∂E/∂{0} instead"
+    var nothingToLearn = "A pool has no weights that could learn."
+    var rate = "Learning rate η"
+    var notARate = "A learning rate is a number above 0, not “{0}”."
+    var oneStep = "One step"
+    var manySteps = "Until E is small"
+    var descendedOnce = "One step took E from {1} to {2}."
+    var descended = "{0} steps took E from {1} to {2}."
+    var overshot = "E grew: the step was too long. Try a smaller rate."
+    var descentTitle = "E, step by step"
+    var steps = "steps"
+    var loss = "loss"
 
     // The equation
     var nothingSelected = "Point at a number, or walk to one with Tab and the arrow keys."
@@ -112,6 +141,7 @@ package final class Strings: @unchecked Sendable {
     var biasFact = "{0} is added to {1} outputs, so their derivatives are added."
     var outputFact =
         "{0} {1}. Its derivative {2} is given: it is what the rest of the network says."
+    var outputTargetFact = "{0} {1}. Its derivative {2} is how far it is above its target."
     var outputInnerFact = "{0} {1}. Its derivative is {2}, that of the activation put in."
     var windowOutput = "is one window with {0} products"
     var coveredOutput = "is the sum of {0} products of the windows over it"
@@ -150,7 +180,8 @@ package final class Strings: @unchecked Sendable {
     var pictureTitle = "A layer and its gradients"
 
     var forms: Texts<Page.Form> = [
-        .text: "text", .latex: "LaTeX", .mathml: "MathML", .test: "Swift test", .link: "link",
+        .text: "text", .latex: "LaTeX", .mathml: "MathML", .test: "Swift test", .numpy: "NumPy",
+        .pytorch: "PyTorch", .link: "link", .frame: "embed code",
     ]
 
     // The check
@@ -170,6 +201,10 @@ package final class Strings: @unchecked Sendable {
     var exerciseStart = "Predict a cell"
     var exerciseTitle = "What is {0}?"
     var exerciseHint = "Its cell shows a question mark. Everything that you need is in the drawing."
+    var exerciseHelp = "Hint"
+    var exerciseSolve = "Show it"
+    var exerciseCount = "It is a sum of {0} terms. Look for every window that the element takes part in."
+    var exerciseSolved = "{0} = {1}. The equation has its terms, and the drawing what they meet."
     var exerciseHides = "Predict it first."
     var hiddenNumber = "to be predicted"
     var exerciseNext = "Another"
@@ -258,7 +293,8 @@ package final class Strings: @unchecked Sendable {
     var back = "Back"
     var next = "Next"
     var done = "Done"
-    var changeFields = "Change the layer"
+    var closeStory = "Close"
+    var changeFields = "More settings"
     var noPicture = "That file is not a picture that this browser can open."
 
     struct Story: Sendable {
@@ -266,47 +302,7 @@ package final class Strings: @unchecked Sendable {
         let steps: [String]
     }
 
-    var stories = [
-        Story(
-            title: "Why is ∂E/∂W1 a sum of four terms?",
-            steps: [
-                "W1 is the same number in every window. Its colour marks the four pixels that it meets: V1, V2, V4, V5.",
-                "In the first window it multiplies V1, so it moves G1 by V1. The error moves with G1 by ∂E/∂G1: term 1 is their product.",
-                "One window further it meets V2 and moves G2. Nothing else changes: term 2.",
-                "After four windows every way from W1 to the error is counted. Some terms cancel others: the bars show it, and the line arrives at the gradient.",
-                "Every other weight does the same with its own four pixels. Point at W2, W3 and W4.",
-            ]),
-        Story(
-            title: "What changes with stride 2?",
-            steps: [
-                "With stride 1 the windows overlap: W1 meets 16 pixels in 16 windows.",
-                "With stride 2 they stand side by side. W1 meets only 4 pixels, two apart: its gradient has 4 terms.",
-                "3×3 windows overlap again, unevenly: the pixel in the middle lies under 4 windows, its neighbours under 2 or 1.",
-                "2×2 windows leave the last row and column out. V25, the last pixel, reaches no output, and its gradient is 0.",
-                "∂E/∂W as a convolution: ∂E/∂G slides over V, with a zero between its numbers, so that they meet pixels two apart. Only the first 2×2 results are ∂E/∂W; the others come from the pixels left out.",
-                "∂E/∂V as a convolution: the same zeros between, then the turned filter slides over it one step at a time. So stride 2 forward is a zero between backward, in both gradients.",
-            ]),
-        Story(
-            title: "Why is ∂E/∂V a convolution with the turned filter, and ∂E/∂W one without?",
-            steps: [
-                "V5 lies under all four windows, each time under another weight: G1 sees it with W4, G4 with W1.",
-                "So the first output goes with the last weight. Read along the outputs, the filter runs backwards: it is turned by half.",
-                "As a flow graph with every arrow turned round: V5 is the sum of what its four windows send back, each through the same weight as before.",
-                "As a convolution: W turned by half slides over ∂E/∂G with zeros around it. In the middle it meets ∂G1 with W4 and ∂G4 with W1: that is V5’s sum.",
-                "W1 meets V1, V2, V4, V5 while the outputs run G1, G2, G3, G4: both forwards. Nothing is turned.",
-                "As a convolution: ∂E/∂G itself, not turned, slides over V. In its first place it meets V1 with ∂G1 and V5 with ∂G4: that is W1’s sum.",
-            ]),
-        Story(
-            title: "What does padding do to both?",
-            steps: [
-                "A ring of zeros around V, not drawn here, makes 16 windows. W1 meets the ring in 7 of them: those terms are 0 and left out.",
-                "W4 meets the ring elsewhere. Every weight has 9 pixels again: as many terms, other windows.",
-                "∂E/∂W as a convolution: here is the ring. V gets it first, as in the forward pass, then ∂E/∂G slides over it: 4×4 over 5×5 gives 2×2.",
-                "The corner pixel V1 lies under 4 windows now, as every pixel does: its gradient is a full sum.",
-                "Coverage shows it: with this padding every pixel counts equally often. A tap is one place in the window, where a weight stands.",
-                "∂E/∂V as a convolution: without padding ∂E/∂G got a ring of zeros; now it needs none, since the ring around V has made it larger. Padding widens one convolution and narrows the other.",
-            ]),
-    ]
+    var stories = Strings.englishStories
 }
 
 /// A text for each case of an enumeration.

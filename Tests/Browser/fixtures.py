@@ -1,8 +1,5 @@
 """What the measuring of texts must find, and what it must not: pictures with one fault each, and sound ones."""
 
-from collections import Counter
-
-from faults import read, shrunk, written
 from harness import check
 
 # A sound picture, with what could be taken for a fault: lines as close as letters allow, parts and turned letters of one
@@ -42,15 +39,8 @@ PAGE = """<div style="font: 12px 'DejaVu Sans'; width: 200px; white-space: nowra
 <div class="sign" data-n="9" style="position: relative; width: 80px; height: 20px">number</div></div>"""
 IN_PAGE = [("cut", "what does not"), ("cut", "what is hidden"), ("overlap", "below"), ("overlap", "number"), ("small", "little")]
 
-LIST = "conv 3x3 by 2x2 p1,0 long: page flow 390 cut 2, windows W overlap 1\nlenet5: layers small 12\n"
-
 
 def check_all(page):
-    check_measuring(page)
-    check_list()
-
-
-def check_measuring(page):
     def faults(html):
         page.evaluate("html => { document.getElementById('picture').innerHTML = html; }", html)
         texts, found = page.evaluate("adjointMeasure(document.querySelector('#picture > *'))")
@@ -64,13 +54,3 @@ def check_measuring(page):
         check(kinds == sorted(expected), f"“{planted}” for “{sound}”: found {found}, not {expected}")
     _, found, kinds = faults(PAGE)
     check(kinds == sorted(IN_PAGE), f"of words in a page: found {found}, not {IN_PAGE}")
-
-
-def check_list():
-    """A list never grows, and reads as it is written."""
-    known = read(LIST)
-    check(written(known).endswith("\n" + LIST) and len(known) == 3, "a list is not read as it is written")
-    found = Counter({("lenet5", "layers", "small"): 5, ("lenet5", "layers", "cut"): 1})
-    found["conv 3x3 by 2x2 p1,0 long", "windows W", "overlap"] = 2
-    left = {("lenet5", "layers", "small"): 5, ("conv 3x3 by 2x2 p1,0 long", "windows W", "overlap"): 1}
-    check(shrunk(known, found) == left, "a list that only shrinks becomes another")

@@ -8,7 +8,7 @@ from pathlib import Path
 from harness import SHOTS, check, classes, hash_of, name, opened
 
 REGIONS = {
-    "header": ".top", "stories": "#stories", "controls": "#controls", "reading": "#reading", "player": "#player",
+    "header": ".top", "stories": "#stories", "controls": "#controls", "learning": "#learning", "reading": "#reading", "player": "#player",
     "check": "#check", "exercises": "#exercise", "strips": "#strips", "export": "#save-svg",
 }
 
@@ -149,6 +149,12 @@ STORIES = [
     ["stage", "stage", "stage", "stage", "view-r1", "view-r2"],
     ["stage", "equation", "flow", "view-r2", "equation", "view-r1"],
     ["stage", "stage", "view-r1", "stage", "strips", "view-r2"],
+    ["stage", "equation", "equation", "learning", "learning", "learning"],
+    ["stage", "equation", "equation", "view-r1", "view-r2", "stage"],
+    ["stage", "equation", "stage", "equation", "equation"],
+    ["stage", "stage", "equation", "bars", "stage"],
+    ["equation", "stage", "bars"],
+    ["flow", "flow", "flow", "flow", "flow"],
 ]
 # What the steps that answer a story must show, and what not.
 ANSWERS = {

@@ -26,6 +26,8 @@ STATES = list(PRESETS.values()) + [
     "input=3x3&kernel=2x2&then=sigmoid&select=A1&V=random.4",
     "batch=2&input=3x3&kernel=2x2&channels=2&filters=2&select=W5",
     "V=0.5,-1,2.25,3,0,-0.125,1,1,1&W=ones&E=1,1,1,1",
+    "loss=squares&rate=0.01",
+    "loss=squares&input=4x4&kernel=2x2&channels=2&then=tanh&T=whole.3&select=A2",
     "exercise=2",
     "story=3.1",
     "hide=header,stories,controls,strips",

@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 import contrast
 import hands
+import lessons
 import looks
 from harness import ADDRESS, BODIES, CHROMIUM, PAGE, check, classes, failures, hash_of, name, opened, timings
 from states import PRESETS, STATES
@@ -128,6 +129,8 @@ def fields(context):
     for field, values in bad.items():
         for value in values:
             page = opened(context)
+            if field == "groups":
+                page.click("#fields")
             page.fill(f"#set-{field}", value)
             page.press(f"#set-{field}", "Enter")
             check(page.locator(f"#bad-{field}").count() == 1, f"{field} “{value}”: no sentence")
@@ -202,7 +205,7 @@ def exercises(context):
 
 def stories(context):
     page = opened(context)
-    for story in range(4):
+    for story in range(page.locator("#stories li").count()):
         page.click(f"#story-{story}")
         steps = int(page.locator(".story .size").inner_text().split("/")[1])
         for _ in range(steps - 1):
@@ -338,11 +341,12 @@ with sync_playwright() as playwright:
     for test in (
         numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, links, flow, training, large, accessibility,
         hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.flags, hands.folds, looks.speed,
+        lessons.learning, lessons.programs, lessons.undo, lessons.typing, lessons.framed,
     ):
         started = time.time()
         test(context)
         print(f"{test.__name__}: {time.time() - started:.1f} s")
-    for test in (touch, hands.drawn_by_finger, hands.stillness, hands.answers, contrast.contrast, looks.widths, looks.drawings,
+    for test in (touch, hands.drawn_by_finger, hands.stillness, hands.answers, lessons.one_look, contrast.contrast, looks.widths, looks.drawings,
                  looks.paper, looks.screenshots):
         started = time.time()
         test(browser)

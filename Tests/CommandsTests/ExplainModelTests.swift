@@ -3,6 +3,7 @@ import AdjointFormats
 import AdjointGraphs
 import AdjointJSON
 import AdjointModels
+import Foundation
 import TestSupport
 import Testing
 
@@ -36,10 +37,12 @@ import Testing
         return folder
     }
 
-    private static func explained(_ words: [String], in folder: TemporaryFolder? = nil) throws -> ModelExplanation {
+    private static func explained(
+        _ words: [String], in folder: TemporaryFolder? = nil, exactProducts: Int = ModelExplanation.exactProducts
+    ) throws -> ModelExplanation {
         let folder = try folder ?? saved()
         let all = ["explain", folder.path + "/small.safetensors", "--data", "digits"] + words
-        return try explainModel(try Arguments(all, for: .adjoint))
+        return try explainModel(try Arguments(all, for: .adjoint), exactProducts: exactProducts)
     }
 
     /// That the terms sum to the gradient is checked within.
@@ -56,6 +59,12 @@ import Testing
         #expect(explained.text.contains("∂E/∂"))
         #expect(explained.text.contains("The way of the error"))
         #expect(explained.explanation.html().contains("<svg") || words.contains("fc1.weight"))
+        for case .picture(let picture) in explained.explanation.sections.flatMap({ $0.blocks }) {
+            let isTitled = picture.elements.contains {
+                if case .text(_, picture.title, _, _, _, _) = $0 { true } else { false }
+            }
+            #expect(isTitled, "\(picture.title)")
+        }
         let json = JSONField(explained.json)
         #expect(try json["layers"].elements().count >= 1)
         if !words.contains("--top") {
@@ -118,6 +127,65 @@ import Testing
             below[element] -= 0x1p-14
             let difference = try (loss(above) - loss(below)) / 0x1p-13
             #expect((gradient - difference).magnitude < 1e-6 * max(0.01, gradient.magnitude), "\(index)")
+        }
+    }
+
+    /// Of equal numbers a maximum takes the first, whatever computes: here all four of every window.
+    @Test func maximaThatTieTakeTheFirst() throws {
+        let network = try Network("ties", input: [1, 8, 8], classes: 10) {
+            Convolution(1, kernel: 1)
+            MaxPool(2)
+            Flatten()
+            Linear(10)
+        }
+        let folder = try Self.saved({ network }) {
+            $0["conv1.weight"] = Tensor(known: [1, 1, 1, 1], repeating: 0, as: .float32)
+            $0["conv1.bias"] = Tensor(known: [1], repeating: 1, as: .float32)
+        }
+        let source = try Data("digits").testSet()
+        let (image, label) = (try source.images(0..<1).doubles, try Int(source.labels[0]))
+        let weights = try #require(network.initialParameters(seed: 1).first { $0.name == "fc1.weight" }).tensor.doubles
+        // Every pooled number is 1, and the biases are 0.
+        let powers = (0..<10).map { exp(weights[$0 * 16..<($0 + 1) * 16].reduce(0, +)) }
+        let all = powers.reduce(0, +)
+        let expected = (0..<16).reduce(0.0) { sum, place in
+            let cotangent = (0..<10).reduce(0.0) {
+                $0 + weights[$1 * 16 + place] * (powers[$1] / all - ($1 == label ? 1 : 0))
+            }
+            return sum + cotangent * image[place / 4 * 16 + place % 4 * 2]
+        }
+        let explained = try Self.explained(["--parameter", "conv1.weight[0,0,0,0]"], in: folder)
+        let gradient = try JSONField(explained.json)["contributions"]["gradient"].number()
+        #expect((gradient - expected).magnitude < 1e-12 && expected != 0)
+    }
+
+    /// What is too large for Evaluate says so, and its sums are the same within rounding.
+    @Test(arguments: ["conv1.weight[3,0,2,2]", "conv2.weight[2,3,0,1]", "bn1.weight[2]"])
+    func largeNetworksRunInFloat(_ element: String) throws {
+        let folder = try Self.saved()
+        let exact = try Self.explained(["--parameter", element], in: folder)
+        let rounded = try Self.explained(["--parameter", element], in: folder, exactProducts: 0)
+        #expect(exact.text.contains("Every number is computed in Double") && !exact.text.contains("in Float"))
+        #expect(rounded.text.contains("The network is large: its numbers are computed in Float by a plan"))
+        let (a, b) = (JSONField(exact.json)["contributions"], JSONField(rounded.json)["contributions"])
+        let size = try a["plus"].number() - a["minus"].number()
+        #expect(try (a["gradient"].number() - b["gradient"].number()).magnitude < 1e-5 * size)
+    }
+
+    /// Options and members of JSON that are not told cannot be found.
+    @Test func theDocumentationNamesEverything() throws {
+        let path = URL(filePath: #filePath).appending(path: "../../../Documentation/Explain.md").standardized.path
+        let text = String(decoding: try Files.read(path), as: UTF8.self)
+        for option in Command.explain.options {
+            #expect(text.contains("`" + option.name + "`") || text.contains("`" + option.name + " "), "\(option.name)")
+        }
+        let document = try Self.explained(["--parameter", "conv1.weight", "--top", "1"]).json
+        let element = try Self.explained(["--parameter", "conv1.weight"]).json
+        for case .object(let object) in [
+            document, element["contributions"], element["contributions"]?["terms"]?.array?.first,
+            document["largest"]?.array?.first, document["layers"]?.array?.first,
+        ] {
+            for member in object.members { #expect(text.contains("`\(member.name)`"), "\(member.name)") }
         }
     }
 

@@ -53,6 +53,19 @@ import Testing
     }
 
     /// Large sums fold, and every fold says how it opens.
+    /// An output has one window, in which it is the sum of its taps and its bias.
+    @Test func anOutputHasItsBias() throws {
+        var layer = LayerGeometry(input: [3], kernel: [2])
+        layer.hasBias = true
+        let values = try [
+            "V": Tensor([1, 1, 3], [1, 2, 3] as [Double]), "W": Tensor([1, 1, 2], [1, 1] as [Double]),
+            "B": Tensor([1], [10] as [Double]),
+        ]
+        let text = try Explanation(of: layer, selecting: Selection("G", at: 0), values: values).text()
+        #expect(text.contains("     = 1·1 + 2·1 + 10\n     = 13\n"))
+        #expect(text.contains("G1 is a sum of 3 terms, tap by tap in one window, the last its bias: 13."))
+    }
+
     @Test func aStemFolds() throws {
         var layer = LayerGeometry(input: [224, 224], kernel: [7, 7])
         (layer.channels, layer.filters, layer.stride, layer.padding) = (3, 64, 2, 3)
@@ -96,6 +109,12 @@ import Testing
         #expect(
             json.contains("47,524 windows, 47,524 with a real pixel; the first 83 shown")
                 || json.contains("the first 10 shown"))
+    }
+
+    /// This took half a minute: whatever was drawn, each of a million positions had an array and a name of its own.
+    @Test(.timeLimit(.minutes(2))) func largePlanesAnswer() throws {
+        let text = try Explanation(of: LayerGeometry(input: [1000, 1000], kernel: [3, 3]), parts: [.input]).text()
+        #expect(text.contains("W1 meets 996004 elements of V: V1, V2, V3, V4, V5, V6, …"))
     }
 
     @Test func theCheckAgrees() throws {

@@ -29,6 +29,9 @@ import Testing
                 for case .picture(let picture) in section.blocks { pictures.append((name, picture)) }
             }
         }
+        let names = ["mean", "variance", "weight", "bias"].map { "features.17.conv.2.running_\($0)" }
+        let network = try? Graph { g in names.reduce(g.input("x", [4])) { ($0 * g.input($1, [4])).tanh() } }
+        if let network { pictures.append(("names", FlowGraph(nodesOf: network).picture())) }
         return pictures
     }()
 
@@ -38,7 +41,7 @@ import Testing
                 "question", "question", "question", "pixel", "pixel", "pixel", "strided", "strided", "strided",
                 "dilated", "dilated", "dilated", "transposed", "transposed", "transposed", "stem", "volume", "volume",
                 "volume",
-                "average",
+                "average", "names",
             ])
     }
 

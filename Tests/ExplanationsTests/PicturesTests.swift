@@ -122,7 +122,7 @@ private final class Reader: NSObject, XMLParserDelegate {
             let svg = picture.svg()
             let names = try Reader.read(svg)
             #expect(names.values.reduce(0, +) < 1000)
-            #expect(svg.utf8.count < 400_000)
+            #expect(svg.utf8.count < 800_000)
             #expect((names["image"] ?? 0) >= 1)
         }
     }
@@ -319,9 +319,7 @@ private final class Reader: NSObject, XMLParserDelegate {
         let picture = Picture(
             "image", description: "an image", width: 10, height: 10,
             elements: [.image(Picture.Point(0, 0), width: 10, height: 10, columns: 600, colors)])
-        let svg = picture.svg()
-        let start = try #require(svg.range(of: "base64,")).upperBound
-        let data = try [UInt8](#require(Data(base64Encoded: String(svg[start...].prefix { $0 != "\"" }))))
+        let data = try Self.images(picture.svg())[0].bytes
         #expect(data.prefix(8) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
         func number(_ place: Int) -> Int {
             data[place..<place + 4].reduce(0) { (number: Int, byte: UInt8) in number << 8 | Int(byte) }
@@ -349,5 +347,37 @@ private final class Reader: NSObject, XMLParserDelegate {
         #expect(pixel(0) == pixel(601))
         #expect(pixel(7) == pixel(608))
         #expect(pixel(0) != pixel(599))
+    }
+
+    /// An image has the tones of its paper, as squares have: one is for light paper and one for dark, and one of them is seen.
+    @Test func imagesHaveTheTonesOfTheirPaper() throws {
+        for (scale, below, above) in [
+            (Picture.Scale.activation, ("ca4a34", "e36a54"), ("2b7bba", "4d9edc")),
+            (.weight, ("a8690f", "cf9236"), ("108579", "35b3a5")),
+            (.gradient, ("b03a8e", "d868b6"), ("4f8a1e", "7dba4b")),
+        ] {
+            let map = HeatMap(columns: 30, (0..<900).map { $0 % 2 == 0 ? -1 : 1 }, scale, largest: 1)
+            let elements = map.cells(at: Picture.Point(0, 0), side: 2)
+            let svg = Picture("map", description: "a map", width: 60, height: 60, elements: elements).svg()
+            let images = try Self.images(svg)
+            #expect(images.map(\.look) == ["light", "dark"])
+            for (image, tones) in zip(images, [[below.0, above.0], [below.1, above.1]]) {
+                let palette = try #require(Data(image.bytes).range(of: Data("PLTE".utf8))).upperBound
+                let found = [0, 3].map { place in
+                    image.bytes[palette + place..<palette + place + 3].map { String(format: "%02x", $0) }.joined()
+                }
+                #expect(found == tones)
+            }
+            #expect(svg.contains(".adjoint image.dark{display:none}"))
+            let dark = try #require(svg.range(of: "@media screen and (prefers-color-scheme:dark)")).upperBound
+            #expect(svg[dark...].contains(".adjoint image.light{display:none}.adjoint image.dark{display:inline}}"))
+        }
+    }
+
+    /// The images of a picture: their classes, and their bytes.
+    private static func images(_ svg: String) throws -> [(look: String, bytes: [UInt8])] {
+        try svg.matches(of: /base64,([^"]*)" class="(\w+)"/).map {
+            (String($0.2), try [UInt8](#require(Data(base64Encoded: String($0.1)))))
+        }
     }
 }

@@ -110,7 +110,7 @@ import Testing
         links += ["bias=1&select=B1", "kind=average&input=5x5&kernel=2x2&stride=2&select=V1"]
         links.append("input=6x5&kernel=3x2&stride=2x3&padding=1,0,2,1&dilation=1&strip=convolution")
         links.append("input=9x9&kernel=2x2&stride=3&dilation=2&strip=coverage")
-        return links + (1...4).map { "story=\($0).1" }
+        return links + Page.stories.indices.map { "story=\($0 + 1).1" }
     }
 
     @Test(arguments: links) func everyWordIsOfTheTable(link: String) throws {

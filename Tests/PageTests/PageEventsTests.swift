@@ -113,6 +113,37 @@ import Testing
         }
     }
 
+    @Test(arguments: PageState.Strip.allCases) func exercisesLeakNowhere(_ strip: PageState.Strip) {
+        // ∂E/∂W1 = 1·1 − 2·7 + 3·2 − 1·0.25 = −7.25, a number that stands nowhere else.
+        var page = opened("V=1,7,0,2,0.25,0,0,0,0&exercise=4&select=V1&strip=\(strip.rawValue)")
+        #expect(page.exercise?.tensor == .dw)
+        let place = page.exercise?.place ?? 0
+        let right = page.layer.value(.dw, place)
+        _ = page.handle("do\u{1F}pin W \(place)")
+        let shown = page.body() + page.picture().svg()
+        #expect(!shown.contains(">\(written(right))<") && !shown.contains("= \(written(right))<"), "\(right)")
+        #expect(!page.checkHTML.contains("Moving"))
+        _ = page.handle("do\u{1F}help hint")
+        #expect(page.isAsked && page.answer?.sentence.contains("4 terms") == true)
+        _ = page.handle("do\u{1F}help solve")
+        #expect(!page.isAsked && page.readingHTML.contains("equation"))
+        #expect(page.exerciseHTML.contains(written(right)))
+    }
+
+    @Test func exercisesAskForEveryCellWithFreshNumbers() {
+        var page = opened("exercise=1")
+        var asked: Set<Exercise> = []
+        var filters: Set<[Double]> = []
+        for _ in 0..<60 {
+            if let exercise = page.exercise { asked.insert(exercise) }
+            filters.insert(page.layer.numbers[.w] ?? [])
+            _ = page.handle("do\u{1F}exercise \((page.state.exercise ?? 0) + 1)")
+        }
+        #expect(asked.count == 9 + 4 + 4 && filters.count > 50)
+        // Nobody adds 12,544 terms on paper.
+        #expect(opened(Preset.stem.hash + "&exercise=1").exercise == nil)
+    }
+
     @Test(arguments: Preset.allCases.filter { $0 != .stem }, PageState.Strip.allCases)
     func everyPresetHasEveryView(preset: Preset, strip: PageState.Strip) {
         var page = opened(preset.hash + "&strip=\(strip.rawValue)")

@@ -19,14 +19,18 @@ enum ModelOptions {
 }
 
 /// Explains the gradient of one parameter of a network: of a classifier on one picture, of any other on inputs as they are.
-func explainModel(_ arguments: Arguments) throws -> ModelExplanation {
+///
+/// - Parameter exactProducts: of a larger network, in multiply-adds, numbers are computed in Float.
+func explainModel(
+    _ arguments: Arguments, exactProducts: Int = ModelExplanation.exactProducts
+) throws -> ModelExplanation {
     guard let name = arguments[ifGiven: ModelOptions.operand] else {
         throw arguments.failure("MODEL: expected a model, given nothing")
     }
     if !Zoo.names.contains(name) {
         let model = try Model(name, weights: arguments[.weights])
         let isGeneral = !model.network.isClassifier || arguments[ModelInputs.option] != nil
-        if isGeneral { return try explain(model, name, arguments) }
+        if isGeneral { return try explain(model, name, arguments, exactProducts) }
     }
     try arguments.refuse(
         [ModelInputs.option, ModelInputs.training, seed], expected: "--inputs, or a MODEL that is no classifier,")
@@ -57,12 +61,14 @@ func explainModel(_ arguments: Arguments) throws -> ModelExplanation {
                 + (label < source.classNames.count ? source.classNames[label] : "\(label)")
         ],
         error: "−log p of its class, by the network in use (running statistics, nothing dropped out)",
-        top: arguments[top]
+        top: arguments[top], exactProducts: exactProducts
     ) { type throws(ArgumentError) in (try network.explainedGraph(batch: 1, type: type), "cross-entropy") }
 }
 
 /// The gradient of a network's loss.
-private func explain(_ model: Model, _ path: String, _ arguments: Arguments) throws -> ModelExplanation {
+private func explain(
+    _ model: Model, _ path: String, _ arguments: Arguments, _ exactProducts: Int
+) throws -> ModelExplanation {
     try arguments.refuse([data, example], expected: "a MODEL that is a classifier, and no --inputs,")
     let network = model.network
     let asked = try ExplainedElement(arguments, in: network, takesInputs: true)
@@ -77,7 +83,7 @@ private func explain(_ model: Model, _ path: String, _ arguments: Arguments) thr
             + (isTraining
                 ? ", by the network in training (statistics of the batch)"
                 : ", by the network in use (running statistics, nothing dropped out)"),
-        top: arguments[top]
+        top: arguments[top], exactProducts: exactProducts
     ) { type throws(ArgumentError) in try network.explainedGraph(mode, type: type) }
 }
 
@@ -96,9 +102,9 @@ struct ModelExplanation {
     ///   - written: the network as a graph, and the name of its output E.
     init(
         of asked: ExplainedElement, in network: Network, _ bindings: [String: Tensor], example: [String], error: String,
-        top: Int?, written: (ElementType) throws(ArgumentError) -> (graph: Graph, error: String)
+        top: Int?, exactProducts: Int, written: (ElementType) throws(ArgumentError) -> (graph: Graph, error: String)
     ) throws {
-        let isLarge = network.flops / 2 > Self.exactProducts
+        let isLarge = network.flops / 2 > exactProducts
         let (graph, output) = try written(isLarge ? .float32 : .float64)
         let gradient = try SharedGradient(
             of: asked.parameter, in: graph, output: output, layers: network.steps.map { $0.output },
@@ -173,7 +179,7 @@ struct ModelExplanation {
         + "are summed in Double."
 
     /// As many multiply-adds a picture as Evaluate takes about a second for.
-    private static let exactProducts = 200_000_000
+    static let exactProducts = 200_000_000
 
     /// What of a section a terminal shows.
     private static func text(_ section: Explanation.Section) -> String {

@@ -37,7 +37,7 @@ extension Sliding {
         let graph = try graph.vjp(of: ["V", "W"])
         let bindings = values.filter { graph.input(named: $0.key) != nil }
         let products = (shapes["W"]?.count ?? 0) * windowCount * layer.batch
-        guard bindings.count == graph.inputs.count, products <= 1 << 20 else { return values }
+        guard bindings.count == graph.inputs.count, products <= 1 << 23 else { return values }
         var all = try graph.evaluated(bindings)
         for (name, value) in values { all[name] = value }
         return all

@@ -78,8 +78,8 @@ private struct ReadingDrawing {
         let isNamed = !stage.name.isEmpty
         let name = Picture.Element.text(
             plane.origin.moved(by: 0, -13), stage.caption, size: 13, isNamed ? .ink : .faint, isBold: isNamed)
+        guard let labels = stage.labels else { return [name] + plane.image(stage.colors) }
         let shape = Shape(stage.sizes)
-        guard let labels = stage.labels else { return [name] + plane.image { stage.colors[shape.place(of: $0) ?? 0] } }
         return [name]
             + plane.drawn { position in
                 let place = shape.place(of: position) ?? 0

@@ -60,9 +60,10 @@ struct ReadingSteps {
         (name, planeName) = (gradient.name, gradient.planeName)
         let (count, noun) = sliding.outer(of: sliding.name(role))
         sum = count > 1 ? filled(words.sumOver, ["\(count)", noun]) : nil
-        let slid = gradient.stage(filled(words.slide, [reading.strideText]), windows)
+        let isNamed = evaluation.isSmall
+        let slid = gradient.stage(filled(words.slide, [reading.strideText]), windows, isNamed: isNamed)
         let keep = filled(words.keep, [joined(kept.map { String($0) }, by: "×")])
-        result = [slid] + (windows == kept ? [] : [gradient.stage(keep, kept)])
+        result = [slid] + (windows == kept ? [] : [gradient.stage(keep, kept, isNamed: isNamed)])
     }
 
     /// As many as can be read.
@@ -128,6 +129,7 @@ private struct ReadingTensor {
 
     /// - Parameter isNamed: whether names stand over the colours: then one tone is for all but zeros.
     func colors(_ values: [Double], isNamed: Bool) -> [Picture.Color] {
+        let scale = scale
         let largest = isNamed ? 1 : numbers.map { Picture.Scale.limit(of: $0).largest } ?? 1
         return values.map { isNamed && $0 == 0 ? .faint : scale.color($0, largest: largest) }
     }
@@ -136,18 +138,20 @@ private struct ReadingTensor {
     var notes: [String]? { numbers.map { $0.map { written($0, digits: 2) } } }
 
     /// What windows give, of which some are kept.
-    func stage(_ step: String, _ windows: [Int]) -> ReadingSteps.Stage {
-        let positions = Plane(sizes: windows).positions
-        let isSmall = positions.count <= ReadingSteps.readableCells
-        let isKept = positions.map { zip($0, sizes).allSatisfy { $0 < $1 } }
-        var known = (isSmall ? [] : colors(numbers ?? [], isNamed: false))[...]
+    ///
+    /// - Parameter isNamed: whether names stand in all planes; elsewhere numbers are colours.
+    func stage(_ step: String, _ windows: [Int], isNamed: Bool) -> ReadingSteps.Stage {
+        let plane = Plane(sizes: windows)
+        let isKept = plane.map { zip($0, sizes).allSatisfy { $0 < $1 } }
+        let isSmall = isKept.count <= ReadingSteps.readableCells
+        var known = (isNamed && isSmall ? [] : colors(numbers ?? [], isNamed: false))[...]
         return ReadingSteps.Stage(
             step: step, name: planeName, sizes: windows,
-            labels: isSmall ? zip(positions, isKept).map { $1 ? label($0) : "" } : nil,
+            labels: isSmall ? zip(plane.positions, isKept).map { $1 ? label($0) : "" } : nil,
             colors: isKept.map { isKept in
                 if !isKept { return .none }
-                return isSmall ? scale.color(0.3) : known.popFirst() ?? .faint
-            }, notes: windows == sizes ? notes : nil)
+                return known.popFirst() ?? (isSmall ? scale.color(0.3) : .faint)
+            }, notes: windows == sizes && isSmall ? notes : nil)
     }
 }
 
@@ -171,8 +175,9 @@ private struct ReadingEvaluation {
         self.isSmall = isSmall
         var (symbols, bindings): ([String: [Symbol]], [String: Tensor]) = ([:], [:])
         for (input, (operand, shape)) in zip(["plane", "filter"], zip(operands, shapes)) {
-            let positions = Plane(sizes: operand.sizes).positions
-            symbols[input] = positions.map { Symbol(.variable(Name(operand.label($0)))) }
+            if isSmall {
+                symbols[input] = Plane(sizes: operand.sizes).map { Symbol(.variable(Name(operand.label($0)))) }
+            }
             let known = isSmall ? nil : operand.numbers
             bindings[input] =
                 known.map { Tensor(known: shape, .float64($0)) }
@@ -192,7 +197,7 @@ private struct ReadingEvaluation {
                 sizes: Array(graph.nodes[nodes[number]].shape.sizes.dropFirst(2)),
                 labels: names[step.name]?.map { $0.expression.text },
                 colors: operand.colors(numbers[step.name]?.doubles ?? [], isNamed: isSmall),
-                notes: number == 0 ? operand.notes : nil)
+                notes: isSmall && number == 0 ? operand.notes : nil)
         }
     }
 }

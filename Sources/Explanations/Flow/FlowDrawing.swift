@@ -44,10 +44,7 @@ package struct FlowDrawing {
         for (node, point) in zip(graph.nodes, layout.points) {
             let isEnd = node.kind == .input || node.kind == .output
             guard isEnd || node.kind.isBox else { continue }
-            // Bold letters are wider.
-            let names = [node.signal, node.delta].map { $0.map { 1.2 * width($0.text) } ?? 0 }
-            let reach =
-                node.kind.isBox ? boxWidth(node.kind) / 2 : max(names[0], names[1]) / (layout.isVertical ? 2 : 1)
+            let reach = reach(of: node, isVertical: layout.isVertical)
             left = max(left, reach + 16 - (point.x - low.x))
             right = max(right, reach + 16 - (high.x - point.x))
             // Names that are not beside their node stand below it.
@@ -56,6 +53,14 @@ package struct FlowDrawing {
         return (
             (left + high.x - low.x + right, 52 + high.y - low.y + bottom), (left - low.x, 52 - low.y)
         )
+    }
+
+    /// How far a box or a name goes to one side of its node.
+    static func reach(of node: FlowGraph.Node, isVertical: Bool) -> Double {
+        if node.kind.isBox { return boxWidth(node.kind) / 2 }
+        // Bold letters are wider.
+        let names = [node.signal, node.delta].map { $0.map { 1.2 * width($0.text) } ?? 0 }
+        return max(names[0], names[1]) / (isVertical ? 2 : 1)
     }
 
     static func width(_ text: String) -> Double { Picture.width(of: text, size: textSize) }

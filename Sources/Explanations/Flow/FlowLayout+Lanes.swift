@@ -5,7 +5,12 @@ extension FlowLayout {
     /// that runs past others runs in a lane of its own.
     static func inLanes(_ graph: FlowGraph) -> (points: [Picture.Point], corners: [[Picture.Point]]) {
         var plan = LanePlan(graph)
-        for node in graph.order { plan.place(node) }
+        // Row by row; what goes on keeps its lane, what enters beside it takes another one.
+        let order = graph.order
+        func rank(_ place: Int) -> (row: Int, isInput: Int, place: Int) {
+            (plan.rows[order[place]], graph.nodes[order[place]].kind == .input ? 1 : 0, place)
+        }
+        for place in order.indices.sorted(by: { rank($0) < rank($1) }) { plan.place(order[place]) }
         return plan.finished()
     }
 }
@@ -14,7 +19,7 @@ private struct LanePlan {
     let graph: FlowGraph
     let arriving: [[Int]]
     let leaving: [[Int]]
-    var rows: [Int]
+    let rows: [Int]
     var lanes: [Int]
     /// For each edge that leaves its lane to run past others, which one it runs in.
     var detours: [Int: Int] = [:]
@@ -25,8 +30,22 @@ private struct LanePlan {
         self.graph = graph
         arriving = graph.arriving
         leaving = graph.leaving
-        rows = graph.nodes.map { _ in 0 }
-        lanes = rows
+        rows = LanePlan.rows(graph, arriving, leaving)
+        lanes = rows.map { _ in 0 }
+    }
+
+    /// Ends stand as near to the beginning as what they wait for lets them, all else as near to what waits for it: an input
+    /// just above its layer.
+    private static func rows(_ graph: FlowGraph, _ arriving: [[Int]], _ leaving: [[Int]]) -> [Int] {
+        var rows = graph.nodes.map { _ in 0 }
+        let order = graph.order
+        for node in order {
+            rows[node] = arriving[node].reduce(0) { max($0, rows[graph.edges[$1].from] + 1) }
+        }
+        for node in order.reversed() {
+            rows[node] = leaving[node].map { rows[graph.edges[$0].to] - 1 }.min() ?? rows[node]
+        }
+        return rows
     }
 
     private mutating func isFree(_ lane: Int, _ rows: Range<Int>) -> Bool {
@@ -36,8 +55,7 @@ private struct LanePlan {
 
     mutating func place(_ node: Int) {
         let sources = arriving[node].map { graph.edges[$0].from }
-        let row = (sources.map { rows[$0] }.max() ?? -1) + 1
-        rows[node] = row
+        let row = rows[node]
         // A join comes back to the leftmost of its ways.
         var lane = sources.map { lanes[$0] }.min() ?? 0
         while !isFree(lane, row..<row + 1) { lane += 1 }
@@ -56,15 +74,21 @@ private struct LanePlan {
             if detour != own { detours[edge] = detour }
             for row in between { taken[detour].insert(row) }
         }
+        // Nothing more stands on the ways that lead here from other lanes.
+        for (edge, from) in zip(arriving[node], sources) {
+            let way = lane...max(lane, lanes[from], detours[edge] ?? 0)
+            for lane in way { taken[lane].insert(row) }
+        }
     }
 
     func finished() -> (points: [Picture.Point], corners: [[Picture.Point]]) {
-        let widest = graph.nodes.reduce(0) { max($0, $1.kind.isBox ? FlowDrawing.boxWidth($1.kind) : 0) }
+        var halves = taken.map { _ in 6.0 }
+        for (lane, node) in zip(lanes, graph.nodes) {
+            halves[lane] = max(halves[lane], FlowDrawing.reach(of: node, isVertical: true))
+        }
         var xs: [Double] = []
-        var edge = -widest / 2
-        for lane in taken.indices {
-            let holds = graph.nodes.indices.contains { lanes[$0] == lane && graph.nodes[$0].kind.isBox }
-            let half = holds ? widest / 2 : 6
+        var edge = 0.0
+        for half in halves {
             xs.append(edge + half)
             edge += 2 * half + 28
         }

@@ -28,6 +28,7 @@ private struct PictureWriter {
     var down = 0.0
     /// Classes that give a property a tone: `f-ink` fills with ink, `s-ink` strokes with it.
     var classes: Set<String> = ["f-paper", "f-ink"]
+    var hasImages = false
     /// By hatch and tone.
     var hatches: Set<Int> = []
 
@@ -61,7 +62,11 @@ private struct PictureWriter {
             shapes.text(placed(place).moved(by: 0, 0.355 * size), text, size: size, anchor: anchor, look)
         case .image(let corner, let width, let height, let columns, let colors):
             guard columns > 0, !colors.isEmpty else { return }
-            shapes.image(placed(corner), width: width, height: height, PNG(columns, colors).address)
+            hasImages = true
+            for paper in [Tone.Paper.light, .dark] {
+                let address = PNG(columns, colors, on: paper).address
+                shapes.image(placed(corner), width: width, height: height, address, " class=\"\(paper.rawValue)\"")
+            }
         case .group(let title, let elements, let down):
             self.down += down
             shapes.begin("", title: title)
@@ -140,6 +145,11 @@ private struct PictureWriter {
                 rules +=
                     ".adjoint .\(letter)\(tone.name){\(property):\(Tone.code(tone.light));\(property):var(--\(tone.name))}\n"
             }
+        }
+        // Of an image there are two, of which one is seen.
+        if hasImages {
+            light += "}\n.adjoint image.dark{display:none"
+            dark += "}.adjoint image.light{display:none}.adjoint image.dark{display:inline"
         }
         return "<style>\n.adjoint{\(light)}\n@media screen and (prefers-color-scheme:dark){.adjoint{\(dark)}}\n"
             + ".adjoint text{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",\"DejaVu Sans\",sans-serif}\n"

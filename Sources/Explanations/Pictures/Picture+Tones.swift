@@ -7,6 +7,10 @@ struct Tone {
 
     init(_ name: String, _ light: Int, _ dark: Int) { (self.name, self.light, self.dark) = (name, light, dark) }
 
+    enum Paper: String { case light, dark }
+
+    func code(on paper: Paper) -> Int { paper == .light ? light : dark }
+
     /// Everything that pictures are painted with. Groups are Okabe and Ito's palette; their outlines (`o`) are darker on
     /// light paper. The two ends, `m` below and `p` above zero, of each diverging scale differ in lightness too, and fade
     /// into the paper at zero.

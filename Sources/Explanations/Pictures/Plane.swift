@@ -31,6 +31,7 @@ package struct Plane {
         self.init(sizes.map { 0...$0 - 1 }, side: side, at: origin)
     }
 
+    private var count: Int { slices * rows * columns }
     private var slices: Int { ranges.count == 3 ? ranges[0].count : 1 }
     private var rows: Int { ranges.count >= 2 ? ranges[ranges.count - 2].count : 1 }
     private var columns: Int { ranges.last?.count ?? 1 }
@@ -41,7 +42,7 @@ package struct Plane {
     var height: Double { Double(rows) * side }
 
     /// More cells than anybody reads become an image.
-    var isReadable: Bool { slices * rows * columns <= Plane.readableCells }
+    var isReadable: Bool { count <= Plane.readableCells }
 
     static let readableCells = 400
     /// Smaller letters are left out.
@@ -53,9 +54,12 @@ extension Plane.Cell {
         (self.label, self.fill, self.stroke, self.isBold) = (label, fill, stroke, isBold)
     }
 
+    /// What stands to the left is left out where both have no room.
     fileprivate func corners(at corner: Picture.Point, side: Double) -> [Picture.Element] {
         let (left, right) = (corner.moved(by: 4, 8), corner.moved(by: side - 4, 8))
-        return (corners.left.isEmpty ? [] : [.text(left, corners.left, size: 9)])
+        // Digits of some fonts, and bold ones, are wider.
+        let isWide = 1.25 * Picture.width(of: corners.left + corners.right, size: 9) > side - 12
+        return (corners.left.isEmpty || isWide ? [] : [.text(left, corners.left, size: 9)])
             + (corners.right.isEmpty ? [] : [.text(right, corners.right, size: 9, anchor: .end, isBold: true)])
     }
 }
@@ -83,10 +87,22 @@ extension Plane {
 
     func placed(at origin: Picture.Point) -> Plane { Plane(ranges, side: side, at: origin) }
 
-    /// Every position in row-major order.
-    var positions: [[Int]] {
-        ranges.reduce([[]]) { starts, range in starts.flatMap { start in range.map { start + [$0] } } }
+    /// What is known of every position, in row-major order.
+    func map<Known>(_ known: ([Int]) -> Known) -> [Known] {
+        var position = ranges.map { $0.lowerBound }
+        return (0..<count).map { _ in
+            let own = known(position)
+            // The next one, as an odometer turns.
+            for axis in ranges.indices.reversed() {
+                position[axis] += 1
+                if position[axis] <= ranges[axis].upperBound { break }
+                position[axis] = ranges[axis].lowerBound
+            }
+            return own
+        }
     }
+
+    var positions: [[Int]] { map { $0 } }
 
     /// The upper left corner of a cell.
     func corner(_ position: [Int]) -> Picture.Point {
@@ -137,11 +153,13 @@ extension Plane {
     }
 
     /// All cells as one image a slice, for planes whose cells nobody could read.
-    func image(_ color: ([Int]) -> Picture.Color) -> [Picture.Element] {
-        let (positions, area) = (positions, rows * columns)
-        return stride(from: 0, to: positions.count, by: area).flatMap { start -> [Picture.Element] in
-            let map = HeatMap(columns: columns, positions[start..<start + area].map { color($0) })
-            let corner = corner(positions[start])
+    ///
+    /// - Parameter colors: row-major.
+    func image(_ colors: [Picture.Color]) -> [Picture.Element] {
+        let area = rows * columns
+        return (0..<slices).flatMap { slice -> [Picture.Element] in
+            let map = HeatMap(columns: columns, Array(colors[slice * area..<(slice + 1) * area]))
+            let corner = origin.moved(by: Double(slice) * (Double(columns) * side + gap), 0)
             return [map.image(at: corner, side: side), map.frame(at: corner, side: side)]
         }
     }

@@ -43,9 +43,9 @@ package struct SVGShapes {
     }
 
     /// - Parameter address: of the pixels.
-    mutating func image(_ corner: Picture.Point, width: Double, height: Double, _ address: String) {
+    mutating func image(_ corner: Picture.Point, width: Double, height: Double, _ address: String, _ look: String) {
         let place = numbers([("x", corner.x), ("y", corner.y), ("width", width), ("height", height)])
-        add("image", place + " preserveAspectRatio=\"none\" href=\"\(address)\"")
+        add("image", place + " preserveAspectRatio=\"none\" href=\"\(address)\"" + look)
     }
 
     /// Begins what belongs together.

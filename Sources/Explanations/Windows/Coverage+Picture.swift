@@ -85,10 +85,11 @@ private struct Coverage {
 
     /// The counts row by row, or their range.
     var text: String {
-        let counts = Plane(sizes: sliding.inputs).positions.map { count($0) }
-        if counts.count > 100 {
-            return filled(sliding.words.countsRange, ["\(counts.min() ?? 0)", "\(counts.max() ?? 0)"])
+        if Shape(sliding.inputs).count > 100 {
+            let least = counts.reduce(1) { $0 * ($1.min() ?? 0) }
+            return filled(sliding.words.countsRange, ["\(least)", "\(largest)"])
         }
+        let counts = Plane(sizes: sliding.inputs).map { count($0) }
         let columns = sliding.inputs.last ?? 1
         let rows = stride(from: 0, to: counts.count, by: columns).map { start in
             joined(counts[start..<start + columns].map { String($0) }, by: " ")

@@ -10,7 +10,7 @@ extension Sliding {
             filter.drawn { tap in
                 groups.first { $0.tap == tap }.map { .marked(label("W", tap), $0.color) } ?? Plane.Cell()
             })
-        let labels = Plane(sizes: inputs).positions.map { label(field, $0) }
+        let labels = Plane(sizes: inputs).map { label(field, $0) }
         let plane = Plane(planeRanges).fitted(width: taps.count == 3 ? 420 : 250, height: 220, largest: 46)
             .readable(labels, hasNotes: !isTransposed)
         let hasNotes = plane.side >= 38 && !isTransposed
@@ -25,7 +25,7 @@ extension Sliding {
         sheet.add(
             [], right: places.origin.x + Double(columns) * places.width - 34, bottom: 78 + Double(rows) * places.height)
         // The sums, where they are short.
-        if groups.allSatisfy({ $0.terms.count <= 6 }), naming == .numbered { addSums(of: groups, to: &sheet) }
+        if groups.allSatisfy({ $0.links.count <= 6 }), naming == .numbered { addSums(of: groups, to: &sheet) }
         let sentences = groups.map { filled(words.meetingsInWords, [$0.name, joined($0.met)]) }
         return sheet.picture(
             filled(words.meetings, [field]), joined(sentences, by: " "),
@@ -35,15 +35,15 @@ extension Sliding {
 
     /// The plane with what one weight meets, and the cotangents that it is multiplied with.
     private func meetings(of group: SharedGroup, on plane: Plane, hasNotes: Bool) -> Picture.Element {
-        let field = Shape(inputs)
-        let partners = group.partners(on: field)
+        let (field, result) = (Shape(inputs), Shape(outputs))
+        let partners = partners(of: group)
         let cells = plane.drawn { position in
             guard let place = field.place(of: position) else { return Plane.Cell(fill: .faint) }
-            guard let term = partners[place] else {
+            guard let link = partners[place] else {
                 return Plane.Cell(label: label(self.field, position), isFaint: true)
             }
             var cell = Plane.Cell.marked(label(self.field, position), group.color)
-            if hasNotes { cell.note = "·∂" + label(result, term.window) }
+            if hasNotes { cell.note = "·∂" + label(self.result, result.index(of: link.g % result.count)) }
             return cell
         }
         let title = filled(words.meets, [group.name])
@@ -55,7 +55,8 @@ extension Sliding {
 
     private func addSums(of groups: [SharedGroup], to sheet: inout Sheet) {
         for group in groups {
-            let text = group.derivative + " = " + joined(group.terms.map { self.text(of: $0) }, by: " + ")
+            let terms = group.links.map { expression(of: $0, in: "W").text }
+            let text = group.derivative + " = " + joined(terms, by: " + ")
             let line = Picture.Point(Sheet.margin, sheet.bottom)
             let color = Picture.Color.group(group.color)
             sheet.add(
@@ -71,7 +72,7 @@ extension Sliding {
     /// The plane with the positions that one weight meets, over its numbers where they are known.
     func sharingPicture(_ group: SharedGroup, _ values: [String: Tensor]) -> Picture {
         let positions = Shape(inputs)
-        let partners = group.partners(on: positions)
+        let partners = partners(of: group)
         let count = partners.count { $0 != nil }
         var sheet = Sheet(filled(words.oneWeight, ["\(count)", planeName(group), group.name]))
         let filter = Plane(sizes: taps, at: .init(Sheet.margin, 78)).fitted(width: 150, height: 150, largest: 34)
@@ -96,22 +97,31 @@ extension Sliding {
         }
         return sheet.picture(
             filled(words.oneWeightMap, [field, group.name]),
-            filled(words.oneWeightInWords, [group.name, "\(group.terms.count)", field]),
+            filled(words.oneWeightInWords, [group.name, "\(group.links.count)", field]),
             note: filled(words.oneWeightKey, [group.name]) + paddingKey, above: 22, below: 0)
     }
 
     private func planeName(_ group: SharedGroup) -> String {
-        guard let shape = shapes[field], let term = group.terms.first,
-            let factor = term.factors.first(where: { $0.name != (isTransposed ? "V" : "∂G") })
-        else { return field }
-        return planeName(field, shape.index(of: factor.place))
+        guard let shape = shapes[field], let link = group.links.first else { return field }
+        return planeName(field, shape.index(of: place(of: link)))
+    }
+
+    /// What a link meets of the field.
+    private func place(of link: Link) -> Int { isTransposed ? link.g : link.v }
+
+    /// The links of the first example, each at the row-major place of what it meets on the plane.
+    private func partners(of group: SharedGroup) -> [Link?] {
+        let area = Shape(inputs).count
+        var partners = [Link?](repeating: nil, count: area)
+        for link in group.links where place(of: link) / area == place(of: group.links[0]) / area {
+            partners[place(of: link) % area] = link
+        }
+        return partners
     }
 
     /// The plane's own numbers as colours.
     private func numbers(of group: SharedGroup, _ values: [String: Tensor]) -> [Picture.Color]? {
-        guard !isTransposed, let tensor = values[field], let place = group.terms.first?.factors.last?.place else {
-            return nil
-        }
+        guard !isTransposed, let tensor = values[field], let place = group.links.first?.v else { return nil }
         let count = Shape(inputs).count
         let numbers = Array(tensor.doubles[place / count * count..<(place / count + 1) * count])
         let largest = Picture.Scale.limit(of: numbers).largest

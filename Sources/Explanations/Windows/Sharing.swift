@@ -25,17 +25,18 @@ extension Explanation {
         for place in isSmall ? Array(start..<start + count) : [selected.place] {
             let tap = Array(shape.index(of: place).dropFirst(2))
             let weight = Selection("W", at: place)
-            // Of many only the first are told.
-            let links = sliding.links(of: weight).prefix(isSmall ? .max : 7)
+            let links = sliding.links(of: weight)
             groups.append(
                 SharedGroup(
                     name: sliding.name("W", place), derivative: sliding.written(weight),
                     color: sliding.color(of: tap), tap: tap,
-                    met: links.map { sliding.name(sliding.field, sliding.isTransposed ? $0.g : $0.v) },
-                    terms: try sliding.terms(of: weight, values: values)))
+                    // Of many only the first are told.
+                    met: links.prefix(isSmall ? .max : 7).map {
+                        sliding.name(sliding.field, sliding.isTransposed ? $0.g : $0.v)
+                    }, links: links))
         }
         let lines = groups.map { group -> Block in
-            let count = group.terms.count
+            let count = group.links.count
             let met = joined(Array(group.met.prefix(6))) + (count > 6 ? ", …" : "")
             return .line(
                 filled(count == 1 ? words.meetsOne : words.meetsSome, [group.name, "\(count)", sliding.field, met]))
@@ -57,14 +58,5 @@ struct SharedGroup {
     let tap: [Int]
     /// The elements of what the windows slide over.
     let met: [String]
-    let terms: [WindowTerm]
-
-    /// The terms of the first example, by the row-major place of their position on the plane.
-    func partners(on plane: Shape) -> [WindowTerm?] {
-        var partners = [WindowTerm?](repeating: nil, count: plane.count)
-        for term in terms where term.example == terms.first?.example {
-            if let place = plane.place(of: term.position) { partners[place] = term }
-        }
-        return partners
-    }
+    let links: [Link]
 }

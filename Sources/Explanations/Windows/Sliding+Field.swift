@@ -34,7 +34,7 @@ extension Sliding {
         _ plane: Plane, on sheet: inout Sheet, colors: ([Int]) -> Picture.Color, cells: ([Int]) -> Plane.Cell
     ) {
         if plane.isReadable { return sheet.add(plane.drawn(cells), plane) }
-        sheet.add(plane.image(colors), plane)
+        sheet.add(plane.image(plane.map(colors)), plane)
         var corner = plane.origin.moved(by: plane.width + 40, 18)
         for isFirst in [true, false] {
             let ranges = plane.ranges.enumerated().map { axis, range in

@@ -52,7 +52,7 @@ extension Sliding {
             plane.isReadable
             ? plane.drawn { p in
                 Plane.Cell(label: labels[p] ?? "", fill: color(p), hatch: labels[p] == nil ? 6 : nil)
-            } : plane.image(color)
+            } : plane.image(plane.map(color))
         sheet.add(drawing, plane)
         let legend = Picture.Point(Sheet.margin, 48 + plane.height + 24)
         sheet.add(

@@ -66,18 +66,20 @@ struct HTMLWriter {
         @media print { nav { display: none; } h2 { break-after: avoid; } figure { break-inside: avoid; } }
         """
 
+    /// What may be wider than its page can be moved by keyboard.
+    ///
     /// - Parameter name: what ids inside begin with.
     func written(_ block: Explanation.Block, _ name: String) -> String {
         switch block {
         case .equations(let equations):
-            equations.isEmpty ? "" : "<div class=\"wide\">\(equations.mathML)</div>"
+            equations.isEmpty ? "" : "<div class=\"wide\" tabindex=\"0\">\(equations.mathML)</div>"
         case .line(let line):
             "<p>\(markup(line))</p>"
         case .table(let table):
-            "<div class=\"wide\"><table><thead>\(row(table.head, "th", table.alignment))</thead><tbody>\n"
+            "<div class=\"wide\" tabindex=\"0\"><table><thead>\(row(table.head, "th", table.alignment))</thead><tbody>\n"
                 + joined(table.rows.map { row($0, "td", table.alignment) }, by: "\n") + "\n</tbody></table></div>"
         case .picture(let picture):
-            "<figure>\(picture.svg(name: name))<figcaption>\(markup(picture.title))</figcaption></figure>"
+            "<figure tabindex=\"0\">\(picture.svg(name: name))<figcaption>\(markup(picture.title))</figcaption></figure>"
         case .fold(let summary, let opening):
             "<p class=\"fold\">\(markup(summary)); \(markup(opening))</p>"
         }

@@ -35,6 +35,7 @@ struct Marks {
         let own = primal == .w && hasColors ? "g\(sum.selection.place % tapCount)" : "gx"
         add(primal, sum.selection.place, "s " + own)
         add(primal.derivative, sum.selection.place, "s " + own)
+        if primal == layer.looked(.t) { add(.t, sum.selection.place, "p " + own) }
         // Each element of A follows from the same one of G.
         if primal == .a || primal == .g, layer.settings.activation != .none {
             let other = primal == .a ? Tensors.g : .a

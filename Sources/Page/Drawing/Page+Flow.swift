@@ -22,7 +22,9 @@ extension Page {
                 of: layer.settings.geometry, selecting: name, words: strings.words)
             return lead + hint(strings.flowTooLarge) + sectionHTML(section, "f")
         }
-        let drawing = flowDrawing.map { "<div id=\"flow\" class=\"\(flowClass)\">" + drawn($0) + "</div>" }
+        let drawing = flowDrawing.map {
+            "<div id=\"flow\" class=\"\(flowClass)\" style=\"--u:\(shortest($0.size.width))\">" + drawn($0) + "</div>"
+        }
         return lead + flowBar + (drawing ?? "") + "<p class=\"fact\">\(markup(flowFact))</p>"
     }
 

@@ -11,7 +11,7 @@ extension Page {
     /// Smaller cells are pixels.
     private static let readable = 20.0
     /// Of letters.
-    private static let smallest = 9.0
+    static let smallest = 9.0
 
     func picture() -> Picture {
         let there = row(isBack: false, at: Page.margin)
@@ -82,7 +82,7 @@ extension Page {
     private func digits(of numbers: ArraySlice<Double>, side: Double) -> Int? {
         (1...3).reversed().first { digits in
             numbers.allSatisfy {
-                Picture.width(of: written($0, digits: digits), size: Page.smallest) <= 0.95 * side
+                Picture.width(of: written($0, digits: digits), size: Page.smallest) <= Page.textShare * side
             }
         }
     }
@@ -91,7 +91,7 @@ extension Page {
         let mark = marks.cells[Marks.key(tensor, place)]
         let color = mark.flatMap { fill(of: $0) }
         var cell = Plane.Cell(
-            label: label, fill: color ?? Picture.Color.none, stroke: color ?? .faint,
+            label: isHidden(tensor, place) ? "?" : label, fill: color ?? Picture.Color.none, stroke: color ?? .faint,
             isBold: color != nil && mark?.badge == "")
         if side > 40, layer.sliding.naming == .numbered { cell.corners.left = shortName(tensor, place) }
         if side > 30 { cell.corners.right = mark?.badge ?? "" }

@@ -13,6 +13,9 @@ extension Page {
         case "answer":
             judge(value)
             if answer?.isRight == true { revision += 1 }
+        case "rate":
+            guard let rate = PageState.rate(value) else { throw PageError(filled(strings.notARate, [clipped(value)])) }
+            try change { $0.rate = rate }
         case "speed": speed = Page.speeds.first { "\($0)" == value } ?? 1
         case "scrub":
             isPlaying = false
@@ -79,16 +82,22 @@ extension Page {
         case "plane", "pin":
             guard words.count == 3, let number = Int(value) else { return }
             if name == "pin" { try pin(Selection(words[1], at: number)) } else { try turn(words[1], to: number) }
-        case "play": (isPlaying, isTraining) = (true, false)
+        case "descend":
+            release()
+            try descend()
+        case "descent":
+            (isPlaying, isTraining) = (false, false)
+            isDescending.toggle()
+            if isDescending { try descendOn() }
+        case "play": (isPlaying, isTraining, isDescending) = (true, false, false)
         case "pause": isPlaying = false
         case "before", "after":
             isPlaying = false
             try step(by: name == "before" ? -1 : 1)
         case "train", "untrain", "digit", "open": try act(onNetwork: name, Int(value), &updates)
         case "exercise":
-            answer = nil
-            revision += 1
-            try change { $0.exercise = Int(value).map { max(0, $0) } }
+            try ask(Int(value))
+        case "help": try help(value)
         case "story": try tell(words, &updates)
         case "copy": if let form = Form(rawValue: value) { updates.copy(copied(form), strings.copied) }
         case "save":
@@ -103,7 +112,7 @@ extension Page {
         switch name {
         case "train":
             isTraining.toggle()
-            isPlaying = false
+            (isPlaying, isDescending) = (false, false)
             if isTraining { try train(steps: 1) }
         case "untrain": (training, isTraining) = (nil, false)
         case "digit": turn(number ?? 1)
@@ -130,7 +139,7 @@ extension PageState {
     /// Lists of numbers that no longer fit are cut or continued, position by position.
     mutating func fit(from layer: LayerNumbers) {
         guard let shapes = try? self.layer.geometry.shapes() else { return }
-        for tensor in [Tensors.v, .w, .b, .dg] {
+        for tensor in [Tensors.v, .w, .b, .dg, .t] {
             guard let old = layer.shapes[tensor], let new = shapes[tensor.primal.name], old != new,
                 old.rank == new.rank
             else { continue }

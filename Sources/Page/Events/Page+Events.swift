@@ -17,7 +17,9 @@ extension Page {
         let isSame = state == before.state && pace == before.pace && drafts.isEmpty
         let isGlance = ["hover", "leave", "over"].contains(words[0]) || words[0] == "click" && isSame
         update(&updates, since: before.marks, all: !isGlance)
-        if state != before.state || words[0] == "hash" { updates.address(state.hash) }
+        if state != before.state || words[0] == "hash" {
+            updates.address(state.hash, isNew: !Page.isContinued(words))
+        }
         // The button that folds stands elsewhere than the one that unfolds.
         if words == ["do", "fold"] {
             updates.focus("fold")
@@ -31,21 +33,33 @@ extension Page {
         switch (words[0], words.count) {
         case ("hover", _), ("leave", _), ("over", _): hover(words.count > 1 ? hover(at: words[1]) : nil)
         case ("click", 2...): try pin(hover(at: words[1]))
+        case ("twice", 2...): try type(over: words[1], &updates)
         case ("key", 3...): try press(words[2], at: words[1], &updates)
         case ("do", 2...): try act(words[1].split(separator: " ").map { String($0) }, &updates)
         case ("set", 3...): try set(words[1], to: words[2])
         case ("type", 3...): try type(words[2], into: words[1])
         case ("drag", 4...): try drag(words[1], from: words[2], by: words[3])
         case ("pen", 2...), ("draw", 2...): try draw(words[1], isStart: words[0] == "pen")
-        case ("tick", _): if isTraining { try trainOn() } else { try step(by: 1) }
+        case ("tick", _): try goOn()
         case ("picture", _): try show(picture: words.count > 1 ? words[1] : "")
         case ("width", _): resize(to: Double(Int(words[words.count - 1]) ?? 800))
         case ("hash", _):
-            drafts = [:]
-            hovered = nil
-            try become(PageState(hash: words.count > 1 ? words[1] : "", strings))
+            release()
+            let (next, complaints) = PageState.read(words.count > 1 ? words[1] : "", strings)
+            try become(next)
+            complain(complaints)
         default: break
         }
+    }
+
+    /// A step of what runs.
+    private mutating func goOn() throws(PageError) {
+        if isTraining { try trainOn() } else if isDescending { try descendOn() } else { try step(by: 1) }
+    }
+
+    /// Whether an event goes on with what another began, so that both are undone together.
+    private static func isContinued(_ words: [String]) -> Bool {
+        ["hash", "tick", "drag", "draw"].contains(words[0]) || words.prefix(2) == ["set", "scrub"]
     }
 
     private mutating func resize(to next: Double) {
@@ -61,7 +75,7 @@ extension Page {
         if id.utf8.contains(UInt8(ascii: "@")) { return paintedCell(id).map { .cell($0) } }
         guard let (name, number) = numbered(id), let place = Int(number) else { return nil }
         if name == "term" { return .term(place) }
-        return Tensors(named: name).map { .cell(Selection($0.primal.name, at: place)) }
+        return Tensors(named: name).map { .cell(Selection(layer.looked($0).name, at: place)) }
     }
 
     private mutating func pin(_ hover: Hover?) throws(PageError) {
@@ -77,6 +91,7 @@ extension Page {
     /// Selects an element for good, and shows the planes in which it and its partners lie.
     mutating func pin(_ selection: Selection) throws(PageError) {
         release()
+        pinnedBefore = state.selection
         let shown = layer.valid(selection).map { planes(showing: $0) } ?? state.planes
         try change { next in
             next.selection = selection == next.selection ? nil : selection

@@ -4,7 +4,9 @@ import AdjointGraphs
 /// Which parts of the document are written again.
 extension Page {
     /// The regions in the order of the document.
-    enum Region: String, CaseIterable { case stories, controls, stage, reading, player, check, exercise, strips }
+    enum Region: String, CaseIterable {
+        case stories, controls, stage, learning, reading, player, check, exercise, strips
+    }
 
     /// The regions as the document has them.
     struct Document {
@@ -20,6 +22,7 @@ extension Page {
         case .stories: storiesHTML
         case .controls: controlsHTML
         case .stage: stageHTML
+        case .learning: learningHTML
         case .reading: readingHTML
         case .player: playerHTML
         case .check: checkHTML
@@ -39,6 +42,7 @@ extension Page {
         case .check: hasher.combine(state.selection)
         case .strips:
             hasher.combine(state.strip)
+            hasher.combine(isAsked)
             hasher.combine(state.flow)
             hasher.combine(state.network)
             if state.strip != .coverage { hasher.combine(state.selection) }

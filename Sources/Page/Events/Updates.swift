@@ -22,16 +22,16 @@ package struct Updates {
 
     mutating func attribute(_ id: String, _ name: String, _ value: String) { record("attribute", id, name, value) }
 
-    /// The part of the address behind `#`.
-    mutating func address(_ hash: String) { record("address", hash) }
+    /// The part of the address behind `#`; a new one is a step that the browser's Back undoes.
+    mutating func address(_ hash: String, isNew: Bool) { record("address", hash, isNew ? "push" : "replace") }
 
     /// What a reader should see now.
     mutating func reveal(_ id: String, fromTop: Bool = false) { record("reveal", id, fromTop ? "start" : "nearest") }
 
     mutating func focus(_ id: String) { record("focus", id) }
 
-    /// A field to type in, over a cell.
-    mutating func edit(_ id: String, _ text: String) { record("edit", id, text) }
+    /// A field to type in, over a cell; what is typed first replaces the whole number, or is added to a digit.
+    mutating func edit(_ id: String, _ text: String, isWhole: Bool) { record("edit", id, text, isWhole ? "1" : "") }
 
     /// Steps to be asked for every so many milliseconds; 0 for none.
     mutating func clock(_ milliseconds: Int) { record("clock", "\(milliseconds)") }

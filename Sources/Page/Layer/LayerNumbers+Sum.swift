@@ -57,6 +57,18 @@ extension LayerNumbers {
         sliding.expression(of: link, in: sum.selection.name)
     }
 
+    /// The error's derivative by an element of the last output, from E = ½·Σ (G − T)².
+    func miss(at place: Int) throws(ArgumentError) -> Expression {
+        let last = looked(.t)
+        let graph = try PageState.Loss.graph(shapes[last] ?? [], of: last.name)
+        var equations = try Equations(of: graph, naming: sliding.naming)
+        let right = try equations.gradient(of: last.name, at: place).right
+        guard case .product(let factors) = right else { return right }
+        // E moves with itself by 1.
+        let rest = factors.filter { $0 != .derivative(of: "E", by: "E") }
+        return rest.count == 1 ? rest[0] : .product(rest)
+    }
+
     /// Derives the equations of this layer's elements with its numbers.
     func equations() throws(ArgumentError) -> Equations {
         try Equations(of: sliding.graph, values: given, naming: sliding.naming)

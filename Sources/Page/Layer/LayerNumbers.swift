@@ -9,19 +9,25 @@ package struct LayerNumbers: Sendable {
     package let sliding: Sliding
     package let shapes: [Tensors: Shape]
     package let numbers: [Tensors: [Double]]
+    /// E, where there is a target that it can be computed from.
+    package let error: Double?
 
     /// Up to here the numbers are computed in Double, by definition.
     static let exactProducts = 0x1p19
 
     package var isExact: Bool { settings.products <= LayerNumbers.exactProducts }
 
+    /// - Parameters:
+    ///   - target: where the output's target comes from; nil where the error's derivative is given.
+    ///   - given: the numbers of what is not computed.
     /// - Throws: what does not fit, which `LayerSettings.problem` has not seen.
     package init(
-        _ settings: LayerSettings, _ given: (Tensors, Shape) -> [Double]
+        _ settings: LayerSettings, target: Source? = nil, _ given: (Tensors, Shape) -> [Double]
     ) throws(ArgumentError) {
         let isExact = settings.products <= LayerNumbers.exactProducts
         let sliding = try Sliding(of: settings.geometry)
         let graph = isExact ? sliding.graph : try settings.geometry.graph(.float32)
+        let type = graph.inputs[0].type
         var shapes: [Tensors: Shape] = [:]
         for (name, shape) in sliding.shapes {
             guard let tensor = Tensors(named: name) else { continue }
@@ -32,30 +38,52 @@ package struct LayerNumbers: Sendable {
         var bindings: [String: Tensor] = [:]
         func bind(_ tensor: Tensors, _ values: [Double]) {
             numbers[tensor] = values
-            bindings[tensor.key] = Tensor(
-                known: shapes[tensor] ?? [], Tensor.Elements(values, as: graph.inputs[0].type))
+            bindings[tensor.key] = Tensor(known: shapes[tensor] ?? [], Tensor.Elements(values, as: type))
         }
         for tensor in [Tensors.v, .w, .b] {
             if let shape = shapes[tensor] { bind(tensor, given(tensor, shape)) }
         }
-        if settings.activation == .none {
-            bind(.dg, given(.dg, output))
-        } else {
-            (shapes[.a], shapes[.da]) = (output, output)
-            let before = try evaluated(graph, bindings, isExact)
-            let cotangent = given(.da, output)
+        func result(_ bindings: [String: Tensor]) throws(ArgumentError) -> Tensor {
+            (try evaluated(graph, bindings, isExact)["G"] ?? Tensor(scalar: 0)).converted(to: .float64)
+        }
+        func activated(_ g: Tensor) throws(ArgumentError) -> Tensor {
+            if settings.activation == .none { return g }
+            return try settings.activation.graph(output).evaluated(["G": g])["A"] ?? g
+        }
+        let last = settings.activation == .none ? Tensors.g : .a
+        if last == .a { (shapes[.a], shapes[.da]) = (output, output) }
+        let g = last == .a || target != nil ? try result(bindings) : nil
+        var cotangent = target == nil ? given(last.derivative, output) : []
+        var error: Double?
+        if let target, let g {
+            shapes[.t] = output
+            numbers[.t] = target.numbers(output)
+            if target.kind == .taught, let shape = shapes[.w] {
+                let filter = Tensor.Elements(Source.random(9).numbers(shape), as: type)
+                var taught = bindings
+                taught["W"] = Tensor(known: shape, filter)
+                numbers[.t] = try activated(try result(taught)).doubles
+            }
+            let loss = try PageState.Loss.graph(output).valueAndGradient(of: ["G"]).evaluated([
+                "G": try activated(g), "T": Tensor(known: output, .float64(numbers[.t] ?? [])),
+            ])
+            (error, cotangent) = (loss["E"]?.doubles.first, loss["∂G"]?.doubles ?? [])
+        }
+        if last == .a, let g {
             let after = try settings.activation.graph(output).vjp(of: ["G"]).evaluated([
-                "G": (before["G"] ?? Tensor(scalar: 0)).converted(to: .float64),
-                "∂A": Tensor(known: output, .float64(cotangent)),
+                "G": g, "∂A": Tensor(known: output, .float64(cotangent)),
             ])
             (numbers[.a], numbers[.da]) = (after["A"]?.doubles, cotangent)
             bind(.dg, after["∂G"]?.doubles ?? [])
+        } else {
+            bind(.dg, cotangent)
         }
         let results = try evaluated(try graph.vjp(of: graph.inputs.map { $0.name }), bindings, isExact)
         for tensor in [Tensors.dv, .dw, .db, .g] where shapes[tensor] != nil {
             numbers[tensor] = results[tensor.key]?.doubles
         }
         (self.settings, self.sliding, self.shapes, self.numbers) = (settings, sliding, shapes, numbers)
+        self.error = error
     }
 }
 
@@ -88,6 +116,9 @@ extension LayerNumbers {
         return tensor.isDerivative ? .derivative(of: "E", by: name) : .variable(name)
     }
 
+    /// Whose sum is looked at where an element is: a target's is that of the output which is to come near it.
+    func looked(_ tensor: Tensors) -> Tensors { tensor != .t ? tensor.primal : shapes[.a] == nil ? .g : .a }
+
     /// The number that an expression has on this page.
     func known(_ expression: Expression) -> Double? {
         let (name, isDerivative): (Name, Bool)
@@ -114,6 +145,15 @@ func evaluated(_ graph: Graph, _ bindings: [String: Tensor], _ isExact: Bool) th
 {
     if isExact { return try graph.evaluated(bindings) }
     return try graph.compiled(options: PlanOptions(cpu: "baseline")).results(bindings)
+}
+
+extension PageState.Loss {
+    /// E = ½·Σ (G − T)², of G or of another output.
+    static func graph(_ shape: Shape, of output: String = "G") throws(ArgumentError) -> Graph {
+        try Graph { g in
+            [("E", 0.5 * (g.input(output, shape, .float64) - g.input("T", shape, .float64)).squared().sum())]
+        }
+    }
 }
 
 extension LayerSettings.Activation {

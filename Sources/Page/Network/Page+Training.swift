@@ -45,15 +45,8 @@ extension Page {
     private func curve(_ training: NetworkTraining) -> String {
         let points = training.losses.points
         guard let last = points.last, points.count > 1 else { return "" }
-        let highest = points.reduce(0) { max($0, $1.value) }
-        func at(_ number: Double) -> String { shortest((number * 10).rounded() / 10) }
-        let line = points.map { point in
-            at(500 * Double(point.step) / Double(last.step)) + " " + at(94 - 88 * point.value / highest)
-        }
         let text = filled(strings.curveText, [written(points[0].value, digits: 3), written(last.value, digits: 3)])
-        return drawing(
-            "curve", viewBox: "0 0 500 100", ids: ("curve-t", "curve-d"), title: strings.curveTitle, text: text,
-            "<path class=\"axis\" d=\"M0 94H500\"/><path class=\"running\" d=\"M\(joined(line, by: "L"))\"/>")
+        return LineChart(points, strings.loss, strings.steps).svg("curve", title: strings.curveTitle, text: text)
     }
 
     private func tiles(

@@ -16,6 +16,8 @@ package struct TrainingCurve: Hashable, Sendable {
 
     init() {}
 
+    init(startingAt value: Double) { add(value, at: 0) }
+
     mutating func add(_ value: Double, at step: Int) {
         count += 1
         sum += value

@@ -43,7 +43,7 @@
         clearInterval(clock);
         clock = 0;
         engine = await newEngine();
-        history.replaceState(null, "", location.pathname + location.search);
+        remember("replace", "");
         show(pass("begin", ""));
         measure();
         byId("stopped").hidden = false;
@@ -53,6 +53,12 @@
         page.innerHTML = body;
         for (const child of [...document.body.children]) if (child.tagName !== "SCRIPT") child.remove();
         document.body.prepend(page.content);
+    }
+
+    // Frames without an address of their own, and browsers that are asked too often, refuse.
+    function remember(kind, hash) {
+        own = hash ? "#" + hash : "";
+        try { history[kind + "State"](null, "", own || location.pathname + location.search); } catch {}
     }
 
     const actions = {
@@ -71,19 +77,16 @@
             if (label) cell.setAttribute("aria-label", label);
         },
         attribute(id, name, value) { byId(id)?.setAttribute(name, value); },
-        address(hash) {
-            own = "#" + hash;
-            history.replaceState(null, "", hash ? own : location.pathname + location.search);
-        },
+        address(hash, kind) { remember(kind, hash); },
         reveal(id, block) { requestAnimationFrame(() => byId(id)?.scrollIntoView({ block, behavior: still.matches ? "auto" : "smooth" })); },
         focus(id) { byId(id)?.focus(); },
-        edit(id, text) { edit(byId(id), text); },
+        edit(id, text, isWhole) { edit(byId(id), text, isWhole); },
         clock(milliseconds) {
             clearInterval(clock);
             clock = +milliseconds ? setInterval(() => tell("tick"), +milliseconds) : 0;
         },
         copy(text, sentence) {
-            if (text.startsWith("#")) text = location.href.split("#")[0] + text;
+            text = text.replace("{page}", () => location.href.split("#")[0]);
             const done = (isDone) => {
                 const status = byId("copied");
                 if (!isDone || !status) return;
@@ -176,7 +179,11 @@
                 const bitmap = await createImageBitmap(input.files[0]);
                 const canvas = Object.assign(document.createElement("canvas"), { width, height });
                 const context = canvas.getContext("2d");
-                context.drawImage(bitmap, 0, 0, width, height);
+                // The middle of the picture, in the plane's shape.
+                const scale = Math.min(bitmap.width / width, bitmap.height / height);
+                const [across, down] = [width * scale, height * scale];
+                context.imageSmoothingQuality = "high";
+                context.drawImage(bitmap, (bitmap.width - across) / 2, (bitmap.height - down) / 2, across, down, 0, 0, width, height);
                 tell("picture", Array.from(context.getImageData(0, 0, width, height).data).join(","));
             } catch { tell("picture", ""); }
         };
@@ -185,7 +192,7 @@
 
     // ---- typing into a cell
 
-    function edit(cell, text) {
+    function edit(cell, text, isWhole) {
         if (!cell) return;
         const input = Object.assign(document.createElement("input"), { value: text, className: "typing", id: "typing" });
         input.setAttribute("aria-label", cell.getAttribute("aria-label"));
@@ -207,7 +214,7 @@
         input.onblur = () => end(true);
         cell.append(input);
         input.focus();
-        if (text.length > 1) input.select();
+        if (isWhole) input.select();
     }
 
     // ---- events
@@ -237,6 +244,7 @@
             press = { id: cell.id, y: event.clientY, value: cell.dataset.v ?? cell.querySelector("b")?.textContent ?? "0", isMouse: event.pointerType !== "touch", moved: false };
         if (press && event.target.closest(".pen")) {
             press.pen = press.moved = true;
+            remember("push", own.slice(1));
             event.target.releasePointerCapture?.(event.pointerId);
             tell("pen", cell.id);
         }
@@ -249,6 +257,7 @@
             return;
         }
         if (!press.isMouse || (!press.moved && Math.abs(distance) < 5)) return;
+        if (!press.moved) remember("push", own.slice(1));
         press.moved = true;
         document.documentElement.classList.add("dragging");
         tell("drag", press.id, press.value, String(distance));
@@ -269,13 +278,21 @@
         const skip = event.target.closest("[data-skip]");
         if (skip) { event.preventDefault(); return document.querySelector("#stage [tabindex='0']")?.focus(); }
         const id = target(event);
+        const cell = event.target.closest(".editable .c");
+        // The second press of a double click begins to type, and so does a finger on the cell that is pinned.
+        if (cell && event.detail > 1) return;
+        if (cell && event.pointerType === "touch" && cell.matches(".s") && event.target.id !== "typing") return tell("key", id, "F2");
         if (id && event.target.id !== "typing") { under = ""; tell("click", id); if (!id.includes("@") && !id.startsWith("term")) byId(id)?.focus({ preventScroll: true }); }
     });
     document.addEventListener("dblclick", (event) => {
         const cell = event.target.closest(".editable .c");
-        if (cell) tell("key", cell.id, "F2");
+        if (cell) tell("twice", cell.id);
     });
     document.addEventListener("keydown", (event) => {
+        if ((event.ctrlKey || event.metaKey) && event.key === "z" && !event.target.matches?.("input")) {
+            event.preventDefault();
+            return history.back();
+        }
         if (event.ctrlKey || event.metaKey || event.altKey) return;
         const place = event.target.closest?.(".c,[data-pixels]");
         if (place) {
@@ -304,7 +321,11 @@
         const field = event.target;
         const name = field.dataset.set ?? field.dataset.slide;
         if (!name) return;
-        if (field.value === "file") return openPicture();
+        if (field.value === "file") {
+            // The menu goes back to what stands there, so that a picture can be opened again.
+            field.value = field.querySelector("[selected]").value;
+            return openPicture();
+        }
         tell("set", name, field.type === "checkbox" ? (field.checked ? "1" : "0") : field.value);
     };
     document.addEventListener("change", (event) => { if (event.target.dataset.set) set(event); });

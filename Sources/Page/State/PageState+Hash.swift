@@ -16,6 +16,8 @@ extension PageState {
             guard let source = sources[tensor], PageState.usual(tensor, in: layer) != source else { continue }
             add(tensor == .dg ? "E" : tensor.name, source.text)
         }
+        add("loss", loss.rawValue, if: loss != .given)
+        if let rate { add("rate", shortest(rate)) }
         let selected = selection.map { $0.name + "\($0.place + 1)" } ?? "none"
         add("select", selected, if: selected != "W1")
         add("show", notation.rawValue, if: notation != .symbols)
@@ -35,56 +37,98 @@ extension PageState {
         return joined(parts, by: "&")
     }
 
-    /// - Parameter hash: the part of an address behind `#`. What does not fit is left as it usually is, and told.
-    package init(hash: String, _ strings: Strings) {
-        self = .question
-        let pairs = hash.split(separator: "&").map { pair -> (String, String) in
+    /// - Parameter hash: the part of an address behind `#`. What does not fit is left as it usually is.
+    package init(hash: String, _ strings: Strings) { self = PageState.read(hash, strings).state }
+
+    /// The state of a link, and a sentence for each part of it that does not fit and was left out.
+    package static func read(_ hash: String, _ strings: Strings) -> (state: PageState, complaints: [String]) {
+        var (state, complaints) = (PageState.question, [String]())
+        let pairs = hash.split(separator: "&").map { pair -> (key: String, value: String) in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (unescaped(String(parts[0])), parts.count > 1 ? unescaped(String(parts[1])) : "")
         }
+        func complain(_ pair: (key: String, value: String), _ sentence: String) {
+            complaints.append(filled(strings.badLink, [clipped(pair.key), clipped(pair.value), sentence]))
+        }
         var layer = LayerSettings()
-        for (key, value) in pairs {
-            guard let field = LayerSettings.Field(rawValue: key) else { continue }
-            do throws(PageError) { try layer.set(field, to: value, strings) } catch { continue }
-        }
-        if layer.problem(strings) == nil { self.layer = layer }
-        for (key, value) in pairs {
-            if let tensor = Tensors(named: key == "E" ? "dG" : key), let source = Source(value) {
-                sources[tensor] = source
+        for pair in pairs {
+            guard let field = LayerSettings.Field(rawValue: pair.key) else { continue }
+            do throws(PageError) {
+                try layer.set(field, to: pair.value, strings)
+            } catch {
+                complain(pair, error.sentence)
             }
-            if let tensor = Tensors.allCases.first(where: { "plane-" + $0.name == key }) {
-                planes[tensor] = ordinal(value).map { $0 + 1 } ?? 0
-            }
-            if !choose(key, value) { read(key, value) }
         }
-        normalize()
+        if let problem = layer.problem(strings) {
+            complaints.append(problem + " " + strings.questionInstead)
+        } else {
+            state.layer = layer
+        }
+        for pair in pairs where LayerSettings.Field(rawValue: pair.key) == nil && !state.read(pair.key, pair.value) {
+            complain(pair, strings.unknownInLink)
+        }
+        state.normalize()
+        return (state, complaints)
+    }
+
+    /// - Returns: whether it means something.
+    private mutating func read(_ key: String, _ value: String) -> Bool {
+        if let tensor = Tensors(named: key == "E" ? "dG" : key) {
+            guard let source = Source(value) else { return false }
+            sources[tensor] = source
+            return true
+        }
+        if let tensor = Tensors.allCases.first(where: { "plane-" + $0.name == key }) {
+            planes[tensor] = ordinal(value).map { $0 + 1 } ?? 0
+            return true
+        }
+        return choose(key, value) || readOther(key, value)
     }
 
     /// What is chosen among a few by a button as by a link; false for everything else.
     mutating func choose(_ key: String, _ value: String) -> Bool {
-        switch key {
-        case "show": notation = Notation(rawValue: value) ?? .symbols
-        case "strip": strip = Strip(rawValue: value) ?? .convolution
-        case "network": network = NetworkTraining.Choice(rawValue: value) ?? .small
-        case "signal": flow = Flow(rawValue: value) ?? .input
-        default: return false
+        func pick<Choice: RawRepresentable<String>>(_ choice: inout Choice) -> Bool {
+            guard let picked = Choice(rawValue: value) else { return false }
+            choice = picked
+            return true
         }
-        return true
+        return switch key {
+        case "show": pick(&notation)
+        case "strip": pick(&strip)
+        case "network": pick(&network)
+        case "signal": pick(&flow)
+        case "loss": pick(&loss)
+        default: false
+        }
     }
 
-    private mutating func read(_ key: String, _ value: String) {
+    private mutating func readOther(_ key: String, _ value: String) -> Bool {
+        func place(_ place: inout Int?) -> Bool {
+            place = ordinal(value)
+            return place != nil
+        }
         switch key {
-        case "select": selection = PageState.selection(value)
-        case "term": step = ordinal(value)
+        case "select":
+            selection = PageState.selection(value)
+            return selection != nil || value == "none"
+        case "term": return place(&step)
+        case "exercise": return place(&exercise)
         case "terms": isUnfolded = value == "all"
+        case "rate":
+            rate = PageState.rate(value)
+            return rate != nil
         case "transpose": isTransposed = value == "1"
-        case "exercise": exercise = ordinal(value)
         case "story":
             let parts = value.split(separator: ".").compactMap { ordinal(String($0)) }
             if parts.count == 2 { story = Story(number: parts[0], step: parts[1]) }
-        case "hide": hidden = Set(value.split(separator: ",").compactMap { Hideable(rawValue: String($0)) })
-        default: break
+            return story != nil
+        case "hide":
+            let parts = value.split(separator: ",").map { Hideable(rawValue: String($0)) }
+            hidden = Set(parts.compactMap { $0 })
+            return parts.allSatisfy { $0 != nil }
+        default: return false
         }
+        return true
     }
 
     /// Sources that are as usual are not written down.
@@ -99,6 +143,9 @@ extension PageState {
         let letter = String(decoding: [first], as: UTF8.self)
         return ["V", "W", "B", "G", "A"].contains(letter) ? Selection(letter, at: place) : nil
     }
+
+    /// A learning rate above 0.
+    static func rate(_ text: String) -> Double? { decimal(text).flatMap { $0 > 0 && $0 <= 1e6 ? $0 : nil } }
 
     /// The first screen: the question that this project began with.
     package static var question: PageState {
@@ -118,6 +165,7 @@ extension PageState {
                 ? Source(kind: .counting) : Source(kind: .scene)
         case .w: return isQuestion ? .list([1, 0, -1, 2]) : .random(0)
         case .b: return .random(0)
+        case .t: return isQuestion ? .list([4, 5, 7, 8]) : layer.isPool ? .random(2) : Source(kind: .taught)
         default: return isQuestion ? .list([1, -2, 3, -1]) : .random(1)
         }
     }

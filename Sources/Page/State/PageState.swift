@@ -4,8 +4,11 @@ import AdjointGraphs
 /// Everything that a reader can change. The page is a function of it, and a link holds it.
 package struct PageState: Hashable, Sendable {
     package var layer = LayerSettings()
-    /// Where the numbers of V, W, B and of the error's derivative come from.
+    /// Where the numbers of V, W, B, of the target and of the error's derivative come from.
     package var sources: [Tensors: Source] = [:]
+    package var loss = Loss.given
+    /// The learning rate η of W ← W − η·∂E∕∂W; nil for the one that suits V.
+    package var rate: Double?
     /// The element whose sum is shown while nothing is hovered.
     package var selection: Selection?
     package var notation = Notation.symbols
@@ -29,6 +32,14 @@ package struct PageState: Hashable, Sendable {
 
     package init() {}
 
+    /// Where ∂E∕∂ of the output comes from.
+    package enum Loss: String, Hashable, Sendable, CaseIterable {
+        /// It is what the rest of a network says.
+        case given
+        /// E = ½·Σ (output − T)²
+        case squares
+    }
+
     package enum Notation: String, Hashable, Sendable, CaseIterable { case symbols, numbers, values }
 
     package enum Strip: String, Hashable, Sendable, CaseIterable { case convolution, flow, coverage, largest, network }
@@ -36,7 +47,7 @@ package struct PageState: Hashable, Sendable {
     package enum Flow: String, Hashable, Sendable, CaseIterable { case input = "V", filter = "W" }
 
     package enum Hideable: String, Hashable, Sendable, CaseIterable {
-        case header, stories, controls, reading, player, check, exercises, strips, export
+        case header, stories, controls, learning, reading, player, check, exercises, strips, export
     }
 
     /// A point of a guided story.
@@ -49,6 +60,8 @@ package struct PageState: Hashable, Sendable {
 /// What is given and what is computed.
 package enum Tensors: Int, Hashable, Sendable, CaseIterable {
     case v, w, b, g, a, dv, dw, db, dg, da
+    /// The target, which has no derivative here.
+    case t
 
     /// As cells are called.
     package var name: String { Tensors.names[rawValue] }
@@ -59,15 +72,15 @@ package enum Tensors: Int, Hashable, Sendable, CaseIterable {
     }
 
     /// Whose derivative it is, or itself.
-    package var primal: Tensors { Tensors.all[rawValue % 5] }
+    package var primal: Tensors { self == .t ? .t : Tensors.all[rawValue % 5] }
 
-    package var derivative: Tensors { Tensors.all[rawValue % 5 + 5] }
+    package var derivative: Tensors { self == .t ? .t : Tensors.all[rawValue % 5 + 5] }
 
-    package var isDerivative: Bool { rawValue >= 5 }
+    package var isDerivative: Bool { rawValue >= 5 && self != .t }
 
     /// The name that explanations have for it: `∂V`.
     var key: String { isDerivative ? "∂" + primal.name : name }
 
     static let all = allCases
-    private static let names = ["V", "W", "B", "G", "A", "dV", "dW", "dB", "dG", "dA"]
+    private static let names = ["V", "W", "B", "G", "A", "dV", "dW", "dB", "dG", "dA", "T"]
 }

@@ -6,6 +6,8 @@ package struct Source: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         /// 1, 2, 3, …
         case counting
+        /// From −2 to 2, drawn by lot.
+        case whole
         /// With two decimals in −1 … 1.
         case random
         case ones
@@ -13,6 +15,8 @@ package struct Source: Hashable, Sendable {
         case scene
         case digit
         case list
+        /// Of a target: what the layer makes of V with another filter, which it can learn.
+        case taught
         /// Of a file of the reader's own, which links do not hold.
         case image
     }
@@ -39,7 +43,7 @@ extension Source {
     /// What comes where it is chosen again.
     var again: Source {
         switch kind {
-        case .random: .random(number + 1)
+        case .random, .whole: Source(kind: kind, number: number + 1)
         case .digit: Source(kind: .digit, number: (number + 1) % 10)
         default: self
         }
@@ -48,7 +52,7 @@ extension Source {
     /// As links have it: `random.3`, or the numbers.
     package var text: String {
         switch kind {
-        case .random, .digit: kind.rawValue + ".\(number)"
+        case .random, .whole, .digit: kind.rawValue + ".\(number)"
         case .list: joined(numbers.map { shortest($0) }, by: ",")
         default: kind.rawValue
         }
@@ -59,6 +63,7 @@ extension Source {
         let number = parts.count > 1 ? max(0, Int(parts[1]) ?? 0) : 0
         switch parts.first.flatMap({ Kind(rawValue: $0) }) {
         case .random: self = .random(number % 10_000)
+        case .whole: self.init(kind: .whole, number: number % 10_000)
         case .digit: self.init(kind: .digit, number: number % 10)
         case .list, .image, nil:
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
@@ -76,7 +81,10 @@ extension Source {
         let places = 0..<shape.count
         switch kind {
         case .counting: return places.map { Double($0 + 1) }
+        case .taught: return places.map { _ in 0 }
         case .ones: return places.map { _ in 1 }
+        case .whole:
+            return Tensor.drawn(shape, seed: UInt32(number), stream: 8).doubles.map { ($0 * 2.49).rounded() + 0 }
         case .random: return Tensor.drawn(shape, seed: UInt32(number), stream: 7).doubles
         case .list, .image: return places.map { $0 < numbers.count ? numbers[$0] : 0 }
         case .scene, .digit:

@@ -46,7 +46,11 @@ private struct BarChart {
 
     static let width = 520.0
     static let height = 168.0
-    private static let (top, left, foot) = (14.0, 44.0, 22.0)
+    private static let (top, foot) = (14.0, 22.0)
+    /// Of letters on a phone, where the chart is narrow.
+    private static let letters = 15.0
+    /// What the numbers at the side take.
+    private let left: Double
 
     init(_ sum: LayerSum, _ shown: [Int]) {
         self.shown = shown
@@ -55,25 +59,31 @@ private struct BarChart {
         totals = values.indices.map { values[...$0].reduce(0, +) }
         high = (values + totals).reduce(0) { max($0, $1) }
         low = (values + totals).reduce(0) { min($0, $1) }
+        // Digits of some fonts are wider.
+        left = [low, high].reduce(44) {
+            max($0, 12 + 1.15 * Picture.width(of: BarChart.tick($1), size: BarChart.letters))
+        }
     }
 
-    /// From one bar to the next.
-    private var step: Double { (BarChart.width - BarChart.left - 8) / Double(shown.count) }
+    private static func tick(_ value: Double) -> String { written(value, digits: 3) }
 
-    private func x(_ place: Int) -> Double { BarChart.left + step * (Double(place) + 0.5) }
+    /// From one bar to the next.
+    private var step: Double { (BarChart.width - left - 8) / Double(shown.count) }
+
+    private func x(_ place: Int) -> Double { left + step * (Double(place) + 0.5) }
 
     private func y(_ value: Double) -> Double {
         let span = high == low ? 1 : high - low
         return BarChart.top + (high - value) / span * (BarChart.height - BarChart.top - BarChart.foot)
     }
 
-    /// The line at zero, and the numbers at its side.
+    /// The line at zero, and the numbers at its side: those that are not too near to its own.
     func addAxis(to shapes: inout SVGShapes) {
         shapes.path(
-            "M" + shapes.point(.init(BarChart.left, y(0))) + "H" + shapes.number(BarChart.width), " class=\"axis\"")
-        for value in Set([high, low, 0]).sorted() {
-            let place = Picture.Point(BarChart.left - 7, y(value) + 4)
-            shapes.text(place, written(value, digits: 3), anchor: .end, " class=\"tick\"")
+            "M" + shapes.point(.init(left, y(0))) + "H" + shapes.number(BarChart.width), " class=\"axis\"")
+        for value in [high, low].filter({ (y($0) - y(0)).magnitude > BarChart.letters }) + [0] {
+            let place = Picture.Point(left - 7, y(value) + 4)
+            shapes.text(place, BarChart.tick(value), anchor: .end, " class=\"tick\"")
         }
     }
 
@@ -94,7 +104,7 @@ private struct BarChart {
     func addTotals(to shapes: inout SVGShapes) {
         let steps = totals.indices.map { "H" + shapes.number(x($0)) + "V" + shapes.number(y(totals[$0])) }
         shapes.path(
-            "M" + shapes.point(.init(BarChart.left, y(0))) + joined(steps, by: "") + "H"
+            "M" + shapes.point(.init(left, y(0))) + joined(steps, by: "") + "H"
                 + shapes.number(BarChart.width), " class=\"running\"")
         if shown.count > 24 { return }
         for place in totals.indices {

@@ -9,7 +9,15 @@ extension Page {
         if key == "Escape" {
             release()
             drafts = [:]
-            return try change { if $0.step != nil { $0.step = nil } else { $0.selection = nil } }
+            return try change {
+                if $0.story != nil {
+                    $0.story = nil
+                } else if $0.step != nil {
+                    $0.step = nil
+                } else {
+                    $0.selection = nil
+                }
+            }
         }
         guard let (name, number) = numbered(id), let tensor = Tensors(named: name), let grid = grids[tensor] else {
             return
@@ -31,9 +39,18 @@ extension Page {
         }
     }
 
+    /// What was pinned stays so while another number is typed over: the first click of the two has pinned that one.
+    mutating func type(over id: String, _ updates: inout Updates) throws(PageError) {
+        guard let (tensor, place) = given(id) else { return }
+        let pinned = pinnedBefore
+        try change { $0.selection = pinned }
+        edit(tensor, place, nil, &updates)
+    }
+
     private func edit(_ tensor: Tensors, _ place: Int, _ text: String?, _ updates: inout Updates) {
         if isEditable(tensor) {
-            updates.edit(tensor.name + "-\(place)", text ?? shortest(layer.value(tensor, place)))
+            updates.edit(
+                tensor.name + "-\(place)", text ?? shortest(layer.value(tensor, place)), isWhole: text == nil)
         } else {
             updates.say(filled(strings.notEditable, [layer.name(tensor, place)]))
         }

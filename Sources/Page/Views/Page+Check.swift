@@ -18,7 +18,7 @@ extension Page {
         var note = strings.checkTooLarge
         if layer.settings.products <= Page.movable {
             note = strings.checkSelect
-            if let selection = layer.valid(state.selection), let moved = try? layer.moved(selection) {
+            if !isAsked, let selection = layer.valid(state.selection), let moved = try? layer.moved(selection) {
                 let tensor = Tensors(named: selection.name) ?? .w
                 let (name, gradient) = (
                     layer.name(tensor, selection.place), layer.name(tensor.derivative, selection.place)

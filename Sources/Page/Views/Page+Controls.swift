@@ -8,9 +8,9 @@ extension Page {
         return """
             <div class="sentence\(showsFields ? " open" : "")"><label class="preset">\
             <span>\(markup(strings.presetLabel))</span>\(presetMenu)</label>\
-            \(button("link fields", id: "fields", does: "fields", expanded: showsFields, strings.changeFields))\
-            \(each(state.layer.fields) { control($0) })</div>\
-            \(each(others) { "<p class=\"bad\" role=\"alert\">\(markup($0.value.sentence))</p>" })\(sizeHTML)
+            \(each(state.layer.fields) { control($0) })\
+            \(button("link fields", id: "fields", does: "fields", expanded: showsFields, strings.changeFields))\(sizeHTML)</div>\
+            \(each(others) { "<p class=\"bad\" role=\"alert\">\(markup($0.value.sentence))</p>" })\(remainderHTML)
             """
     }
 
@@ -49,20 +49,27 @@ extension Page {
             "<span class=\"bad\" id=\"bad-\(name)\" role=\"alert\">\(markup($0.sentence))</span>"
         }
         return """
-            <label class="field f-\(name)\(draft == nil ? "" : " wrong")">\
+            <label class="field\(isRare(field) ? " rare" : "")\(draft == nil ? "" : " wrong")">\
             <span>\(markup(strings.fields[field]))</span>\(input)</label>\(complaint ?? "")
             """
+    }
+
+    /// Whether a field stands in the line only once it is opened: few need it, and it is as it usually is.
+    private func isRare(_ field: LayerSettings.Field) -> Bool {
+        if [.input, .kernel, .stride, .padding].contains(field) { return false }
+        return state.layer.text(of: field) == LayerSettings().text(of: field)
     }
 
     // MARK: the output's size
 
     /// ⌊(input + padding − d·(K − 1) − 1)∕s⌋ + 1 on both axes, with what the stride leaves.
     private var sizeHTML: String {
-        let axes = state.layer.hasEqualAxes ? [(0, strings.bothAxes)] : [(0, strings.rows), (1, strings.columns)]
+        let isOne = state.layer.hasEqualAxes
+        let axes = isOne ? [(0, strings.bothAxes)] : [(0, strings.rows), (1, strings.columns)]
         let sizes = each(axes) { axis, name in
-            "<math><mrow>\(sizeFormula(axis))</mrow></math> <span class=\"axis\">\(markup(name))</span> "
+            "<math><mrow>\(sizeFormula(axis))</mrow></math> <span class=\"\(isOne ? "both" : "axis")\">\(markup(name))</span> "
         }
-        return "<p class=\"outsize\"><span>\(markup(strings.outputSize))</span> \(sizes)</p>\(remainderHTML)"
+        return "<p class=\"outsize\"><span>\(markup(strings.outputSize))</span> \(sizes)</p>"
     }
 
     private func sizeFormula(_ axis: Int) -> String {
@@ -100,7 +107,8 @@ extension Page {
         guard isEditable(tensor), tensor != .b else { return "" }
         let key = tensor == .da ? Tensors.dg : tensor
         let kind = source(key).kind
-        var kinds: [Source.Kind] = [.counting, .random, .ones] + (tensor == .v ? [.scene, .digit] : [])
+        var kinds: [Source.Kind] = [.counting, .whole, .random, .ones] + (tensor == .v ? [.scene, .digit] : [])
+        if tensor == .t, !layer.settings.isPool { kinds.append(.taught) }
         if !kinds.contains(kind) { kinds.append(kind) }
         var options = kinds.map { MenuOption(value: $0.rawValue, text: strings.source[$0]) }
         if tensor == .v, layer.settings.input.allSatisfy({ $0 <= Grid.side }) {

@@ -4,10 +4,17 @@ import AdjointGraphs
 /// The equation and the drawing to take along: text, LaTeX, MathML, a Swift test, SVG, PNG.
 extension Page {
     /// Texts that can be copied.
-    enum Form: String, CaseIterable { case text, latex, mathml, test, link }
+    enum Form: String, CaseIterable { case text, latex, mathml, test, numpy, pytorch, link, frame }
 
     var copiesHTML: String {
-        let forms = Form.allCases.filter { $0 == .link || sum != nil && ($0 != .test || isTestable) }
+        let forms = Form.allCases.filter { form in
+            switch form {
+            case .link, .frame: true
+            case .numpy, .pytorch: isShort
+            case .test: isShort && sum != nil && sum?.tensor != .a
+            default: sum != nil
+            }
+        }
         let pictures = """
             <span>\(markup(strings.save))</span>\(button("link", id: "save-svg", does: "save svg", "SVG"))\
             \(button("link", id: "save-png", does: "save png", "PNG"))
@@ -21,11 +28,27 @@ extension Page {
             """
     }
 
-    /// Whether all numbers fit into a test.
-    private var isTestable: Bool { layer.shapes.values.allSatisfy { $0.count <= 512 } && sum?.tensor != .a }
+    /// Whether all numbers fit into a program.
+    private var isShort: Bool { layer.shapes.values.allSatisfy { $0.count <= 512 } }
+
+    /// The page in a frame of somebody else's page, without what stands around the figure. Where `{page}` stands, the browser
+    /// puts the page's address.
+    private var frame: String {
+        var framed = state
+        if framed.hidden.isEmpty { framed.hidden = [.header, .stories, .exercises, .strips, .export] }
+        return element(
+            "iframe",
+            ["src": "{page}#" + framed.hash, "width": "1000", "height": "640", "title": strings.pictureTitle], "")
+    }
 
     func copied(_ form: Form) -> String {
-        if form == .link { return "#" + state.hash }
+        switch form {
+        case .link: return "{page}#" + state.hash
+        case .frame: return frame
+        case .numpy: return numPy
+        case .pytorch: return pyTorch
+        default: break
+        }
         guard let sum else { return "" }
         let equation = sum.equation ?? written(sum)
         let equations = (sum.chain.map { [$0] } ?? []) + [equation.substituting { layer.known($0) }]
@@ -37,7 +60,7 @@ extension Page {
         case .latex: return "\\[ " + equation.latex + " = " + Expression.number(sum.total).latex + " \\]"
         case .mathml: return equations.mathML
         case .test: return swiftTest(sum)
-        case .link: return ""
+        default: return ""
         }
     }
 

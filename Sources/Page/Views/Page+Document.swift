@@ -16,7 +16,7 @@ extension Page {
             \(state.hidden.contains(.header) ? "" : header)\(region("stories", "nav"))\
             <main lang="\(markup(strings.language))">\(region("controls", "section", strings.controlsLabel))\
             <div class="desk"><div class="left">\(region("stage", "section", strings.stageLabel))\
-            \(region("check"))</div><div class="side">\(region("reading", "section", strings.readingLabel))\
+            \(region("learning", "section", strings.learningLabel))\(region("check"))</div><div class="side">\(region("reading", "section", strings.readingLabel))\
             \(region("player"))\(region("exercise"))</div></div>\(region("strips"))</main>\
             <noscript><p>\(markup(strings.noScript))</p></noscript>\
             <p id="said" role="status" aria-live="polite"></p><p id="stopped" role="alert" hidden>\(markup(strings.stopped))</p>

@@ -21,12 +21,54 @@ struct Exercise: Hashable {
 extension Page {
     /// What the exercise that is asked hides.
     var exercise: Exercise? {
-        guard let number = state.exercise else { return nil }
+        guard let number = state.exercise, isOnPaper else { return nil }
         let shown = [Tensors.dw, .dv, .g].compactMap { grids[$0] }.filter { !$0.isPainted }
         guard !shown.isEmpty else { return nil }
         let grid = shown[number % shown.count]
-        let place = grid.places.lowerBound + (number % 1000 * 7 + 3) % max(1, grid.places.count)
+        let count = max(1, grid.places.count)
+        // A stride without a factor in common with the count comes to every place.
+        let stride = [7, 5, 11, 13].first { count % $0 != 0 } ?? 1
+        let place = grid.places.lowerBound + (number / shown.count % count * stride + 3) % count
         return Exercise(tensor: grid.tensor, place: min(grid.shape.count - 1, place))
+    }
+
+    /// Whether the layer's sums are so short that somebody adds them on paper.
+    private var isOnPaper: Bool { layer.settings.products <= 512 }
+
+    /// Whether a number is hidden that other views would tell.
+    var isAsked: Bool { exercise != nil && answer?.isRight != true }
+
+    /// Asks for another cell: the first of the layer as it is, the others with fresh numbers.
+    mutating func ask(_ number: Int?) throws(PageError) {
+        answer = nil
+        revision += 1
+        try change { next in
+            next.exercise = number.map { min(max(0, $0), 1 << 20) }
+            guard let number = next.exercise, number > 0 else { return }
+            for (place, tensor) in [Tensors.v, .w, .b, .dg].enumerated() {
+                next.sources[tensor] = Source(kind: .whole, number: (4 * number + place) % 10_000)
+            }
+        }
+    }
+
+    /// Shows how long the sum is, or all of it.
+    mutating func help(_ word: String) throws(PageError) {
+        guard let exercise else { return }
+        let selection = Selection(exercise.tensor.primal.name, at: exercise.place)
+        let sum = layer.sum(of: selection)
+        if word == "hint" {
+            answer = Exercise.Answer(
+                text: "", sentence: filled(strings.exerciseCount, ["\(sum.terms.count)"]), isRight: false)
+            return
+        }
+        let text = written(layer.value(exercise.tensor, exercise.place))
+        let name = layer.name(exercise.tensor, exercise.place)
+        answer = Exercise.Answer(
+            text: text, sentence: filled(strings.exerciseSolved, [name, text]), isRight: true)
+        revision += 1
+        let solved = answer
+        try change { $0.selection = selection }
+        answer = solved
     }
 
     /// Whether a cell's number is hidden.
@@ -35,6 +77,7 @@ extension Page {
     }
 
     var exerciseHTML: String {
+        guard isOnPaper else { return "" }
         guard let exercise else {
             return button("act", id: "exercise-start", does: "exercise 0", strings.exerciseStart)
         }
@@ -46,6 +89,8 @@ extension Page {
             <div class="exercise"><h3>\(markup(filled(strings.exerciseTitle, [name])))</h3>\(hint(strings.exerciseHint))\
             <label class="answer">\(markup(name)) = <input id="answer" data-set="answer" inputmode="decimal" \
             autocomplete="off" value="\(markup(answer?.text ?? ""))"></label>\(judged ?? "")<p class="buttons">\
+            \(button("act", id: "exercise-hint", does: "help hint", isEnabled: isAsked, strings.exerciseHelp))\
+            \(button("act", id: "exercise-solve", does: "help solve", isEnabled: isAsked, strings.exerciseSolve))\
             \(button("act", id: "exercise-next", does: "exercise \((state.exercise ?? 0) + 1)", strings.exerciseNext))\
             \(button("act", id: "exercise-end", does: "exercise end", strings.exerciseEnd))</p></div>
             """

@@ -26,7 +26,7 @@ extension Page {
                 + "<td class=\"number\">\(written(100 * share, digits: 3)) %</td></tr>"
         }
         return
-            "<table><thead><tr><th></th><th>\(markup(strings.rankWeight))</th><th class=\"number\">\(title(.dw))</th>"
+            "<table><thead><tr><td></td><th>\(markup(strings.rankWeight))</th><th class=\"number\">\(title(.dw))</th>"
             + "<th class=\"number\">\(markup(strings.rankShare))</th></tr></thead><tbody>\(rows)</tbody></table>"
     }
 

@@ -11,10 +11,14 @@ extension Page {
         }
         let isFolded = sum.equation == nil || sum.terms.count > LayerSum.short
         return """
-            <header class="sum"><h2><math><mrow>\(left(of: sum))<mo>=</mo>\(number(sum.total))</mrow></math></h2>\
+            <div class="now"><header class="sum"><h2 aria-label="\(markup(heading(of: sum)))"><math><mrow>\(left(of: sum))<mo>=</mo>\(number(sum.total))</mrow></math></h2>\
             \(notation)</header>\(isFolded ? foldedEquation(sum) : writtenEquation(sum))\
-            <p class="fact">\(markup(fact(sum)))</p>\(sum.tensor == .a ? "" : barsHTML(sum))\(copiesHTML)
+            <p class="fact">\(markup(fact(sum)))</p>\(missHTML(sum))</div>\(sum.tensor == .a ? "" : barsHTML(sum))\(copiesHTML)
             """
+    }
+
+    private func heading(of sum: LayerSum) -> String {
+        layer.name(sum.tensor, sum.selection.place) + " = " + written(sum.total, digits: 5)
     }
 
     private func left(of sum: LayerSum) -> String { layer.expression(sum.tensor, sum.selection.place).mathML }
@@ -124,6 +128,16 @@ extension Page {
 
     // MARK: what it says
 
+    /// Where there is a target: what the error's derivative by an output comes to, `∂E∕∂G1 = G1 − T1 = 7 − 6 = 1`.
+    private func missHTML(_ sum: LayerSum) -> String {
+        let (tensor, place) = (sum.tensor, sum.selection.place)
+        guard tensor == layer.looked(.t), layer.error != nil, let miss = try? layer.miss(at: place) else { return "" }
+        let numbers = miss.substituting { layer.known($0) }.roundedNumbers
+        return "<p class=\"miss\"><math><mrow>\(layer.expression(tensor.derivative, place).mathML)<mo>=</mo>"
+            + "\(miss.mathML)<mo>=</mo>\(numbers.mathML)<mo>=</mo>\(number(layer.value(tensor.derivative, place)))"
+            + "</mrow></math></p>"
+    }
+
     private func fact(_ sum: LayerSum) -> String {
         let text = whatItIs(sum)
         guard let term, term < sum.terms.count else { return text }
@@ -157,7 +171,9 @@ extension Page {
         case (.a, _): return filled(strings.activationFact, [name, "G" + String(name.dropFirst())])
         default:
             let value = written(layer.value(.dg, sum.selection.place))
-            let fact = layer.shapes[.a] == nil ? strings.outputFact : strings.outputInnerFact
+            let fact =
+                layer.shapes[.a] != nil
+                ? strings.outputInnerFact : layer.error == nil ? strings.outputFact : strings.outputTargetFact
             let products = sum.terms.count { $0.link.b < 0 }
             let bias = products < sum.terms.count ? strings.andBias : ""
             let window = layer.sliding.isTransposed ? strings.coveredOutput : strings.windowOutput

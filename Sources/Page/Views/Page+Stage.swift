@@ -3,7 +3,7 @@ import AdjointGraphs
 
 /// The drawing: V, W and G in a row, their derivatives directly below, cell for cell.
 extension Page {
-    private var columns: [Tensors] { [.v, .w, .g, .a].filter { layer.shapes[$0] != nil } }
+    private var columns: [Tensors] { [.v, .w, .g, .a, .t].filter { layer.shapes[$0] != nil } }
 
     /// The cells' widths beside each other.
     private var rooms: [Double] { columns.map { grids[$0]?.room ?? 0 } }
@@ -44,7 +44,8 @@ extension Page {
     private func row(isBack: Bool) -> String {
         let heading = markup(isBack ? strings.backward : strings.forward)
         let figures = each(columns.enumerated()) { number, tensor in
-            let sign = isBack ? "←" : number == 1 && !layer.settings.isPool ? "∗" : "→"
+            if isBack, tensor == .t { return errorFigure(number + 1) }
+            let sign = tensor == .t ? "−" : isBack ? "←" : number == 1 && !layer.settings.isPool ? "∗" : "→"
             let between = "<span class=\"sign s\(number)\(isBack ? " back" : "")\" aria-hidden=\"true\">\(sign)</span>"
             return (number > 0 ? between : "") + figure(isBack ? tensor.derivative : tensor, number + 1)
         }
@@ -66,7 +67,7 @@ extension Page {
             \(tensor == .v && pen != nil ? " pen" : "")" id="f-\(name)" data-size="\(grid.columns)x\(grid.rows)" \
             style="--l:\(shortest(roomAcross(tensor)));--u:\(shortest(grid.room));--w:\(shortest(grid.width));\
             --a:\(grid.across)"><figcaption id="h-\(name)"><span><span class="name">\(title(tensor))</span> \
-            <span class="size">\(markup(sizeText(grid)))</span></span>\(sourceMenu(tensor))</figcaption>\
+            \(role(tensor))<span class="size">\(markup(sizeText(grid)))</span></span>\(sourceMenu(tensor))</figcaption>\
             \(grid.planes.count < grid.planeCount ? planeChooser(grid) : "")<div class="grids">\(cells)</div></figure>
             """
     }
@@ -74,6 +75,20 @@ extension Page {
     /// `V`, or ∂E∕∂V set small.
     func title(_ tensor: Tensors) -> String {
         tensor.isDerivative ? "∂E/∂<i>\(tensor.primal.name)</i>" : "<i>\(tensor.name)</i>"
+    }
+
+    /// What it is, in a word: an input picture, a filter.
+    private func role(_ tensor: Tensors) -> String {
+        if tensor.isDerivative { return "" }
+        let text =
+            switch tensor {
+            case .v: strings.inputRole
+            case .w: strings.filterRole
+            case .a: filled(strings.activatedRole, [strings.activations[layer.settings.activation]])
+            case .t: strings.targetRole
+            default: strings.outputRole
+            }
+        return "<span class=\"role\">\(markup(text))</span> "
     }
 
     /// Rows and columns, before them how many planes there are.
@@ -95,9 +110,9 @@ extension Page {
     /// Whether cells of a tensor can be typed over.
     func isEditable(_ tensor: Tensors) -> Bool {
         switch tensor {
-        case .v, .w, .b: true
-        case .dg: layer.shapes[.a] == nil
-        case .da: true
+        case .v, .w, .b, .t: true
+        case .dg: layer.shapes[.a] == nil && layer.shapes[.t] == nil
+        case .da: layer.shapes[.t] == nil
         default: false
         }
     }
@@ -107,11 +122,13 @@ extension Page {
     private func cells(_ grid: Grid) -> String {
         let name = grid.tensor.name
         let side = side(grid)
-        let hasNames = side >= 42
+        // Room for the longest name, and a term's number beside it.
+        let longestName = shortName(grid.tensor, grid.places.upperBound - 1)
+        let hasNames = side >= max(42, 24 + Picture.width(of: longestName, size: 10))
         let texts = side >= 27 ? self.texts(grid, side) : nil
-        let longest = (texts ?? []).reduce(1) { max($0, $1.unicodeScalars.count) }
+        let widest = (texts ?? []).reduce(1) { max($0, Picture.width(of: $1, size: 1)) }
         // The longest number fits into its cell.
-        let size = (min(0.34, 1.45 / Double(longest)) * 100).rounded() / 100
+        let size = (min(0.34, Page.textShare / widest) * 100).rounded() / 100
         let largest = (layer.numbers[grid.tensor] ?? []).reduce(0) { max($0, $1.magnitude) }
         let rows = each(grid.planes) { plane in
             let rows = each(0..<grid.rows) { row in
@@ -121,7 +138,10 @@ extension Page {
                 }
                 return "<div role=\"row\">\(cells)</div>"
             }
-            return "<div class=\"plane\" role=\"rowgroup\">\(rows)</div>"
+            let name = planeName(grid, plane)
+            let isNamed = !name.isEmpty && side * Double(grid.columns) >= Page.namedPlane
+            return element(
+                "div", ["class": "plane", "role": "rowgroup", "data-name": isNamed ? name : nil], rows)
         }
         return """
             <div role="grid" class="cells\(texts == nil ? " tones" : " digits")\(hasNames ? "" : " small")\
@@ -130,14 +150,40 @@ extension Page {
             """
     }
 
-    /// What stands in the cells of a grid.
-    private func texts(_ grid: Grid, _ side: Double) -> [String] {
-        grid.places.map {
-            let number = layer.value(grid.tensor, $0)
-            // Small cells have no room for zeros behind the point and two digits.
-            let digits = side < 34 && number.magnitude < 0.1 ? 1 : side < 56 ? 2 : 3
-            return isHidden(grid.tensor, $0) ? "?" : written(number, digits: digits)
+    /// `filter 2, channel 1`, counted from 1; what there is only one of is left out.
+    private func planeName(_ grid: Grid, _ plane: Int) -> String {
+        let shape = grid.shape
+        guard shape.rank == 4, grid.planeCount > 1 else { return "" }
+        let words =
+            switch grid.tensor.primal {
+            case .v: [strings.exampleName, strings.channelName]
+            case .w where layer.settings.kind == .transposed: [strings.channelName, strings.filterName]
+            case .w: [strings.filterName, strings.channelName]
+            default: [strings.exampleName, layer.settings.isPool ? strings.channelName : strings.filterName]
+            }
+        let places = [plane / shape[1], plane % shape[1]]
+        return joined((0..<2).filter { shape[$0] > 1 }.map { filled(words[$0], ["\(places[$0] + 1)"]) }, by: ", ")
+    }
+
+    /// A narrower plane has no room for its name.
+    private static let namedPlane = 56.0
+
+    /// As much of a cell's width as its number takes.
+    static let textShare = 0.8
+
+    /// What stands in the cells of a grid: of each number as many digits as have room in letters that can be read; nil where
+    /// one has no room for a single digit.
+    private func texts(_ grid: Grid, _ side: Double) -> [String]? {
+        var texts: [String] = []
+        for place in grid.places {
+            let number = layer.value(grid.tensor, place)
+            let text = (1...(side < 56 ? 2 : 3)).reversed().lazy
+                .map { isHidden(grid.tensor, place) ? "?" : written(number, digits: $0) }
+                .first { Picture.width(of: $0, size: Page.smallest) <= Page.textShare * side }
+            guard let text else { return nil }
+            texts.append(text)
         }
+        return texts
     }
 
     /// - Parameters:
@@ -148,7 +194,7 @@ extension Page {
         let badge = mark.map { $0.badge.isEmpty ? "" : " data-n=\"\($0.badge)\"" } ?? ""
         let number = layer.value(grid.tensor, place)
         var tone = ""
-        if text == nil, largest > 0, number != 0 {
+        if text == nil, largest > 0, number != 0, !isHidden(grid.tensor, place) {
             let share = Int((number.magnitude / largest * 100).rounded())
             tone = " style=\"--t:\(share)%\(number < 0 ? ";--z:var(--minus)" : "")\""
         }

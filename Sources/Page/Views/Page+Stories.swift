@@ -18,7 +18,7 @@ extension Page {
             ("input=5x5&kernel=2x2&stride=2&V=counting", "view-r1"),
             ("input=5x5&kernel=2x2&stride=2&V=counting", "view-r2"),
         ],
-        // Why is ∂E/∂V a convolution with the turned filter, and ∂E/∂W one without?
+        // Why is the filter turned in ∂E/∂V, and not in ∂E/∂W?
         [
             ("select=V5", "stage"), ("select=V5&show=numbers&term=1", "equation"),
             ("select=V5&strip=flow&transpose=1", "flow"), ("select=V5", "view-r2"), ("", "equation"),
@@ -33,7 +33,45 @@ extension Page {
             ("input=3x3&kernel=2x2&padding=1&V=counting&select=V1&strip=coverage", "strips"),
             ("input=3x3&kernel=2x2&padding=1&V=counting&select=V1", "view-r2"),
         ],
+        // How does the filter learn from that?
+        [
+            (learning + "&select=none", "stage"), (learning + "&select=G4", "equation"), (learning, "equation"),
+            (learning, "learning"), (learning, "learning"), (learning + "&rate=0.4", "learning"),
+        ],
+        // And with channels and filters?
+        [
+            (channels + "&select=G1", "stage"), (channels, "equation"), (channels + "&select=V5", "equation"),
+            (channels, "view-r1"), (channels + "&select=V5", "view-r2"), (channels + "&groups=2&select=V5", "stage"),
+        ],
+        // Where does a max pool send it?
+        [
+            (pool + "&stride=2&select=G1", "stage"), (pool + "&stride=2&select=V5", "equation"),
+            (pool + "&stride=2&select=V1", "stage"), (pool + "&kernel=3x3&select=V11", "equation"),
+            (pool + "&kind=average&stride=2&select=V1", "equation"),
+        ],
+        // What do a bias and an activation do?
+        [
+            (activation + "&then=relu&select=A1", "stage"), (activation + "&then=relu&select=A4", "stage"),
+            (activation + "&then=relu&select=B1", "equation"), (activation + "&then=relu", "bars"),
+            (activation + "&then=tanh&select=A2", "stage"),
+        ],
+        // And with a batch?
+        [(batch, "equation"), (batch + "&select=V1", "stage"), (batch, "bars")],
+        // What is Wan's diagrammatic method?
+        [
+            ("select=W1&strip=flow", "flow"), ("select=W1&strip=flow&transpose=1", "flow"),
+            ("select=V5&strip=flow&transpose=1", "flow"), ("select=W1&strip=flow&show=symbols", "flow"),
+            ("select=W1&strip=flow&signal=W&transpose=1", "flow"),
+        ],
     ]
+
+    /// A filter that reaches its target in a few steps.
+    private static let learning =
+        "loss=squares&V=0,2,0,1,0,-1,1,2,-1&W=1,0,-1,2&T=0,2,3,5&rate=0.1"
+    private static let channels = "channels=2&filters=2&V=whole.3&W=whole.1&E=whole.2"
+    private static let pool = "kind=max&input=4x4&V=1,3,2,1,4,2,0,5,1,1,6,2,3,0,2,1&E=whole.2"
+    private static let activation = "bias=1&V=1,2,0,0,1,3,2,1,0&W=1,-1,0,2&B=1&E=1,-2,3,-1"
+    private static let batch = "batch=2&V=whole.3&E=whole.2"
 
     var storiesHTML: String {
         let items = each(strings.stories.enumerated()) { number, story in
@@ -62,7 +100,8 @@ extension Page {
             <div class="story" role="status"><p>\(markup(steps[step]))</p><p class="buttons">\
             \(button("act", "story-back", back, isEnabled: step > 0, strings.back))\
             <span class="size">\(step + 1) / \(steps.count)</span>\
-            \(button("act main", "story-next", next, isEnabled: true, isLast ? strings.done : strings.next))</p></div>
+            \(button("act main", "story-next", next, isEnabled: true, isLast ? strings.done : strings.next))\
+            \(button("link", "story-close", "end", isEnabled: true, strings.closeStory))</p></div>
             """
     }
 

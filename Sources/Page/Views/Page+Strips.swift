@@ -12,7 +12,11 @@ extension Page {
                 """
         }
         var html = hint(strings.noView)
-        do throws(ArgumentError) { html = try view(state.strip) } catch {}
+        if isAsked {
+            html = hint(strings.exerciseHides)
+        } else {
+            do throws(ArgumentError) { html = try view(state.strip) } catch {}
+        }
         return """
             <div class="tabs" role="tablist" aria-label="\(markup(strings.stripsLabel))">\(tabs)</div>\
             <div id="strip" class="strip" role="tabpanel" aria-labelledby="tab-\(state.strip.rawValue)">\(html)</div>

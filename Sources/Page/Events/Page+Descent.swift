@@ -1,0 +1,68 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// Gradient descent on the filter, before the reader's eyes.
+extension Page {
+    /// The learning rate that is set, or the one that suits V.
+    var rate: Double { state.rate ?? layer.suitableRate }
+
+    /// W ← W − η·∂E∕∂W, and the bias alike.
+    mutating func descend() throws(PageError) {
+        guard let before = layer.error else { return }
+        var curve = descent ?? TrainingCurve(startingAt: before)
+        let rate = rate
+        var next = state
+        next.rate = rate
+        for tensor in [Tensors.w, .b] {
+            guard let numbers = layer.numbers[tensor], let gradient = layer.numbers[tensor.derivative] else { continue }
+            let moved = zip(numbers, gradient).map { $0 - rate * $1 }
+            guard moved.allSatisfy({ $0.magnitude <= 1e9 }) else {
+                isDescending = false
+                throw PageError(strings.overshot)
+            }
+            next.sources[tensor] = Source(moved)
+        }
+        try become(next)
+        curve.add(layer.error ?? 0, at: (curve.points.last?.step ?? 0) + 1)
+        descent = curve
+    }
+
+    /// A step of those that go on until E is small, or falls no more.
+    mutating func descendOn() throws(PageError) {
+        guard let before = layer.error, let start = descent?.points.first?.value ?? layer.error else { return }
+        try descend()
+        let after = layer.error ?? 0
+        if after <= Page.small * start || after > 0.999 * before { isDescending = false }
+    }
+
+    /// An error that is small, as a share of the first.
+    private static let small = 1e-3
+}
+
+extension LayerNumbers {
+    /// The largest of 1, 2 and 5 times a power of ten with which no step overshoots: 1∕λ, where λ is the sum of the squares of
+    /// what the weights of a filter meet, and so no less than any curvature of E = ½·Σ (G − T)².
+    var suitableRate: Double {
+        let sums = try? LayerNumbers(settings) { tensor, _ in
+            (numbers[tensor.primal] ?? []).map { tensor == .v ? $0 * $0 : 1 }
+        }
+        guard let sums, let g = sums.shapes[.g], let values = sums.numbers[.g], g.rank == 4
+        else { return 0.1 }
+        let area = g[2] * g[3]
+        var curvatures = [Double](repeating: 0, count: g[1])
+        for (place, value) in values.enumerated() { curvatures[place / area % g[1]] += value }
+        return roundedDown(1 / max(1e-6, curvatures.reduce(0) { max($0, $1) }))
+    }
+}
+
+/// The largest of 1, 2 and 5 times a power of ten up to a limit.
+private func roundedDown(_ limit: Double) -> Double {
+    var exponent = 6
+    while exponent > -12 {
+        for digit in [5, 2, 1] {
+            if let number = decimal("\(digit)e\(exponent)"), number <= limit { return number }
+        }
+        exponent -= 1
+    }
+    return 1e-12
+}

@@ -1,0 +1,69 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// Below the drawing: where the error comes from, and steps down its gradient.
+extension Page {
+    var learningHTML: String {
+        guard layer.error != nil else {
+            return "<p class=\"learn\"><span>\(markup(filled(strings.errorGiven, [lastName])))</span> "
+                + button("link", id: "loss", does: "loss squares", strings.errorComputed) + "</p>"
+        }
+        let steps = layer.shapes[.w] == nil ? "<span>\(markup(strings.nothingToLearn))</span>" : stepsHTML
+        let back = button("link", id: "loss", does: "loss given", filled(strings.errorGivenAgain, [lastName]))
+        return "<p class=\"learn\">\(steps)\(back)</p>"
+    }
+
+    /// Below the target: the error, and how it fell.
+    func errorFigure(_ column: Int) -> String {
+        guard let error = layer.error else { return "" }
+        let formula = """
+            <math><mrow><mi>E</mi><mo>=</mo><mfrac><mn>1</mn><mn>2</mn></mfrac><mo>∑</mo><msup><mrow><mo>(</mo>\
+            <mi>\(lastName)</mi><mo>−</mo><mi>T</mi><mo>)</mo></mrow><mn>2</mn></msup></mrow></math>
+            """
+        var chart = ""
+        if let points = descent?.points, let first = points.first, let last = points.last {
+            let text = filled(strings.curveText, [written(first.value, digits: 3), written(last.value, digits: 3)])
+            chart = LineChart(points, "", strings.steps, width: 160).svg(
+                "descent", title: strings.descentTitle, text: text)
+        }
+        return """
+            <figure class="tensor back fall k\(column)"><figcaption><span>\(formula)</span>\
+            <span class="error" id="error">= \(written(error, digits: 4))</span></figcaption>\
+            <div class="grids">\(chart)</div></figure>
+            """
+    }
+
+    /// The letter of the layer's last output.
+    private var lastName: String { layer.shapes[.a] == nil ? "G" : "A" }
+
+    private var stepsHTML: String {
+        let draft = drafts["rate"]
+        let text = draft?.text ?? shortest(rate)
+        let rule = """
+            <math><mrow><mi>W</mi><mo>←</mo><mi>W</mi><mo>−</mo><mi>η</mi><mo>·</mo><mfrac><mrow><mi>∂</mi><mi>E</mi></mrow>\
+            <mrow><mi>∂</mi><mi>W</mi></mrow></mfrac></mrow></math>
+            """
+        let field = """
+            <label>\(markup(strings.rate)) <input id="set-rate" data-set="rate" value="\(markup(text))" inputmode="decimal" \
+            size="\(max(4, min(9, text.unicodeScalars.count)))" autocomplete="off"\
+            \(draft == nil ? "" : " aria-invalid=\"true\" aria-describedby=\"bad-rate\"")></label>
+            """
+        let complaint = draft.map { "<span class=\"bad\" id=\"bad-rate\" role=\"alert\">\(markup($0.sentence))</span>" }
+        return """
+            \(rule) \(field)\(complaint ?? "")\
+            \(button("act main", id: "descend", does: "descend", strings.oneStep))\
+            \(button("act", id: "descent", does: "descent", isDescending ? strings.pause : strings.manySteps))\
+            \(descent.map { descended($0) } ?? "")
+            """
+    }
+
+    /// How E fell, as a sentence.
+    private func descended(_ curve: TrainingCurve) -> String {
+        guard let first = curve.points.first, let last = curve.points.last, last.step > 0 else { return "" }
+        let isUp = curve.points.count > 1 && last.value > curve.points[curve.points.count - 2].value
+        let sentence = filled(
+            last.step == 1 ? strings.descendedOnce : strings.descended,
+            ["\(last.step)", written(first.value), written(last.value)])
+        return "<span role=\"status\">\(markup(sentence))\(isUp ? " " + markup(strings.overshot) : "")</span>"
+    }
+}
