@@ -357,10 +357,10 @@ private final class Reader: NSObject, XMLParserDelegate {
             (.gradient, ("b03a8e", "d868b6"), ("4f8a1e", "7dba4b")),
         ] {
             let map = HeatMap(columns: 30, (0..<900).map { $0 % 2 == 0 ? -1 : 1 }, scale, largest: 1)
-            let elements = map.cells(at: Picture.Point(0, 0), side: 2)
+            let elements = [map.image(at: Picture.Point(0, 0), side: 2)]
             let svg = Picture("map", description: "a map", width: 60, height: 60, elements: elements).svg()
             let images = try Self.images(svg)
-            #expect(images.map(\.look) == ["light", "dark"])
+            #expect(images.map { $0.look } == ["light", "dark"])
             for (image, tones) in zip(images, [[below.0, above.0], [below.1, above.1]]) {
                 let palette = try #require(Data(image.bytes).range(of: Data("PLTE".utf8))).upperBound
                 let found = [0, 3].map { place in
