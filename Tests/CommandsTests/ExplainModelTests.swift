@@ -141,11 +141,12 @@ import Testing
         let folder = try Self.saved({ network }) {
             $0["conv1.weight"] = Tensor(known: [1, 1, 1, 1], repeating: 0, as: .float32)
             $0["conv1.bias"] = Tensor(known: [1], repeating: 1, as: .float32)
+            $0["fc1.bias"] = Tensor(known: [10], repeating: 0, as: .float32)
         }
         let source = try Data("digits").testSet()
         let (image, label) = (try source.images(0..<1).doubles, Int(source.labels[0]))
         let weights = try #require(network.initialParameters(seed: 1).first { $0.name == "fc1.weight" }).tensor.doubles
-        // Every pooled number is 1, and the biases are 0.
+        // Every pooled number is 1.
         let powers = (0..<10).map { exp(weights[$0 * 16..<($0 + 1) * 16].reduce(0, +)) }
         let all = powers.reduce(0, +)
         let expected = (0..<16).reduce(0.0) { sum, place in

@@ -80,7 +80,7 @@ import Testing
     }
 
     /// What is too long to be written leaves everything else, and says what to ask instead, which then answers.
-    @Test(.timeLimit(.minutes(1))) func sumsThatAreTooLongFold() throws {
+    @Test(.timeLimit(.minutes(2))) func sumsThatAreTooLongFold() throws {
         let layer = LayerGeometry(input: [400, 400], kernel: [3, 3])
         for detail in [Explanation.Detail.readable, .whole] {
             let explanation = try Explanation(of: layer, views: [.equations], detail: detail)
@@ -98,7 +98,7 @@ import Testing
     }
 
     /// These took minutes: a pool that chooses for each element anew, a partial for each of 47,524 windows.
-    @Test(.timeLimit(.minutes(1))) func largeLayersAnswer() throws {
+    @Test(.timeLimit(.minutes(2))) func largeLayersAnswer() throws {
         var pool = LayerGeometry(input: [512, 512], kernel: [3, 3])
         (pool.pool, pool.stride) = (.max, 3)
         let values = try ["V": Tensor.drawn(#require(pool.shapes()["V"]), stream: 0)]

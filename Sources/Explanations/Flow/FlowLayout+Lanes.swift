@@ -75,9 +75,8 @@ private struct LanePlan {
             for row in between { taken[detour].insert(row) }
         }
         // Nothing more stands on the ways that lead here from other lanes.
-        for (edge, from) in zip(arriving[node], sources) {
-            let way = lane...max(lane, lanes[from], detours[edge] ?? 0)
-            for lane in way { taken[lane].insert(row) }
+        for from in sources where lanes[from] > lane {
+            for lane in lane...lanes[from] { taken[lane].insert(row) }
         }
     }
 
