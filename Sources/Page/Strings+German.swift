@@ -196,7 +196,7 @@ extension Strings {
         pictureTitle = "Eine Schicht und ihre Gradienten"
         forms = [
             .text: "Text", .latex: "LaTeX", .mathml: "MathML", .test: "Swift-Test", .numpy: "NumPy",
-            .pytorch: "PyTorch", .link: "Link", .frame: "Code zum Einbetten",
+            .pytorch: "PyTorch", .link: "Link", .frame: "Einbettung",
         ]
 
         checkAgrees = "Geprüft."
