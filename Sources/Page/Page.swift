@@ -5,7 +5,9 @@ import AdjointGraphs
 package struct Page {
     package private(set) var state: PageState
     package private(set) var layer: LayerNumbers
-    let strings: Strings
+    /// What the page says: in the language of its state, but for a table that it was given.
+    var strings: Strings { table ?? state.language.strings }
+    let table: Strings?
     /// What was typed into fields where it did not fit, and why.
     var drafts: [String: Draft] = [:]
     /// What is under the pointer.
@@ -53,15 +55,18 @@ package struct Page {
         case term(Int)
     }
 
-    package init(hash: String = "", strings: Strings = .english) {
-        self.strings = strings
+    package init(hash: String = "", strings: Strings? = nil) {
+        table = strings
         let (state, complaints) = PageState.read(hash, strings)
         self.state = state
         // The question's own layer always fits.
         guard let layer = (try? LayerNumbers(of: state)) ?? (try? LayerNumbers(of: .question)) else {
             preconditionFailure()
         }
-        if layer.settings != state.layer { self.state = .question }
+        if layer.settings != state.layer {
+            self.state = .question
+            self.state.language = state.language
+        }
         self.layer = layer
         arrange()
         complain(complaints)
@@ -144,8 +149,18 @@ extension Page {
             (answer, descent) = (nil, nil)
         }
         let isElsewhere = needsNumbers || next.planes != state.planes
+        let isTranslated = next.language != state.language
         state = next
         if isElsewhere { arrange() } else { look() }
+        if isTranslated { translate() }
+    }
+
+    /// Takes back what was said in another language, and says again what is to stay.
+    private mutating func translate() {
+        drafts = [:]
+        guard let said = answer?.text else { return }
+        answer = nil
+        if !said.isEmpty { judge(said) }
     }
 
     /// Sets what an edit makes of the state.

@@ -17,6 +17,7 @@ package final class Strings: @unchecked Sendable {
         "The figure above is what this page opens with. With JavaScript and WebAssembly it answers to the pointer."
     var skip = "Skip to the figure"
     var stopped = "That was too much: the computation stopped. It was started anew with the first layer."
+    var languageLabel = "Language"
     var controlsLabel = "The layer"
     var stageLabel = "The layer and its gradients"
     var readingLabel = "The equation"

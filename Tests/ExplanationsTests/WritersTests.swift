@@ -74,9 +74,9 @@ import Testing
     }
 
     /// Every sign that explanations say has a LaTeX of its own.
-    @Test func laTeXKnowsAllSigns() throws {
+    @Test(arguments: [Words.english, .german]) func laTeXKnowsAllSigns(words: Words) throws {
         // The ramp is a terminal's.
-        for child in Mirror(reflecting: Words.english).children where child.label != "ramp" {
+        for child in Mirror(reflecting: words).children where child.label != "ramp" {
             for text in (child.value as? [String]) ?? [(child.value as? String) ?? ""] {
                 let line = Explanation("", sections: [.init("", [.line(text.replacing("?", with: ""))])]).latex()
                 #expect(!line.contains("?"), "\(text)")

@@ -113,10 +113,9 @@ import Testing
         return links + Page.stories.indices.map { "story=\($0 + 1).1" }
     }
 
-    @Test(arguments: links) func everyWordIsOfTheTable(link: String) throws {
-        let strings = Self.marked()
-        #expect(strings.title == "жжжжжжж" && strings.presets[.pool] == "жжж жжжж")
-        var page = Page(hash: link, strings: strings)
+    /// The words that a page shows or says, at first and after what a reader does.
+    private static func shown(_ page: Page) throws -> Set<Substring> {
+        var page = page
         if page.state.strip == .network { page.training = try NetworkTraining(.small, on: TrainingTests.digits) }
         var texts = [page.body()]
         for event in [
@@ -131,18 +130,110 @@ import Testing
             }
         }
         texts.append(page.picture().svg())
-        let found = Set(texts.flatMap { Self.words($0) }).subtracting(Self.untranslated)
         // What a reader typed is repeated.
-        #expect(found.subtracting(["what"]).isEmpty, "#\(link): \(found.sorted())")
+        return Set(texts.flatMap { words($0) }).subtracting(untranslated).subtracting(["what"])
+    }
+
+    @Test(arguments: links) func everyWordIsOfTheTable(link: String) throws {
+        let strings = Self.marked()
+        #expect(strings.title == "жжжжжжж" && strings.presets[.pool] == "жжж жжжж")
+        let found = try Self.shown(Page(hash: link, strings: strings))
+        #expect(found.isEmpty, "#\(link): \(found.sorted())")
+    }
+
+    // MARK: the other languages
+
+    private static let others = Language.allCases.filter { $0 != .english }
+
+    /// What each field of a table says, in the order of the fields.
+    private static func texts(_ strings: Strings) -> [(field: String, text: String)] {
+        var texts: [(field: String, text: String)] = []
+        func add(_ field: String, _ value: Any) {
+            switch value {
+            case let text as String: texts.append((field, text))
+            case let list as [String]: for (place, text) in list.enumerated() { add("\(field).\(place)", text) }
+            case let stories as [Strings.Story]:
+                for (place, story) in stories.enumerated() { add("\(field).\(place)", [story.title] + story.steps) }
+            case let keyed as any KeyedTexts: for (key, text) in keyed.sorted { add("\(field).\(key)", text) }
+            case let words as Words:
+                for child in Mirror(reflecting: words).children { add("words.\(child.label!)", child.value) }
+            default: Issue.record("a field of another kind: \(field)")
+            }
+        }
+        for child in Mirror(reflecting: strings).children { add(child.label!, child.value) }
+        return texts
+    }
+
+    /// Names, symbols and words that other languages have as well.
+    private static let same: Set<String> = [
+        "", "Adjoint", "Filter", "Batch", "Bias", "ReLU", "tanh", "1, 2, 3, …", "LaTeX", "MathML", "NumPy", "PyTorch",
+        "LeNet-5", "in N", "in Nᵀ", "∂E/∂",
+    ]
+    /// Words that are English and nothing else.
+    private static let english: Set<Substring> = [
+        "the", "and", "with", "each", "every", "its", "it", "is", "are", "that", "this", "to", "for", "from",
+        "by", "window", "weight", "weights", "layer", "layers", "term", "terms", "output", "outputs", "picture",
+        "step", "steps", "error", "number", "numbers", "pixels", "channel", "channels", "sum", "gradients", "padding",
+        "stride",
+    ]
+
+    @Test(arguments: others) func everyTextIsTranslated(language: Language) {
+        let (english, other) = (Self.texts(.english), Self.texts(language.strings))
+        #expect(english.count > 500 && english.map { $0.field } == other.map { $0.field })
+        #expect(language.strings.language == language.rawValue && language.strings.words.language == language.rawValue)
+        for ((field, text), (_, translated)) in zip(english, other) {
+            #expect(text != translated || Self.same.contains(text), "\(field) is English: \(text)")
+            func places(_ text: String) -> Set<Substring> { Set(text.matches(of: /{[0-9]+}/).map { $0.output }) }
+            #expect(places(text) == places(translated), "\(field): \(text) | \(translated)")
+            let left = Self.english.intersection(translated.lowercased().split { !$0.isLetter })
+            #expect(left.isEmpty, "\(field) has English words: \(left.sorted())")
+        }
+    }
+
+    @Test(arguments: others, links) func everyPageIsInItsLanguage(language: Language, link: String) throws {
+        let page = Page(hash: link + "&lang=" + language.rawValue)
+        #expect(page.state.language == language)
+        let table = Set(Self.texts(language.strings).flatMap { Self.words(markup($0.text)) })
+        let left = try Self.shown(page).subtracting(table)
+        #expect(left.isEmpty, "#\(link): \(left.sorted())")
+    }
+
+    @Test func theSwitchWritesThePageAnew() {
+        var page = Page(hash: "kernel=2x2&stride=0&show=numbers")
+        let english = page.body()
+        #expect(english.contains("<main lang=\"en\"") && english.contains("The link’s"))
+        let there = page.handle("do\u{1F}lang de").text
+        #expect(page.state.hash == "lang=de&show=numbers" && page.state.language == .german)
+        #expect(there.hasPrefix("document\u{1F}") && there.contains("<main lang=\"de\""))
+        #expect(there.contains(Strings.german.question) && there.contains("focus\u{1F}lang-de"))
+        // What the reader goes on with stays in the language.
+        for event in ["set\u{1F}preset\u{1F}pool", "do\u{1F}story 3 1", "do\u{1F}exercise 1"] {
+            #expect(!page.handle(event).text.contains("document\u{1F}"))
+            #expect(page.state.language == .german)
+        }
+        let back = page.handle("hash\u{1F}show=numbers").text
+        #expect(back.hasPrefix("document\u{1F}") && back.contains("<main lang=\"en\""))
+    }
+
+    @Test func aLinkIsComplainedOfInItsLanguage() {
+        var page = Page(hash: "stride=0&lang=de")
+        #expect(page.body().contains("Möglich ist hier 1 bis 64, nicht 0."))
+        page = Page(hash: "lang=xx")
+        #expect(page.state.language == .english && page.body().contains("The link’s “lang=xx” was left out"))
     }
 }
 
 /// Texts by a key, whatever the key.
 private protocol KeyedTexts {
     static func mark(_ field: UnsafeMutableRawPointer)
+    var sorted: [(key: String, text: String)] { get }
 }
 
 extension Texts: KeyedTexts {
+    fileprivate var sorted: [(key: String, text: String)] {
+        texts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
     fileprivate static func mark(_ field: UnsafeMutableRawPointer) {
         LanguageTests.change(field) { (texts: Texts<Key>) in
             var texts = texts

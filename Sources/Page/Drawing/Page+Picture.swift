@@ -26,9 +26,9 @@ extension Page {
             height: places.corner(texts.count).y + Page.margin - 10, elements: there.elements + back.elements + lines)
     }
 
-    /// The chain rule and the sum of what is selected, and its number.
+    /// The chain rule and the sum of what is selected, and its number, unless that is to be predicted.
     private var equations: [String] {
-        guard let sum else { return [] }
+        guard let sum, !isHidden(sum.tensor, sum.selection.place) else { return [] }
         let total = layer.name(sum.tensor, sum.selection.place) + " = " + written(sum.total, digits: 6)
         return [sum.chain?.text, sum.equation?.text, total].compactMap { $0 }
     }

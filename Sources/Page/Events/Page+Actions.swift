@@ -48,6 +48,7 @@ extension Page {
             hovered = nil
             var next = PageState(hash: preset.hash, strings)
             (next.hidden, next.notation, next.strip) = (state.hidden, state.notation, state.strip)
+            next.language = state.language
             try become(next)
         }
     }

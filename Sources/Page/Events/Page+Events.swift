@@ -45,7 +45,7 @@ extension Page {
         case ("width", _): resize(to: Double(Int(words[words.count - 1]) ?? 800))
         case ("hash", _):
             release()
-            let (next, complaints) = PageState.read(words.count > 1 ? words[1] : "", strings)
+            let (next, complaints) = PageState.read(words.count > 1 ? words[1] : "", table)
             try become(next)
             complain(complaints)
         default: break

@@ -15,6 +15,7 @@ extension Page {
         var keys: [String: Int] = [:]
         /// Which drawing the canvases show.
         var paintedRevision = 0
+        var language: Language?
     }
 
     private func html(of region: Region) -> String {
@@ -55,7 +56,7 @@ extension Page {
 
     /// The whole body of the document.
     package mutating func body() -> String {
-        document = Document()
+        document = Document(language: state.language)
         prepare()
         for region in Region.allCases where !state.hidden.contains(where: { $0.region == region }) {
             document.keys[region.rawValue] = key(of: region)
@@ -75,6 +76,10 @@ extension Page {
     ///   - before: the marks that cells have.
     ///   - all: whether more than what follows the pointer may have changed.
     mutating func update(_ updates: inout Updates, since before: Marks, all: Bool) {
+        if let shown = document.language, shown != state.language {
+            updates.document(body())
+            updates.focus("lang-" + state.language.rawValue)
+        }
         prepare()
         var isFresh = false
         for region in Region.allCases where all || isLive(region) {

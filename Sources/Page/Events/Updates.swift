@@ -12,6 +12,9 @@ package struct Updates {
         text += "\u{1E}"
     }
 
+    /// The whole body of the document.
+    mutating func document(_ html: String) { record("document", html) }
+
     /// The inside of an element.
     mutating func fill(_ id: String, _ html: String) { record("fill", id, html) }
 

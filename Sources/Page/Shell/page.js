@@ -43,8 +43,9 @@
         clearInterval(clock);
         clock = 0;
         engine = await newEngine();
-        remember("replace", "");
-        show(pass("begin", ""));
+        const language = own.match(/\blang=\w+/)?.[0] ?? "";
+        remember("replace", language);
+        show(pass("begin", language));
         measure();
         byId("stopped").hidden = false;
     }
@@ -53,6 +54,9 @@
         page.innerHTML = body;
         for (const child of [...document.body.children]) if (child.tagName !== "SCRIPT") child.remove();
         document.body.prepend(page.content);
+        const main = document.querySelector("main");
+        document.documentElement.lang = main.lang;
+        document.title = main.dataset.title;
     }
 
     // Frames without an address of their own, and browsers that are asked too often, refuse.
@@ -62,6 +66,7 @@
     }
 
     const actions = {
+        document(html) { show(html); },
         fill(id, html) {
             const region = byId(id);
             if (!region) return;

@@ -8,6 +8,7 @@ extension PageState {
         func add(_ key: String, _ value: String, if isUnusual: Bool = true) {
             if isUnusual { parts.append(key + "=" + escaped(value)) }
         }
+        add("lang", language.rawValue, if: language != .english)
         let usual = LayerSettings()
         for field in layer.fields {
             add(field.rawValue, layer.text(of: field), if: layer.text(of: field) != usual.text(of: field))
@@ -41,12 +42,16 @@ extension PageState {
     package init(hash: String, _ strings: Strings) { self = PageState.read(hash, strings).state }
 
     /// The state of a link, and a sentence for each part of it that does not fit and was left out.
-    package static func read(_ hash: String, _ strings: Strings) -> (state: PageState, complaints: [String]) {
+    ///
+    /// - Parameter strings: what sentences are made of; those of the link's own language where it is nil.
+    package static func read(_ hash: String, _ strings: Strings?) -> (state: PageState, complaints: [String]) {
         var (state, complaints) = (PageState.question, [String]())
         let pairs = hash.split(separator: "&").map { pair -> (key: String, value: String) in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (unescaped(String(parts[0])), parts.count > 1 ? unescaped(String(parts[1])) : "")
         }
+        for pair in pairs where pair.key == "lang" { _ = state.choose(pair.key, pair.value) }
+        let strings = strings ?? state.language.strings
         func complain(_ pair: (key: String, value: String), _ sentence: String) {
             complaints.append(filled(strings.badLink, [clipped(pair.key), clipped(pair.value), sentence]))
         }
@@ -93,6 +98,7 @@ extension PageState {
             return true
         }
         return switch key {
+        case "lang": pick(&language)
         case "show": pick(&notation)
         case "strip": pick(&strip)
         case "network": pick(&network)

@@ -3,6 +3,7 @@ import AdjointGraphs
 
 /// Everything that a reader can change. The page is a function of it, and a link holds it.
 package struct PageState: Hashable, Sendable {
+    package var language = Language.english
     package var layer = LayerSettings()
     /// Where the numbers of V, W, B, of the target and of the error's derivative come from.
     package var sources: [Tensors: Source] = [:]

@@ -7,14 +7,16 @@ extension Page {
         func region(_ id: String, _ name: String = "section", _ label: String? = nil) -> String {
             shown[id].map { element(name, ["class": "region", "id": id, "aria-label": label], $0) } ?? ""
         }
+        let languages = radioGroup(strings.languageLabel, id: "lang-", does: "lang", on: state.language) { $0.rawValue }
         let header = """
             <header class="top"><p class="brand">\(markup(strings.title))</p><h1>\(markup(strings.question))</h1>\
-            <p class="lead">\(markup(strings.lead))</p></header>
+            <p class="lead">\(markup(strings.lead))</p>\(languages)</header>
             """
         return """
             <a class="skip" href="#stage" data-skip="stage">\(markup(strings.skip))</a>\
             \(state.hidden.contains(.header) ? "" : header)\(region("stories", "nav"))\
-            <main lang="\(markup(strings.language))">\(region("controls", "section", strings.controlsLabel))\
+            <main lang="\(markup(strings.language))" data-title="\(markup(strings.title + ": " + strings.question))">\
+            \(region("controls", "section", strings.controlsLabel))\
             <div class="desk"><div class="left">\(region("stage", "section", strings.stageLabel))\
             \(region("learning", "section", strings.learningLabel))\(region("check"))</div><div class="side">\(region("reading", "section", strings.readingLabel))\
             \(region("player"))\(region("exercise"))</div></div>\(region("strips"))</main>\

@@ -112,7 +112,7 @@ extension Page {
         else { return try change { $0.story = nil } }
         let (link, part) = Page.stories[number][step]
         var next = PageState(hash: link, strings)
-        next.hidden = state.hidden
+        (next.hidden, next.language) = (state.hidden, state.language)
         next.story = PageState.Story(number: number, step: step)
         try become(next)
         updates.reveal(part)
