@@ -273,6 +273,12 @@ extension Words {
         way = "Der Weg des Fehlers: ∂E/∂ der Ausgabe jeder Schicht, vom Verlust zurück"
         wayColumns = ["Ausgabe", "Schicht", "Form", "Norm", "nicht null"]
         amount = "{0} von {1}"
+        overChoices = "die Summe über die Stellen, die es nahmen: {3}, davon mit Beitrag {1}"
+        choiceParts = ["Stelle", "Stellen", "", "partiell"]
+        severalTerms = "{0} Summanden, davon mit Beitrag {1}"
+        shares = "{0} wird an {1} Stellen verwendet"
+        sumOfShares = "die Summe der Beiträge aller Stellen"
+        shareColumns = ["Ausgabe", "Schicht", "Beitrag"]
         largestGradients = "Die größten Gradienten von {0}"
         largestColumns = ["", "Element", "∂E/∂", "Auslöschung", "am stärksten: {0}", "Beitrag"]
         atlas = "∂E/∂ aller Gewichte von {0} {1}"

@@ -167,7 +167,7 @@ import Testing
     /// Names, symbols and words that other languages have as well.
     private static let same: Set<String> = [
         "", "Adjoint", "Filter", "Batch", "Bias", "ReLU", "tanh", "1, 2, 3, …", "LaTeX", "MathML", "NumPy", "PyTorch",
-        "LeNet-5", "in N", "in Nᵀ", "∂E/∂",
+        "LeNet-5", "in N", "in Nᵀ", "∂E/∂", "E",
     ]
     /// Words that are English and nothing else.
     private static let english: Set<Substring> = [
