@@ -54,7 +54,7 @@ def drawn_by_finger(browser):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, bypass_csp=True)
     page = opened(context, "input=8x8&kernel=3x3")
     page.select_option("#src-V", "draw")
-    page.locator("#f-V").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('f-V').scrollIntoView()")
     session = context.new_cdp_session(page)
     for number, cell in enumerate((18, 19, 20, 28)):
         x, y = middle(page, f"V-{cell}")

@@ -13,20 +13,29 @@ struct Search {
     /// Cases by table.
     private var tables: [String: Int] = [:]
     private var lastReport = ContinuousClock.now
+    /// When it ends, and the case that comes next.
+    private var (limit, next): (Double, Int)
 
     /// A case that takes longer hangs.
     private static let patience = 240.0
 
-    init(_ options: DifferentialOptions) { self.options = options }
+    init(_ options: DifferentialOptions) {
+        self.options = options
+        (limit, next) = (options.minutes, options.first)
+    }
 
     /// - Returns: whether nothing was found.
     mutating func run() throws -> Bool {
         say("differential: seed \(options.seed), kernels \(Machine.kernels.joined(separator: ", "))")
         var found = 0
-        var first = options.first
-        while found < options.failures, let failure = try go(from: first) {
+        while found < options.failures {
+            guard let failure = try go() else {
+                // What few cases meet is waited for, half a minute at a time and at most as long again.
+                guard found == 0, !missing.isEmpty, limit < 2 * options.minutes else { break }
+                limit += 0.5
+                continue
+            }
             found += 1
-            first = failure.number + 1
             say("case \(failure.number) of seed \(options.seed) fails after \(minutes) minutes: \(failure.reason)")
             say("  \(failure.json)")
             let (small, reason) = try smallest(Case(json: failure.json), failure.reason)
@@ -40,11 +49,15 @@ struct Search {
             say("differential: \(skips) cases could not be built: \(skipped)")
             return false
         }
-        // A slow machine may go through too few.
-        let isLong = counts.values.reduce(0, +) >= 100
-        let missing = options.needsCoverage && isLong ? Self.optimizations.filter { !met.contains($0) } : []
         if !missing.isEmpty { say("differential: no case met \(missing.joined(separator: ", "))") }
         return missing.isEmpty && found == 0
+    }
+
+    /// What a long run has to meet and has not.
+    private var missing: [String] {
+        // A slow machine may go through too few.
+        let isLong = counts.values.reduce(0, +) >= 100
+        return options.needsCoverage && isLong ? Self.optimizations.filter { !met.contains($0) } : []
     }
 
     private struct Failure {
@@ -54,17 +67,19 @@ struct Search {
     }
 
     /// Watches one worker to its end or to the first failure.
-    private mutating func go(from first: Int) throws -> Failure? {
-        let left = options.minutes - (ContinuousClock.now - start) / .seconds(60)
+    private mutating func go() throws -> Failure? {
+        let left = limit - (ContinuousClock.now - start) / .seconds(60)
         guard left > 0 else { return nil }
-        let child = try Child(arguments(from: first, minutes: left))
+        let child = try Child(arguments(from: next, minutes: left))
         var current: (number: Int, json: String)?
         var reason: String?
         var isEnded = false
         while let line = child.line(patience: Self.patience) {
             let words = line.split(separator: " ", maxSplits: 2).map(String.init)
             switch words.first {
-            case "BEGIN": current = (Int(words[1]) ?? 0, words[2])
+            case "BEGIN":
+                current = (Int(words[1]) ?? 0, words[2])
+                next = (Int(words[1]) ?? 0) + 1
             case "OK": count(line)
             case "SKIP": skipped[words[1], default: 0] += 1
             case "FAIL": reason = String(line.dropFirst(5))
@@ -81,7 +96,7 @@ struct Search {
         return Failure(number: current.number, json: current.json, reason: reason)
     }
 
-    /// What a long run has to meet: every optimization of a plan.
+    /// Every optimization of a plan.
     private static let optimizations = [
         "winograd 4 output", "winograd 4 input", "winograd 4 filter", "winograd 2 output", "convolution output",
         "convolution input", "convolution filter", "depthwise output", "depthwise input", "depthwise filter",
