@@ -134,7 +134,7 @@ extension Strings {
         descended = "{0} Schritte haben E von {1} auf {2} gebracht."
         overshot = "E ist gewachsen: Der Schritt war zu groß. Versuchen Sie eine kleinere Lernrate."
         descentTitle = "E, Schritt für Schritt"
-        steps = "Schritte"
+        step = "Schritt"
         loss = "Verlust"
     }
 

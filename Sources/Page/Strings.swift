@@ -121,7 +121,7 @@ package final class Strings: @unchecked Sendable {
     var descended = "{0} steps took E from {1} to {2}."
     var overshot = "E grew: the step was too long. Try a smaller rate."
     var descentTitle = "E, step by step"
-    var steps = "steps"
+    var step = "step"
     var loss = "loss"
 
     // The equation

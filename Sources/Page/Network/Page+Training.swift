@@ -46,7 +46,7 @@ extension Page {
         let points = training.losses.points
         guard let last = points.last, points.count > 1 else { return "" }
         let text = filled(strings.curveText, [written(points[0].value, digits: 3), written(last.value, digits: 3)])
-        return LineChart(points, strings.loss, strings.steps).svg("curve", title: strings.curveTitle, text: text)
+        return LineChart(points, strings.loss, strings.step).svg("curve", title: strings.curveTitle, text: text)
     }
 
     private func tiles(

@@ -23,7 +23,7 @@ extension Page {
         var chart = ""
         if let points = descent?.points, let first = points.first, let last = points.last {
             let text = filled(strings.curveText, [written(first.value, digits: 3), written(last.value, digits: 3)])
-            chart = LineChart(points, "", strings.steps, width: 160).svg(
+            chart = LineChart(points, "", strings.step, width: 160).svg(
                 "descent", title: strings.descentTitle, text: text)
         }
         return """

@@ -38,7 +38,7 @@ struct LineChart {
         }
         shapes.text(.init(LineChart.left, LineChart.height - 5), "0", anchor: .middle, " class=\"tick\"")
         shapes.text(
-            .init(width - 2, LineChart.height - 5), "\(last) " + step, anchor: .end, " class=\"tick\"")
+            .init(width - 2, LineChart.height - 5), step + " \(last)", anchor: .end, " class=\"tick\"")
         if let first = points.first {
             let line = points.dropFirst().map { "L" + shapes.point(at($0)) }
             shapes.path("M" + shapes.point(at(first)) + joined(line, by: ""), " class=\"running\"")
