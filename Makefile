@@ -3,9 +3,10 @@
 PREFIX ?= /usr/local
 # Cases and networks with results from other frameworks; checks that need them are skipped where they are absent.
 SHARED ?= ../shared
-# What `make differential` looks through.
+# What `make differential` looks through: the same CASES on every machine, or what MINUTES allow.
 SEED ?= 1
-MINUTES ?= 3
+CASES ?= 500
+MINUTES ?=
 FAILURES ?= 1
 # How long `make fuzz` reads what it makes up for each reader, and how often `make kills` kills.
 SECONDS ?= 60
@@ -94,8 +95,8 @@ consumer: ## Use a tagged clone from another package, and run every snippet ther
 	@Scripts/dependencies command
 	$(STEP) Scripts/check-consumer
 
-differential: programs ## Look for wrong numbers in random layers, chains and networks: SEED=1 MINUTES=3 FAILURES=1
-	$(STEP) .build/release/differential --seed $(SEED) --minutes $(MINUTES) --failures $(FAILURES) --coverage
+differential: programs ## Look for wrong numbers in random layers, chains and networks: SEED=1 CASES=500 FAILURES=1, or MINUTES=60
+	$(STEP) .build/release/differential --seed $(SEED) $(if $(MINUTES),--minutes $(MINUTES),--cases $(CASES)) --failures $(FAILURES) --coverage
 
 differential-proof: programs ## Plant ten faults one after the other; `make differential` has to find each (by hand, half an hour)
 	@Scripts/differential-proof $(SEED)

@@ -6,17 +6,26 @@ extension Dice {
         while true {
             let axes = one(of: [1, 2, 2, 2, 2, 2, 3])
             let batch = one(of: Ranges.batches)
-            let channels = one(of: chance(0.6) ? Ranges.manyChannels : Ranges.channels)
-            let layer = layer([batch, channels] + [Int](repeating: 1, count: axes))
+            // Winograd's small tiles are for strips of many channels.
+            let isStrip = axes == 2 && chance(0.1)
+            let many = Ranges.channels.filter { 48...192 ~= $0 }
+            let channels = one(of: isStrip ? many : chance(0.6) ? Ranges.manyChannels : Ranges.channels)
+            var layer = layer([batch, channels] + [Int](repeating: 1, count: axes))
+            if isStrip {
+                layer = Layer(
+                    filters: one(of: many), kernel: [3, 3], stride: [1, 1], dilation: [1, 1], before: [1, 1],
+                    after: [1, 1])
+            }
             let work = scale(Ranges.layerWork)
             let products = (layer.kernel).reduce(
                 Double(batch * channels) * Double(layer.filters / layer.groups)
             ) { $0 * Double($1) }
             var side = 1.0
             while side < Double(Ranges.largestSide), products * power(side + 1, axes) <= work { side += 1 }
+            let strip = [2, int(16...64)]
             let sides = (0..<axes).map { axis in
-                let outputs = max(1, Int(side) + int(-2...2))
-                return layer.outputPadding == nil
+                let outputs = isStrip ? strip[axis] : max(1, Int(side) + int(-2...2))
+                return layer.outputPadding == nil && !isStrip
                     ? outputs * layer.stride[axis] + int(0...max(0, layer.stride[axis] - 1)) : outputs
             }
             let input = [batch, channels] + sides

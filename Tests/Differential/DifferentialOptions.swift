@@ -9,7 +9,7 @@ struct DifferentialOptions {
 
     var mode = Mode.search
     var seed: UInt64 = 1
-    /// How many cases of all kinds together; nil for as many as the minutes allow.
+    /// How many cases of all kinds together, whatever time they take; nil for as many as the minutes allow.
     var cases: Int?
     var minutes = 3.0
     var kinds = Case.Kind.allCases

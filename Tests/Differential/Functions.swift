@@ -64,7 +64,7 @@ struct Function: Sendable {
             Function("rows looked up") { x in
                 let ids = Tensor(known: [2, 3], .int32([0, 1, 0, 2, 1, 0].map { $0 % Int32(x.shape[1]) }))
                 let rows = x.sum([0] + Array(2..<x.shape.rank)).reshaped(to: [x.shape[1], 1])
-                return x * (1 + rows.gathered(x.graph.constant(ids)).mean().tanh())
+                return x * (2 + rows.gathered(x.graph.constant(ids)).mean().tanh())
             },
             Function("gathered rows", isExact: true) { x in
                 let axis = x.shape.rank - 1
@@ -139,9 +139,9 @@ struct Function: Sendable {
             Function("scaled by variance") { $0 * $0.variance([1], correction: 0, keepingAxes: true).sqrt() },
         ]
 
-    /// A loss of the value and of itself with the axes turned, which multiplies the value so that the chain goes on.
+    /// A loss of the value and of itself with the axes turned, which multiplies the value, never by 0, so that the chain goes on.
     private static func loss(_ name: String, _ loss: @escaping @Sendable (Value, Value) -> Value) -> Function {
-        Function(name) { x in x * (1 + loss(x, 0.5 * x.reversed([0, x.shape.rank - 1])).tanh()) }
+        Function(name) { x in x * (2 + loss(x, 0.5 * x.reversed([0, x.shape.rank - 1])).tanh()) }
     }
 
     /// A label for each position.

@@ -48,8 +48,12 @@ struct Reference {
         let definition = Definition(graph: graph, values: values)
         var dice = Dice(seed: seed)
         var magnitudes: [Double] = []
+        var roundings: [Double] = []
         for (index, node) in graph.nodes.enumerated() {
-            let largest = try check(index, node, definition, isExact: exactness[index], &dice)
+            let largest = try check(
+                index, node, definition, roundings: node.operands.map { roundings[$0] }, isExact: exactness[index],
+                &dice)
+            roundings.append(Self.rounding(node, definition, roundings))
             let operands = node.operands.map { magnitudes[$0] }
             switch node.primitive {
             case .movement, .stop, .pointwise(.add), .pointwise(.negate), .pointwise(.select):
@@ -62,11 +66,34 @@ struct Reference {
             isExact[output.name] = exactness[output.node]
             margins[output.name] = Self.margins(output.node, graph, values)
             let largest = values[output.node].reduce(Float(0)) { $1.isFinite ? max($0, $1.magnitude) : $0 }
-            scales[output.name] = max(Double(largest), 0.05 * magnitudes[output.node])
+            scales[output.name] = max(Double(largest), 0.05 * magnitudes[output.node], 1e3 * roundings[output.node])
         }
         // What vanishes by cancelling over several nodes has the roundings of what stands beside it.
         let most = scales.values.max() ?? 0
         scales = scales.mapValues { max($0, isIntegral ? 1e-2 : 1e-3 * min(most, 1)) }
+    }
+
+    /// How far an element may be off where a plan computes it again inside of what reads it, as a sum of (x − m)² with
+    /// another rounding of m does.
+    ///
+    ///     δ(a + b) = δa + δb + ε(|a| + |b|)     δ(a·b) = |a|·δb + |b|·δa + δa·δb + ε|a·b|     δ(Σ a) = Σ δa
+    private static func rounding(_ node: Graph.Node, _ definition: Definition, _ roundings: [Double]) -> Double {
+        let epsilon = 0x1p-23
+        let largest = node.operands.map { operand in
+            definition.values[operand].reduce(0) { $1.isFinite ? max($0, Double($1).magnitude) : $0 }
+        }
+        let given = node.operands.map { roundings[$0] }
+        switch node.primitive {
+        case .movement, .stop, .pointwise(.negate), .pointwise(.select): return given.max() ?? 0
+        case .pointwise(.add): return given[0] + given[1] + epsilon * (largest[0] + largest[1])
+        case .pointwise(.multiply):
+            return largest[0] * given[1] + largest[1] * given[0] + given[0] * given[1]
+                + epsilon * largest[0] * largest[1]
+        case .reduction:
+            return given[0] * Double(definition.graph.nodes[node.operands[0]].shape.count)
+                / Double(max(1, node.shape.count))
+        default: return 0
+        }
     }
 
     /// - Returns: nil for a node that is no count of choices.
@@ -89,7 +116,8 @@ struct Reference {
 
     /// - Returns: the largest Σ |terms| that was met.
     private mutating func check(
-        _ index: Int, _ node: Graph.Node, _ definition: Definition, isExact: Bool, _ dice: inout Dice
+        _ index: Int, _ node: Graph.Node, _ definition: Definition, roundings: [Double], isExact: Bool,
+        _ dice: inout Dice
     ) throws -> Double {
         let values = definition.values[index]
         guard let terms = definition.terms(index) else {
@@ -105,9 +133,10 @@ struct Reference {
             let got = Double(values[place])
             if got == Double(Float(element.value)) || got.isNaN && element.value.isNaN { continue }
             let isPointwise = if case .pointwise = node.primitive { true } else { false }
-            // Each term may be flushed to zero; and a plan may add Σ (x − mean) as Σ x − n·mean, with roundings of those.
-            let flushed = Double(terms + 1) * Double(Float.leastNormalMagnitude)
-            let allowed = isExact ? 0 : (isPointwise ? 1e-6 : 1e-4) * element.magnitude + flushed
+            // Each term may be flushed to zero, and a plan may add Σ (x − mean) as Σ x − n·mean, with roundings of those.
+            var allowed = isExact ? 0 : (isPointwise ? 1e-6 : 1e-4) * element.magnitude
+            if !isExact { allowed += Double(terms + 1) * Double(Float.leastNormalMagnitude) }
+            if !isExact, case .reduction = node.primitive { allowed += Double(terms) * roundings[0] }
             guard (got - element.value).magnitude > allowed else { continue }
             throw Difference(
                 "by its definition, \(node.primitive.name) \(node.shape) of node \(index) is \(element.value) at "

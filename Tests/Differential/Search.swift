@@ -21,7 +21,7 @@ struct Search {
 
     init(_ options: DifferentialOptions) {
         self.options = options
-        (limit, next) = (options.minutes, options.first)
+        (limit, next) = (options.cases == nil ? options.minutes : .infinity, options.first)
     }
 
     /// - Returns: whether nothing was found.
@@ -69,7 +69,7 @@ struct Search {
     /// Watches one worker to its end or to the first failure.
     private mutating func go() throws -> Failure? {
         let left = limit - (ContinuousClock.now - start) / .seconds(60)
-        guard left > 0 else { return nil }
+        guard left > 0, options.cases.map({ next < $0 }) ?? true else { return nil }
         let child = try Child(arguments(from: next, minutes: left))
         var current: (number: Int, json: String)?
         var reason: String?
@@ -123,8 +123,8 @@ struct Search {
     }
 
     private func arguments(from first: Int, minutes: Double) -> [String] {
-        var arguments = ["worker", "--seed", "\(options.seed)", "--first", "\(first)", "--minutes", "\(minutes)"]
-        if let cases = options.cases { arguments += ["--cases", "\(cases)"] }
+        var arguments = ["worker", "--seed", "\(options.seed)", "--first", "\(first)"]
+        arguments += options.cases.map { ["--cases", "\($0)"] } ?? ["--minutes", "\(minutes)"]
         if options.kinds.count == 1 { arguments += ["--kind", options.kinds[0].rawValue] }
         return arguments
     }
