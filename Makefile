@@ -14,10 +14,10 @@ KILLS ?= 200
 
 RELEASE := swift build -c release
 STRICT := -Xswiftc -warnings-as-errors
-STEPS := format budgets imports compile test programs kernels allocations learning embedded differential page test-page cpus consumer docs
+STEPS := format budgets imports compile test programs kernels allocations learning embedded differential page test-page web test-web cpus consumer docs
 STEP = @Scripts/timed $@
 
-.PHONY: help build demo gallery install check sanitize differential-proof fuzz kills saving clean $(STEPS)
+.PHONY: help build demo gallery install check sanitize differential-proof fuzz kills saving test-firefox clean $(STEPS)
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -87,6 +87,18 @@ test-page: programs page ## Test the page and every picture in a real browser; s
 	@Scripts/dependencies browser
 	$(STEP) Scripts/test-page
 
+web: ## Build web, the ES module that other pages and node compute and explain layers with
+	@Scripts/dependencies page
+	$(STEP) Scripts/build-web web
+
+test-web: web ## Test the ES module under node and in a real browser
+	@Scripts/dependencies page browser
+	$(STEP) Scripts/test-web web "$(SHARED)"
+
+test-firefox: programs page ## Test the page in Debian's firefox (by hand)
+	@Scripts/dependencies firefox
+	@Scripts/test-firefox
+
 cpus: programs ## Verify cases and networks on emulated CPUs: without AVX, without AVX-512, arm64
 	@Scripts/dependencies cpus
 	$(STEP) Scripts/check-cpus "$(SHARED)" cases faults/cases nets
@@ -121,4 +133,4 @@ sanitize: ## Run tests with the address and the thread sanitizer, which takes lo
 	@Scripts/sanitize
 
 clean: ## Remove everything that was built
-	rm -rf .build digits.safetensors adjoint.html
+	rm -rf .build web digits.safetensors adjoint.html

@@ -93,6 +93,7 @@ let package = Package(
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
         module("Explanations", imports: ["JSON", "Graphs", "Gradients"]),
         module("Page", imports: ["Graphs", "Gradients", "Plans", "Models", "Explanations"], exclude: ["Shell"]),
+        module("Web", imports: ["JSON", "Graphs", "Gradients", "Explanations"], exclude: ["Shell"]),
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -152,6 +153,7 @@ let package = Package(
         tests(
             "Page",
             imports: ["Graphs", "Gradients", "Plans", "Models", "Explanations", "Formats", "Digits", "Page"]),
+        tests("Web", imports: ["JSON", "Web"]),
         tests("Formats", imports: ["JSON", "Graphs", "Formats", "Digits"], and: ["FuzzedReaders"]),
         tests("Commands", imports: ["Commands", "Graphs", "Gradients", "Plans", "Models", "Formats"]),
     ] + wideKernels + fuzzer

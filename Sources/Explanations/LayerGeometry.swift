@@ -38,7 +38,9 @@ public struct LayerGeometry: Hashable, Sendable {
                 "layer", "groups", expected: "a number that divides channels and filters",
                 given: "\(groups) for \(channels) channels and \(filters) filters")
         }
-        guard pool != .average || dilation == 1 else {
+        let distances = try dilation.numbers(
+            forAxes: input.count, operation: "layer", argument: "dilation", atLeast: 1)
+        guard pool != .average || distances.allSatisfy({ $0 == 1 }) else {
             throw ArgumentError("layer", "dilation", expected: "1 for an average pool", given: "more")
         }
         return try Graph { g in
@@ -75,6 +77,15 @@ extension LayerGeometry {
         return try Graph { g in
             let output = function(g.inline(layer)[layer.outputs[0].node])
             return [("G", output), ("E", (output * g.input("U", output.shape, output.type)).sum())]
+        }
+    }
+}
+
+extension Graph {
+    /// E = ½·Σ (G − T)², of G or of another output.
+    package static func squaredError(_ shape: Shape, of output: String = "G") throws(ArgumentError) -> Graph {
+        try Graph { g in
+            [("E", 0.5 * (g.input(output, shape, .float64) - g.input("T", shape, .float64)).squared().sum())]
         }
     }
 }

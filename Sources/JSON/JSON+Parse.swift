@@ -113,7 +113,12 @@ private struct Parser {
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         // Minus zero is a double.
         if position == end, let integer = Int(text), !(isNegative && integer == 0) { return .integer(integer) }
-        guard let number = Double(text), number.isFinite else {
+        #if hasFeature(Embedded)
+            let read: Double? = Decimal(text.utf8).double
+        #else
+            let read = Double(text)
+        #endif
+        guard let number = read, number.isFinite else {
             throw failure(at: start, expected: "a number within the range of Double", given: abbreviated(text))
         }
         return .number(number)

@@ -31,6 +31,8 @@ package struct Page {
     var example = 0
     /// What a stroke over V writes, while V is drawn by hand.
     var pen: Double?
+    /// What a frame in another page shows, while that is being chosen.
+    var shared: Frame?
     /// On a narrow screen, whether the layer's fields are shown.
     var showsFields = false
 

@@ -199,6 +199,21 @@ extension Strings {
             .pytorch: "PyTorch", .link: "Link", .frame: "Einbettung",
         ]
 
+        share = "Weitergeben …"
+        shareTitle = "Diese Seite weitergeben"
+        shareParts = "Was ein Rahmen in einer anderen Seite zeigt"
+        shareWidth = "Breite"
+        shareHeight = "Höhe"
+        shareSize = "Ein Rahmen hat {0} bis {1} Pixel, nicht {2}."
+        shareClose = "Schließen"
+        present = "Vorführen"
+        presentEnd = "Vorführung beenden"
+        parts = [
+            .header: "Titel", .stories: "Geschichten", .controls: "Felder der Schicht", .learning: "Ziel und Lernen",
+            .reading: "Gleichung", .player: "Durchgehen", .check: "Probe", .exercises: "Aufgaben",
+            .strips: "weitere Ansichten", .export: "Speichern",
+        ]
+
         checkAgrees = "Geprüft."
         checkDiffers = "Die Probe geht nicht auf."
         checkProducts = "Eingabe"

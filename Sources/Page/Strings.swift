@@ -185,6 +185,22 @@ package final class Strings: @unchecked Sendable {
         .pytorch: "PyTorch", .link: "link", .frame: "embed code",
     ]
 
+    // Passing on
+    var share = "Share…"
+    var shareTitle = "Pass this on"
+    var shareParts = "What a frame in another page shows"
+    var shareWidth = "Width"
+    var shareHeight = "Height"
+    var shareSize = "A frame has {0} to {1} pixels, not {2}."
+    var shareClose = "Close"
+    var present = "Present"
+    var presentEnd = "End of presentation"
+    var parts: Texts<PageState.Hideable> = [
+        .header: "title", .stories: "stories", .controls: "the layer’s fields", .learning: "target and learning",
+        .reading: "equation", .player: "stepping", .check: "check", .exercises: "exercises", .strips: "further views",
+        .export: "saving",
+    ]
+
     // The check
     var checkAgrees = "Checked."
     var checkDiffers = "The check fails."

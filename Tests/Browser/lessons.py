@@ -1,6 +1,7 @@
 """The question to its end: an error and its target, steps that make it small, one look, undoing, programs to take along."""
 
 import io
+import tempfile
 from contextlib import redirect_stdout
 
 import numpy
@@ -61,7 +62,8 @@ def programs(context):
                 check(numpy.allclose(made[tensor].ravel(), shown, rtol=2e-3, atol=1e-3), f"#{link}: NumPy’s {tensor} is {made[tensor].ravel()}, the page’s {shown}")
         page.click("#copy-pytorch")
         compile(page.evaluate("window.copied"), "pytorch", "exec")
-        page.click("#copy-frame")
+        page.click("#share")
+        page.click("#share-copy-frame")
         check(page.evaluate("window.copied").startswith(f'<iframe src="{ADDRESS}#'), "the frame has no address")
         page.close()
 
@@ -138,4 +140,39 @@ def framed(context):
     frame.locator("html[data-ready]").wait_for(state="attached", timeout=30000)
     frame.locator("#V-4").click()
     check("s" in frame.locator("#V-4").get_attribute("class").split(), "in a frame a click does not pin")
+    page.close()
+
+
+def passed_on(context):
+    """A dialog whose frame is the one that is copied, and a page that is presented."""
+    page = opened(context, "input=4x4&kernel=3x3")
+    page.evaluate("document.execCommand = () => { window.copied = document.activeElement.value; return true; }; Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.click("#share")
+    page.uncheck("#share-controls")
+    page.check("#share-strips")
+    page.fill("#share-width", "720")
+    page.press("#share-width", "Enter")
+    page.click("#share-copy-frame")
+    code = page.evaluate("window.copied")
+    check('width="720"' in code and "controls" in code and "strips" not in code, f"the frame is {code}")
+    page.fill("#share-width", "7")
+    page.press("#share-width", "Enter")
+    check("7" in page.locator(".share .hint").inner_text(), "a width of 7 is taken")
+    framed = context.new_page()
+    with tempfile.NamedTemporaryFile("w", suffix=".html") as file:
+        file.write(page.evaluate("window.copied"))
+        file.flush()
+        framed.goto("file://" + file.name)
+    inside = framed.frame_locator("iframe")
+    inside.locator("#W-0").wait_for(timeout=20000)
+    check(inside.locator("#controls").count() == 0 and inside.locator("#strips").count() == 1, "the frame hides something else")
+    framed.close()
+    page.click("#share-close")
+    check(page.locator(".share").count() == 0, "the dialog does not close")
+    page.click("#present")
+    check("present=1" in hash_of(page), "the link does not present")
+    check(not page.locator("#controls").is_visible() and page.locator("#reading").is_visible(), "a presentation shows fields")
+    page.keyboard.press("Escape")
+    page.wait_for_function("!location.hash.includes('present')")
+    check(page.locator("#controls").is_visible(), "Escape does not end a presentation")
     page.close()

@@ -7,6 +7,7 @@ extension Page {
 
     mutating func set(_ name: String, to value: String) throws(PageError) {
         drafts[name] = nil
+        if try share(name, value) { return }
         if let field = LayerSettings.Field(rawValue: name) { return try set(field, to: value) }
         switch name {
         case "preset": try choose(preset: value)
@@ -79,6 +80,8 @@ extension Page {
         }
         switch name {
         case "fold": try change { $0.isUnfolded.toggle() }
+        case "share": shared = shared == nil ? Frame() : nil
+        case "present": try change { $0.isPresented.toggle() }
         case "transpose": try change { $0.isTransposed.toggle() }
         case "plane", "pin":
             guard words.count == 3, let number = Int(value) else { return }

@@ -17,6 +17,7 @@ extension Page {
         let isSame = state == before.state && pace == before.pace && drafts.isEmpty
         let isGlance = ["hover", "leave", "over"].contains(words[0]) || words[0] == "click" && isSame
         update(&updates, since: before.marks, all: !isGlance)
+        if state.isPresented != before.state.isPresented { updates.attribute("page", "class", presentation) }
         if state != before.state || words[0] == "hash" {
             updates.address(state.hash, isNew: !Page.isContinued(words))
         }

@@ -60,7 +60,7 @@ extension LayerNumbers {
     /// The error's derivative by an element of the last output, from E = ½·Σ (G − T)².
     func miss(at place: Int) throws(ArgumentError) -> Expression {
         let last = looked(.t)
-        let graph = try PageState.Loss.graph(shapes[last] ?? [], of: last.name)
+        let graph = try Graph.squaredError(shapes[last] ?? [], of: last.name)
         var equations = try Equations(of: graph, naming: sliding.naming)
         let right = try equations.gradient(of: last.name, at: place).right
         guard case .product(let factors) = right else { return right }

@@ -64,7 +64,7 @@ package struct LayerNumbers: Sendable {
                 taught["W"] = Tensor(known: shape, filter)
                 numbers[.t] = try activated(try result(taught)).doubles
             }
-            let loss = try PageState.Loss.graph(output).valueAndGradient(of: ["G"]).evaluated([
+            let loss = try Graph.squaredError(output).valueAndGradient(of: ["G"]).evaluated([
                 "G": try activated(g), "T": Tensor(known: output, .float64(numbers[.t] ?? [])),
             ])
             (error, cotangent) = (loss["E"]?.doubles.first, loss["∂G"]?.doubles ?? [])
@@ -145,15 +145,6 @@ func evaluated(_ graph: Graph, _ bindings: [String: Tensor], _ isExact: Bool) th
 {
     if isExact { return try graph.evaluated(bindings) }
     return try graph.compiled(options: PlanOptions(cpu: "baseline")).results(bindings)
-}
-
-extension PageState.Loss {
-    /// E = ½·Σ (G − T)², of G or of another output.
-    static func graph(_ shape: Shape, of output: String = "G") throws(ArgumentError) -> Graph {
-        try Graph { g in
-            [("E", 0.5 * (g.input(output, shape, .float64) - g.input("T", shape, .float64)).squared().sum())]
-        }
-    }
 }
 
 extension LayerSettings.Activation {

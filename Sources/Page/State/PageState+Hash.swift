@@ -35,6 +35,7 @@ extension PageState {
         if let exercise { add("exercise", "\(exercise + 1)") }
         let left = Hideable.allCases.filter { hidden.contains($0) }.map { $0.rawValue }
         add("hide", joined(left, by: ","), if: !left.isEmpty)
+        add("present", "1", if: isPresented)
         return joined(parts, by: "&")
     }
 
@@ -124,6 +125,7 @@ extension PageState {
             rate = PageState.rate(value)
             return rate != nil
         case "transpose": isTransposed = value == "1"
+        case "present": isPresented = value == "1"
         case "story":
             let parts = value.split(separator: ".").compactMap { ordinal(String($0)) }
             if parts.count == 2 { story = Story(number: parts[0], step: parts[1]) }

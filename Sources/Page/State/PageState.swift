@@ -30,6 +30,8 @@ package struct PageState: Hashable, Sendable {
     package var exercise: Int?
     /// What a link that is embedded elsewhere leaves out.
     package var hidden: Set<Hideable> = []
+    /// Whether only the figure and its equation are shown, large.
+    package var isPresented = false
 
     package init() {}
 

@@ -10,7 +10,9 @@ extension Page {
             release()
             drafts = [:]
             return try change {
-                if $0.story != nil {
+                if $0.isPresented {
+                    $0.isPresented = false
+                } else if $0.story != nil {
                     $0.story = nil
                 } else if $0.step != nil {
                     $0.step = nil

@@ -9,7 +9,9 @@ extension Page {
     var copiesHTML: String {
         let forms = Form.allCases.filter { form in
             switch form {
-            case .link, .frame: true
+            case .link: true
+            // In the dialog, with what it leaves out.
+            case .frame: false
             case .numpy, .pytorch: isShort
             case .test: isShort && sum != nil && sum?.tensor != .a
             default: sum != nil
@@ -19,32 +21,25 @@ extension Page {
             <span>\(markup(strings.save))</span>\(button("link", id: "save-svg", does: "save svg", "SVG"))\
             \(button("link", id: "save-png", does: "save png", "PNG"))
             """
+        let passing =
+            button("link", id: "share", does: "share", expanded: shared != nil, strings.share)
+            + button("link", id: "present", does: "present", state.isPresented ? strings.presentEnd : strings.present)
         let texts = each(forms) {
             button("link", id: "copy-\($0.rawValue)", does: "copy \($0.rawValue)", strings.forms[$0])
         }
         return """
             <p class="copies"><span>\(markup(strings.copy))</span>\(texts)\
-            \(state.hidden.contains(.export) ? "" : pictures)<span id="copied" role="status"></span></p>
+            \(state.hidden.contains(.export) ? "" : pictures + passing)<span id="copied" role="status"></span></p>\(shareHTML)
             """
     }
 
     /// Whether all numbers fit into a program.
     private var isShort: Bool { layer.shapes.values.allSatisfy { $0.count <= 512 } }
 
-    /// The page in a frame of somebody else's page, without what stands around the figure. Where `{page}` stands, the browser
-    /// puts the page's address.
-    private var frame: String {
-        var framed = state
-        if framed.hidden.isEmpty { framed.hidden = [.header, .stories, .exercises, .strips, .export] }
-        return element(
-            "iframe",
-            ["src": "{page}#" + framed.hash, "width": "1000", "height": "640", "title": strings.pictureTitle], "")
-    }
-
     func copied(_ form: Form) -> String {
         switch form {
         case .link: return "{page}#" + state.hash
-        case .frame: return frame
+        case .frame: return frameCode
         case .numpy: return numPy
         case .pytorch: return pyTorch
         default: break

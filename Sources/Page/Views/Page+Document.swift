@@ -15,7 +15,7 @@ extension Page {
         return """
             <a class="skip" href="#stage" data-skip="stage">\(markup(strings.skip))</a>\
             \(state.hidden.contains(.header) ? "" : header)\(region("stories", "nav"))\
-            <main lang="\(markup(strings.language))" data-title="\(markup(strings.title + ": " + strings.question))">\
+            <main id="page" class="\(presentation)" lang="\(markup(strings.language))" data-title="\(markup(strings.title + ": " + strings.question))">\
             \(region("controls", "section", strings.controlsLabel))\
             <div class="desk"><div class="left">\(region("stage", "section", strings.stageLabel))\
             \(region("learning", "section", strings.learningLabel))\(region("check"))</div><div class="side">\(region("reading", "section", strings.readingLabel))\
@@ -24,6 +24,9 @@ extension Page {
             <p id="said" role="status" aria-live="polite"></p><p id="stopped" role="alert" hidden>\(markup(strings.stopped))</p>
             """
     }
+
+    /// The class of a page of which only the figure and its equation are shown, large.
+    var presentation: String { state.isPresented ? "presented" : "" }
 }
 
 extension PageState.Hideable {

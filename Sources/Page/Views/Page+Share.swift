@@ -1,0 +1,78 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// What somebody else's page is to show of this one.
+struct Frame: Hashable {
+    /// In CSS pixels.
+    var (width, height) = (1000, 640)
+    var hidden: Set<PageState.Hideable> = [.header, .stories, .exercises, .strips, .export]
+
+    static let sizes = 200...4000
+}
+
+/// The page to pass on: its link, and the code of a frame in another page, with what that leaves out.
+extension Page {
+    var shareHTML: String {
+        guard let frame = shared else { return "" }
+        let parts = each(PageState.Hideable.allCases.filter { $0 != .export }) { part in
+            let isShown = !frame.hidden.contains(part)
+            let box =
+                "<input type=\"checkbox\" id=\"share-\(part.rawValue)\" data-set=\"share-\(part.rawValue)\""
+                + (isShown ? " checked>" : ">")
+            return "<label>\(box) \(markup(strings.parts[part]))</label>"
+        }
+        func size(_ name: String, _ label: String, _ number: Int) -> String {
+            let draft = drafts["share-" + name]
+            let field = """
+                <input id="share-\(name)" data-set="share-\(name)" inputmode="numeric" size="5" \
+                value="\(markup(draft?.text ?? "\(number)"))"\(draft == nil ? "" : " aria-invalid=\"true\"")>
+                """
+            return "<label>\(markup(label)) \(field)</label>" + (draft.map { hint($0.sentence) } ?? "")
+        }
+        func text(_ form: Form, _ label: String) -> String {
+            let shown = replacing(copied(form)) { $0 == "{" ? "" : $0 == "}" ? ".html" : nil }
+            return """
+                <label class="shared">\(markup(label))<textarea readonly rows="3" id="share-\(form.rawValue)">\
+                \(markup(shown))</textarea></label>\(button(id: "share-copy-\(form.rawValue)", does: "copy \(form.rawValue)", strings.copy))
+                """
+        }
+        return """
+            <div class="share"><h3>\(markup(strings.shareTitle))</h3>\(text(.link, strings.forms[.link]))\
+            <fieldset><legend>\(markup(strings.shareParts))</legend>\(parts)</fieldset>\
+            <p>\(size("width", strings.shareWidth, frame.width))\(size("height", strings.shareHeight, frame.height))</p>\
+            \(text(.frame, strings.forms[.frame]))\(button("link", id: "share-close", does: "share", strings.shareClose))</div>
+            """
+    }
+
+    /// A field of the dialog.
+    ///
+    /// - Returns: whether it is one.
+    mutating func share(_ name: String, _ value: String) throws(PageError) -> Bool {
+        guard name.hasPrefix("share-"), var frame = shared else { return false }
+        let field = String(name.dropFirst(6))
+        if let part = PageState.Hideable(rawValue: field) {
+            if value == "1" { frame.hidden.remove(part) } else { frame.hidden.insert(part) }
+        } else {
+            guard let size = Int(trimmed(value)), Frame.sizes.contains(size) else {
+                let (least, most) = (Frame.sizes.lowerBound, Frame.sizes.upperBound)
+                throw PageError(filled(strings.shareSize, ["\(least)", "\(most)", clipped(value)]))
+            }
+            if field == "width" { frame.width = size } else { frame.height = size }
+        }
+        shared = frame
+        return true
+    }
+
+    /// The page in a frame of somebody else's page. Where `{page}` stands, the browser puts the page's address.
+    var frameCode: String {
+        let frame = shared ?? Frame()
+        var framed = state
+        framed.hidden.formUnion(frame.hidden)
+        return element(
+            "iframe",
+            [
+                "src": "{page}#" + framed.hash, "width": "\(frame.width)", "height": "\(frame.height)",
+                "title": strings.pictureTitle,
+            ], "")
+    }
+}

@@ -1,0 +1,83 @@
+import AdjointExplanations
+import AdjointGraphs
+import AdjointJSON
+
+/// What another program asks about a layer.
+struct LayerRequest {
+    enum Question: String, CaseIterable {
+        /// The shapes of V, W, B and G.
+        case shapes
+        /// G and the gradients, and with a target E.
+        case results
+        /// Those of a tensor, or all of one element.
+        case equations
+        /// A document in one of its forms.
+        case explanation
+        /// Steps of gradient descent towards a target.
+        case training
+    }
+
+    enum Form: String, CaseIterable { case text, markdown, latex, html, svg, json }
+
+    let question: Question
+    let layer: LayerGeometry
+    /// By the names that `tensors` has.
+    var numbers: [String: [Double]] = [:]
+    /// An element, as `W1`, or a tensor.
+    let element: String?
+    let views: [Explanation.View]
+    let form: Form
+    let language: String
+    let rate: Double
+    let steps: Int
+
+    /// Of a request's numbers, and the names that explanations have for them.
+    static let tensors = [("V", "V"), ("W", "W"), ("B", "B"), ("dG", "∂G"), ("T", "T")]
+    private static let members = ["ask", "layer", "values", "select", "views", "as", "language", "rate", "steps"]
+
+    init(_ field: JSONField) throws(JSONError) {
+        try field.check(LayerRequest.members)
+        question = try field["ask"].choice(among: Question.allCases) ?? .results
+        layer = try LayerGeometry(field["layer"])
+        if let values = field["values"].present {
+            try values.check(LayerRequest.tensors.map { $0.0 })
+            for (name, tensor) in LayerRequest.tensors {
+                guard let given = values[name].present else { continue }
+                numbers[tensor] = []
+                for element in try given.elements() { numbers[tensor]?.append(try element.number()) }
+            }
+        }
+        element = try field["select"].present?.string()
+        var views: [Explanation.View] = []
+        for view in try field["views"].present?.elements() ?? [] {
+            if let view: Explanation.View = try view.choice(among: Explanation.View.allCases) { views.append(view) }
+        }
+        self.views = views.isEmpty ? Explanation.View.allCases : views
+        form = try field["as"].choice(among: Form.allCases) ?? .json
+        language = try field["language"].present?.string() ?? "en"
+        guard ["en", "de"].contains(language) else { throw field["language"].failure("en or de") }
+        rate = try field["rate"].present?.number() ?? 0.1
+        steps = try field["steps"].present?.integer(in: 1...10_000) ?? 1
+    }
+}
+
+extension JSONField {
+    /// - Throws: a member that is none of these.
+    func check(_ known: [String]) throws(JSONError) {
+        for member in try object().members where !known.contains(member.name) {
+            let expected = nearest(member.name, among: known).map { "the name \($0)" } ?? "one of \(joined(known))"
+            throw self[member.name].failure(expected, given: "\"\(abbreviated(member.name))\"")
+        }
+    }
+
+    /// One of these, by its name; nil where the member is absent.
+    fileprivate func choice<Choice: RawRepresentable>(among all: [Choice]) throws(JSONError) -> Choice?
+    where Choice.RawValue == String {
+        guard let present else { return nil }
+        let name = try present.string()
+        guard let found = all.first(where: { $0.rawValue == name }) else {
+            throw failure("one of \(joined(all.map { $0.rawValue }))")
+        }
+        return found
+    }
+}
