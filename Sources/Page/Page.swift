@@ -29,6 +29,16 @@ package struct Page {
     var trained: PageState?
     /// Which of the digits the network looks at.
     var example = 0
+    /// What it looks at instead.
+    var photo: Photo?
+    var own: OwnNetwork?
+    /// What is being computed, a part at a time.
+    var work: Work?
+    var opening = OpeningLayer()
+    /// Why a file was not opened, or something was not computed.
+    var complaint: String?
+    /// The bytes of a file that has come in.
+    package var held: [UInt8] = []
     /// What a stroke over V writes, while V is drawn by hand.
     var pen: Double?
     /// On a narrow screen, whether the layer's fields are shown.

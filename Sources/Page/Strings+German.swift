@@ -7,6 +7,8 @@ extension Strings {
     private func inGerman() -> Strings {
         language = "de"
         words = .german
+        own = Strings.germanOwnTexts
+        ownTitle = "Ein eigenes, trainiertes Netz"
         stories = Strings.germanStories
         frame()
         fieldTexts()
@@ -287,7 +289,7 @@ extension Strings {
         trainedPreset = "Ein trainiertes Netz mit einer Ziffer"
         trainingTitle = "Ein Netz, das hier Ziffern lernt"
         networkSwitch = "Welches Netz"
-        networks = [.small: "Acht Filter", .lenet5: "LeNet-5"]
+        networks = [.small: "Acht Filter", .lenet5: "LeNet-5", .own: "Ein eigenes"]
         trainingLead = [
             .small:
                 "Acht 3×3-Filter, ReLU, ein Pooling und eine lineare Schicht lernen auf dieser Seite 1437 handgeschriebene Ziffern.",

@@ -264,7 +264,11 @@ package final class Strings: @unchecked Sendable {
     var trainedPreset = "A trained network on a digit"
     var trainingTitle = "A network that learns digits, here"
     var networkSwitch = "Which network"
-    var networks: Texts<NetworkTraining.Choice> = [.small: "Eight filters", .lenet5: "LeNet-5"]
+    var networks: Texts<PageState.NetworkChoice> = [
+        .small: "Eight filters", .lenet5: "LeNet-5", .own: "One of your own",
+    ]
+    var own = Strings.ownTexts
+    var ownTitle = "A trained network of your own"
     var trainingLead: Texts<NetworkTraining.Choice> = [
         .small: "Eight 3×3 filters, ReLU, a pool and one linear layer learn 1,437 handwritten digits in this page.",
         .lenet5:

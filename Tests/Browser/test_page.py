@@ -12,6 +12,7 @@ import contrast
 import hands
 import lessons
 import looks
+import networks
 from harness import ADDRESS, BODIES, CHROMIUM, PAGE, check, classes, failures, hash_of, name, opened, timings
 from states import PRESETS, STATES
 
@@ -341,7 +342,7 @@ with sync_playwright() as playwright:
     for test in (
         numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, links, flow, training, large, accessibility,
         hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.flags, hands.folds, looks.speed,
-        lessons.learning, lessons.programs, lessons.undo, lessons.typing, lessons.framed,
+        lessons.learning, lessons.programs, lessons.undo, lessons.typing, lessons.framed, networks.own_network, networks.dropped,
     ):
         started = time.time()
         test(context)

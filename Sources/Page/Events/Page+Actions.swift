@@ -16,6 +16,7 @@ extension Page {
         case "rate":
             guard let rate = PageState.rate(value) else { throw PageError(filled(strings.notARate, [clipped(value)])) }
             try change { $0.rate = rate }
+        case "own-label": try choose(label: value)
         case "speed": speed = Page.speeds.first { "\($0)" == value } ?? 1
         case "scrub":
             isPlaying = false
@@ -74,7 +75,13 @@ extension Page {
         let value = words.count > 1 ? words[words.count - 1] : ""
         var next = state
         if next.choose(name, value) {
-            if next.network != state.network { (training, isTraining) = (nil, false) }
+            if next.network != state.network {
+                isTraining = false
+                if next.network != .own { training = nil }
+                (photo, complaint) = (nil, nil)
+                own?.probabilities = nil
+                if next.network == .own, own?.seesPictures == true { work = .looking }
+            }
             return try become(next)
         }
         switch name {
@@ -95,7 +102,8 @@ extension Page {
         case "before", "after":
             isPlaying = false
             try step(by: name == "before" ? -1 : 1)
-        case "train", "untrain", "digit", "open": try act(onNetwork: name, Int(value), &updates)
+        case "train", "untrain", "digit", "open", "negative", "digits-again":
+            try act(onNetwork: name, Int(value), &updates)
         case "exercise":
             try ask(Int(value))
         case "help": try help(value)
@@ -117,6 +125,9 @@ extension Page {
             if isTraining { try train(steps: 1) }
         case "untrain": (training, isTraining) = (nil, false)
         case "digit": turn(number ?? 1)
+        case "negative": show(photo?.negative)
+        case "digits-again": show(nil)
+        case "open" where state.network == .own: openOwn(number ?? 0)
         default:
             isTraining = false
             let next = try openedLayer(number)

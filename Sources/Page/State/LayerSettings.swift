@@ -150,7 +150,7 @@ extension LayerSettings {
             Double(batch * (isPool ? channels : filters)) * Double(size[0] * size[1]),
             Double(filters * channels) * Double(kernel[0] * kernel[1]),
         ]
-        guard elements.allSatisfy({ $0 <= 0x1p21 }), products <= 0x1p28 else {
+        guard elements.allSatisfy({ $0 <= 0x1p22 }), products <= 0x1p28 else {
             return filled(strings.tooLarge, [grouped(Int(min(products, 1e9)))])
         }
         return nil
