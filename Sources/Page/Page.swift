@@ -32,6 +32,8 @@ package struct Page {
     /// What it looks at instead.
     var photo: Photo?
     var own: OwnNetwork?
+    /// What its last layer, or that of the page's own network, is to learn.
+    var lastLayer = LastLayer()
     /// What is being computed, a part at a time.
     var work: Work?
     var opening = OpeningLayer()

@@ -31,6 +31,23 @@ extension Strings {
         .noteOther: "hat kein gleitendes Fenster, das sich zeichnen ließe.",
         .noteLarge: "hat mehr Zahlen, als diese Abbildung fasst.",
         .noteNoPicture: "öffnet sich nur, wo das Netz Bilder nimmt.",
+        .teachTitle: "Die letzte Schicht lernt eigene Bilder",
+        .teachLead:
+            "Wählen Sie eine Klasse und dann Bilder davon, oder ziehen Sie sie hierher. Alles vor der letzten Schicht bleibt, wie es ist; ihre Gewichte gehen 40 Schritte W ← W − η·∂E/∂W, wobei E der Mittelwert von −log p über diese Bilder ist.",
+        .sampleLabel: "Bilder der Klasse",
+        .addSamples: "Bilder dazu …",
+        .teach: "Lernen",
+        .unteach: "Gelerntes zurücknehmen",
+        .sampling: "Bild {0}: Es wird berechnet, was an der letzten Schicht ankommt …",
+        .teaching: "Die letzte Schicht lernt …",
+        .taughtTitle: "Der Fehler über die Bilder, Schritt für Schritt",
+        .samplePicture: "Bild",
+        .sampleClass: "Klasse",
+        .before: "ihre Wahrscheinlichkeit vorher",
+        .after: "nachher",
+        .sampleName: "Bild {0}, das gelernt wird",
+        .removeSample: "weglassen",
+        .tooManySamples: "{0} Bilder sind genug.",
         .isForeign:
             "„{0}“ ist {1}; gebraucht wird eine Datei .safetensors mit einem Netz, wie sie der Befehl adjoint train schreibt.",
         .isDamaged:

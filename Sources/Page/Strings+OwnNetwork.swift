@@ -4,6 +4,8 @@ enum OwnText: String, Hashable, Sendable, CaseIterable {
     case progress, reading, looking, arriving, handing, showing
     case digitShown, photoShown, choosePhoto, cropped, negative, digitsAgain
     case noteActivation, noteNormalization, noteSum, noteGeometry, noteOther, noteLarge, noteNoPicture
+    case teachTitle, teachLead, sampleLabel, addSamples, teach, unteach, sampling, teaching, taughtTitle
+    case samplePicture, sampleClass, before, after, sampleName, removeSample, tooManySamples
     case isForeign, isDamaged, hasNoNetwork, doesNotFit, isTooLarge, cannotCompute
     case foundNothing, foundArchive, foundPicture, foundKeras, foundText, foundLanguageModel
 }
@@ -40,6 +42,23 @@ extension Strings {
         .noteOther: "has no sliding window to draw.",
         .noteLarge: "has more numbers than this drawing holds.",
         .noteNoPicture: "opens only where the network takes pictures.",
+        .teachTitle: "Teach its last layer pictures of your own",
+        .teachLead:
+            "Choose a class, then pictures of it, or drop them here. Everything before the last layer stays as it is; its weights take 40 steps W ← W − η·∂E/∂W, where E is the mean of −log p over these pictures.",
+        .sampleLabel: "Pictures of class",
+        .addSamples: "Add pictures…",
+        .teach: "Teach",
+        .unteach: "Undo what it learned",
+        .sampling: "Picture {0}: computing what arrives at the last layer …",
+        .teaching: "The last layer learns …",
+        .taughtTitle: "The loss over the pictures, step by step",
+        .samplePicture: "picture",
+        .sampleClass: "class",
+        .before: "its probability before",
+        .after: "after",
+        .sampleName: "Picture {0} to be learned",
+        .removeSample: "leave out",
+        .tooManySamples: "{0} pictures are enough.",
         .isForeign:
             "“{0}” is {1}; expected is a file .safetensors with a network, as the command adjoint train writes it.",
         .isDamaged:

@@ -167,3 +167,34 @@ def dropped(context):
         check(page.locator("#own-facts").count() == 1, "a file that does not open closes the one that is open")
     check(not page.locator("#stopped").is_visible(), "a file stops the page")
     page.close()
+
+
+def taught(context):
+    """The last layer learns pictures that are dropped on it: the loss falls as NumPy's descent has it."""
+    network, tensors = small(5)
+    page = opened(context, "strip=network&network=own")
+    upload(page, "#choose-model", safetensors(network, tensors))
+    page.wait_for_selector("#teach")
+    rested(page)
+    random = np.random.default_rng(2)
+    pictures = [random.integers(0, 256, (6, 4, 3), dtype=np.uint8) for _ in range(3)]
+    for label, picture in enumerate(pictures):
+        page.select_option("#sample-label", str(label))
+        upload(page, "#add-samples", png(picture), "sample.png", "image/png")
+        page.wait_for_selector(f"#sample-{label}")
+    page.click("#teach-start")
+    page.wait_for_selector("#unteach")
+    page.wait_for_function("!document.querySelector('.busy')", timeout=60000)
+    before, after = [], []
+    for row in page.locator(".samples tbody tr").all():
+        texts = row.locator("td").all_inner_texts()
+        before.append(float(texts[2].split()[0]))
+        after.append(float(texts[3].split()[0]))
+    expected = [100 * computed(tensors, picture, label)[0][label] for label, picture in enumerate(pictures)]
+    check(np.allclose(before, expected, atol=0.6), f"before learning {before}, not {expected}")
+    check(all(b > a for a, b in zip(before, after)), f"learning takes {before} to {after}")
+    check("40" in page.locator(".teach .curve").inner_text(), "the loss has no curve with its steps")
+    page.click("#unteach")
+    rested(page)
+    check(page.locator("#unteach").count() == 0, "what was learned is not undone")
+    page.close()

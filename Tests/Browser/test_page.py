@@ -342,7 +342,7 @@ with sync_playwright() as playwright:
     for test in (
         numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, links, flow, training, large, accessibility,
         hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.flags, hands.folds, looks.speed,
-        lessons.learning, lessons.programs, lessons.undo, lessons.typing, lessons.framed, networks.own_network, networks.dropped,
+        lessons.learning, lessons.programs, lessons.undo, lessons.typing, lessons.framed, networks.own_network, networks.dropped, networks.taught,
     ):
         started = time.time()
         test(context)

@@ -16,6 +16,7 @@ extension Page {
         case "rate":
             guard let rate = PageState.rate(value) else { throw PageError(filled(strings.notARate, [clipped(value)])) }
             try change { $0.rate = rate }
+        case "sample-label": try choose(sampleLabel: value)
         case "own-label": try choose(label: value)
         case "speed": speed = Page.speeds.first { "\($0)" == value } ?? 1
         case "scrub":
@@ -78,7 +79,7 @@ extension Page {
             if next.network != state.network {
                 isTraining = false
                 if next.network != .own { training = nil }
-                (photo, complaint) = (nil, nil)
+                (photo, complaint, lastLayer) = (nil, nil, LastLayer())
                 own?.probabilities = nil
                 if next.network == .own, own?.seesPictures == true { work = .looking }
             }
@@ -104,6 +105,7 @@ extension Page {
             try step(by: name == "before" ? -1 : 1)
         case "train", "untrain", "digit", "open", "negative", "digits-again":
             try act(onNetwork: name, Int(value), &updates)
+        case "teach", "unteach", "unsample": act(onLastLayer: name, Int(value))
         case "exercise":
             try ask(Int(value))
         case "help": try help(value)
@@ -123,7 +125,9 @@ extension Page {
             isTraining.toggle()
             (isPlaying, isDescending) = (false, false)
             if isTraining { try train(steps: 1) }
-        case "untrain": (training, isTraining) = (nil, false)
+        case "untrain":
+            (training, isTraining) = (nil, false)
+            lastLayer.begin()
         case "digit": turn(number ?? 1)
         case "negative": show(photo?.negative)
         case "digits-again": show(nil)

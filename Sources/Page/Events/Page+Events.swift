@@ -47,6 +47,7 @@ extension Page {
         case ("file", 3...): try expect(words[1], bytes: Int(words[2]) ?? .max, &updates)
         case ("model", 2...): receive(model: words[1])
         case ("photo", _): receivePhoto()
+        case ("sample", _): receiveSample()
         case ("picture", _): try show(picture: words.count > 1 ? words[1] : "")
         case ("width", _): resize(to: Double(Int(words[words.count - 1]) ?? 800))
         case ("hash", _):

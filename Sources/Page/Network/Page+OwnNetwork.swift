@@ -31,7 +31,7 @@ extension Page {
         let picture = own.seesPictures ? ownPicture(own) : hint(strings.own[.seesNoPictures])
         return """
             <p id="own-facts">\(markup(facts))</p><div class="readings"><div>\(picture)</div>\
-            <div>\(ownLayers(own))</div></div>
+            <div>\(ownLayers(own))</div></div>\(teachingHTML(own.use))
             """
     }
 
@@ -68,13 +68,7 @@ extension Page {
     /// Which class E is about.
     private func target(_ own: OwnNetwork) -> String {
         guard let target = own.target else { return "" }
-        let count = own.use.network.classes
-        let field =
-            count <= 20
-            ? menu(
-                id: "own-label", sets: "own-label", chosen: "\(target)",
-                (0..<count).map { MenuOption(value: "\($0)", text: "\($0)") })
-            : "<input id=\"own-label\" data-set=\"own-label\" inputmode=\"numeric\" size=\"4\" value=\"\(target)\">"
+        let field = classField(id: "own-label", chosen: target, own.use.network.classes)
         return "<p><label>\(markup(strings.own[.target])) \(field)</label></p>"
     }
 

@@ -64,7 +64,9 @@ extension Page {
     }
 
     func paintPhoto(_ updates: inout Updates) {
-        guard state.strip == .network, let use = networkInUse, let photo = photo(for: use) else { return }
+        guard state.strip == .network, let use = networkInUse else { return }
+        paintSamples(&updates)
+        guard let photo = photo(for: use) else { return }
         updates.paint("photo", photo.columns, photo.rows, photo.pixels)
     }
 }

@@ -21,7 +21,7 @@ extension Page {
         return """
             <section class="view"><h3>\(markup(strings.trainingTitle))</h3>\(choice)\
             <p>\(markup(state.network.trained.map { strings.trainingLead[$0] } ?? ""))</p><p class="buttons">\(buttons)</p>\(complaintHTML)\
-            \(training.map { learned($0) } ?? "")</section>
+            \(training.map { workHTML($0.network) + learned($0) + teachingHTML($0.use) } ?? "")</section>
             """
     }
 

@@ -12,6 +12,9 @@ enum Work: Hashable {
     case arriving(Int)
     case handing(Int)
     case showing(Int)
+    /// What arrives at the last layer is computed for each picture that it is to learn; then it learns.
+    case sampling(Int)
+    case teaching
 }
 
 /// The numbers of a layer that is being opened.
@@ -33,6 +36,9 @@ extension Page {
             case .arriving(let number): (1, filled(strings.own[.arriving], [layer(number)]))
             case .handing(let number): (2, filled(strings.own[.handing], [layer(number)]))
             case .showing(let number): (3, filled(strings.own[.showing], [layer(number)]))
+            case .sampling(let number):
+                (number * 4 / max(1, lastLayer.samples.count), filled(strings.own[.sampling], ["\(number + 1)"]))
+            case .teaching: (4 * (lastLayer.losses.points.last?.step ?? 0) / LastLayer.steps, strings.own[.teaching])
             }
         return """
             <p class="busy" role="status"><progress max="4" value="\(share)" aria-label="\(markup(strings.own[.progress]))">\
@@ -68,6 +74,7 @@ extension Page {
             case .reading(let name): try read(name)
             case .looking: try look()
             case .arriving, .handing, .showing: try enter(part, &updates)
+            case .sampling, .teaching: try teach(part)
             }
         } catch {
             complaint = filled(strings.own[.cannotCompute], ["\(error)"])
@@ -80,7 +87,7 @@ extension Page {
         held = []
         do throws(PageError) {
             own = try OwnNetwork(bytes, name: name, strings)
-            photo = nil
+            (photo, lastLayer) = (nil, LastLayer())
             if own?.seesPictures == true { work = .looking }
         } catch {
             complaint = error.sentence

@@ -22,6 +22,16 @@ struct Photo: Hashable {
         }
     }
 
+    /// Every so many pixels of it, at most 48 on a side.
+    var thumbnail: Photo {
+        let step = (max(rows, columns) + 47) / 48
+        let places = stride(from: 0, to: rows, by: step).flatMap { row in
+            stride(from: 0, to: columns, by: step).map { row * columns + $0 }
+        }
+        let (high, wide) = ((rows + step - 1) / step, (columns + step - 1) / step)
+        return Photo(rows: high, columns: wide, pixels: places.flatMap { pixels[4 * $0..<4 * $0 + 4] }) ?? self
+    }
+
     /// Light and dark exchanged.
     var negative: Photo {
         var pixels = pixels

@@ -207,6 +207,7 @@
     let arrived;
     async function take(file, kind) {
         if (!file) return;
+        if (kind === "sample") return hand(await pixels(file, byId("add-samples").dataset.size), "sample");
         const photo = byId("choose-photo");
         if (kind === "picture" || (kind !== "photo" && kind !== "model" && !photo && file.type.startsWith("image/")))
             return tell("picture", (await pixels(file, byId("f-V").dataset.size)).join(","));
@@ -216,8 +217,8 @@
     }
     function choose(kind) {
         const accept = kind === "model" ? ".safetensors" : "image/*";
-        const input = Object.assign(document.createElement("input"), { type: "file", accept });
-        input.onchange = () => take(input.files[0], kind);
+        const input = Object.assign(document.createElement("input"), { type: "file", accept, multiple: kind === "sample" });
+        input.onchange = async () => { for (const file of input.files) await take(file, kind); };
         input.click();
     }
     const isFile = (event) => event.dataTransfer?.types.includes("Files");
@@ -227,10 +228,11 @@
         document.documentElement.classList.add("dropping");
     });
     for (const end of ["dragleave", "drop"]) document.addEventListener(end, () => document.documentElement.classList.remove("dropping"));
-    document.addEventListener("drop", (event) => {
+    document.addEventListener("drop", async (event) => {
         if (!isFile(event)) return;
         event.preventDefault();
-        take(event.dataTransfer.files[0]);
+        const kind = event.target.closest?.("#teach") ? "sample" : undefined;
+        for (const file of kind ? [...event.dataTransfer.files] : [event.dataTransfer.files[0]]) await take(file, kind);
     });
 
     // ---- typing into a cell
