@@ -142,8 +142,7 @@ extension Page {
 
     /// Shows another plane of a tensor; behind the last one comes the first.
     private mutating func turn(_ name: String, to plane: Int) throws(PageError) {
-        guard let tensor = Tensors(named: name), let shape = layer.shapes[tensor], shape.rank == 4 else { return }
-        let count = max(1, shape[0] * shape[1])
+        guard let tensor = Tensors(named: name), let count = grids[tensor]?.planeCount else { return }
         try change {
             $0.planes[tensor] = (plane + count) % count
             if tensor == .g { $0.planes[.a] = $0.planes[.g] }

@@ -110,8 +110,8 @@ extension Page {
     private func planes(showing selection: Selection) -> [Tensors: Int] {
         var planes = state.planes
         func set(_ tensor: Tensors, _ place: Int) {
-            guard let shape = layer.shapes[tensor], shape.rank == 4, place >= 0 else { return }
-            planes[tensor] = place / (shape[2] * shape[3])
+            guard let grid = grids[tensor], grid.shape.rank > 2, place >= 0 else { return }
+            planes[tensor] = place / (grid.rows * grid.columns)
         }
         // A bias is added to a plane for each example.
         if selection.name != "B", let link = layer.sliding.links(of: selection).first {

@@ -59,7 +59,7 @@ struct LastLayer {
 
     private mutating func started(_ use: NetworkInUse) throws(ArgumentError) -> Training {
         let names = try use.lastParameters()
-        let now = names.compactMap { name in use.parameter(name).map { (name, $0) } }
+        let now = names.compactMap { name in use.parameter(name).map { (name: name, tensor: $0) } }
         if original.isEmpty { original = now }
         let longest = samples.reduce(0.0) { longest, sample in
             max(longest, sample.features.reduce(0.0) { $0 + Double($1) * Double($1) })
@@ -69,7 +69,7 @@ struct LastLayer {
         }
         let training = try Training(
             network, optimizer: .sgd(), schedule: Schedule(1 / (longest + 1)),
-            parameters: zip(network.parameters, now).map { ($0.name, $1.1) }, options: use.options)
+            parameters: zip(network.parameters, now).map { (name: $0.name, tensor: $1.tensor) }, options: use.options)
         let head = Classifier(network, state: training.state, options: use.options)
         for place in samples.indices { samples[place].before = try probabilities(of: place, head) }
         losses = TrainingCurve()
