@@ -92,7 +92,7 @@ let package = Package(
         module("Plans", imports: ["Graphs", "KernelTables", "Kernels"], and: wideKernelNames + ["CMachine"]),
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
         module("Explanations", imports: ["JSON", "Graphs", "Gradients"]),
-                .systemLibrary(
+        .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         module("Formats", imports: ["JSON", "Graphs"], and: ["CZlib"]),
