@@ -92,12 +92,13 @@ let package = Package(
         module("Plans", imports: ["Graphs", "KernelTables", "Kernels"], and: wideKernelNames + ["CMachine"]),
         module("Models", imports: ["JSON", "Graphs", "Gradients", "Plans"]),
         module("Explanations", imports: ["JSON", "Graphs", "Gradients"]),
-        module("Page", imports: ["Graphs", "Gradients", "Plans", "Models", "Explanations"], exclude: ["Shell"]),
         module("Web", imports: ["JSON", "Graphs", "Gradients", "Explanations"], exclude: ["Shell"]),
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         module("Formats", imports: ["JSON", "Graphs"], and: ["CZlib"]),
+        module(
+            "Page", imports: ["Graphs", "Gradients", "Plans", "Models", "Formats", "Explanations"], exclude: ["Shell"]),
         module(
             "Digits", exclude: ["README.md"],
             resources: ["images-idx3", "labels-idx1"].flatMap { kind in
@@ -152,7 +153,7 @@ let package = Package(
         tests("Explanations", imports: ["Graphs", "Gradients", "Explanations"]),
         tests(
             "Page",
-            imports: ["Graphs", "Gradients", "Plans", "Models", "Explanations", "Formats", "Digits", "Page"]),
+            imports: ["JSON", "Graphs", "Gradients", "Plans", "Models", "Explanations", "Formats", "Digits", "Page"]),
         tests("Web", imports: ["JSON", "Web"]),
         tests("Formats", imports: ["JSON", "Graphs", "Formats", "Digits"], and: ["FuzzedReaders"]),
         tests("Commands", imports: ["Commands", "Graphs", "Gradients", "Plans", "Models", "Formats"]),

@@ -23,6 +23,14 @@
         return Int32(outgoing.count)
     }
 
+    /// So many bytes of what came in are a file, which the next event is about.
+    @_expose(wasm, "hold") @_cdecl("adjoint_page_hold")
+    public func hold(_ count: Int32) {
+        incoming.removeLast(incoming.count - Int(count))
+        page?.held = incoming
+        incoming = []
+    }
+
     /// An event in; the length of the updates out.
     @_expose(wasm, "send") @_cdecl("adjoint_page_send")
     public func send(_ count: Int32) -> Int32 {

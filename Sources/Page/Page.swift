@@ -29,6 +29,18 @@ package struct Page {
     var trained: PageState?
     /// Which of the digits the network looks at.
     var example = 0
+    /// What it looks at instead.
+    var photo: Photo?
+    var own: OwnNetwork?
+    /// What its last layer, or that of the page's own network, is to learn.
+    var lastLayer = LastLayer()
+    /// What is being computed, a part at a time.
+    var work: Work?
+    var opening = OpeningLayer()
+    /// Why a file was not opened, or something was not computed.
+    var complaint: String?
+    /// The bytes of a file that has come in.
+    package var held: [UInt8] = []
     /// What a stroke over V writes, while V is drawn by hand.
     var pen: Double?
     /// What a frame in another page shows, while that is being chosen.

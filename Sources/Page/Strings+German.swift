@@ -7,6 +7,8 @@ extension Strings {
     private func inGerman() -> Strings {
         language = "de"
         words = .german
+        own = Strings.germanOwnTexts
+        ownTitle = "Ein eigenes, trainiertes Netz"
         stories = Strings.germanStories
         frame()
         fieldTexts()
@@ -45,14 +47,19 @@ extension Strings {
         ownLayer = "eigene"
         outputSize = "Ausgabe"
         bothAxes = "auf beiden Achsen"
+        allAxes = "auf allen Achsen"
+        onTheAxis = "auf seiner Achse"
         rows = "Zeilen"
         columns = "Spalten"
+        slices = "Ebenen"
+        positions = "Stellen"
         notAChoice = "Das steht nicht zur Auswahl."
         nothing = "nichts"
         oneNumber = "Hier wird eine ganze Zahl gebraucht, nicht „{0}“."
         twoNumbers = "Hier wird eine ganze Zahl gebraucht, oder zwei wie 3x2, nicht „{0}“."
         fourNumbers =
             "Hier wird eine ganze Zahl gebraucht, oder vier wie 1,1,0,0 (oben, links, unten, rechts), nicht „{0}“."
+        manyNumbers = "Hier wird eine ganze Zahl gebraucht, oder so viele wie in {1}, nicht „{0}“."
         outOfRange = "Möglich ist hier {0} bis {1}, nicht {2}."
         groupsDoNotDivide = "Die Zahl der Gruppen ({0}) teilt {1} Kanäle und {2} Filter nicht ohne Rest."
         nothingLeft = "Der Rand schneidet alles weg."
@@ -66,6 +73,10 @@ extension Strings {
         manyRows = "{0} Zeilen"
         oneColumn = "1 Spalte"
         manyColumns = "{0} Spalten"
+        oneSlice = "1 Ebene"
+        manySlices = "{0} Ebenen"
+        onePosition = "1 Stelle"
+        manyPositions = "{0} Stellen"
         and = " und "
         badLink = "Aus dem Link wurde „{0}={1}“ weggelassen: {2}"
         unknownInLink = "So etwas kennt diese Seite nicht."
@@ -74,8 +85,9 @@ extension Strings {
         notANumber = "{0} braucht eine Zahl, nicht „{1}“."
         notEditable = "{0} wird berechnet; ändern Sie stattdessen V, W oder am Ende den Zielwert oder die Ableitung."
         fields = [
-            .kind: "Art", .input: "Eingabe", .kernel: "Filter", .channels: "Kanäle", .filters: "Filterzahl",
-            .batch: "Batch", .stride: "Schrittweite", .padding: "Rand", .dilation: "Dilatation", .groups: "Gruppen",
+            .kind: "Art", .axes: "Achsen", .input: "Eingabe", .kernel: "Filter", .channels: "Kanäle",
+            .filters: "Filterzahl", .batch: "Batch", .stride: "Schrittweite", .padding: "Rand", .dilation: "Dilatation",
+            .groups: "Gruppen",
             .outputPadding: "Ausgaberand", .bias: "Bias", .activation: "Aktivierung",
         ]
         kinds = [
@@ -114,6 +126,7 @@ extension Strings {
         bias = "Bias"
         exampleName = "Beispiel {0}"
         channelName = "Kanal {0}"
+        sliceName = "Ebene {0}"
         filterName = "Filter {0}"
         planeBefore = "Die vorige Ebene"
         planeAfter = "Die nächste Ebene"
@@ -302,7 +315,7 @@ extension Strings {
         trainedPreset = "Ein trainiertes Netz mit einer Ziffer"
         trainingTitle = "Ein Netz, das hier Ziffern lernt"
         networkSwitch = "Welches Netz"
-        networks = [.small: "Acht Filter", .lenet5: "LeNet-5"]
+        networks = [.small: "Acht Filter", .lenet5: "LeNet-5", .own: "Ein eigenes"]
         trainingLead = [
             .small:
                 "Acht 3×3-Filter, ReLU, ein Pooling und eine lineare Schicht lernen auf dieser Seite 1437 handgeschriebene Ziffern.",

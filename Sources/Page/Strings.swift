@@ -27,13 +27,18 @@ package final class Strings: @unchecked Sendable {
     var ownLayer = "of your own"
     var outputSize = "Output"
     var bothAxes = "on both axes"
+    var allAxes = "on all axes"
+    var onTheAxis = "on its axis"
     var rows = "rows"
     var columns = "columns"
+    var slices = "slices"
+    var positions = "positions"
     var notAChoice = "That is none of the choices."
     var nothing = "nothing"
     var oneNumber = "A whole number is needed here, not “{0}”."
     var twoNumbers = "One whole number, or two as 3x2, are needed here, not “{0}”."
     var fourNumbers = "One whole number, or four as 1,1,0,0 (above, left, below, right), are needed here, not “{0}”."
+    var manyNumbers = "One whole number, or as many as in {1}, are needed here, not “{0}”."
     var outOfRange = "This can be {0} to {1}, not {2}."
     var groupsDoNotDivide = "{0} groups do not divide {1} channels and {2} filters evenly."
     var nothingLeft = "The padding crops everything away."
@@ -46,6 +51,10 @@ package final class Strings: @unchecked Sendable {
     var manyRows = "{0} rows"
     var oneColumn = "1 column"
     var manyColumns = "{0} columns"
+    var oneSlice = "1 slice"
+    var manySlices = "{0} slices"
+    var onePosition = "1 position"
+    var manyPositions = "{0} positions"
     var and = " and "
     var badLink = "The link’s “{0}={1}” was left out: {2}"
     var unknownInLink = "this page knows nothing of that kind."
@@ -55,7 +64,7 @@ package final class Strings: @unchecked Sendable {
     var notEditable = "{0} is computed; change V, W, or the target or derivative at the end, instead."
 
     var fields: Texts<LayerSettings.Field> = [
-        .kind: "Kind", .input: "Input", .kernel: "Filter", .channels: "Channels", .filters: "Filters",
+        .kind: "Kind", .axes: "Axes", .input: "Input", .kernel: "Filter", .channels: "Channels", .filters: "Filters",
         .batch: "Batch", .stride: "Stride", .padding: "Padding", .dilation: "Dilation", .groups: "Groups",
         .outputPadding: "Output padding", .bias: "Bias", .activation: "Activation",
     ]
@@ -101,6 +110,7 @@ package final class Strings: @unchecked Sendable {
     var exampleName = "example {0}"
     var channelName = "channel {0}"
     var filterName = "filter {0}"
+    var sliceName = "slice {0}"
     var planeBefore = "The plane before"
     var planeAfter = "The next plane"
     var planeOf = "plane {0}/{1}"
@@ -280,7 +290,11 @@ package final class Strings: @unchecked Sendable {
     var trainedPreset = "A trained network on a digit"
     var trainingTitle = "A network that learns digits, here"
     var networkSwitch = "Which network"
-    var networks: Texts<NetworkTraining.Choice> = [.small: "Eight filters", .lenet5: "LeNet-5"]
+    var networks: Texts<PageState.NetworkChoice> = [
+        .small: "Eight filters", .lenet5: "LeNet-5", .own: "One of your own",
+    ]
+    var own = Strings.ownTexts
+    var ownTitle = "A trained network of your own"
     var trainingLead: Texts<NetworkTraining.Choice> = [
         .small: "Eight 3×3 filters, ReLU, a pool and one linear layer learn 1,437 handwritten digits in this page.",
         .lenet5:
@@ -320,6 +334,18 @@ package final class Strings: @unchecked Sendable {
     }
 
     var stories = Strings.englishStories
+}
+
+extension Strings {
+    /// What lies along each of so many axes.
+    func axes(_ rank: Int) -> [String] { rank == 1 ? [positions] : [slices, rows, columns].suffix(rank) }
+
+    /// How many lie there, one or more.
+    func counts(_ rank: Int) -> [(one: String, many: String)] {
+        rank == 1
+            ? [(onePosition, manyPositions)]
+            : [(oneSlice, manySlices), (oneRow, manyRows), (oneColumn, manyColumns)].suffix(rank)
+    }
 }
 
 /// A text for each case of an enumeration.

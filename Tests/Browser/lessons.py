@@ -13,6 +13,8 @@ PROGRAMS = [
     "input=6x6&kernel=2x2&dilation=2&groups=2&channels=4&filters=2&batch=2&then=tanh",
     "kind=transposed&input=3x3&kernel=3x3&stride=2&padding=1&output-padding=1&channels=2&filters=3&bias=1",
     "kind=max&input=5x5&kernel=3x3&stride=2&padding=1&channels=2&V=whole.3", "kind=average&input=5x4&kernel=2x2&stride=2&V=random.2",
+    "input=7&kernel=3&stride=2&padding=1,0&channels=2&filters=2&bias=1", "input=3x4x4&kernel=2x2x2", "kind=max&input=8&kernel=2&stride=2",
+    "kind=transposed&input=4&kernel=3&stride=2&padding=1&output-padding=1", "kind=average&input=2x4x4&kernel=2x2x2&stride=2",
 ]
 
 

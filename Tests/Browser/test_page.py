@@ -12,6 +12,7 @@ import contrast
 import hands
 import lessons
 import looks
+import networks
 from harness import ADDRESS, BODIES, CHROMIUM, PAGE, check, classes, failures, hash_of, name, opened, timings
 from states import PRESETS, STATES
 
@@ -339,6 +340,7 @@ IN_A_CONTEXT = (
     numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, links, flow, training, large, accessibility,
     hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.flags, hands.folds, looks.speed,
     lessons.learning, lessons.programs, lessons.undo, lessons.typing, lessons.framed, lessons.passed_on,
+    networks.own_network, networks.dropped, networks.taught,
 )
 # With touch, media features or a phone's screen.
 IN_A_BROWSER = (

@@ -64,7 +64,7 @@ import Testing
         #expect(Self.isWhole(strings.fields) && Self.isWhole(strings.kinds) && Self.isWhole(strings.activations))
         #expect(Self.isWhole(strings.presets) && Self.isWhole(strings.source) && Self.isWhole(strings.notations))
         #expect(Self.isWhole(strings.forms) && Self.isWhole(strings.strips))
-        #expect(Self.isWhole(strings.networks) && Self.isWhole(strings.trainingLead))
+        #expect(Self.isWhole(strings.networks) && Self.isWhole(strings.own) && Self.isWhole(strings.trainingLead))
     }
 
     /// What a reader sees or hears: text between tags, and the attributes that are read out.
@@ -108,6 +108,7 @@ import Testing
         links += [Preset.lenet1.hash + "&strip=largest", Preset.lenet1.hash + "&strip=coverage"]
         links += [Preset.stem.hash + "&strip=flow", "exercise=1", "select=none", "select=G1&show=values&then=tanh"]
         links += ["bias=1&select=B1", "kind=average&input=5x5&kernel=2x2&stride=2&select=V1"]
+        links.append("strip=network&network=own")
         links.append("input=6x5&kernel=3x2&stride=2x3&padding=1,0,2,1&dilation=1&strip=convolution")
         links.append("input=9x9&kernel=2x2&stride=3&dilation=2&strip=coverage")
         return links + Page.stories.indices.map { "story=\($0 + 1).1" }

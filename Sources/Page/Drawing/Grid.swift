@@ -23,17 +23,19 @@ struct Grid {
     init(_ tensor: Tensors, _ shape: Shape, plane: Int) {
         self.tensor = tensor
         self.shape = shape
-        let isPlane = shape.rank >= 2
-        (rows, columns) = isPlane ? (shape[shape.rank - 2], shape[shape.rank - 1]) : (1, shape.count)
+        // A row is a plane of its own; a volume has its slices side by side.
+        (rows, columns) = (shape.rank > 3 ? shape[shape.rank - 2] : 1, shape.sizes.last ?? 1)
+        let slices = shape.rank == 5 ? shape[2] : 1
         planeCount = max(1, shape.count / max(1, rows * columns))
         isPainted = max(rows, columns) > Grid.side
         if planeCount * rows * columns <= Grid.cells {
             planes = 0...planeCount - 1
-            let inner = shape.rank == 4 ? shape[1] : 1
+            let inner = slices > 1 ? slices : shape.rank > 2 ? shape[1] : 1
             let outer = planeCount / max(1, inner)
-            var across = outer > 1 && inner > 1 ? inner : planeCount
+            // Rows lie one below the other.
+            var across = outer > 1 && inner > 1 ? inner : shape.rank == 3 ? 1 : planeCount
             // Planes in a row are folded into a block.
-            if across == planeCount, planeCount > 2 {
+            if across == planeCount, planeCount > 2, slices == 1 {
                 across = 1
                 while across * across * columns < planeCount * rows { across += 1 }
             }

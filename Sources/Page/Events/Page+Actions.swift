@@ -17,6 +17,8 @@ extension Page {
         case "rate":
             guard let rate = PageState.rate(value) else { throw PageError(filled(strings.notARate, [clipped(value)])) }
             try change { $0.rate = rate }
+        case "sample-label": try choose(sampleLabel: value)
+        case "own-label": try choose(label: value)
         case "speed": speed = Page.speeds.first { "\($0)" == value } ?? 1
         case "scrub":
             isPlaying = false
@@ -75,7 +77,13 @@ extension Page {
         let value = words.count > 1 ? words[words.count - 1] : ""
         var next = state
         if next.choose(name, value) {
-            if next.network != state.network { (training, isTraining) = (nil, false) }
+            if next.network != state.network {
+                isTraining = false
+                if next.network != .own { training = nil }
+                (photo, complaint, lastLayer) = (nil, nil, LastLayer())
+                own?.probabilities = nil
+                if next.network == .own, own?.seesPictures == true { work = .looking }
+            }
             return try become(next)
         }
         switch name {
@@ -98,7 +106,9 @@ extension Page {
         case "before", "after":
             isPlaying = false
             try step(by: name == "before" ? -1 : 1)
-        case "train", "untrain", "digit", "open": try act(onNetwork: name, Int(value), &updates)
+        case "train", "untrain", "digit", "open", "negative", "digits-again":
+            try act(onNetwork: name, Int(value), &updates)
+        case "teach", "unteach", "unsample": act(onLastLayer: name, Int(value))
         case "exercise":
             try ask(Int(value))
         case "help": try help(value)
@@ -118,8 +128,13 @@ extension Page {
             isTraining.toggle()
             (isPlaying, isDescending) = (false, false)
             if isTraining { try train(steps: 1) }
-        case "untrain": (training, isTraining) = (nil, false)
+        case "untrain":
+            (training, isTraining) = (nil, false)
+            lastLayer.begin()
         case "digit": turn(number ?? 1)
+        case "negative": show(photo?.negative)
+        case "digits-again": show(nil)
+        case "open" where state.network == .own: openOwn(number ?? 0)
         default:
             isTraining = false
             let next = try openedLayer(number)
@@ -130,8 +145,7 @@ extension Page {
 
     /// Shows another plane of a tensor; behind the last one comes the first.
     private mutating func turn(_ name: String, to plane: Int) throws(PageError) {
-        guard let tensor = Tensors(named: name), let shape = layer.shapes[tensor], shape.rank == 4 else { return }
-        let count = max(1, shape[0] * shape[1])
+        guard let tensor = Tensors(named: name), let count = grids[tensor]?.planeCount else { return }
         try change {
             $0.planes[tensor] = (plane + count) % count
             if tensor == .g { $0.planes[.a] = $0.planes[.g] }

@@ -46,9 +46,9 @@ extension LayerNumbers {
         let sums = try? LayerNumbers(settings) { tensor, _ in
             (numbers[tensor.primal] ?? []).map { tensor == .v ? $0 * $0 : 1 }
         }
-        guard let sums, let g = sums.shapes[.g], let values = sums.numbers[.g], g.rank == 4
+        guard let sums, let g = sums.shapes[.g], let values = sums.numbers[.g], g.rank > 2
         else { return 0.1 }
-        let area = g[2] * g[3]
+        let area = g.count / (g[0] * g[1])
         var curvatures = [Double](repeating: 0, count: g[1])
         for (place, value) in values.enumerated() { curvatures[place / area % g[1]] += value }
         return roundedDown(1 / max(1e-6, curvatures.reduce(0) { max($0, $1) }))

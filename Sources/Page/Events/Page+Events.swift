@@ -5,7 +5,7 @@ import AdjointGraphs
 extension Page {
     package mutating func handle(_ event: String) -> Updates {
         let words = event.split(separator: "\u{1F}", omittingEmptySubsequences: false).map { String($0) }
-        let before = (marks: marks, state: state, pace: pace)
+        let before = (marks: marks, state: state, pace: pace, work: work)
         var updates = Updates()
         do throws(PageError) {
             try handle(words, &updates)
@@ -15,18 +15,21 @@ extension Page {
             updates.say(error.sentence)
         }
         let isSame = state == before.state && pace == before.pace && drafts.isEmpty
+        var isOpened = false
+        if case .showing? = before.work { isOpened = true }
         let isGlance = ["hover", "leave", "over"].contains(words[0]) || words[0] == "click" && isSame
         update(&updates, since: before.marks, all: !isGlance)
         if state.isPresented != before.state.isPresented { updates.attribute("page", "class", presentation) }
         if state != before.state || words[0] == "hash" {
-            updates.address(state.hash, isNew: !Page.isContinued(words))
+            updates.address(state.hash, isNew: isOpened || !Page.isContinued(words))
         }
         // The button that folds stands elsewhere than the one that unfolds.
         if words == ["do", "fold"] {
             updates.focus("fold")
             updates.reveal("equation")
         }
-        if pace != before.pace || words[0] == "set" { updates.clock(pace) }
+        // Between two parts of what takes long there is time to draw.
+        if pace != before.pace || words[0] == "set" || before.work != nil { updates.clock(pace) }
         return updates
     }
 
@@ -41,7 +44,11 @@ extension Page {
         case ("type", 3...): try type(words[2], into: words[1])
         case ("drag", 4...): try drag(words[1], from: words[2], by: words[3])
         case ("pen", 2...), ("draw", 2...): try draw(words[1], isStart: words[0] == "pen")
-        case ("tick", _): try goOn()
+        case ("tick", _): try goOn(&updates)
+        case ("file", 3...): try expect(words[1], bytes: Int(words[2]) ?? .max, &updates)
+        case ("model", 2...): receive(model: words[1])
+        case ("photo", _): receivePhoto()
+        case ("sample", _): receiveSample()
         case ("picture", _): try show(picture: words.count > 1 ? words[1] : "")
         case ("width", _): resize(to: Double(Int(words[words.count - 1]) ?? 800))
         case ("hash", _):
@@ -54,7 +61,8 @@ extension Page {
     }
 
     /// A step of what runs.
-    private mutating func goOn() throws(PageError) {
+    private mutating func goOn(_ updates: inout Updates) throws(PageError) {
+        if work != nil { return try workOn(&updates) }
         if isTraining { try trainOn() } else if isDescending { try descendOn() } else { try step(by: 1) }
     }
 
@@ -103,8 +111,8 @@ extension Page {
     private func planes(showing selection: Selection) -> [Tensors: Int] {
         var planes = state.planes
         func set(_ tensor: Tensors, _ place: Int) {
-            guard let shape = layer.shapes[tensor], shape.rank == 4, place >= 0 else { return }
-            planes[tensor] = place / (shape[2] * shape[3])
+            guard let grid = grids[tensor], grid.shape.rank > 2, place >= 0 else { return }
+            planes[tensor] = place / (grid.rows * grid.columns)
         }
         // A bias is added to a plane for each example.
         if selection.name != "B", let link = layer.sliding.links(of: selection).first {

@@ -94,6 +94,7 @@ extension Page {
         if state.strip == .network, document.shown["strips"] != nil {
             if document.shown["training"] == nil { document.shown["training"] = "" }
             _ = fill("training", &updates) { $0.trainingHTML }
+            if all { paintPhoto(&updates) }
         }
         if state.strip == .flow {
             updates.attribute("flow", "class", flowClass)

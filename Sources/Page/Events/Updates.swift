@@ -39,6 +39,9 @@ package struct Updates {
     /// Steps to be asked for every so many milliseconds; 0 for none.
     mutating func clock(_ milliseconds: Int) { record("clock", "\(milliseconds)") }
 
+    /// The file that the page was told of, to be handed over as a kind of thing.
+    mutating func receive(_ kind: String, _ name: String) { record("receive", kind, name) }
+
     /// Text for the clipboard, and what is said when it is there.
     mutating func copy(_ content: String, _ sentence: String) { record("copy", content, sentence) }
 

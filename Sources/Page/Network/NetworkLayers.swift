@@ -2,17 +2,15 @@ import AdjointExplanations
 import AdjointGraphs
 import AdjointModels
 
-/// The layers of a network as the page's drawing has them: with the network's own weights, what arrives for a digit, and the
+/// The layers of a network as the page's drawing has them: with the network's own weights, what arrives for a picture, and the
 /// ∂E∕∂G that the loss hands down.
-extension NetworkTraining {
-    /// How a step stands in the drawing; nil for those that have no windows.
+extension NetworkInUse {
+    /// How a step stands in the drawing; nil for those that have no windows over planes.
     func settings(ofLayer number: Int) -> LayerSettings? {
-        guard network.steps.indices.contains(number) else { return nil }
+        guard network.steps.indices.contains(number), let sizes = sizes(arrivingAt: number) else { return nil }
         var settings = LayerSettings()
-        // What was flattened stands as it was; features are planes of one pixel.
-        let sizes = arriving(at: number).map { network.shapes[$0].sizes } ?? network.input.sizes
         settings.channels = sizes[0]
-        settings.input = sizes.count == 3 ? Array(sizes.dropFirst()) : [1, 1]
+        settings.input = Array(sizes.dropFirst())
         let operation = network.steps[number].operation
         if let filtering = operation.filtering, !filtering.isTransposed {
             (settings.filters, settings.groups) = (filtering.filters, filtering.groups)
@@ -22,79 +20,79 @@ extension NetworkTraining {
                 settings.kernel = settings.input
                 return settings
             }
+            guard filtering.kernel.count == 2 else { return nil }
             (settings.kernel, settings.stride, settings.dilation) = (
                 filtering.kernel, filtering.stride, filtering.dilation
             )
             settings.padding = filtering.before + filtering.after
-            return settings
+        } else if let pooling = operation.pooling, pooling.isMaximum, pooling.kernel.count == 2 {
+            (settings.kind, settings.kernel, settings.stride) = (.max, pooling.kernel, pooling.stride)
+            (settings.padding, settings.dilation) = (pooling.before + pooling.after, pooling.dilation)
+        } else {
+            return nil
         }
-        guard let pooling = operation.pooling, pooling.isMaximum else { return nil }
-        (settings.kind, settings.kernel, settings.stride) = (.max, pooling.kernel, pooling.stride)
-        (settings.padding, settings.dilation) = (pooling.before + pooling.after, pooling.dilation)
-        return settings
+        // A last window may reach past the end there, but not here.
+        return settings.outputSize == Array(network.shapes[number].sizes.dropFirst()) ? settings : nil
+    }
+
+    /// [channels, rows, columns] of what arrives: what was flattened as it was, and features as planes of one pixel.
+    private func sizes(arrivingAt number: Int) -> [Int]? {
+        let sizes = arriving(at: number).map { network.shapes[$0].sizes } ?? network.input.sizes
+        return sizes.count == 3 ? sizes : sizes.count == 1 ? [sizes[0], 1, 1] : nil
     }
 
     /// The step whose result arrives; nil for the picture.
     private func arriving(at number: Int) -> Int? {
-        var before = number - 1
-        while before >= 0, network.steps[before].operation.name == "flatten" { before -= 1 }
-        return before < 0 ? nil : before
+        var name = network.steps[number].inputs.first
+        while let before = network.steps.firstIndex(where: { $0.output == name }) {
+            if network.steps[before].operation.name != "flatten" { return before }
+            name = network.steps[before].inputs.first
+        }
+        return nil
     }
 
     /// The step behind a layer that still belongs to it.
     func activation(ofLayer number: Int) -> Int {
-        if number + 1 < network.steps.count, network.steps[number + 1].operation.isActivation {
-            return number + 1
-        }
-        return number
+        let steps = network.steps
+        let next = number + 1
+        return next < steps.count && steps[next].operation.isActivation && steps[next].inputs == [steps[number].output]
+            ? next : number
     }
 
-    /// - Returns: a state of the page; nil where the step is no layer that it can draw.
-    func opened(_ number: Int, at pixels: [UInt8], label: Int) throws(ArgumentError) -> PageState? {
+    /// What arrives at a layer.
+    func arriving(atLayer number: Int, _ image: Tensor) throws(ArgumentError) -> [Double] {
+        guard let before = arriving(at: number) else { return image.doubles }
+        return try output(ofLayer: before, image).doubles
+    }
+
+    /// A layer as a state of the page; nil where the step is none that it can draw.
+    ///
+    /// - Parameters:
+    ///   - arriving: V
+    ///   - cotangent: ∂E∕∂G
+    func opened(_ number: Int, arriving: [Double], cotangent: [Double]) -> PageState? {
         guard let settings = settings(ofLayer: number) else { return nil }
-        let look = try look(at: pixels, label: label)
-        let image = try digits.image(pixels)
-        var numbers = [Tensors.v: arriving(at: number).map { look.layers[$0].tensor.doubles } ?? image.doubles]
-        if settings.isPool {
-            // A pool hands down what the layer above hands to it.
-            let above = network.steps.indices.first { $0 > number && self.settings(ofLayer: $0) != nil }
-            guard let above, let next = try opened(above, at: pixels, label: label),
-                let layer = try? LayerNumbers(of: next)
-            else { return nil }
-            numbers[.dg] = layer.numbers[.dv]
-        } else {
-            guard let (weight, bias) = parameters(ofLayer: number) else { return nil }
-            numbers[.w] = parameter(weight)?.doubles
-            numbers[.b] = parameter(bias)?.doubles
-            numbers[.dg] = try cotangent(of: network.steps[number].output, by: bias, image, label)
+        var numbers = [Tensors.v: arriving, .dg: cotangent]
+        if let filtering = network.steps[number].operation.filtering {
+            numbers[.w] = parameter(filtering.weight)?.doubles
+            numbers[.b] = filtering.bias.flatMap { parameter($0) }?.doubles
         }
         var state = PageState.question
         state.layer = settings
         if settings.isPool { state.selection = Selection("V", at: 0) }
         for (tensor, numbers) in numbers {
-            state.sources[tensor] = Source(numbers.map { decimal(rounded($0, digits: 4)) ?? 0 })
+            // Links hold short numbers, and none of what is longer.
+            state.sources[tensor] = Source(
+                numbers.count > Source.longest ? numbers : numbers.map { decimal(rounded($0, digits: 4)) ?? 0 })
         }
         return state
     }
 
-    /// The names of a layer's weights and bias.
-    private func parameters(ofLayer number: Int) -> (weight: String, bias: String)? {
-        guard let filtering = network.steps[number].operation.filtering, let bias = filtering.bias else { return nil }
-        return (filtering.weight, bias)
-    }
-
-    /// ∂E∕∂ of a layer's output, which the gradient of its bias sums.
-    private func cotangent(
-        of output: String, by bias: String, _ image: Tensor, _ label: Int
-    ) throws(ArgumentError) -> [Double] {
-        var bindings = [InputName.images: image, InputName.labels: Tensor(known: [1], .int32([Int32(label)]))]
-        for parameter in network.parameters { bindings[parameter.name] = self.parameter(parameter.name) }
-        let whole = try network.explainedGraph(batch: 1)
-        return try ParameterGradient(
-            of: bias, in: whole.keeping([output, "cross-entropy"]), output: "cross-entropy", layers: [output],
-            bindings: bindings
-        ) { (graph: Graph, bindings: [String: Tensor]) throws(ArgumentError) in
-            try evaluated(graph, bindings, false)
-        }.cotangent
+    /// The same for a picture.
+    func opened(_ number: Int, _ image: Tensor, label: Int) throws(ArgumentError) -> PageState? {
+        guard settings(ofLayer: number) != nil else { return nil }
+        return opened(
+            number, arriving: try arriving(atLayer: number, image),
+            cotangent: try cotangent(ofLayer: number, image, label: label))
     }
 }

@@ -17,7 +17,7 @@ package struct NetworkLook: Sendable {
 
     package var prediction: Int { NetworkLook.likeliest(probabilities) }
 
-    fileprivate static func likeliest(_ probabilities: [Double]) -> Int {
+    static func likeliest(_ probabilities: [Double]) -> Int {
         probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
     }
 }
@@ -29,8 +29,8 @@ extension NetworkTraining {
     ///   - pixels: 8x8 of them from 0 to 16.
     ///   - label: what the digit is said to be; what the network takes it for unless given.
     package func look(at pixels: [UInt8], label: Int? = nil) throws(ArgumentError) -> NetworkLook {
-        let image = try digits.image(pixels)
-        let probabilities = try classifier.probabilities(of: image).doubles
+        let image = try use.image(pixels)
+        let probabilities = try use.probabilities(of: image)
         let label = label ?? NetworkLook.likeliest(probabilities)
         guard label >= 0, label < network.classes else {
             throw ArgumentError(
@@ -53,6 +53,6 @@ extension NetworkTraining {
     private func compiledLook() throws(ArgumentError) -> Plan {
         let graph = try network.explainedGraph(batch: 1)
         let derivative = try graph.valueAndGradient(of: network.trained + [InputName.images], output: "cross-entropy")
-        return try derivative.compiled(state: training.state, options: options)
+        return try derivative.compiled(state: training.state, options: use.options)
     }
 }

@@ -9,6 +9,9 @@ extension Page {
         let choice = radioGroup(strings.networkSwitch, id: "network-", does: "network", on: state.network) {
             strings.networks[$0]
         }
+        if state.network == .own {
+            return "<section class=\"view\"><h3>\(markup(strings.ownTitle))</h3>\(choice)\(ownHTML)</section>"
+        }
         let start = training?.steps ?? 0 == 0 ? strings.trainStart : strings.trainOn
         var buttons = button("act main", id: "train", does: "train", isTraining ? strings.pause : start)
         if let training {
@@ -17,21 +20,26 @@ extension Page {
         }
         return """
             <section class="view"><h3>\(markup(strings.trainingTitle))</h3>\(choice)\
-            <p>\(markup(strings.trainingLead[state.network]))</p><p class="buttons">\(buttons)</p>\
-            \(training.map { learned($0) } ?? "")</section>
+            <p>\(markup(state.network.trained.map { strings.trainingLead[$0] } ?? ""))</p><p class="buttons">\(buttons)</p>\(complaintHTML)\
+            \(training.map { workHTML($0.network) + learned($0) + teachingHTML($0.use) } ?? "")</section>
             """
     }
 
     /// How far the training is, and what the network makes of a digit.
     private func learned(_ training: NetworkTraining) -> String {
         let html = "<p id=\"learned\">\(markup(progress(training)))</p>\(curve(training))"
-        let pixels = training.digits.pixels(ofTest: example)
-        let label = Int(training.digits.test.labels[example])
+        let (pixels, label) = looked(training)
         guard let look = try? training.look(at: pixels, label: label) else { return html }
         return """
-            \(html)<div class="readings"><div><div class="mapped">\(digit(training, look))</div>\
+            \(html)<div class="readings"><div><div class="mapped">\(digit(training, look))</div>\(photoButtons(training.use))\
             \(filters(training, look))</div><div>\(layers(training, look))</div></div>
             """
+    }
+
+    /// The picture, and what it is where that is known.
+    private func looked(_ training: NetworkTraining) -> (pixels: [UInt8], label: Int?) {
+        if let photo = photo(for: training.use) { return (photo.bytes(channels: 1, white: training.use.white), nil) }
+        return (training.digits.pixels(ofTest: example), Int(training.digits.test.labels[example]))
     }
 
     private func progress(_ training: NetworkTraining) -> String {
@@ -65,17 +73,10 @@ extension Page {
             ["id": "digit-before", "data-do": "digit -1", "aria-label": strings.digitBefore],
             filled(strings.digitIs, ["\(training.digits.test.labels[example])"]),
             ["id": "digit-after", "data-do": "digit 1", "aria-label": strings.digitAfter])
-        let guesses = each(look.probabilities.enumerated()) { number, probability in
-            let share = probability < 0.0005 ? "< 0.1" : written(100 * probability, digits: 2)
-            return """
-                <span class="\(number == look.prediction ? "best" : "")"><b>\(number)</b>\
-                <i style="--t:\(Int((100 * probability).rounded()))%"></i>\(markup(share)) %</span>
-                """
-        }
-        return """
-            <figure>\(tiles(tensor, .activation, strings.digitTitle, "digit", side: 16))\(chooser)</figure>\
-            <div class="guess">\(guesses)</div>
-            """
+        let figure =
+            photo.map { photoHTML($0, digit: "") }
+            ?? "<figure>\(tiles(tensor, .activation, strings.digitTitle, "digit", side: 16))\(chooser)</figure>"
+        return figure + guesses(look.probabilities)
     }
 
     /// The filters of each convolution, and below them their gradients.
@@ -102,11 +103,11 @@ extension Page {
     /// What each layer makes of the digit, as maps; a layer opens in the drawing.
     private func layers(_ training: NetworkTraining, _ look: NetworkLook) -> String {
         let items = each(training.network.steps.indices) { number in
-            guard let settings = training.settings(ofLayer: number), number < look.layers.count else { return "" }
+            guard let settings = training.use.settings(ofLayer: number), number < look.layers.count else { return "" }
             let isDense = settings.input == settings.kernel
             let kind = settings.isPool ? strings.poolLayer : isDense ? strings.denseLayer : strings.convolutionLayer
             let name = filled(kind, [joined(settings.kernel.map { "\($0)" }, by: "×")])
-            let output = look.layers[training.activation(ofLayer: number)].tensor
+            let output = look.layers[training.use.activation(ofLayer: number)].tensor
             return """
                 <li\(settings == state.layer ? " class=\"here\"" : "")>\
                 <span class="shape">\(joined(output.shape.sizes.map { "\($0)" }, by: "×"))</span>\
@@ -121,8 +122,8 @@ extension Page {
 
     /// In the Network view there is a network, if only an untrained one.
     mutating func prepareTraining() {
-        guard state.strip == .network, training?.choice != state.network else { return }
-        training = try? Page.untrained(state.network)
+        guard state.strip == .network, let choice = state.network.trained, training?.choice != choice else { return }
+        training = try? Page.untrained(choice)
     }
 
     private static func untrained(_ choice: NetworkTraining.Choice) throws(ArgumentError) -> NetworkTraining? {
@@ -139,7 +140,7 @@ extension Page {
 
     /// Some steps more; the accuracy now and then.
     mutating func train(steps: Int) throws(PageError) {
-        if training == nil { training = try? Page.untrained(state.network) }
+        if training == nil { training = try? Page.untrained(state.network.trained ?? .small) }
         let isLearning = training.map { (try? $0.train(steps: steps)) != nil } ?? false
         guard let training, isLearning else {
             isTraining = false
@@ -158,21 +159,22 @@ extension Page {
     }
 
     mutating func turn(_ distance: Int) {
-        guard let count = training?.digits.test.count else { return }
-        example = (example + distance + count) % count
+        guard let count = state.network == .own ? 10 : training?.digits.test.count else { return }
+        example = (example % count + distance + count) % count
+        show(nil)
     }
 
     /// A layer of the network as it is now, the first unless given.
     func openedLayer(_ number: Int?) throws(PageError) -> PageState {
         guard let training,
-            let first = training.network.steps.indices.first(where: { training.settings(ofLayer: $0) != nil })
+            let first = training.network.steps.indices.first(where: { training.use.settings(ofLayer: $0) != nil })
         else { return state }
         do throws(ArgumentError) {
-            let pixels = training.digits.pixels(ofTest: example)
-            let label = Int(training.digits.test.labels[example])
-            guard var next = try training.opened(number ?? first, at: pixels, label: label) else { return state }
-            (next.hidden, next.strip, next.network) = (state.hidden, state.strip, state.network)
-            return next
+            let (pixels, label) = looked(training)
+            let image = try training.use.image(pixels)
+            let target =
+                if let label { label } else { NetworkLook.likeliest(try training.use.probabilities(of: image)) }
+            return try training.use.opened(number ?? first, image, label: target).map { framed($0) } ?? state
         } catch {
             throw PageError(strings.noNumbers)
         }

@@ -22,8 +22,8 @@ package final class NetworkTraining {
     let training: Training
     private var batches: Batches
     private var known: (step: Int, evaluation: Evaluation)?
-    let options: PlanOptions
-    let classifier: Classifier
+    /// The network as it is now.
+    let use: NetworkInUse
     /// What looks at one digit, compiled when it is asked for.
     var looking: Plan?
 
@@ -36,7 +36,7 @@ package final class NetworkTraining {
         options: PlanOptions = PlanOptions()
     ) throws(ArgumentError) {
         self.choice = choice
-        (self.digits, self.options) = (digits, options)
+        self.digits = digits
         network =
             switch choice {
             case .small: try NetworkTraining.small(input: digits.training.shape)
@@ -45,7 +45,8 @@ package final class NetworkTraining {
         training = try Training(
             network, optimizer: .sgd(momentum: 0.9, weightDecay: 0.0005), schedule: Schedule(learningRate),
             seed: seed, options: options)
-        classifier = Classifier(network, state: training.state, options: options)
+        use = NetworkInUse(
+            network, state: training.state, normalization: digits.training.normalization ?? .centered, options: options)
         batches = try Batches(digits.training, of: NetworkTraining.batch, seed: seed, augments: true)
     }
 
@@ -85,5 +86,5 @@ package final class NetworkTraining {
     }
 
     /// A parameter as it is now; nil where there is none of the name.
-    package func parameter(_ name: String) -> Tensor? { training.state.tensor(named: name) }
+    package func parameter(_ name: String) -> Tensor? { use.parameter(name) }
 }

@@ -39,14 +39,6 @@ package struct TrainingDigits: Sendable {
         let start = (training.count + number) * TrainingDigits.pixelCount
         return Array(pixels[start..<start + TrainingDigits.pixelCount])
     }
-
-    /// Pixels as a network takes them: [1, 1, 8, 8].
-    func image(_ pixels: [UInt8]) throws(ArgumentError) -> Tensor {
-        let shape = training.shape
-        let one = try Dataset(
-            bytes: pixels, shape: shape, labels: [0], classes: 10, normalization: training.normalization ?? .centered)
-        return try one.images(0..<1)
-    }
 }
 
 #if arch(wasm32)

@@ -22,10 +22,13 @@
 
     // ---- the engine
 
-    const pass = (call, text) => {
-        const bytes = encoder.encode(text);
+    const put = (bytes) => {
         const place = engine.room(bytes.length);
         new Uint8Array(engine.memory.buffer, place, bytes.length).set(bytes);
+    };
+    const pass = (call, text) => {
+        const bytes = encoder.encode(text);
+        put(bytes);
         const count = engine[call](bytes.length);
         const start = engine.result();
         return decoder.decode(new Uint8Array(engine.memory.buffer, start, count));
@@ -37,6 +40,11 @@
         try { updates = pass("send", words.join("\x1f")); } catch { return restart(); }
         if (!/^(hover|leave|over|width)$/.test(words[0])) byId("stopped").hidden = true;
         apply(updates);
+    };
+    // Bytes first, then the event that is about them.
+    const hand = (bytes, ...words) => {
+        try { put(bytes); engine.hold(bytes.length); } catch { return restart(); }
+        tell(...words);
     };
     // An engine that has stopped never answers again: another one takes its place, and the page says so.
     async function restart() {
@@ -104,6 +112,11 @@
         download(name, type, content) {
             if (type === "image/png") return rasterize(name, content);
             save(name, new Blob([content], { type }));
+        },
+        async receive(kind, name) {
+            let bytes = new Uint8Array(0);
+            try { bytes = new Uint8Array(await arrived.arrayBuffer()); } catch {}
+            hand(bytes, kind, name);
         },
         say(sentence) { byId("said").textContent = sentence; },
         paint(id, width, height, number) {
@@ -176,24 +189,51 @@
         };
         image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
     }
-    function openPicture() {
-        const input = Object.assign(document.createElement("input"), { type: "file", accept: "image/*" });
-        input.onchange = async () => {
-            const [width, height] = byId("f-V").dataset.size.split("x");
-            try {
-                const bitmap = await createImageBitmap(input.files[0]);
-                const canvas = Object.assign(document.createElement("canvas"), { width, height });
-                const context = canvas.getContext("2d");
-                // The middle of the picture, in the plane's shape.
-                const scale = Math.min(bitmap.width / width, bitmap.height / height);
-                const [across, down] = [width * scale, height * scale];
-                context.imageSmoothingQuality = "high";
-                context.drawImage(bitmap, (bitmap.width - across) / 2, (bitmap.height - down) / 2, across, down, 0, 0, width, height);
-                tell("picture", Array.from(context.getImageData(0, 0, width, height).data).join(","));
-            } catch { tell("picture", ""); }
-        };
+    // The middle of a picture, in the shape that is wanted: red, green, blue and opacity of each pixel; nothing of what is no picture.
+    async function pixels(file, size) {
+        const [width, height] = size.split("x");
+        try {
+            const bitmap = await createImageBitmap(file);
+            const canvas = Object.assign(document.createElement("canvas"), { width, height });
+            const context = canvas.getContext("2d");
+            const scale = Math.min(bitmap.width / width, bitmap.height / height);
+            const [across, down] = [width * scale, height * scale];
+            context.imageSmoothingQuality = "high";
+            context.drawImage(bitmap, (bitmap.width - across) / 2, (bitmap.height - down) / 2, across, down, 0, 0, width, height);
+            return context.getImageData(0, 0, width, height).data;
+        } catch { return new Uint8ClampedArray(0); }
+    }
+    // What a file is for: V, the network's picture, or a network itself.
+    let arrived;
+    async function take(file, kind) {
+        if (!file) return;
+        if (kind === "sample") return hand(await pixels(file, byId("add-samples").dataset.size), "sample");
+        const photo = byId("choose-photo");
+        if (kind === "picture" || (kind !== "photo" && kind !== "model" && !photo && file.type.startsWith("image/")))
+            return tell("picture", (await pixels(file, byId("f-V").dataset.size)).join(","));
+        if (kind === "photo" || (kind !== "model" && file.type.startsWith("image/"))) return hand(await pixels(file, photo.dataset.size), "photo");
+        arrived = file;
+        tell("file", file.name, String(file.size));
+    }
+    function choose(kind) {
+        const accept = kind === "model" ? ".safetensors" : "image/*";
+        const input = Object.assign(document.createElement("input"), { type: "file", accept, multiple: kind === "sample" });
+        input.onchange = async () => { for (const file of input.files) await take(file, kind); };
         input.click();
     }
+    const isFile = (event) => event.dataTransfer?.types.includes("Files");
+    document.addEventListener("dragover", (event) => {
+        if (!isFile(event)) return;
+        event.preventDefault();
+        document.documentElement.classList.add("dropping");
+    });
+    for (const end of ["dragleave", "drop"]) document.addEventListener(end, () => document.documentElement.classList.remove("dropping"));
+    document.addEventListener("drop", async (event) => {
+        if (!isFile(event)) return;
+        event.preventDefault();
+        const kind = event.target.closest?.("#teach") ? "sample" : undefined;
+        for (const file of kind ? [...event.dataTransfer.files] : [event.dataTransfer.files[0]]) await take(file, kind);
+    });
 
     // ---- typing into a cell
 
@@ -278,6 +318,8 @@
     document.addEventListener("pointercancel", () => { press = null; });
     document.addEventListener("click", (event) => {
         if (justDragged) { justDragged = false; return; }
+        const file = event.target.closest("[data-file]");
+        if (file) return choose(file.dataset.file);
         const button = event.target.closest("[data-do]");
         if (button) { event.preventDefault(); return tell("do", button.dataset.do); }
         const skip = event.target.closest("[data-skip]");
@@ -329,7 +371,7 @@
         if (field.value === "file") {
             // The menu goes back to what stands there, so that a picture can be opened again.
             field.value = field.querySelector("[selected]").value;
-            return openPicture();
+            return choose("picture");
         }
         tell("set", name, field.type === "checkbox" ? (field.checked ? "1" : "0") : field.value);
     };

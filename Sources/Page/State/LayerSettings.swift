@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// The layer on the page, as its reader sets it: two spatial axes, whole numbers.
+/// The layer on the page, as its reader sets it: one to three spatial axes, whole numbers.
 package struct LayerSettings: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable { case convolution, transposed, max, average }
 
@@ -14,7 +14,7 @@ package struct LayerSettings: Hashable, Sendable {
     package var channels = 1
     package var filters = 1
     package var stride = [1, 1]
-    /// Above, left, below, right.
+    /// Above, left, below, right: before each axis, then after each.
     package var padding = [0, 0, 0, 0]
     package var dilation = [1, 1]
     package var groups = 1
@@ -24,15 +24,18 @@ package struct LayerSettings: Hashable, Sendable {
 
     package init() {}
 
+    /// How many spatial axes there are.
+    package var rank: Int { input.count }
+
     package var isPool: Bool { kind == .max || kind == .average }
 
     package var geometry: LayerGeometry {
         var layer = LayerGeometry(input: input, kernel: kernel)
         (layer.batch, layer.channels) = (batch, channels)
         (layer.stride, layer.padding) = (
-            PerAxis(stride), .sides(before: [padding[0], padding[1]], after: [padding[2], padding[3]])
+            PerAxis(stride), .sides(before: Array(padding.prefix(rank)), after: Array(padding.suffix(rank)))
         )
-        layer.dilation = dilation == [1, 1] ? 1 : PerAxis(dilation)
+        layer.dilation = dilation.allSatisfy { $0 == 1 } ? 1 : PerAxis(dilation)
         if isPool {
             layer.pool = kind == .max ? .max : .average
         } else {
@@ -46,7 +49,7 @@ package struct LayerSettings: Hashable, Sendable {
 extension LayerSettings {
     /// One of the numbers or choices, by the name that it has in links.
     package enum Field: String, Hashable, Sendable, CaseIterable {
-        case kind, input, kernel, channels, filters, batch, stride, padding, dilation, groups
+        case kind, axes, input, kernel, channels, filters, batch, stride, padding, dilation, groups
         case outputPadding = "output-padding"
         case bias
         case activation = "then"
@@ -69,6 +72,7 @@ extension LayerSettings {
     package func text(of field: Field) -> String {
         switch field {
         case .kind: kind.rawValue
+        case .axes: "\(rank)"
         case .input: sizes(input)
         case .kernel: sizes(kernel)
         case .channels: "\(channels)"
@@ -94,23 +98,28 @@ extension LayerSettings {
         case .activation:
             guard let activation = Activation(rawValue: text) else { throw PageError(strings.notAChoice) }
             self.activation = activation
+        case .axes: setAxes(try read(text, "x", count: 1, 1...3, strings)[0])
         case .bias: hasBias = text == "1" || text == "true"
-        case .input: input = try read(text, "x", count: 2, 1...512, strings)
-        case .kernel: kernel = try read(text, "x", count: 2, 1...64, strings)
+        case .input:
+            // Two or three sizes say how many axes there are.
+            let count = text.split { $0 == "x" || $0 == "×" }.count
+            input = try read(text, "x", count: (2...3).contains(count) ? count : rank, 1...512, strings)
+            setAxes(input.count)
+        case .kernel: kernel = try read(text, "x", count: rank, 1...64, strings)
         case .channels: channels = try read(text, "x", count: 1, 1...1024, strings)[0]
         case .filters: filters = try read(text, "x", count: 1, 1...1024, strings)[0]
         case .batch: batch = try read(text, "x", count: 1, 1...64, strings)[0]
-        case .stride: stride = try read(text, "x", count: 2, 1...64, strings)
-        case .dilation: dilation = try read(text, "x", count: 2, 1...64, strings)
-        case .padding: padding = try read(text, ",", count: 4, 0...64, strings)
+        case .stride: stride = try read(text, "x", count: rank, 1...64, strings)
+        case .dilation: dilation = try read(text, "x", count: rank, 1...64, strings)
+        case .padding: padding = try read(text, ",", count: 2 * rank, 0...64, strings)
         case .groups: groups = try read(text, "x", count: 1, 1...1024, strings)[0]
-        case .outputPadding: outputPadding = try read(text, "x", count: 2, 0...63, strings)
+        case .outputPadding: outputPadding = try read(text, "x", count: rank, 0...63, strings)
         }
     }
 
     private func sizes(_ numbers: [Int]) -> String { joined(numbers.map { "\($0)" }, by: "x") }
 
-    private func perAxis(_ numbers: [Int]) -> String { numbers[0] == numbers[1] ? "\(numbers[0])" : sizes(numbers) }
+    private func perAxis(_ numbers: [Int]) -> String { Set(numbers).count == 1 ? "\(numbers[0])" : sizes(numbers) }
 
     /// `3x3`, or one number for all.
     private func read(
@@ -119,9 +128,14 @@ extension LayerSettings {
         let plain = replaced(text, "×", by: "x")
         let parts = plain.split(separator: separator, omittingEmptySubsequences: false).map { trimmed(String($0)) }
         let numbers = parts.compactMap { Int($0) }
-        let form = count == 1 ? strings.oneNumber : count == 2 ? strings.twoNumbers : strings.fourNumbers
+        let example = joined(
+            (1...count).map { "\(rank == 2 ? 1 : ($0 + 1) % 3 + 1)" }, by: separator == "," ? "," : "x")
+        let form =
+            count == 1
+            ? strings.oneNumber
+            : rank != 2 ? strings.manyNumbers : count == 2 ? strings.twoNumbers : strings.fourNumbers
         guard numbers.count == parts.count, numbers.count == count || numbers.count == 1 else {
-            throw PageError(filled(form, [trimmed(text).isEmpty ? strings.nothing : clipped(text)]))
+            throw PageError(filled(form, [trimmed(text).isEmpty ? strings.nothing : clipped(text), example]))
         }
         guard numbers.allSatisfy({ range.contains($0) }) else {
             throw PageError(filled(strings.outOfRange, ["\(range.lowerBound)", "\(range.upperBound)", clipped(text)]))
@@ -139,30 +153,35 @@ extension LayerSettings {
         let size = outputSize
         if let axis = size.firstIndex(where: { $0 < 1 }) {
             if kind == .transposed { return strings.nothingLeft }
-            let name = axis == 0 ? strings.rows : strings.columns
             return filled(
                 strings.kernelTooLarge,
-                ["\(window(axis).reach(taps: kernel[axis]))", "\(input[axis] + around(axis))", name])
+                [
+                    "\(window(axis).reach(taps: kernel[axis]))", "\(input[axis] + around(axis))",
+                    strings.axes(rank)[axis],
+                ])
         }
-        if isPool, padding.indices.contains(where: { padding[$0] > kernel[$0 % 2] / 2 }) { return strings.poolPadding }
+        if isPool, padding.indices.contains(where: { padding[$0] > kernel[$0 % rank] / 2 }) {
+            return strings.poolPadding
+        }
         let elements = [
-            Double(batch * channels) * Double(input[0] * input[1]),
-            Double(batch * (isPool ? channels : filters)) * Double(size[0] * size[1]),
-            Double(filters * channels) * Double(kernel[0] * kernel[1]),
+            input.reduce(Double(batch * channels)) { $0 * Double($1) },
+            size.reduce(Double(batch * (isPool ? channels : filters))) { $0 * Double($1) },
+            kernel.reduce(Double(filters * channels)) { $0 * Double($1) },
         ]
-        guard elements.allSatisfy({ $0 <= 0x1p21 }), products <= 0x1p28 else {
+        guard elements.allSatisfy({ $0 <= 0x1p22 }), products <= 0x1p28 else {
             return filled(strings.tooLarge, [grouped(Int(min(products, 1e9)))])
         }
         return nil
     }
 
-    /// Whether both axes are alike in everything that the output's size follows from.
+    /// Whether all axes are alike in everything that the output's size follows from.
     var hasEqualAxes: Bool {
-        [input, kernel, stride, dilation, outputPadding].allSatisfy { $0[0] == $0[1] } && around(0) == around(1)
+        [input, kernel, stride, dilation, outputPadding].allSatisfy { Set($0).count == 1 }
+            && (1..<max(2, rank)).allSatisfy { $0 == rank || around($0) == around(0) }
     }
 
     /// How much an axis is padded at both ends.
-    func around(_ axis: Int) -> Int { padding[axis] + padding[axis + 2] }
+    func around(_ axis: Int) -> Int { padding[axis] + padding[axis + rank] }
 
     private func window(_ axis: Int) -> Window.Axis {
         Window.Axis(stride: stride[axis], dilation: dilation[axis], padding: padding[axis])
@@ -170,17 +189,17 @@ extension LayerSettings {
 
     /// Of G along each axis; below 1 where nothing fits.
     package var outputSize: [Int] {
-        (0..<2).map { axis in
+        (0..<rank).map { axis in
             guard kind == .transposed else {
-                return window(axis).outputs(inputs: input[axis], taps: kernel[axis], after: padding[axis + 2]) ?? 0
+                return window(axis).outputs(inputs: input[axis], taps: kernel[axis], after: padding[axis + rank]) ?? 0
             }
             return window(axis).span(outputs: input[axis], taps: kernel[axis]) + outputPadding[axis] - around(axis)
         }
     }
 
-    /// Rows and columns at the end that the stride steps over.
+    /// Positions at the end of each axis that the stride steps over.
     package var remainder: [Int] {
-        (0..<2).map { axis in
+        (0..<rank).map { axis in
             let covered = window(axis).span(outputs: outputSize[axis], taps: kernel[axis])
             return kind == .transposed ? 0 : input[axis] + around(axis) - covered
         }
@@ -189,7 +208,7 @@ extension LayerSettings {
     /// How many products the layer's sums have.
     package var products: Double {
         let size = kind == .transposed ? input : outputSize
-        let each = Double(kernel[0] * kernel[1]) * Double(size[0]) * Double(size[1]) * Double(batch)
+        let each = (kernel + size).reduce(Double(batch)) { $0 * Double($1) }
         return isPool ? each * Double(channels) : each * Double(channels) * Double(filters) / Double(groups)
     }
 }
@@ -198,7 +217,18 @@ extension LayerSettings {
     /// What has no meaning for the kind is as it usually is.
     mutating func suit() {
         if isPool { (filters, groups, hasBias, stride) = (channels, 1, false, kernel) }
-        if kind == .average { dilation = [1, 1] }
-        if kind != .transposed { outputPadding = [0, 0] }
+        if kind == .average { dilation = dilation.map { _ in 1 } }
+        if kind != .transposed { outputPadding = outputPadding.map { _ in 0 } }
+    }
+
+    /// Axes are left out, or put in, in front of those that there are.
+    package mutating func setAxes(_ count: Int) {
+        func set(_ numbers: [Int]) -> [Int] {
+            [Int](repeating: numbers[0], count: max(0, count - numbers.count)) + numbers.suffix(count)
+        }
+        let halves = (Array(padding.prefix(padding.count / 2)), Array(padding.suffix(padding.count / 2)))
+        padding = set(halves.0) + set(halves.1)
+        (input, kernel) = (set(input), set(kernel))
+        (stride, dilation, outputPadding) = (set(stride), set(dilation), set(outputPadding))
     }
 }

@@ -10,7 +10,8 @@ extension PageState {
         }
         add("lang", language.rawValue, if: language != .english)
         let usual = LayerSettings()
-        for field in layer.fields {
+        // How many axes there are, their sizes say.
+        for field in layer.fields where field != .axes {
             add(field.rawValue, layer.text(of: field), if: layer.text(of: field) != usual.text(of: field))
         }
         for tensor in Tensors.allCases {
@@ -57,6 +58,7 @@ extension PageState {
             complaints.append(filled(strings.badLink, [clipped(pair.key), clipped(pair.value), sentence]))
         }
         var layer = LayerSettings()
+        layer.setAxes(axes(of: pairs))
         for pair in pairs {
             guard let field = LayerSettings.Field(rawValue: pair.key) else { continue }
             do throws(PageError) {
@@ -75,6 +77,16 @@ extension PageState {
         }
         state.normalize()
         return (state, complaints)
+    }
+
+    /// As many as the input has sizes. One number is a row where the filter has one as well, and else stands for both sides.
+    private static func axes(of pairs: [(key: String, value: String)]) -> Int {
+        func count(_ key: String) -> Int? {
+            pairs.last { $0.key == key }.map { $0.value.split { $0 == "x" || $0 == "×" }.count }
+        }
+        let (input, kernel) = (count("input"), count("kernel"))
+        if input == 1, kernel == 1 { return 1 }
+        return input == 3 ? 3 : 2
     }
 
     /// - Returns: whether it means something.
@@ -169,7 +181,7 @@ extension PageState {
         let isQuestion = layer.input == [3, 3] && layer.kernel == [2, 2] && layer.products == 16
         switch tensor {
         case .v:
-            return layer.input[0] * layer.input[1] * layer.channels * layer.batch <= 64
+            return layer.input.reduce(1, *) * layer.channels * layer.batch <= 64
                 ? Source(kind: .counting) : Source(kind: .scene)
         case .w: return isQuestion ? .list([1, 0, -1, 2]) : .random(0)
         case .b: return .random(0)

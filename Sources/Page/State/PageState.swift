@@ -18,8 +18,8 @@ package struct PageState: Hashable, Sendable {
     /// Whether all terms of a long sum are listed.
     package var isUnfolded = false
     package var strip = Strip.convolution
-    /// Which network the page trains.
-    package var network = NetworkTraining.Choice.small
+    /// Which network the Network view shows.
+    package var network = NetworkChoice.small
     package var flow = Flow.input
     /// Whether the flow strip shows the transpose.
     package var isTransposed = false
@@ -46,6 +46,15 @@ package struct PageState: Hashable, Sendable {
     package enum Notation: String, Hashable, Sendable, CaseIterable { case symbols, numbers, values }
 
     package enum Strip: String, Hashable, Sendable, CaseIterable { case convolution, flow, coverage, largest, network }
+
+    package enum NetworkChoice: String, Hashable, Sendable, CaseIterable {
+        case small, lenet5
+        /// From a file of the reader's own.
+        case own
+
+        /// The network that the page trains; nil for one from a file.
+        var trained: NetworkTraining.Choice? { NetworkTraining.Choice(rawValue: rawValue) }
+    }
 
     package enum Flow: String, Hashable, Sendable, CaseIterable { case input = "V", filter = "W" }
 

@@ -108,7 +108,7 @@ extension Page {
         let bytes = text.utf8.split(separator: UInt8(ascii: ",")).map {
             Double(Int(String(decoding: $0, as: UTF8.self)) ?? 0)
         }
-        guard let shape = layer.shapes[.v], bytes.count == 4 * shape[2] * shape[3] else {
+        guard let shape = layer.shapes[.v], shape.rank == 4, bytes.count == 4 * shape[2] * shape[3] else {
             throw PageError(strings.noPicture)
         }
         let area = shape[2] * shape[3]

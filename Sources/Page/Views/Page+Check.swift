@@ -64,7 +64,7 @@ private struct LayerProducts {
         forward.add(numbers(.g), numbers(.dg))
         // J·V is what V gives, without the bias.
         if let bias = layer.numbers[.b], let g = layer.shapes[.g] {
-            let area = g[2] * g[3]
+            let area = g.count / (g[0] * g[1])
             forward.add((0..<g.count).map { -bias[$0 / area % g[1]] }, numbers(.dg))
         }
         backward.add(numbers(.v), numbers(.dv))

@@ -44,53 +44,67 @@ extension Page {
     private var numPyStart: [String] {
         var lines = ["G = np.zeros(dG.shape)", "dV = np.zeros(V.shape)"]
         if layer.shapes[.w] != nil { lines.append("dW = np.zeros(W.shape)") }
-        if layer.shapes[.b] != nil { lines += ["G += B.reshape(1, -1, 1, 1)", "dB = dG.sum((0, 2, 3))"] }
+        if layer.shapes[.b] != nil {
+            lines += [
+                "G += B.reshape(1, -1\(each(axes) { _ in ", 1" }))", "dB = dG.sum((0\(each(axes) { ", \($0 + 2)" })))",
+            ]
+        }
         return lines
     }
+
+    private var axes: Range<Int> { 0..<layer.settings.rank }
+    /// Along the axes: of a window, of a tap, and of the place where they meet.
+    private var steps: [String] { ["h", "i", "j"].suffix(axes.count) }
+    private var taps: [String] { ["e", "a", "b"].suffix(axes.count) }
+    private var places: [String] { ["z", "y", "x"].suffix(axes.count) }
 
     private var loop: [String] {
         let layer = layer.settings
         let isTransposed = layer.kind == .transposed
         // The windows stand on what is small: the output, or the input of a transposed convolution.
-        let steps = isTransposed ? layer.input : layer.outputSize
+        let counts = isTransposed ? layer.input : layer.outputSize
         let inside = isTransposed ? layer.outputSize : layer.input
         func place(_ axis: Int, _ step: String, _ tap: String) -> String {
             "\(step) * \(layer.stride[axis]) + \(tap) * \(layer.dilation[axis]) - \(layer.padding[axis])"
         }
-        let places = "y, x = \(place(0, "i", "a")), \(place(1, "j", "b"))"
-        let isInside = "0 <= y < \(inside[0]) and 0 <= x < \(inside[1])"
-        if layer.isPool { return poolLoop(places, isInside) }
+        let meeting =
+            joined(places, by: ", ") + " = " + joined(axes.map { place($0, steps[$0], taps[$0]) }, by: ", ")
+        let isInside = joined(axes.map { "0 <= \(places[$0]) < \(inside[$0])" }, by: " and ")
+        if layer.isPool { return poolLoop(meeting, isInside) }
         let groups = layer.groups
         let (channels, filters) = (layer.channels / groups, layer.filters / groups)
-        let ranges = [layer.batch, groups, filters, channels] + steps + layer.kernel
-        let (v, g) = isTransposed ? ("n, c, i, j", "n, f, y, x") : ("n, c, y, x", "n, f, i, j")
-        let w = isTransposed ? "c, f - g * \(filters), a, b" : "f, c - g * \(channels), a, b"
+        let ranges = [layer.batch, groups, filters, channels] + counts + layer.kernel
+        let (small, large, tap) = (joined(steps), joined(places), joined(taps))
+        let (v, g) = isTransposed ? ("n, c, \(small)", "n, f, \(large)") : ("n, c, \(large)", "n, f, \(small)")
+        let w = isTransposed ? "c, f - g * \(filters), \(tap)" : "f, c - g * \(channels), \(tap)"
         return [
-            "for n, g, f, c, i, j, a, b in np.ndindex(\(joined(ranges.map { "\($0)" }, by: ", "))):",
-            "    f, c = f + g * \(filters), c + g * \(channels)", "    " + places, "    if \(isInside):",
+            "for n, g, f, c, \(small), \(tap) in np.ndindex(\(joined(ranges.map { "\($0)" }, by: ", "))):",
+            "    f, c = f + g * \(filters), c + g * \(channels)", "    " + meeting, "    if \(isInside):",
             "        G[\(g)] += V[\(v)] * W[\(w)]", "        dV[\(v)] += dG[\(g)] * W[\(w)]",
             "        dW[\(w)] += dG[\(g)] * V[\(v)]",
         ]
     }
 
-    private func poolLoop(_ places: String, _ isInside: String) -> [String] {
+    private func poolLoop(_ meeting: String, _ isInside: String) -> [String] {
         let layer = layer.settings
-        let (rows, columns) = (layer.outputSize[0], layer.outputSize[1])
-        let (high, wide) = (layer.kernel[0], layer.kernel[1])
+        func numbers(_ numbers: [Int]) -> String { joined(numbers.map { "\($0)" }) }
+        // One letter of its own would not be a tuple's part.
+        let comma = axes.count == 1 ? "," : ""
         let start = [
-            "for n, c, i, j in np.ndindex(\(layer.batch), \(layer.channels), \(rows), \(columns)):", "    window = []",
-            "    for a, b in np.ndindex(\(high), \(wide)):", "        " + places, "        if \(isInside):",
-            "            window.append((n, c, y, x))",
+            "for n, c, \(joined(steps)) in np.ndindex(\(numbers([layer.batch, layer.channels] + layer.outputSize))):",
+            "    window = []", "    for \(joined(taps))\(comma) in np.ndindex(\(numbers(layer.kernel))):",
+            "        " + meeting, "        if \(isInside):", "            window.append((n, c, \(joined(places))))",
         ]
+        let (output, count) = ("n, c, " + joined(steps), layer.kernel.reduce(1, *))
         if layer.kind == .max {
             return start + [
-                "    largest = max(window, key=lambda place: V[place])", "    G[n, c, i, j] = V[largest]",
-                "    dV[largest] += dG[n, c, i, j]",
+                "    largest = max(window, key=lambda place: V[place])", "    G[\(output)] = V[largest]",
+                "    dV[largest] += dG[\(output)]",
             ]
         }
         return start + [
-            "    for place in window:", "        G[n, c, i, j] += V[place] / \(high * wide)",
-            "        dV[place] += dG[n, c, i, j] / \(high * wide)",
+            "    for place in window:", "        G[\(output)] += V[place] / \(count)",
+            "        dV[place] += dG[\(output)] / \(count)",
         ]
     }
 
@@ -98,24 +112,27 @@ extension Page {
 
     private var torchCall: String {
         let layer = layer.settings
-        func pair(_ numbers: [Int]) -> String { "(\(numbers[0]), \(numbers[1]))" }
-        let (top, left, bottom, right) = (layer.padding[0], layer.padding[1], layer.padding[2], layer.padding[3])
+        let (rank, isPadded) = (layer.rank, layer.padding.contains { $0 != 0 })
+        func pair(_ numbers: [Int]) -> String { "(" + joined(numbers.map { "\($0)" }) + (rank == 1 ? ",)" : ")") }
         func padded(_ value: String = "") -> String {
-            layer.padding == [0, 0, 0, 0] ? "V" : "F.pad(V, (\(left), \(right), \(top), \(bottom))\(value))"
+            // The last axis comes first there.
+            let sides = axes.reversed().map { "\(layer.padding[$0]), \(layer.padding[$0 + rank])" }
+            return isPadded ? "F.pad(V, (\(joined(sides)))\(value))" : "V"
         }
         let (stride, dilation) = (pair(layer.stride), pair(layer.dilation))
         let others = "stride=\(stride), dilation=\(dilation), groups=\(layer.groups)"
         let bias = layer.hasBias ? "B" : "None"
         switch layer.kind {
-        case .convolution: return "F.conv2d(\(padded()), W, \(bias), \(others))"
+        case .convolution: return "F.conv\(rank)d(\(padded()), W, \(bias), \(others))"
         case .transposed:
-            let (rows, columns) = (layer.outputSize[0], layer.outputSize[1])
-            let crop = layer.padding == [0, 0, 0, 0] ? "" : "[:, :, \(top):\(top + rows), \(left):\(left + columns)]"
-            return "F.conv_transpose2d(V, W, \(bias), output_padding=\(pair(layer.outputPadding)), \(others))" + crop
+            let ranges = axes.map { "\(layer.padding[$0]):\(layer.padding[$0] + layer.outputSize[$0])" }
+            let crop = isPadded ? "[:, :, \(joined(ranges))]" : ""
+            return "F.conv_transpose\(rank)d(V, W, \(bias), output_padding=\(pair(layer.outputPadding)), \(others))"
+                + crop
         case .max:
             let given = "\(padded(", value=-torch.inf")), \(pair(layer.kernel))"
-            return "F.max_pool2d(\(given), stride=\(stride), dilation=\(dilation))"
-        case .average: return "F.avg_pool2d(\(padded()), \(pair(layer.kernel)), stride=\(stride))"
+            return "F.max_pool\(rank)d(\(given), stride=\(stride), dilation=\(dilation))"
+        case .average: return "F.avg_pool\(rank)d(\(padded()), \(pair(layer.kernel)), stride=\(stride))"
         }
     }
 }

@@ -30,6 +30,10 @@ extension Page {
         let input =
             switch field {
             case .kind: menu { strings.kinds[$0 as LayerSettings.Kind] }
+            case .axes:
+                AdjointPage.menu(
+                    id: "set-axes", sets: name, chosen: text,
+                    (1...3).map { MenuOption(value: "\($0)", text: "\($0)") })
             case .activation: menu { strings.activations[$0 as LayerSettings.Activation] }
             case .bias:
                 "<input type=\"checkbox\" id=\"set-bias\" data-set=\"bias\"\(state.layer.hasBias ? " checked" : "")>"
@@ -62,11 +66,11 @@ extension Page {
 
     // MARK: the output's size
 
-    /// ⌊(input + padding − d·(K − 1) − 1)∕s⌋ + 1 on both axes, with what the stride leaves.
+    /// ⌊(input + padding − d·(K − 1) − 1)∕s⌋ + 1 on every axis, with what the stride leaves.
     private var sizeHTML: String {
-        let isOne = state.layer.hasEqualAxes
-        let axes = isOne ? [(0, strings.bothAxes)] : [(0, strings.rows), (1, strings.columns)]
-        let sizes = each(axes) { axis, name in
+        let (isOne, rank) = (state.layer.hasEqualAxes, state.layer.rank)
+        let all = [strings.onTheAxis, strings.bothAxes, strings.allAxes][rank - 1]
+        let sizes = each((isOne ? [all] : strings.axes(rank)).enumerated()) { axis, name in
             "<math><mrow>\(sizeFormula(axis))</mrow></math> <span class=\"\(isOne ? "both" : "axis")\">\(markup(name))</span> "
         }
         return "<p class=\"outsize\"><span>\(markup(strings.outputSize))</span> \(sizes)</p>"
@@ -89,10 +93,10 @@ extension Page {
     }
 
     private var remainderHTML: String {
-        let (rows, columns) = (state.layer.remainder[0], state.layer.remainder[1])
-        let parts = [
-            (rows, strings.oneRow, strings.manyRows), (columns, strings.oneColumn, strings.manyColumns),
-        ].filter { $0.0 > 0 }.map { filled($0 == 1 ? $1 : $2, ["\($0)"]) }
+        let parts = zip(state.layer.remainder, strings.counts(state.layer.rank)).filter { $0.0 > 0 }.map {
+            left, words in
+            filled(left == 1 ? words.one : words.many, ["\(left)"])
+        }
         guard !parts.isEmpty else { return "" }
         return """
             <p class="warning"><strong>\(markup(strings.remainderTitle))</strong> \
@@ -111,10 +115,12 @@ extension Page {
         if tensor == .t, !layer.settings.isPool { kinds.append(.taught) }
         if !kinds.contains(kind) { kinds.append(kind) }
         var options = kinds.map { MenuOption(value: $0.rawValue, text: strings.source[$0]) }
-        if tensor == .v, layer.settings.input.allSatisfy({ $0 <= Grid.side }) {
+        if tensor == .v, layer.settings.rank == 2, layer.settings.input.allSatisfy({ $0 <= Grid.side }) {
             options.append(MenuOption(value: "draw", text: strings.drawByHand))
         }
-        if tensor == .v { options.append(MenuOption(value: "file", text: strings.openPicture)) }
+        if tensor == .v, layer.settings.rank == 2 {
+            options.append(MenuOption(value: "file", text: strings.openPicture))
+        }
         return menu(
             "source", id: "src-\(tensor.name)", sets: "source-\(key.name)",
             label: filled(strings.sourceLabel, [tensor.name]), chosen: kind.rawValue, options)

@@ -96,14 +96,14 @@ extension LayerSettings {
     fileprivate var declaration: [String] {
         let numbers = [("batch", batch), ("channels", channels), ("filters", filters), ("groups", groups)]
         var changes = numbers.compactMap { $1 > 1 ? "\($0) = \($1)" : nil }
-        if stride != [1, 1] { changes.append("stride = \(list(stride))") }
-        if dilation != [1, 1] { changes.append("dilation = \(list(dilation))") }
-        if padding != [0, 0, 0, 0] {
-            let (before, after) = (list(Array(padding.prefix(2))), list(Array(padding.suffix(2))))
+        if stride.contains(where: { $0 != 1 }) { changes.append("stride = \(list(stride))") }
+        if dilation.contains(where: { $0 != 1 }) { changes.append("dilation = \(list(dilation))") }
+        if padding.contains(where: { $0 != 0 }) {
+            let (before, after) = (list(Array(padding.prefix(rank))), list(Array(padding.suffix(rank))))
             changes.append("padding = .sides(before: \(before), after: \(after))")
         }
         if kind == .transposed { changes.append("isTransposed = true") }
-        if outputPadding != [0, 0] { changes.append("outputPadding = \(list(outputPadding))") }
+        if outputPadding.contains(where: { $0 != 0 }) { changes.append("outputPadding = \(list(outputPadding))") }
         if hasBias { changes.append("hasBias = true") }
         if isPool { changes.append("pool = .\(kind.rawValue)") }
         let start = "layer = LayerGeometry(input: \(list(input)), kernel: \(list(kernel)))"

@@ -38,14 +38,15 @@ extension Page {
         let sum = layer.sum(of: selection)
         let name = layer.name(.w, selection.place)
         let title = filled(strings.mapTitle, [name])
-        var values = [Double](repeating: 0, count: g[2] * g[3])
+        let (rows, columns) = mapSize(g)
+        var values = [Double](repeating: 0, count: rows * columns)
         for term in sum.terms { values[term.link.g % values.count] += term.value }
         let largest = values.reduce(0) { max($0, $1.magnitude) }
-        let side = max(2, min(36, (380 / Double(max(g[2], g[3]))).rounded(.down)))
-        let map = HeatMap(columns: g[3], values, .gradient, largest: largest)
+        let side = max(2, min(36, (380 / Double(max(rows, columns))).rounded(.down)))
+        let map = HeatMap(columns: columns, values, .gradient, largest: largest)
         let picture = Picture(
-            title, description: filled(strings.mapText, [name, written(sum.total)]), width: side * Double(g[3]) + 2,
-            height: side * Double(g[2]) + 2,
+            title, description: filled(strings.mapText, [name, written(sum.total)]), width: side * Double(columns) + 2,
+            height: side * Double(rows) + 2,
             elements: [map.image(at: .init(1, 1), side: side), map.frame(at: .init(1, 1), side: side)])
         let key = filled(
             strings.mapKey, [written(largest), written(sum.plus), written(sum.minus), written(sum.total)])
@@ -53,6 +54,12 @@ extension Page {
             title,
             "<div class=\"mapped\"><figure class=\"map\" data-pixels=\"map\" tabindex=\"0\" id=\"px-map\">"
                 + picture.svg(name: "map") + "<figcaption>\(markup(key))</figcaption></figure>" + lens(sum) + "</div>")
+    }
+
+    /// Rows and columns of a plane; the slices of a volume lie one below the other.
+    private func mapSize(_ g: Shape) -> (rows: Int, columns: Int) {
+        let columns = g.sizes.last ?? 1
+        return (g.count / max(1, g[0] * g[1] * columns), columns)
     }
 
     /// One window in full: the index arithmetic, and what lies under each tap.
@@ -72,12 +79,13 @@ extension Page {
         let sliding = layer.sliding
         let (i, p) = ((layer.shapes[.v] ?? []).index(of: link.v), (layer.shapes[.g] ?? []).index(of: link.g))
         let tap = Shape(sliding.taps).index(of: link.tap)
-        return each(0..<2) { axis in
+        let names = strings.axes(tap.count)
+        return each(tap.indices) { axis in
             let along = sliding.window.axes[axis]
             let (from, to) = sliding.isTransposed ? (i[axis + 2], p[axis + 2]) : (p[axis + 2], i[axis + 2])
             let equation = mathML(
                 "\(along.stride) · \(from) + \(along.dilation) · \(tap[axis]) − \(along.padding) = \(to)")
-            return "<span class=\"size\">\(markup(axis == 0 ? strings.rows : strings.columns))</span> "
+            return "<span class=\"size\">\(markup(names[axis]))</span> "
                 + "<math><mrow>\(equation)</mrow></math>  "
         }
     }
@@ -87,14 +95,15 @@ extension Page {
         let sliding = layer.sliding
         let (tensor, window): (Tensors, Selection) =
             sliding.isTransposed ? (.dg, Selection("V", at: link.v)) : (.v, Selection("G", at: link.g))
-        let area = layer.shapes[.v].map { $0[2] * $0[3] } ?? 1
+        let area = layer.shapes[.v].map { $0.count / ($0[0] * $0[1]) } ?? 1
         var numbers = [String](repeating: "·", count: Shape(sliding.taps).count)
         for other in sliding.links(of: window)
         where other.w >= 0 && (sliding.isTransposed || other.v / area == link.v / area) {
             numbers[other.tap] = written(layer.value(tensor, sliding.isTransposed ? other.g : other.v), digits: 2)
         }
-        let rows = each(0..<sliding.taps[0]) { row in
-            let taps = row * sliding.taps[1]..<(row + 1) * sliding.taps[1]
+        let across = sliding.taps.last ?? 1
+        let rows = each(0..<numbers.count / across) { row in
+            let taps = row * across..<(row + 1) * across
             return "<tr>" + each(taps) { "<td class=\"\($0 == link.tap ? "own" : "")\">\(numbers[$0])</td>" } + "</tr>"
         }
         return "<table class=\"patch\">\(rows)</table>"
@@ -103,8 +112,8 @@ extension Page {
     /// The term whose window lies at these shares of the map's sides.
     func mappedTerm(_ id: String) -> Int? {
         guard let sum, sum.tensor == .dw, let g = layer.shapes[.g],
-            let place = Page.pixel(id, rows: g[2], columns: g[3])
+            let place = Page.pixel(id, rows: mapSize(g).rows, columns: mapSize(g).columns)
         else { return nil }
-        return sum.terms.firstIndex { $0.link.g % (g[2] * g[3]) == place }
+        return sum.terms.firstIndex { $0.link.g % (mapSize(g).rows * mapSize(g).columns) == place }
     }
 }

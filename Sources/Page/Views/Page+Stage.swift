@@ -91,11 +91,11 @@ extension Page {
         return "<span class=\"role\">\(markup(text))</span> "
     }
 
-    /// Rows and columns, before them how many planes there are.
+    /// Sizes along the axes, before them how many planes or volumes there are.
     private func sizeText(_ grid: Grid) -> String {
         let sizes = grid.shape.sizes
-        guard sizes.count == 4 else { return "\(grid.shape.count)" }
-        let shown = sizes.prefix(2).reduce(1, *) == 1 ? sizes.suffix(2) : sizes[0] == 1 ? sizes.suffix(3) : sizes[...]
+        guard sizes.count > 2 else { return "\(grid.shape.count)" }
+        let shown = sizes.dropFirst(sizes.prefix(2).reduce(1, *) == 1 ? 2 : sizes[0] == 1 ? 1 : 0)
         return joined(shown.map { "\($0)" }, by: "×")
     }
 
@@ -150,10 +150,10 @@ extension Page {
             """
     }
 
-    /// `filter 2, channel 1`, counted from 1; what there is only one of is left out.
+    /// `filter 2, channel 1, slice 3`, counted from 1; what there is only one of is left out.
     private func planeName(_ grid: Grid, _ plane: Int) -> String {
         let shape = grid.shape
-        guard shape.rank == 4, grid.planeCount > 1 else { return "" }
+        guard shape.rank > 2, grid.planeCount > 1 else { return "" }
         let words =
             switch grid.tensor.primal {
             case .v: [strings.exampleName, strings.channelName]
@@ -161,8 +161,12 @@ extension Page {
             case .w: [strings.filterName, strings.channelName]
             default: [strings.exampleName, layer.settings.isPool ? strings.channelName : strings.filterName]
             }
-        let places = [plane / shape[1], plane % shape[1]]
-        return joined((0..<2).filter { shape[$0] > 1 }.map { filled(words[$0], ["\(places[$0] + 1)"]) }, by: ", ")
+        let slices = shape.rank == 5 ? shape[2] : 1
+        let places = [plane / slices / shape[1], plane / slices % shape[1], plane % slices]
+        let sizes = [shape[0], shape[1], slices]
+        return joined(
+            (0..<3).filter { sizes[$0] > 1 }.map { filled((words + [strings.sliceName])[$0], ["\(places[$0] + 1)"]) },
+            by: ", ")
     }
 
     /// A narrower plane has no room for its name.

@@ -1,0 +1,68 @@
+import AdjointExplanations
+import AdjointFormats
+import AdjointGraphs
+import AdjointModels
+import AdjointPlans
+
+/// A trained network from a file of the reader's own.
+struct OwnNetwork {
+    let name: String
+    let use: NetworkInUse
+    /// Of each class, for the picture that is shown; nil until they are computed.
+    var probabilities: [Double]?
+    /// The class whose probability E tells; the likeliest unless chosen.
+    var label: Int?
+
+    /// Files with more bytes are not opened: the parameters are held twice while one is read.
+    static let largest = 400_000_000
+
+    /// - Throws: a sentence that says what was found and what is expected.
+    init(_ bytes: [UInt8], name: String, _ strings: Strings) throws(PageError) {
+        if let kind = OwnNetwork.foreignKind(of: bytes) {
+            throw PageError(filled(strings.own[.isForeign], [clipped(name), strings.own[kind]]))
+        }
+        let file: TensorFile
+        do throws(FormatError) { file = try TensorFile(parsing: bytes) } catch {
+            throw PageError(filled(strings.own[.isDamaged], [clipped(name), "\(error)"]))
+        }
+        guard file.metadata[Checkpoint.model] != nil else {
+            throw PageError(filled(strings.own[.hasNoNetwork], [clipped(name), "\(file.tensors.count)"]))
+        }
+        do throws(ArgumentError) {
+            let saved = try SavedNetwork(
+                Checkpoint(
+                    tensors: file.tensors.map { Checkpoint.Entry($0.name, $0.tensor) }, metadata: file.metadata))
+            use = NetworkInUse(
+                saved.network, state: try State(saved.parameters), normalization: saved.normalization ?? .centered,
+                options: PlanOptions(cpu: "baseline"))
+            self.name = name
+            // Whether its pictures can be made.
+            if seesPictures, let (rows, columns) = use.side {
+                _ = try use.image(Photo(digit: 0, rows: rows, columns: columns))
+            }
+        } catch {
+            throw PageError(filled(strings.own[.doesNotFit], [clipped(name), "\(error)"]))
+        }
+    }
+
+    /// Whether it takes pictures and tells classes apart.
+    var seesPictures: Bool { use.network.isClassifier && use.side != nil }
+
+    /// The class that E is about.
+    var target: Int? { label ?? probabilities.map { NetworkLook.likeliest($0) } }
+
+    /// What a file is that is told apart by its first bytes; nil for what may be a safetensors file.
+    private static func foreignKind(of bytes: [UInt8]) -> OwnText? {
+        if bytes.isEmpty { return .foundNothing }
+        let kinds: [(start: [UInt8], kind: OwnText)] = [
+            ([0x50, 0x4B, 3, 4], .foundArchive), ([0x80, 2], .foundArchive), ([0x89, 0x50, 0x4E, 0x47], .foundPicture),
+            ([0xFF, 0xD8, 0xFF], .foundPicture), ([0x47, 0x49, 0x46, 0x38], .foundPicture),
+            ([0x89, 0x48, 0x44, 0x46], .foundKeras), ([0x7B], .foundText),
+            ([0x47, 0x47, 0x55, 0x46], .foundLanguageModel),
+        ]
+        if let kind = kinds.first(where: { bytes.starts(with: $0.start) })?.kind { return kind }
+        // A header begins behind its length; what has none and is of letters is a text.
+        let isHeader = bytes.count > 8 && bytes[8] == UInt8(ascii: "{")
+        return !isHeader && bytes.prefix(64).allSatisfy { (9...126).contains($0) } ? .foundText : nil
+    }
+}

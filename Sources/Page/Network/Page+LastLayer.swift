@@ -1,0 +1,140 @@
+import AdjointExplanations
+import AdjointGraphs
+import AdjointModels
+
+/// Pictures of the reader's own that the last layer of a network learns.
+extension Page {
+    func teachingHTML(_ use: NetworkInUse) -> String {
+        guard use.lastLayer != nil, let (rows, columns) = use.side else { return "" }
+        let count = use.network.classes
+        let label = classField(id: "sample-label", chosen: lastLayer.label, count)
+        let add = element(
+            "button",
+            ["class": "act", "id": "add-samples", "data-file": "sample", "data-size": "\(columns)x\(rows)"],
+            markup(strings.own[.addSamples]))
+        let isReady = !lastLayer.samples.isEmpty && work == nil
+        var buttons = button("act main", id: "teach-start", does: "teach", isEnabled: isReady, strings.own[.teach])
+        if lastLayer.hasLearned {
+            buttons += button("act", id: "unteach", does: "unteach", isEnabled: work == nil, strings.own[.unteach])
+        }
+        let samples = lastLayer.samples.isEmpty ? "" : samplesHTML
+        return """
+            <section id="teach" class="teach"><h4>\(markup(strings.own[.teachTitle]))</h4>\
+            <p>\(markup(strings.own[.teachLead]))</p>\
+            <p class="buttons"><label>\(markup(strings.own[.sampleLabel])) \(label)</label>\(add)\(buttons)</p>\
+            \(samples)\(lossHTML)</section>
+            """
+    }
+
+    /// A class, from a menu where there are few.
+    func classField(id: String, chosen: Int, _ count: Int) -> String {
+        if count <= 20 {
+            return menu(
+                id: id, sets: id, chosen: "\(chosen)", (0..<count).map { MenuOption(value: "\($0)", text: "\($0)") })
+        }
+        return "<input id=\"\(id)\" data-set=\"\(id)\" inputmode=\"numeric\" size=\"4\" value=\"\(chosen)\">"
+    }
+
+    private var lossHTML: String {
+        let points = lastLayer.losses.points
+        guard let last = points.last, points.count > 1 else { return "" }
+        let text = filled(strings.curveText, [written(points[0].value, digits: 3), written(last.value, digits: 3)])
+        return LineChart(points, strings.loss, strings.step).svg("taught", title: strings.own[.taughtTitle], text: text)
+    }
+
+    /// Each picture, its class, and how likely the network takes it to be before and after.
+    private var samplesHTML: String {
+        let head = each([
+            strings.own[.samplePicture], strings.own[.sampleClass], strings.own[.before], strings.own[.after],
+        ]) {
+            "<th scope=\"col\">\(markup($0))</th>"
+        }
+        func share(_ probabilities: [Double], _ label: Int) -> String {
+            guard label < probabilities.count else { return "–" }
+            return markup(written(100 * probabilities[label], digits: 2)) + " %"
+        }
+        let rows = each(lastLayer.samples.enumerated()) { number, sample in
+            let name = filled(strings.own[.sampleName], ["\(number + 1)"])
+            let small = sample.photo.thumbnail
+            return """
+                <tr><td><canvas id="sample-\(number)" width="\(small.columns)" height="\(small.rows)" role="img" \
+                aria-label="\(markup(name))"></canvas></td><td>\(sample.label)</td>\
+                <td>\(share(sample.before, sample.label))</td><td>\(share(sample.after, sample.label))</td>\
+                <td>\(button("link", id: "drop-\(number)", does: "unsample \(number)", isEnabled: work == nil, strings.own[.removeSample]))</td></tr>
+                """
+        }
+        return "<table class=\"samples\"><thead><tr>\(head)<td></td></tr></thead><tbody>\(rows)</tbody></table>"
+    }
+
+    // MARK: what happens
+
+    /// A picture to learn, in `held`.
+    mutating func receiveSample() {
+        let pixels = held
+        held = []
+        complaint = nil
+        guard let use = networkInUse, use.lastLayer != nil, let (rows, columns) = use.side,
+            let photo = Photo(rows: rows, columns: columns, pixels: pixels)
+        else { return complaint = strings.noPicture }
+        guard lastLayer.samples.count < LastLayer.most else {
+            return complaint = filled(strings.own[.tooManySamples], ["\(LastLayer.most)"])
+        }
+        let shown = use.network.input[0] == 1 && photo.isOnPaper ? photo.negative : photo
+        lastLayer.samples.append(LastLayer.Sample(photo: shown, label: lastLayer.label))
+        lastLayer.begin()
+    }
+
+    mutating func act(onLastLayer name: String, _ number: Int?) {
+        guard let use = networkInUse, work == nil else { return }
+        complaint = nil
+        switch name {
+        case "teach":
+            guard !lastLayer.samples.isEmpty else { return }
+            isTraining = false
+            lastLayer.begin()
+            work = .sampling(0)
+        case "unteach":
+            do throws(ArgumentError) { try lastLayer.restore(use) } catch { complaint = "\(error)" }
+            showAgain()
+        default:
+            guard let number, lastLayer.samples.indices.contains(number) else { return }
+            lastLayer.samples.remove(at: number)
+            lastLayer.begin()
+        }
+    }
+
+    /// What arrives at the last layer for a picture, or some steps with those that are known.
+    mutating func teach(_ part: Work) throws(ArgumentError) {
+        guard let use = networkInUse, let last = use.lastLayer, !lastLayer.samples.isEmpty else { return }
+        if case .sampling(let number) = part {
+            let image = try use.image(lastLayer.samples[number].photo)
+            lastLayer.samples[number].features = try use.arriving(atLayer: last, image).map { Float($0) }
+            work = number + 1 < lastLayer.samples.count ? .sampling(number + 1) : .teaching
+        } else {
+            try lastLayer.learn(use, steps: 2)
+            if lastLayer.isDone { showAgain() } else { work = .teaching }
+        }
+    }
+
+    /// The picture that is shown is taken for something else now.
+    private mutating func showAgain() {
+        guard state.network == .own else { return }
+        own?.probabilities = nil
+        work = .looking
+    }
+
+    mutating func choose(sampleLabel text: String) throws(PageError) {
+        let count = networkInUse?.network.classes ?? 1
+        guard let label = Int(text), (0..<count).contains(label) else {
+            throw PageError(filled(strings.outOfRange, ["0", "\(count - 1)", clipped(text)]))
+        }
+        lastLayer.label = label
+    }
+
+    func paintSamples(_ updates: inout Updates) {
+        for (number, sample) in lastLayer.samples.enumerated() {
+            let small = sample.photo.thumbnail
+            updates.paint("sample-\(number)", small.columns, small.rows, small.pixels)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import AdjointExplanations
+import AdjointGraphs
+import AdjointModels
+
+/// A trained network of the reader's own: its layers, what it takes a picture for, and the way into each layer.
+extension Page {
+    var ownHTML: String {
+        let choose = element(
+            "button", ["class": "act main", "id": "choose-model", "data-file": "model"],
+            markup(strings.own[own == nil ? .choose : .chooseAnother]))
+        return """
+            <p>\(markup(strings.own[.lead]))</p><p class="buttons">\(choose)</p>\(complaintHTML)\
+            \(workHTML(own?.use.network))\(own.map { opened($0) } ?? "")
+            """
+    }
+
+    /// Why something was not done.
+    var complaintHTML: String {
+        complaint.map { "<p class=\"bad\" role=\"alert\">\(markup($0))</p>" } ?? ""
+    }
+
+    private func opened(_ own: OwnNetwork) -> String {
+        let network = own.use.network
+        let count = network.parameters.reduce(0) { $0 + $1.shape.count }
+        let facts = filled(
+            strings.own[.facts],
+            [
+                own.name, network.name, "\(network.steps.count)", grouped(count), sizes(network.input),
+                "\(network.classes)",
+            ])
+        let picture = own.seesPictures ? ownPicture(own) : hint(strings.own[.seesNoPictures])
+        return """
+            <p id="own-facts">\(markup(facts))</p><div class="readings"><div>\(picture)</div>\
+            <div>\(ownLayers(own))</div></div>\(teachingHTML(own.use))
+            """
+    }
+
+    private func ownPicture(_ own: OwnNetwork) -> String {
+        guard let photo = photo(for: own.use) else { return "" }
+        let chooser = pager(
+            ["id": "digit-before", "data-do": "digit -1", "aria-label": strings.digitBefore],
+            filled(strings.digitIs, ["\(example % 10)"]),
+            ["id": "digit-after", "data-do": "digit 1", "aria-label": strings.digitAfter])
+        return """
+            <div class="mapped">\(photoHTML(photo, digit: chooser))\(own.probabilities.map { guesses($0) } ?? "")</div>\
+            \(photoButtons(own.use))\(hint(strings.own[.cropped]))\(target(own))
+            """
+    }
+
+    /// The classes in their order, or the likeliest where there are many.
+    func guesses(_ probabilities: [Double]) -> String {
+        let shown =
+            probabilities.count <= 12
+            ? Array(probabilities.indices)
+            : Array(probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(5))
+        let best = NetworkLook.likeliest(probabilities)
+        let rows = each(shown) { number in
+            let probability = probabilities[number]
+            let share = probability < 0.0005 ? "< 0.1" : written(100 * probability, digits: 2)
+            return """
+                <span class="\(number == best ? "best" : "")"><b>\(number)</b>\
+                <i style="--t:\(Int((100 * probability).rounded()))%"></i>\(markup(share)) %</span>
+                """
+        }
+        return "<div class=\"guess\" id=\"guess\">\(rows)</div>"
+    }
+
+    /// Which class E is about.
+    private func target(_ own: OwnNetwork) -> String {
+        guard let target = own.target else { return "" }
+        let field = classField(id: "own-label", chosen: target, own.use.network.classes)
+        return "<p><label>\(markup(strings.own[.target])) \(field)</label></p>"
+    }
+
+    // MARK: layers
+
+    private func ownLayers(_ own: OwnNetwork) -> String {
+        let network = own.use.network
+        let items = each(network.steps.indices) { number in
+            let step = network.steps[number]
+            let name = step.label == step.output ? step.operation.name : step.label
+            let (text, note) = ownLayer(own, number)
+            let inside =
+                note == nil
+                ? button(
+                    "link", id: "open-\(number)", does: "open \(number)", isEnabled: work == nil, name + ": " + text)
+                : "<span class=\"name\">\(markup(name))</span> <small>\(markup(note ?? ""))</small>"
+            return """
+                <li><span class="shape">\(sizes(network.shapes[number]))</span> \(inside)</li>
+                """
+        }
+        return """
+            <h4 id="own-layers">\(markup(strings.own[.layers]))</h4>\
+            <ol class="own-layers" tabindex="0" aria-labelledby="own-layers">\(items)</ol>\
+            \(own.seesPictures ? hint(strings.own[.openLayer]) : "")
+            """
+    }
+
+    /// How a layer is called, and why it does not open, where it does not.
+    private func ownLayer(_ own: OwnNetwork, _ number: Int) -> (name: String, note: String?) {
+        let operation = own.use.network.steps[number].operation
+        guard let settings = own.use.settings(ofLayer: number) else {
+            let isFilter = operation.filtering != nil || operation.pooling != nil
+            let note: OwnText =
+                operation.isActivation
+                ? .noteActivation
+                : operation.name.hasSuffix("norm")
+                    ? .noteNormalization
+                    : operation.name == "add" ? .noteSum : isFilter ? .noteGeometry : .noteOther
+            return ("", strings.own[note])
+        }
+        if settings.problem(strings) != nil { return ("", strings.own[.noteLarge]) }
+        let isDense = settings.input == settings.kernel
+        let kind = settings.isPool ? strings.poolLayer : isDense ? strings.denseLayer : strings.convolutionLayer
+        return (
+            filled(kind, [sizes(Shape(settings.kernel))]), own.seesPictures ? nil : strings.own[.noteNoPicture]
+        )
+    }
+
+    private func sizes(_ shape: Shape) -> String { joined(shape.sizes.map { "\($0)" }, by: "×") }
+
+    // MARK: what happens
+
+    /// Begins to open a layer.
+    mutating func openOwn(_ number: Int) {
+        complaint = nil
+        guard let own, own.seesPictures, own.use.settings(ofLayer: number) != nil else { return }
+        work = .arriving(number)
+    }
+
+    mutating func choose(label text: String) throws(PageError) {
+        guard let own, let label = Int(text), (0..<own.use.network.classes).contains(label) else {
+            throw PageError(
+                filled(strings.outOfRange, ["0", "\((own?.use.network.classes ?? 1) - 1)", clipped(text)]))
+        }
+        self.own?.label = label
+    }
+}

@@ -1,0 +1,72 @@
+import AdjointExplanations
+import AdjointGraphs
+import AdjointModels
+
+/// The picture that a network is shown: a digit that the page has, or one of the reader's own.
+extension Page {
+    /// The network that is looked at.
+    var networkInUse: NetworkInUse? { state.network == .own ? own?.use : training?.use }
+
+    /// What the network is shown, where it is drawn pixel by pixel.
+    func photo(for use: NetworkInUse) -> Photo? {
+        guard let (rows, columns) = use.side else { return nil }
+        if let photo, photo.rows == rows, photo.columns == columns { return photo }
+        return state.network == .own ? Photo(digit: example % 10, rows: rows, columns: columns) : nil
+    }
+
+    func image(for use: NetworkInUse) throws(ArgumentError) -> Tensor? {
+        try photo(for: use).map { photo throws(ArgumentError) in try use.image(photo) }
+    }
+
+    /// A picture of the reader's own, in `held`: the red, green, blue and opacity of each pixel.
+    mutating func receivePhoto() {
+        let pixels = held
+        held = []
+        complaint = nil
+        guard let use = networkInUse, let (rows, columns) = use.side,
+            let photo = Photo(rows: rows, columns: columns, pixels: pixels)
+        else { return complaint = strings.noPicture }
+        // Where there is one colour, what is written is light on dark ground.
+        show(use.network.input[0] == 1 && photo.isOnPaper ? photo.negative : photo)
+    }
+
+    mutating func show(_ photo: Photo?) {
+        self.photo = photo
+        guard state.network == .own else { return }
+        own?.probabilities = nil
+        own?.label = nil
+        work = own?.seesPictures == true ? .looking : nil
+    }
+
+    /// The picture, and what leads to others.
+    func photoHTML(_ photo: Photo, digit: String) -> String {
+        let label = self.photo == nil ? strings.own[.digitShown] : strings.own[.photoShown]
+        return """
+            <figure><canvas id="photo" width="\(photo.columns)" height="\(photo.rows)" role="img" \
+            aria-label="\(markup(label))" style="aspect-ratio:\(photo.columns)/\(photo.rows)"></canvas>\
+            \(self.photo == nil ? digit : "")</figure>
+            """
+    }
+
+    /// Buttons that choose a picture; where they are, pictures may be dropped.
+    func photoButtons(_ use: NetworkInUse) -> String {
+        guard let (rows, columns) = use.side else { return "" }
+        let choose = element(
+            "button",
+            ["class": "act", "id": "choose-photo", "data-file": "photo", "data-size": "\(columns)x\(rows)"],
+            markup(strings.own[.choosePhoto]))
+        let others =
+            photo == nil
+            ? ""
+            : button("act", id: "negative", does: "negative", strings.own[.negative])
+                + button("act", id: "digits-again", does: "digits-again", strings.own[.digitsAgain])
+        return "<p class=\"buttons\">\(choose)\(others)</p>"
+    }
+
+    func paintPhoto(_ updates: inout Updates) {
+        guard state.strip == .network, let use = networkInUse else { return }
+        paintSamples(&updates)
+        guard let photo = photo(for: use) else { return }
+        updates.paint("photo", photo.columns, photo.rows, photo.pixels)
+    }
+}

@@ -1,0 +1,134 @@
+import AdjointExplanations
+import AdjointGraphs
+import AdjointModels
+
+/// What takes long, a part at a time: between two parts the page is drawn, and says what comes next.
+enum Work: Hashable {
+    /// The browser reads a file.
+    case waiting(String)
+    case reading(String)
+    case looking
+    /// What arrives at a layer is computed, then what the loss hands down to it, then its own numbers.
+    case arriving(Int)
+    case handing(Int)
+    case showing(Int)
+    /// What arrives at the last layer is computed for each picture that it is to learn; then it learns.
+    case sampling(Int)
+    case teaching
+}
+
+/// The numbers of a layer that is being opened.
+struct OpeningLayer {
+    var arriving: [Double] = []
+    var cotangent: [Double] = []
+}
+
+extension Page {
+    /// How far the work is, as a sentence and a bar.
+    func workHTML(_ network: Network?) -> String {
+        guard let work else { return "" }
+        func layer(_ number: Int) -> String { network?.steps[number].label ?? "" }
+        let (share, text): (Int, String) =
+            switch work {
+            case .waiting(let name): (1, filled(strings.own[.reading], [clipped(name)]))
+            case .reading(let name): (2, filled(strings.own[.reading], [clipped(name)]))
+            case .looking: (3, strings.own[.looking])
+            case .arriving(let number): (1, filled(strings.own[.arriving], [layer(number)]))
+            case .handing(let number): (2, filled(strings.own[.handing], [layer(number)]))
+            case .showing(let number): (3, filled(strings.own[.showing], [layer(number)]))
+            case .sampling(let number):
+                (number * 4 / max(1, lastLayer.samples.count), filled(strings.own[.sampling], ["\(number + 1)"]))
+            case .teaching: (4 * (lastLayer.losses.points.last?.step ?? 0) / LastLayer.steps, strings.own[.teaching])
+            }
+        return """
+            <p class="busy" role="status"><progress max="4" value="\(share)" aria-label="\(markup(strings.own[.progress]))">\
+            </progress> \(markup(text))</p>
+            """
+    }
+
+    /// A file is going to come.
+    mutating func expect(_ name: String, bytes: Int, _ updates: inout Updates) throws(PageError) {
+        (isTraining, work, complaint) = (false, nil, nil)
+        try change { ($0.strip, $0.network) = (.network, .own) }
+        guard bytes <= OwnNetwork.largest else {
+            complaint = filled(
+                strings.own[.isTooLarge],
+                [clipped(name), "\(bytes / 1_000_000)", "\(OwnNetwork.largest / 1_000_000)"])
+            return updates.say(complaint ?? "")
+        }
+        work = .waiting(name)
+        updates.reveal("training")
+        updates.receive("model", name)
+    }
+
+    /// The file is there, in `held`.
+    mutating func receive(model name: String) { work = .reading(name) }
+
+    /// The next part of the work.
+    mutating func workOn(_ updates: inout Updates) throws(PageError) {
+        guard let part = work else { return }
+        work = nil
+        do throws(ArgumentError) {
+            switch part {
+            case .waiting: break
+            case .reading(let name): try read(name)
+            case .looking: try look()
+            case .arriving, .handing, .showing: try enter(part, &updates)
+            case .sampling, .teaching: try teach(part)
+            }
+        } catch {
+            complaint = filled(strings.own[.cannotCompute], ["\(error)"])
+        }
+        if let complaint { updates.say(complaint) }
+    }
+
+    private mutating func read(_ name: String) throws(ArgumentError) {
+        let bytes = held
+        held = []
+        do throws(PageError) {
+            own = try OwnNetwork(bytes, name: name, strings)
+            (photo, lastLayer) = (nil, LastLayer())
+            if own?.seesPictures == true { work = .looking }
+        } catch {
+            complaint = error.sentence
+        }
+    }
+
+    /// What the network takes the picture for.
+    private mutating func look() throws(ArgumentError) {
+        guard let own, let image = try image(for: own.use) else { return }
+        self.own?.probabilities = try own.use.probabilities(of: image)
+    }
+
+    private mutating func enter(_ part: Work, _ updates: inout Updates) throws(ArgumentError) {
+        guard let own, let image = try image(for: own.use) else { return }
+        switch part {
+        case .arriving(let number):
+            opening.arriving = try own.use.arriving(atLayer: number, image)
+            work = .handing(number)
+        case .handing(let number):
+            opening.cotangent = try own.use.cotangent(ofLayer: number, image, label: own.target ?? 0)
+            work = .showing(number)
+        case .showing(let number):
+            let opened = own.use.opened(number, arriving: opening.arriving, cotangent: opening.cotangent)
+            opening = OpeningLayer()
+            guard let opened else { return }
+            do throws(PageError) {
+                try become(framed(opened))
+                updates.reveal("stage", fromTop: true)
+            } catch {
+                complaint = error.sentence
+            }
+        default: break
+        }
+    }
+
+    /// A layer of a network, with what of the page stays as it is.
+    func framed(_ layer: PageState) -> PageState {
+        var next = layer
+        (next.hidden, next.strip, next.network, next.language) = (
+            state.hidden, state.strip, state.network, state.language
+        )
+        return next
+    }
+}

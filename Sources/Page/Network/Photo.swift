@@ -1,0 +1,72 @@
+import AdjointGraphs
+
+/// A picture that a network is shown, as large as the network takes it.
+struct Photo: Hashable {
+    let rows, columns: Int
+    /// Red, green, blue and opacity of each pixel, row-major.
+    let pixels: [UInt8]
+
+    /// Nil where there are not as many pixels.
+    init?(rows: Int, columns: Int, pixels: [UInt8]) {
+        guard pixels.count == 4 * rows * columns, !pixels.isEmpty else { return nil }
+        (self.rows, self.columns, self.pixels) = (rows, columns, pixels)
+    }
+
+    /// A handwritten digit, as large as asked for.
+    init(digit: Int, rows: Int, columns: Int) {
+        let shares = Source(kind: .digit, number: digit).numbers([rows, columns])
+        (self.rows, self.columns) = (rows, columns)
+        pixels = shares.flatMap { share in
+            let grey = UInt8((share * 255).rounded())
+            return [grey, grey, grey, 255]
+        }
+    }
+
+    /// Every so many pixels of it, at most 48 on a side.
+    var thumbnail: Photo {
+        let step = (max(rows, columns) + 47) / 48
+        let places = stride(from: 0, to: rows, by: step).flatMap { row in
+            stride(from: 0, to: columns, by: step).map { row * columns + $0 }
+        }
+        let (high, wide) = ((rows + step - 1) / step, (columns + step - 1) / step)
+        return Photo(rows: high, columns: wide, pixels: places.flatMap { pixels[4 * $0..<4 * $0 + 4] }) ?? self
+    }
+
+    /// Light and dark exchanged.
+    var negative: Photo {
+        var pixels = pixels
+        for place in pixels.indices where place % 4 < 3 { pixels[place] = 255 - pixels[place] }
+        return Photo(rows: rows, columns: columns, pixels: pixels) ?? self
+    }
+
+    /// Whether the edge is lighter than the whole, as on paper.
+    var isOnPaper: Bool {
+        var (edge, count, all) = (0.0, 0.0, 0.0)
+        for row in 0..<rows {
+            for column in 0..<columns {
+                let light = light(row * columns + column)
+                all += light
+                guard row == 0 || column == 0 || row == rows - 1 || column == columns - 1 else { continue }
+                (edge, count) = (edge + light, count + 1)
+            }
+        }
+        return edge / count > all / Double(rows * columns) && edge / count > 127
+    }
+
+    private func light(_ pixel: Int) -> Double {
+        0.299 * Double(pixels[4 * pixel]) + 0.587 * Double(pixels[4 * pixel + 1]) + 0.114
+            * Double(pixels[4 * pixel + 2])
+    }
+
+    /// Plane after plane, with its colours or as grey.
+    ///
+    /// - Parameter white: what the lightest pixel becomes.
+    func bytes(channels: Int, white: Double) -> [UInt8] {
+        (0..<channels).flatMap { channel in
+            (0..<rows * columns).map { pixel in
+                let light = channels == 3 ? Double(pixels[4 * pixel + channel]) : light(pixel)
+                return UInt8((light * white / 255).rounded())
+            }
+        }
+    }
+}
