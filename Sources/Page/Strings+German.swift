@@ -246,7 +246,13 @@ extension Strings {
         noNumbers = "Die Zahlen dieser Schicht lassen sich hier nicht berechnen."
         poolHasNoFilter = "Pooling hat keinen Filter; in dieser Ansicht geht es um Filter."
         convolutionLead =
-            "Der Gradient einer Faltung ist wieder eine Faltung. Jeder ist in den Schritten gezeigt, die aus ihm das vertraute gleitende Fenster machen."
+            "Der Gradient einer Faltung ist wieder eine Faltung. Jeder ist in den Schritten gezeigt, die aus ihm das vertraute gleitende Fenster machen. Zeigen Sie auf eine Zahl, oder lassen Sie das Fenster gleiten."
+        slideLabel = "Das Fenster gleiten lassen"
+        slideBefore = "Die vorige Stelle"
+        slideAfter = "Die nächste Stelle"
+        addedZero = "0, eingesetzt"
+        leftOutCell = "weggelassen"
+        coverageCell = "{0}: Fenster darüber: {1}"
         flowLead =
             "Drehen Sie jeden Pfeil um, vertauschen Sie Summen und Verzweigungen, behalten Sie die Verstärkungen: So wird die Schicht zu ihrem eigenen Rückwärtslauf."
         flowTooLarge =

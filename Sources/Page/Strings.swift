@@ -227,7 +227,13 @@ package final class Strings: @unchecked Sendable {
     var noNumbers = "The numbers of this layer cannot be computed here."
     var poolHasNoFilter = "A pool has no filter; this view is about filters."
     var convolutionLead =
-        "The gradient of a convolution is again a convolution. Each is shown as the steps that turn it into the familiar sliding window."
+        "The gradient of a convolution is again a convolution. Each is shown as the steps that turn it into the familiar sliding window. Point at a number, or let the window slide."
+    var slideLabel = "Slide the window"
+    var slideBefore = "The place before"
+    var slideAfter = "The next place"
+    var addedZero = "0, put in"
+    var leftOutCell = "left out"
+    var coverageCell = "{0}: windows over it: {1}"
     var flowLead =
         "Turn every arrow round, let sums and branches change places, keep the gains: the layer becomes its own backward pass."
     var flowTooLarge = "This layer has too many numbers to draw one by one; here are its operators on whole planes."

@@ -12,6 +12,7 @@ import contrast
 import hands
 import lessons
 import looks
+import views
 from harness import ADDRESS, BODIES, CHROMIUM, PAGE, check, classes, failures, hash_of, name, opened, timings
 from states import PRESETS, STATES
 
@@ -342,6 +343,7 @@ with sync_playwright() as playwright:
         numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, links, flow, training, large, accessibility,
         hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.flags, hands.folds, looks.speed,
         lessons.learning, lessons.programs, lessons.undo, lessons.typing, lessons.framed,
+        views.convolution, views.coverage,
     ):
         started = time.time()
         test(context)

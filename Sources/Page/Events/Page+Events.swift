@@ -7,6 +7,9 @@ extension Page {
         let words = event.split(separator: "\u{1F}", omittingEmptySubsequences: false).map { String($0) }
         let before = (marks: marks, state: state, pace: pace)
         var updates = Updates()
+        if ["hover", "click"].contains(words[0]), words.count > 1, let (name, _) = numbered(words[1]), name != "term" {
+            lookedReading = readings?.reading(name)
+        }
         do throws(PageError) {
             try handle(words, &updates)
         } catch {
@@ -54,7 +57,15 @@ extension Page {
 
     /// A step of what runs.
     private mutating func goOn() throws(PageError) {
-        if isTraining { try trainOn() } else if isDescending { try descendOn() } else { try step(by: 1) }
+        if let sliding {
+            try slideOn(sliding)
+        } else if isTraining {
+            try trainOn()
+        } else if isDescending {
+            try descendOn()
+        } else {
+            try step(by: 1)
+        }
     }
 
     /// Whether an event goes on with what another began, so that both are undone together.
@@ -75,7 +86,9 @@ extension Page {
         if id.utf8.contains(UInt8(ascii: "@")) { return paintedCell(id).map { .cell($0) } }
         guard let (name, number) = numbered(id), let place = Int(number) else { return nil }
         if name == "term" { return .term(place) }
-        return Tensors(named: name).map { .cell(Selection(layer.looked($0).name, at: place)) }
+        if let tensor = Tensors(named: name) { return .cell(Selection(layer.looked(tensor).name, at: place)) }
+        let selection = selected(inReading: name, place) ?? selected(inCoverage: name, place)
+        return selection.map { .cell($0) }
     }
 
     private mutating func pin(_ hover: Hover?) throws(PageError) {

@@ -29,7 +29,7 @@ extension Page {
     static let speeds = [1, 2, 4, 8]
 
     /// Milliseconds between two steps.
-    var pace: Int { isTraining ? 40 : isDescending ? 160 : isPlaying ? 900 / speed : 0 }
+    var pace: Int { isTraining ? 40 : isDescending ? 160 : isPlaying || sliding != nil ? 900 / speed : 0 }
 
     /// Leads on through the terms; behind the last one all of them are shown again.
     mutating func step(by distance: Int) throws(PageError) {

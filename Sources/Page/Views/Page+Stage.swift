@@ -125,10 +125,7 @@ extension Page {
         // Room for the longest name, and a term's number beside it.
         let longestName = shortName(grid.tensor, grid.places.upperBound - 1)
         let hasNames = side >= max(42, 24 + Picture.width(of: longestName, size: 10))
-        let texts = side >= 27 ? self.texts(grid, side) : nil
-        let widest = (texts ?? []).reduce(1) { max($0, Picture.width(of: $1, size: 1)) }
-        // The longest number fits into its cell.
-        let size = (min(0.34, Page.textShare / widest) * 100).rounded() / 100
+        let texts = side >= Page.lettered ? self.texts(grid, side) : nil
         let largest = (layer.numbers[grid.tensor] ?? []).reduce(0) { max($0, $1.magnitude) }
         let rows = each(grid.planes) { plane in
             let rows = each(0..<grid.rows) { row in
@@ -146,7 +143,7 @@ extension Page {
         return """
             <div role="grid" class="cells\(texts == nil ? " tones" : " digits")\(hasNames ? "" : " small")\
             \(isEditable(grid.tensor) ? " editable" : "")" aria-labelledby="h-\(name)" data-grid="\(name)" \
-            style="--a:\(grid.across);--f:\(shortest(size))">\(rows)</div>
+            style="--a:\(grid.across);--f:\(shortest(letters(texts ?? [])))">\(rows)</div>
             """
     }
 
@@ -176,15 +173,27 @@ extension Page {
     private func texts(_ grid: Grid, _ side: Double) -> [String]? {
         var texts: [String] = []
         for place in grid.places {
-            let number = layer.value(grid.tensor, place)
-            let text = (1...(side < 56 ? 2 : 3)).reversed().lazy
-                .map { isHidden(grid.tensor, place) ? "?" : written(number, digits: $0) }
-                .first { Picture.width(of: $0, size: Page.smallest) <= Page.textShare * side }
-            guard let text else { return nil }
+            guard let text = text(grid.tensor, place, side) else { return nil }
             texts.append(text)
         }
         return texts
     }
+
+    func text(_ tensor: Tensors, _ place: Int, _ side: Double) -> String? {
+        let number = layer.value(tensor, place)
+        return (1...(side < 56 ? 2 : 3)).reversed().lazy
+            .map { isHidden(tensor, place) ? "?" : written(number, digits: $0) }
+            .first { Picture.width(of: $0, size: Page.smallest) <= Page.textShare * side }
+    }
+
+    /// How large letters are, as a share of a cell's side: the longest number fits into its cell.
+    func letters(_ texts: [String]) -> Double {
+        let widest = texts.reduce(1) { max($0, Picture.width(of: $1, size: 1)) }
+        return (min(0.34, Page.textShare / widest) * 100).rounded() / 100
+    }
+
+    /// A smaller cell has no room for a number.
+    static let lettered = 27.0
 
     /// - Parameters:
     ///   - text: of the number; a tone says how large it is where there is no room for it.
@@ -192,18 +201,21 @@ extension Page {
     private func cell(_ grid: Grid, _ place: Int, _ text: String?, hasName: Bool, _ largest: Double) -> String {
         let mark = marks.cells[Marks.key(grid.tensor, place)]
         let badge = mark.map { $0.badge.isEmpty ? "" : " data-n=\"\($0.badge)\"" } ?? ""
-        let number = layer.value(grid.tensor, place)
-        var tone = ""
-        if text == nil, largest > 0, number != 0, !isHidden(grid.tensor, place) {
-            let share = Int((number.magnitude / largest * 100).rounded())
-            tone = " style=\"--t:\(share)%\(number < 0 ? ";--z:var(--minus)" : "")\""
-        }
+        let isToned = text == nil && !isHidden(grid.tensor, place)
+        let tone = isToned ? toneStyle(layer.value(grid.tensor, place), largest) : ""
         return """
             <div role="gridcell" class="\(mark?.classes ?? "c")" id="\(grid.id(place))" \
             tabindex="\(place == grid.places.lowerBound ? "0" : "-1")" \
             aria-label="\(markup(cellName(grid.tensor, place)))"\(badge)\(tone)>\
             \(hasName ? "<s>\(markup(shortName(grid.tensor, place)))</s>" : "")\(text.map { "<b>\($0)</b>" } ?? "")</div>
             """
+    }
+
+    /// How much of a colour a number has.
+    func toneStyle(_ number: Double, _ largest: Double) -> String {
+        guard largest > 0, number != 0 else { return "" }
+        let share = Int((number.magnitude / largest * 100).rounded())
+        return " style=\"--t:\(share)%\(number < 0 ? ";--z:var(--minus)" : "")\""
     }
 
     /// `V5`; nothing where names are long.

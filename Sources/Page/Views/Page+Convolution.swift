@@ -1,0 +1,174 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// Both gradients read as convolutions: the window slides over cells, and each answers as those of the layer do.
+extension Page {
+    func convolutionHTML() -> String {
+        guard let grids = readings else {
+            return hint(layer.settings.isPool ? strings.poolHasNoFilter : strings.noView)
+        }
+        let relation = grids.readings.relation
+        let views = each(grids.readings.steps.enumerated()) { number, steps in
+            """
+            <section class="view" id="view-r\(number + 1)"><h3>\(markup(steps.title))</h3>\
+            <p>\(markup(steps.sentence))</p>\(readingHTML(number, of: grids))</section>
+            """
+        }
+        return """
+            <p class="lead">\(markup(strings.convolutionLead))</p><div class="readings wide">\(views)</div>\
+            <details><summary>\(markup(relation.title))</summary>\(blocks(relation, "r0"))</details>
+            """
+    }
+
+    private func readingHTML(_ reading: Int, of grids: ReadingGrids) -> String {
+        let stages = grids.stages[reading]
+        if stages.isEmpty {
+            return Explanation.Block.picture(grids.readings.steps[reading].picture()).html("r\(reading + 1)-1")
+        }
+        let side = readingSide(stages)
+        let chain = each(stages) { stage in
+            let isFirst = stage.name.utf8.last == UInt8(ascii: "0")
+            let sign = isFirst && stage.part == .filter ? "⋆" : isFirst && stage.part == .plane ? "" : "→"
+            let step = stage.step.step.isEmpty ? "" : "<span>\(markup(stage.step.step))</span>"
+            return (sign.isEmpty ? "" : "<p class=\"step\">\(step)<b aria-hidden=\"true\">\(sign)</b></p>")
+                + stageHTML(stage, reading, side)
+        }
+        return """
+            <div class="slides" style="--s:\(shortest(side))px">\(chain)</div>\
+            <div id="slide-\(reading + 1)">\(slideBar(reading))</div>\
+            <div class="met" id="met-\(reading + 1)">\(metHTML(reading))</div>
+            """
+    }
+
+    /// As wide as cells are where the widest stage fits on a phone.
+    private func readingSide(_ stages: [ReadingGrids.Stage]) -> Double {
+        let widest = stages.reduce(1) { max($0, $1.columns) }
+        return max(8, min(44, (min(440, width - 4) / Double(widest)).rounded(.down)))
+    }
+
+    // MARK: cells
+
+    private func stageHTML(_ stage: ReadingGrids.Stage, _ reading: Int, _ side: Double) -> String {
+        let texts = readingTexts(stage, side)
+        let hasNames = side >= 42 && layer.sliding.naming == .numbered
+        let largest = (layer.numbers[stage.tensor] ?? []).reduce(0) { max($0, $1.magnitude) }
+        let rows = each(0..<stage.rows) { row in
+            let cells = each(row * stage.columns..<(row + 1) * stage.columns) { place in
+                readingCell(stage, place, texts?[place], hasName: hasNames, largest)
+            }
+            return "<div role=\"row\">\(cells)</div>"
+        }
+        let size = joined(stage.step.sizes.map { "\($0)" }, by: "×")
+        let name = stage.step.name
+        let frame =
+            stage.part == .plane && stage.isLast
+            ? element("i", ["id": "frame-\(reading + 1)", "style": frameStyle(reading), "aria-hidden": "true"], "") : ""
+        return """
+            <div class="stop"><p id="h-\(stage.name)"><span class="name">\(markup(name))</span> \
+            <span class="size">\(size)</span></p><div class="slid"><div role="grid" \
+            class="cells\(texts == nil ? " tones" : " digits")\(hasNames ? "" : " small")" \
+            aria-labelledby="h-\(stage.name)" style="--a:1;--f:\(shortest(letters(texts ?? [])))">\
+            <div class="plane" role="rowgroup">\(rows)</div></div>\(frame)</div></div>
+            """
+    }
+
+    private func readingTexts(_ stage: ReadingGrids.Stage, _ side: Double) -> [String]? {
+        if side < Page.lettered { return nil }
+        var texts: [String] = []
+        for element in stage.step.elements {
+            guard let element else {
+                texts.append(stage.part == .result ? "" : "0")
+                continue
+            }
+            guard let text = text(stage.tensor, element, side) else { return nil }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    private func readingCell(
+        _ stage: ReadingGrids.Stage, _ place: Int, _ text: String?, hasName: Bool, _ largest: Double
+    ) -> String {
+        let attributes = "role=\"gridcell\" id=\"\(stage.id(place))\" tabindex=\"\(place == 0 ? 0 : -1)\""
+        guard let element = stage.step.elements[place] else {
+            let name = stage.part == .result ? strings.leftOutCell : strings.addedZero
+            let look = stage.part == .result ? "c cut" : "c zero"
+            return "<div class=\"\(look)\" \(attributes) aria-label=\"\(markup(name))\">"
+                + (text.map { "<b>\($0)</b>" } ?? "") + "</div>"
+        }
+        let mark = marks.cells[Marks.key(stage.tensor, element)]
+        let badge = mark.map { $0.badge.isEmpty ? "" : " data-n=\"\($0.badge)\"" } ?? ""
+        let tone = text == nil ? toneStyle(layer.value(stage.tensor, element), largest) : ""
+        return """
+            <div class="\(mark?.classes ?? "c")" \(attributes) \
+            aria-label="\(markup(cellName(stage.tensor, element)))"\(badge)\(tone)>\
+            \(hasName ? "<s>\(markup(shortName(stage.tensor, element)))</s>" : "")\(text.map { "<b>\($0)</b>" } ?? "")</div>
+            """
+    }
+
+    /// Where the window lies that gives what is looked at.
+    private func frameStyle(_ reading: Int) -> String {
+        guard isResult(of: reading), let place = selection?.place,
+            let window = readings?.window(reading, over: place)
+        else { return "opacity:0" }
+        return "--y:\(window.y);--x:\(window.x);--h:\(window.height);--w:\(window.width)"
+    }
+
+    // MARK: what follows the pointer
+
+    /// Moves the windows, and writes the equation of what is looked at.
+    mutating func updateReadings(_ updates: inout Updates) {
+        guard state.strip == .convolution, !isAsked, document.shown["strips"] != nil, let readings else { return }
+        for reading in readings.stages.indices where !readings.stages[reading].isEmpty {
+            updates.attribute("frame-\(reading + 1)", "style", frameStyle(reading))
+            for (name, html) in [("slide", slideBar(reading)), ("met", metHTML(reading))] {
+                let id = name + "-\(reading + 1)"
+                if document.shown[id] == nil { document.shown[id] = "" }
+                _ = fill(id, &updates) { _ in html }
+            }
+        }
+    }
+
+    private func slideBar(_ reading: Int) -> String {
+        let places = (readings?.result(reading)?.step.elements ?? []).compactMap { $0 }
+        if places.count < 2 { return "" }
+        let here = isResult(of: reading) ? places.firstIndex(of: selection?.place ?? 0) : nil
+        let words = here.map { filled(strings.stepOf, ["\($0 + 1)", "\(places.count)"]) } ?? ""
+        let isSliding = sliding == reading
+        func button(_ action: String, _ sign: String, _ label: String) -> String {
+            let (id, does) = (
+                "slide-\(reading + 1)-\(action == "pause" ? "play" : action)", "slide \(reading + 1) \(action)"
+            )
+            return element("button", ["id": id, "data-do": does, "aria-label": label, "title": label], sign)
+        }
+        return """
+            <div class="player" role="group" aria-label="\(markup(strings.slideLabel))">\
+            \(button("before", "‹", strings.slideBefore))\
+            \(isSliding ? button("pause", "❚❚", strings.pause) : button("play", "▶", strings.play))\
+            \(button("after", "›", strings.slideAfter))<output>\(markup(words))</output></div>
+            """
+    }
+
+    private func metHTML(_ reading: Int) -> String {
+        reading == readingLookedAt ? sum.map { meetingHTML($0) } ?? "" : ""
+    }
+
+    /// The products that meet in the element that is looked at, or the largest of them.
+    func meetingHTML(_ sum: LayerSum) -> String {
+        if sum.terms.isEmpty || sum.tensor == .a { return "" }
+        let shown = sum.terms.count <= Page.met ? Array(sum.terms.indices) : sum.strongest(Page.met)
+        let more = sum.terms.count - shown.count
+        func side(_ notation: PageState.Notation) -> String {
+            let addends = Expression.sum(shown.map { addend($0, of: sum, notation) }).mathMLAddends
+            let terms = each(zip(shown, addends)) { number, addend in
+                term(number, addend, color(of: number, in: sum) + (number == self.term ? " n" : ""))
+            }
+            let rest = more > 0 ? "<span>\(markup(filled(strings.unfold, [grouped(more)])))</span>" : ""
+            return "<div class=\"right\">\(terms)\(rest)</div>"
+        }
+        return equation(of: sum, [side(.symbols), side(.numbers)])
+    }
+
+    /// More terms are not written out here.
+    private static let met = 9
+}

@@ -1,0 +1,60 @@
+"""The wider views answer to the pointer, and move when they are asked."""
+
+from harness import check, classes, hash_of, name, opened
+
+
+def lit(page, prefix, count, mark):
+    return [n for n in range(count) if mark in classes(page, f"{prefix}-{n}")]
+
+
+def texts(page, selector):
+    return [text.strip() for text in page.locator(selector).all_text_contents()]
+
+
+def convolution(context):
+    page = opened(context)
+    still = page.locator("#frame-1").bounding_box()
+    page.wait_for_timeout(1200)
+    check(page.locator("#frame-1").bounding_box() == still and not hash_of(page), "a window slides unasked")
+    check(page.locator("#frame-2").evaluate("e => getComputedStyle(e).opacity") == "0", "a window lies where nothing is looked at")
+    # W4 stands first in the filter that is turned round.
+    page.hover("#r2f1-0")
+    page.wait_for_function("document.getElementById('W-3').classList.contains('s')")
+    check(lit(page, "r1p0", 9, "p") == [4, 5, 7, 8], f"W4 lights {lit(page, 'r1p0', 9, 'p')} of V")
+    check(page.locator("#met-2 [data-term]").count() == 8 and "=8" in "".join(texts(page, "#met-2")), f"no equation of W4: {texts(page, '#met-2')}")
+    page.wait_for_timeout(500)
+    frame, cell = page.locator("#frame-1").bounding_box(), page.locator("#r1p0-4").bounding_box()
+    check(abs(frame["x"] - cell["x"]) < 3 and abs(frame["y"] - cell["y"]) < 3 and abs(frame["width"] - 2 * cell["width"]) < 6, "the window of W4 is not over V5, V6, V8, V9")
+    page.mouse.move(2, 2)
+    page.focus("#r1p0-0")
+    page.keyboard.press("ArrowRight")
+    check(page.evaluate("document.activeElement.id") == "r1p0-1" and "s" in classes(page, "V-1"), "arrows do not lead through a plane")
+    page.keyboard.press("Enter")
+    check("select=V2" in hash_of(page), "Enter does not pin")
+    page.select_option("#speed", "8")
+    page.click("#slide-2-play")
+    page.wait_for_function("location.hash === '#select=V9'", timeout=8000)
+    page.wait_for_function("document.getElementById('slide-2-play').textContent === '▶'", timeout=4000)
+    check(page.locator("#slide-2 output").inner_text() == "9 of 9", "the window does not end at its last place")
+    shown, known = texts(page, ".slides [id^=r1r] b"), [name(page, f"dW-{n}").split(" = ")[1] for n in range(4)]
+    check(shown == known, f"∂W in cells is {shown}, on the layer {known}")
+    page.close()
+    calm = context.browser.new_context(reduced_motion="reduce", bypass_csp=True)
+    page = opened(calm)
+    page.click("#slide-1-after")
+    check(page.locator("#frame-1").evaluate("e => getComputedStyle(e).transitionDuration") == "0s", "with reduced motion the window glides")
+    check("select=W2" in hash_of(page), "a step does not lead on")
+    calm.close()
+
+
+def coverage(context):
+    page = opened(context, "strip=coverage&input=5x5&kernel=3x3&stride=2&padding=1")
+    check(texts(page, "#strip .counts b") == ["1", "2", "1", "2", "1", "2", "4", "2", "4", "2", "1", "2", "1", "2", "1", "2", "4", "2", "4", "2", "1", "2", "1", "2", "1"], "other counts of windows")
+    page.hover("#k-6")
+    page.wait_for_function("document.getElementById('V-6').classList.contains('s')")
+    frames = [frame.bounding_box() for frame in page.locator("#over i").all()]
+    cell = page.locator("#k-6").bounding_box()
+    inside = [f for f in frames if f["x"] < cell["x"] + 20 < f["x"] + f["width"] and f["y"] < cell["y"] + 20 < f["y"] + f["height"]]
+    check(len(frames) == 4 and len(inside) == 4, f"{len(inside)} of {len(frames)} windows lie over V7")
+    check(page.locator("#met-1 [data-term]").count() == 8, "the sum of V7 does not stand below")
+    page.close()
