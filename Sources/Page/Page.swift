@@ -20,6 +20,9 @@ package struct Page {
     var sliding: Int?
     /// The one that was pointed at last.
     var lookedReading: Int?
+    /// Whether numbers run through the flow graph by themselves, and whether what is looked at is a step of theirs.
+    var isFlowing = false
+    var hasRun = false
     var speed = 1
     /// How wide the drawing is, in CSS pixels.
     var width = 800.0
@@ -137,7 +140,7 @@ extension Page {
     /// Looks at nothing but what is pinned, and rests.
     mutating func release() {
         hovered = nil
-        (isPlaying, isDescending, sliding) = (false, false, nil)
+        (isPlaying, isDescending, isFlowing, sliding) = (false, false, false, nil)
     }
 
     /// Sets another state, with its numbers.

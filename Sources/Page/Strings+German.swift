@@ -255,6 +255,9 @@ extension Strings {
         coverageCell = "{0}: Fenster darüber: {1}"
         flowLead =
             "Drehen Sie jeden Pfeil um, vertauschen Sie Summen und Verzweigungen, behalten Sie die Verstärkungen: So wird die Schicht zu ihrem eigenen Rückwärtslauf."
+        flowLabel = "Die Zahlen laufen lassen: erst hin, dann zurück"
+        flowBefore = "Der vorige Schritt"
+        flowAfter = "Der nächste Schritt"
         flowTooLarge =
             "Diese Schicht hat zu viele Zahlen, um jede zu zeichnen; hier sind ihre Operatoren auf ganzen Ebenen."
         flowSignal = "Was fließt"

@@ -236,6 +236,9 @@ package final class Strings: @unchecked Sendable {
     var coverageCell = "{0}: windows over it: {1}"
     var flowLead =
         "Turn every arrow round, let sums and branches change places, keep the gains: the layer becomes its own backward pass."
+    var flowLabel = "Let the numbers run: there, and then back"
+    var flowBefore = "The step before"
+    var flowAfter = "The next step"
     var flowTooLarge = "This layer has too many numbers to draw one by one; here are its operators on whole planes."
     var flowSignal = "What flows"
     var flowAs = "{0} as signal"

@@ -343,7 +343,7 @@ with sync_playwright() as playwright:
         numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, links, flow, training, large, accessibility,
         hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.flags, hands.folds, looks.speed,
         lessons.learning, lessons.programs, lessons.undo, lessons.typing, lessons.framed,
-        views.convolution, views.coverage,
+        views.convolution, views.coverage, views.run,
     ):
         started = time.time()
         test(context)

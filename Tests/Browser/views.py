@@ -58,3 +58,31 @@ def coverage(context):
     check(len(frames) == 4 and len(inside) == 4, f"{len(inside)} of {len(frames)} windows lie over V7")
     check(page.locator("#met-1 [data-term]").count() == 8, "the sum of V7 does not stand below")
     page.close()
+
+
+def run(context):
+    """Numbers run along the edges of the flow graph, there and back."""
+    page = opened(context, "strip=flow&select=none")
+    page.wait_for_timeout(1000)
+    check(page.locator(".token").count() == 0 and "select=none" in hash_of(page), "numbers run unasked")
+    page.click("#run-after")
+    check(texts(page, ".token text") == ["1", "1", "2", "0", "4", "−4", "5", "10"], f"G1 is made of {texts(page, '.token text')}")
+    check(page.locator(".token.run").first.evaluate("e => e.getAnimations().length") == 1, "what arrives does not run")
+    check("back" not in page.locator("#flow").get_attribute("class"), "the way there is the way back")
+    page.click("#run-before")
+    check("back" in page.locator("#flow").get_attribute("class") and "select=V9" in hash_of(page), "the last step is not the way back to V9")
+    page.wait_for_timeout(800)
+    page.hover("[data-node=V-4] .reach", force=True)
+    page.wait_for_function("document.getElementById('V-4').classList.contains('s')")
+    sums = " ".join(texts(page, "#strip .met")).replace("\n", "")
+    check("=5" in sums.replace(" ", "") and "=3" in sums.replace(" ", ""), f"V5 has no value and gradient: {sums}")
+    check(page.locator(".token.run").count() == 0, "what one points at runs")
+    boxes = [t.bounding_box() for t in page.locator(".token").all()]
+    over = [(a, b) for n, a in enumerate(boxes) for b in boxes[:n] if min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"]) > 2 and min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"]) > 2]
+    check(not over, f"numbers of V5 lie over each other: {over[:1]}")
+    page.close()
+    calm = context.browser.new_context(reduced_motion="reduce", bypass_csp=True)
+    page = opened(calm, "strip=flow")
+    page.click("#run-after")
+    check(page.locator(".token").count() == 8 and page.locator(".token.run").first.evaluate("e => e.getAnimations().length") == 0, "with reduced motion numbers run")
+    calm.close()

@@ -74,7 +74,7 @@ extension Page {
         let value = words.count > 1 ? words[words.count - 1] : ""
         var next = state
         if next.choose(name, value) {
-            sliding = nil
+            (sliding, isFlowing) = (nil, false)
             if next.network != state.network { (training, isTraining) = (nil, false) }
             return try become(next)
         }
@@ -97,6 +97,7 @@ extension Page {
             isPlaying = false
             try step(by: name == "before" ? -1 : 1)
         case "slide": try actOnReading(words)
+        case "run": try actOnFlow(value)
         case "train", "untrain", "digit", "open": try act(onNetwork: name, Int(value), &updates)
         case "exercise":
             try ask(Int(value))

@@ -10,6 +10,7 @@ extension Page {
         if ["hover", "click"].contains(words[0]), words.count > 1, let (name, _) = numbered(words[1]), name != "term" {
             lookedReading = readings?.reading(name)
         }
+        if ["hover", "leave", "click"].contains(words[0]) { hasRun = false }
         do throws(PageError) {
             try handle(words, &updates)
         } catch {
@@ -57,7 +58,9 @@ extension Page {
 
     /// A step of what runs.
     private mutating func goOn() throws(PageError) {
-        if let sliding {
+        if isFlowing {
+            try flowOn()
+        } else if let sliding {
             try slideOn(sliding)
         } else if isTraining {
             try trainOn()

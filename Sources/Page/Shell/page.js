@@ -225,8 +225,9 @@
     // ---- events
 
     const target = (event) => {
-        const near = event.target.closest?.("[data-term],.c,[data-pixels]");
+        const near = event.target.closest?.("[data-node],[data-term],.c,[data-pixels]");
         if (!near) return "";
+        if (near.dataset.node) return near.dataset.node;
         if (near.dataset.term) return "term-" + near.dataset.term;
         if (!near.dataset.pixels) return near.id;
         const box = near.getBoundingClientRect();

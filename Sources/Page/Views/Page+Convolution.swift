@@ -134,19 +134,9 @@ extension Page {
         if places.count < 2 { return "" }
         let here = isResult(of: reading) ? places.firstIndex(of: selection?.place ?? 0) : nil
         let words = here.map { filled(strings.stepOf, ["\($0 + 1)", "\(places.count)"]) } ?? ""
-        let isSliding = sliding == reading
-        func button(_ action: String, _ sign: String, _ label: String) -> String {
-            let (id, does) = (
-                "slide-\(reading + 1)-\(action == "pause" ? "play" : action)", "slide \(reading + 1) \(action)"
-            )
-            return element("button", ["id": id, "data-do": does, "aria-label": label, "title": label], sign)
-        }
-        return """
-            <div class="player" role="group" aria-label="\(markup(strings.slideLabel))">\
-            \(button("before", "‹", strings.slideBefore))\
-            \(isSliding ? button("pause", "❚❚", strings.pause) : button("play", "▶", strings.play))\
-            \(button("after", "›", strings.slideAfter))<output>\(markup(words))</output></div>
-            """
+        return stepper(
+            id: "slide-\(reading + 1)", does: "slide \(reading + 1)",
+            (strings.slideLabel, strings.slideBefore, strings.slideAfter), isPlaying: sliding == reading, words)
     }
 
     private func metHTML(_ reading: Int) -> String {

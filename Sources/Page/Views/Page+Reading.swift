@@ -23,7 +23,7 @@ extension Page {
 
     private func left(of sum: LayerSum) -> String { layer.expression(sum.tensor, sum.selection.place).mathML }
 
-    private func number(_ number: Double) -> String {
+    func number(_ number: Double) -> String {
         let text = "<mn>\(written(number < 0 ? -number : number, digits: 5))</mn>"
         return number < 0 ? "<mo form=\"prefix\">−</mo>" + text : text
     }
