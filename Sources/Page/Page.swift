@@ -42,6 +42,8 @@ package struct Page {
     var showsFields = false
 
     private(set) var grids: [Tensors: Grid] = [:]
+    /// The largest magnitude of each tensor.
+    private(set) var sizes: [Tensors: Double] = [:]
     private(set) var sum: LayerSum?
     private(set) var marks = Marks()
     private var equations: Equations?
@@ -118,6 +120,7 @@ extension Page {
         grids = [:]
         for (tensor, shape) in layer.shapes {
             grids[tensor] = Grid(tensor, shape, plane: state.planes[tensor.primal] ?? 0)
+            sizes[tensor] = (layer.numbers[tensor] ?? []).reduce(0) { max($0, $1.magnitude) }
         }
         equations = nil
         look()
@@ -159,6 +162,7 @@ extension Page {
             (answer, descent) = (nil, nil)
         }
         let isElsewhere = needsNumbers || next.planes != state.planes
+        if next.look != state.look || next.zoom != state.zoom { revision += 1 }
         let isTranslated = next.language != state.language
         state = next
         if isElsewhere { arrange() } else { look() }

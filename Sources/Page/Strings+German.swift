@@ -119,6 +119,12 @@ extension Strings {
         planeAfter = "Die nächste Ebene"
         planeOf = "Ebene {0}/{1}"
         pixelGrid = "Raster aus Pixeln"
+        cellsLabel = "Was in den Zellen steht"
+        looks = [.numbers: "Zahlen", .colours: "Farben", .both: "Beides"]
+        smaller = "Kleinere Zellen"
+        larger = "Größere Zellen"
+        legend = "Was die Farben bedeuten"
+        beyond = "{0} darüber hinaus, bis ±{1}"
         termLabel = "Summand {0}: {1}"
 
         learningLabel = "Der Fehler, und Schritte, die ihn kleiner machen"

@@ -105,6 +105,12 @@ package final class Strings: @unchecked Sendable {
     var planeAfter = "The next plane"
     var planeOf = "plane {0}/{1}"
     var pixelGrid = "grid of pixels"
+    var cellsLabel = "What stands in the cells"
+    var looks: Texts<PageState.Look> = [.numbers: "Numbers", .colours: "Colours", .both: "Both"]
+    var smaller = "Smaller cells"
+    var larger = "Larger cells"
+    var legend = "What the colours mean"
+    var beyond = "{0} beyond, to ±{1}"
     var termLabel = "term {0}: {1}"
 
     // The error, and learning

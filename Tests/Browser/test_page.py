@@ -343,12 +343,12 @@ with sync_playwright() as playwright:
         numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, links, flow, training, large, accessibility,
         hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.flags, hands.folds, looks.speed,
         lessons.learning, lessons.programs, lessons.undo, lessons.typing, lessons.framed,
-        views.convolution, views.coverage, views.run,
+        views.convolution, views.coverage, views.run, views.cells, views.steppers,
     ):
         started = time.time()
         test(context)
         print(f"{test.__name__}: {time.time() - started:.1f} s")
-    for test in (touch, hands.drawn_by_finger, hands.stillness, hands.answers, lessons.one_look, contrast.contrast, looks.widths, looks.drawings,
+    for test in (touch, hands.drawn_by_finger, hands.stillness, hands.answers, lessons.one_look, views.contrasted, views.magnified, views.reachable, contrast.contrast, looks.widths, looks.drawings,
                  looks.paper, looks.screenshots):
         started = time.time()
         test(browser)

@@ -86,3 +86,101 @@ def run(context):
     page.click("#run-after")
     check(page.locator(".token").count() == 8 and page.locator(".token.run").first.evaluate("e => e.getAnimations().length") == 0, "with reduced motion numbers run")
     calm.close()
+
+
+def cells(context):
+    """Numbers, colours or both, in cells of any size."""
+    page = opened(context, "input=4x4&filters=2")
+    check(page.locator("#stage .cells.tones").count() == 0, "two filters show no numbers")
+    page.click("#cells-both")
+    check("cells=both" in hash_of(page) and page.locator("#stage .legend").count() == 6, "colours have no legend")
+    shown = page.evaluate("[...document.querySelectorAll('[data-grid=dV] .c')].map(c => [c.getAttribute('aria-label').split(' = ')[1], getComputedStyle(c).backgroundColor])")
+    largest = max(abs(float(text.split(",")[0].replace("−", "-"))) for text, _ in shown)
+    end = page.locator("#f-dV .legend span").last.inner_text()
+    check(abs(float(end) - largest) < 0.01 * largest, f"the scale ends at {end}, the largest is {largest}")
+    check(len({color for _, color in shown}) > 8, "numbers of all sizes have the same colour")
+    before = page.locator("#V-0").bounding_box()["width"]
+    for _ in range(6):
+        page.click("#zoom-in")
+    after = page.locator("#V-0").bounding_box()["width"]
+    check(3.4 < after / before < 4.2 and "zoom=6" in hash_of(page), f"cells grow from {before} to {after}")
+    check(page.locator("#zoom-in").is_disabled() and page.locator("#pan").get_attribute("tabindex") == "0", "a wide drawing is not walked to")
+    check(page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "a zoomed drawing is wider than the screen")
+    page.focus("#pan")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    check(page.evaluate("document.getElementById('pan').scrollLeft > 0"), "a zoomed drawing does not scroll by keyboard")
+    again = opened(context, hash_of(page))
+    check(again.locator("#V-0").bounding_box()["width"] == after, "the link has other cells")
+    again.close()
+    page.close()
+
+
+def steppers(context):
+    page = opened(context)
+    page.focus("#set-stride")
+    page.keyboard.press("ArrowUp")
+    check("stride=2" in hash_of(page) and page.locator("#set-stride").input_value() == "2", "ArrowUp does not make the stride larger")
+    check(page.evaluate("document.activeElement.id") == "set-stride", "the focus is lost where a number is stepped")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    check(page.locator("#set-stride").input_value() == "1" and page.locator(".bad").count() == 0, "ArrowDown goes beyond the limit")
+    page.fill("#set-input", "6x5")
+    page.press("#set-input", "ArrowUp")
+    check("input=7x6" in hash_of(page), f"what was typed is not stepped: {hash_of(page)}")
+    page.close()
+
+
+HELD = """[...document.querySelectorAll('.cells.tones .c')].map(c => [c.getBoundingClientRect().width, c.querySelector('b')?.checkVisibility() ?? false,
+    getComputedStyle(c).backgroundColor, c.getAttribute('aria-label')])"""
+
+
+def contrasted(browser):
+    """A screen with forced colours has numbers where they fit, and tones elsewhere."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, forced_colors="active", bypass_csp=True)
+    for link, has_numbers in (("input=8x8&kernel=3x3&cells=colours", True), ("input=28x28&kernel=5x5&V=digit.3", False)):
+        page = opened(context, link)
+        found = page.evaluate(HELD)
+        check(found, f"#{link} has no coloured cells")
+        if has_numbers:
+            check(all(shown for width, shown, _, _ in found if width >= 22), f"#{link}: cells are empty")
+        else:
+            check(len({color for _, shown, color, _ in found if not shown}) > 3, f"#{link}: cells have lost their tones")
+        page.close()
+    context.close()
+
+
+COVERED = """[...document.querySelectorAll('body *')].filter(e => ['fixed', 'sticky'].includes(getComputedStyle(e).position) && e.checkVisibility()).reduce((sum, e) => {
+    const box = e.getBoundingClientRect();
+    return sum + (box.width < 200 ? 0 : Math.max(0, Math.min(innerHeight, box.bottom) - Math.max(0, box.top)));
+}, 0)"""
+
+
+def magnified(browser):
+    """1280x1024 at 400 %."""
+    context = browser.new_context(viewport={"width": 320, "height": 256}, bypass_csp=True)
+    for link in ("", "story=1.1", "story=3.2&select=V5", "strip=flow", "strip=coverage", "cells=both&lang=de", "loss=squares", "input=4x4&filters=2&then=relu"):
+        page = opened(context, link)
+        check(page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"#{link} is wider than a magnified screen")
+        for cell in ("V-4", "dW-0"):
+            page.evaluate("id => document.getElementById(id).scrollIntoView({ block: 'start' })", cell)
+            page.wait_for_timeout(60)
+            check(page.evaluate(COVERED) <= 256 / 3, f"#{link}: {page.evaluate(COVERED):.0f} of 256 px are covered")
+            seen = page.evaluate("id => { const b = document.getElementById(id).getBoundingClientRect(); return document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2)?.closest('.c')?.id; }", cell)
+            check(seen == cell, f"#{link}: {seen} is seen where {cell} stands")
+        page.close()
+    context.close()
+
+
+SCROLLED = """[...document.querySelectorAll('main *')].filter(e => e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX)
+    && e.tabIndex < 0 && !e.querySelector('[tabindex="0"],button,select,input')).map(e => e.outerHTML.slice(0, 80))"""
+
+
+def reachable(browser):
+    """What scrolls is reached by keyboard."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
+    for link in ("strip=flow", "strip=largest&input=28x28&kernel=5x5&filters=6&V=digit.3", "input=40x40&kernel=3x3", "zoom=4&loss=squares"):
+        page = opened(context, link)
+        check(not page.evaluate(SCROLLED), f"#{link}: no key leads to {page.evaluate(SCROLLED)}")
+        page.close()
+    context.close()

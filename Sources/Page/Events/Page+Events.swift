@@ -41,6 +41,7 @@ extension Page {
         case ("key", 3...): try press(words[2], at: words[1], &updates)
         case ("do", 2...): try act(words[1].split(separator: " ").map { String($0) }, &updates)
         case ("set", 3...): try set(words[1], to: words[2])
+        case ("nudge", 3...): try nudge(words[1], by: words[2] == "1" ? 1 : -1)
         case ("type", 3...): try type(words[2], into: words[1])
         case ("drag", 4...): try drag(words[1], from: words[2], by: words[3])
         case ("pen", 2...), ("draw", 2...): try draw(words[1], isStart: words[0] == "pen")

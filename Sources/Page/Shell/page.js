@@ -83,7 +83,13 @@
         },
         attribute(id, name, value) { byId(id)?.setAttribute(name, value); },
         address(hash, kind) { remember(kind, hash); },
-        reveal(id, block) { requestAnimationFrame(() => byId(id)?.scrollIntoView({ block, behavior: still.matches ? "auto" : "smooth" })); },
+        reveal(id, block) {
+            requestAnimationFrame(() => {
+                // What is taller than a phone leaves room for begins at the top.
+                const isTall = innerWidth <= 560 && byId(id)?.offsetHeight > innerHeight - 272;
+                byId(id)?.scrollIntoView({ block: isTall ? "start" : block, behavior: still.matches ? "auto" : "smooth" });
+            });
+        },
         focus(id) { byId(id)?.focus(); },
         edit(id, text, isWhole) { edit(byId(id), text, isWhole); },
         clock(milliseconds) {
@@ -307,6 +313,12 @@
                 event.preventDefault();
                 tell("key", place.dataset.pixels ? place.dataset.pixels + "-pixels" : place.id, key, event.shiftKey ? "shift" : "");
             }
+        }
+        const field = event.target.closest?.("#controls input[inputmode]");
+        if (field && /^Arrow(Up|Down)$/.test(event.key)) {
+            event.preventDefault();
+            if (field.value !== field.defaultValue) set(event);
+            tell("nudge", field.dataset.set, event.key === "ArrowUp" ? "1" : "-1");
         }
         const radio = event.target.closest?.("[role=radio],[role=tab]");
         if (radio && /^Arrow/.test(event.key)) {

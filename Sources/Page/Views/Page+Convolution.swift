@@ -50,11 +50,17 @@ extension Page {
 
     private func stageHTML(_ stage: ReadingGrids.Stage, _ reading: Int, _ side: Double) -> String {
         let texts = readingTexts(stage, side)
-        let hasNames = side >= 42 && layer.sliding.naming == .numbered
-        let largest = (layer.numbers[stage.tensor] ?? []).reduce(0) { max($0, $1.magnitude) }
+        let hasNumbers = state.look != .colours && !texts.isEmpty && !texts.contains(nil)
+        let isToned = !hasNumbers || state.look == .both
+        let hasNames = side >= 42 && layer.sliding.naming == .numbered && hasNumbers
+        let largest = isToned ? sizes[stage.tensor] ?? 0 : nil
         let rows = each(0..<stage.rows) { row in
             let cells = each(row * stage.columns..<(row + 1) * stage.columns) { place in
-                readingCell(stage, place, texts?[place], hasName: hasNames, largest)
+                let text = texts.isEmpty ? nil : texts[place]
+                guard let element = stage.step.elements[place] else { return zero(stage, place, text) }
+                return cell(
+                    stage.tensor, element, id: stage.id(place), isFirst: place == 0, text, hasName: hasNames,
+                    largest: largest)
             }
             return "<div role=\"row\">\(cells)</div>"
         }
@@ -66,44 +72,28 @@ extension Page {
         return """
             <div class="stop"><p id="h-\(stage.name)"><span class="name">\(markup(name))</span> \
             <span class="size">\(size)</span></p><div class="slid"><div role="grid" \
-            class="cells\(texts == nil ? " tones" : " digits")\(hasNames ? "" : " small")" \
-            aria-labelledby="h-\(stage.name)" style="--a:1;--f:\(shortest(letters(texts ?? [])))">\
+            class="cells\(hasNumbers ? " digits" : " tones")\(state.look == .both ? " both" : "")\(hasNames ? "" : " small")" \
+            aria-labelledby="h-\(stage.name)" style="--a:1;--f:\(shortest(letters(texts.compactMap { $0 })))">\
             <div class="plane" role="rowgroup">\(rows)</div></div>\(frame)</div></div>
             """
     }
 
-    private func readingTexts(_ stage: ReadingGrids.Stage, _ side: Double) -> [String]? {
-        if side < Page.lettered { return nil }
-        var texts: [String] = []
-        for element in stage.step.elements {
-            guard let element else {
-                texts.append(stage.part == .result ? "" : "0")
-                continue
-            }
-            guard let text = text(stage.tensor, element, side) else { return nil }
-            texts.append(text)
+    private func readingTexts(_ stage: ReadingGrids.Stage, _ side: Double) -> [String?] {
+        if side < Page.lettered { return [] }
+        return stage.step.elements.map { element in
+            element.map { text(stage.tensor, $0, side) } ?? (stage.part == .result ? "" : "0")
         }
-        return texts
     }
 
-    private func readingCell(
-        _ stage: ReadingGrids.Stage, _ place: Int, _ text: String?, hasName: Bool, _ largest: Double
-    ) -> String {
-        let attributes = "role=\"gridcell\" id=\"\(stage.id(place))\" tabindex=\"\(place == 0 ? 0 : -1)\""
-        guard let element = stage.step.elements[place] else {
-            let name = stage.part == .result ? strings.leftOutCell : strings.addedZero
-            let look = stage.part == .result ? "c cut" : "c zero"
-            return "<div class=\"\(look)\" \(attributes) aria-label=\"\(markup(name))\">"
-                + (text.map { "<b>\($0)</b>" } ?? "") + "</div>"
-        }
-        let mark = marks.cells[Marks.key(stage.tensor, element)]
-        let badge = mark.map { $0.badge.isEmpty ? "" : " data-n=\"\($0.badge)\"" } ?? ""
-        let tone = text == nil ? toneStyle(layer.value(stage.tensor, element), largest) : ""
-        return """
-            <div class="\(mark?.classes ?? "c")" \(attributes) \
-            aria-label="\(markup(cellName(stage.tensor, element)))"\(badge)\(tone)>\
-            \(hasName ? "<s>\(markup(shortName(stage.tensor, element)))</s>" : "")\(text.map { "<b>\($0)</b>" } ?? "")</div>
-            """
+    /// A cell without an element: a zero that was put in, or what is cut off.
+    private func zero(_ stage: ReadingGrids.Stage, _ place: Int, _ text: String?) -> String {
+        let isCut = stage.part == .result
+        return element(
+            "div",
+            [
+                "class": isCut ? "c cut" : "c zero", "role": "gridcell", "id": stage.id(place),
+                "tabindex": place == 0 ? "0" : "-1", "aria-label": isCut ? strings.leftOutCell : strings.addedZero,
+            ], text.map { "<b>\($0)</b>" } ?? "")
     }
 
     /// Where the window lies that gives what is looked at.

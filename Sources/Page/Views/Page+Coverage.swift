@@ -102,12 +102,13 @@ extension Page {
             let place = term.link.place(in: window) % area
             if place >= 0, !places.contains(place), places.count < Page.frames { places.append(place) }
         }
-        return each(places) { place in
+        return each(places.enumerated()) { number, place in
             let spans = zip([place / shape[3], place % shape[3]], [0, 1]).map { at, axis in
                 let along = sliding.window.axes[axis]
                 return (along.stride * at - along.padding, along.reach(taps: sliding.taps[axis]))
             }
-            return "<i style=\"--y:\(spans[0].0);--x:\(spans[1].0);--h:\(spans[0].1);--w:\(spans[1].1)\"></i>"
+            return
+                "<i style=\"--y:\(spans[0].0);--x:\(spans[1].0);--h:\(spans[0].1);--w:\(spans[1].1);--k:\(number % 4)\"></i>"
         }
     }
 
