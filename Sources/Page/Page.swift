@@ -16,6 +16,13 @@ package struct Page {
     var pinnedBefore: Selection?
     /// Whether the sum is being stepped through.
     var isPlaying = false
+    /// The reading as a convolution whose window slides by itself.
+    var sliding: Int?
+    /// The one that was pointed at last.
+    var lookedReading: Int?
+    /// Whether numbers run through the flow graph by themselves, and whether what is looked at is a step of theirs.
+    var isFlowing = false
+    var hasRun = false
     var speed = 1
     /// How wide the drawing is, in CSS pixels.
     var width = 800.0
@@ -49,13 +56,18 @@ package struct Page {
     var showsFields = false
 
     private(set) var grids: [Tensors: Grid] = [:]
+    /// The largest magnitude of each tensor.
+    private(set) var sizes: [Tensors: Double] = [:]
     private(set) var sum: LayerSum?
     private(set) var marks = Marks()
     private var equations: Equations?
     /// The layer as a signal-flow graph, and what it was drawn for.
     private var flow: (revision: Int, signal: PageState.Flow, drawing: FlowDrawing)?
+    /// The gradients as convolutions, and what they were made for.
+    private var reading: (revision: Int, language: Language, grids: ReadingGrids?)?
     /// Counts what changes the drawing.
     var revision = 0
+    private(set) var revisionOfReadings = 0
     /// What the document has.
     var document = Document()
 
@@ -122,6 +134,7 @@ extension Page {
         grids = [:]
         for (tensor, shape) in layer.shapes {
             grids[tensor] = Grid(tensor, shape, plane: state.planes[tensor.primal] ?? 0)
+            sizes[tensor] = (layer.numbers[tensor] ?? []).reduce(0) { max($0, $1.magnitude) }
         }
         equations = nil
         look()
@@ -144,7 +157,7 @@ extension Page {
     /// Looks at nothing but what is pinned, and rests.
     mutating func release() {
         hovered = nil
-        (isPlaying, isDescending) = (false, false)
+        (isPlaying, isDescending, isFlowing, sliding) = (false, false, false, nil)
     }
 
     /// Sets another state, with its numbers.
@@ -163,6 +176,7 @@ extension Page {
             (answer, descent) = (nil, nil)
         }
         let isElsewhere = needsNumbers || next.planes != state.planes
+        if next.look != state.look || next.zoom != state.zoom { revision += 1 }
         let isTranslated = next.language != state.language
         state = next
         if isElsewhere { arrange() } else { look() }
@@ -195,6 +209,30 @@ extension Page {
     }
 
     var flowDrawing: FlowDrawing? { flow?.drawing }
+
+    /// Evaluates the gradients as convolutions, unless those that are there show the pinned element.
+    mutating func prepareReadings() {
+        guard state.strip == .convolution else { return }
+        let selection = layer.valid(state.selection).flatMap { ["V", "W", "G"].contains($0.name) ? $0 : nil }
+        if let reading, reading.revision == revision, reading.language == state.language,
+            reading.grids == nil || selection == nil || shows(selection)
+        {
+            return
+        }
+        let made = try? Readings(
+            of: layer.settings.geometry, selecting: selection ?? Selection("W", at: 0),
+            values: layer.tensors([.v, .w, .b, .dg, .dv, .dw]), strings.words)
+        reading = (revision, state.language, (made ?? nil).map { ReadingGrids($0) })
+        revisionOfReadings += 1
+    }
+
+    private func shows(_ selection: Selection?) -> Bool {
+        guard let selection, let tensor = Tensors(named: selection.name) else { return true }
+        let keys = [tensor, tensor.derivative].map { Marks.key($0, selection.place) }
+        return keys.contains { readings?.cells($0).isEmpty == false }
+    }
+
+    var readings: ReadingGrids? { state.strip == .convolution ? reading?.grids : nil }
 }
 
 extension LayerNumbers {

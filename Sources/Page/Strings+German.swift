@@ -132,6 +132,12 @@ extension Strings {
         planeAfter = "Die nächste Ebene"
         planeOf = "Ebene {0}/{1}"
         pixelGrid = "Raster aus Pixeln"
+        cellsLabel = "Was in den Zellen steht"
+        looks = [.numbers: "Zahlen", .colours: "Farben", .both: "Beides"]
+        smaller = "Kleinere Zellen"
+        larger = "Größere Zellen"
+        legend = "Was die Farben bedeuten"
+        beyond = "{0} darüber hinaus, bis ±{1}"
         termLabel = "Summand {0}: {1}"
 
         learningLabel = "Der Fehler, und Schritte, die ihn kleiner machen"
@@ -274,9 +280,18 @@ extension Strings {
         noNumbers = "Die Zahlen dieser Schicht lassen sich hier nicht berechnen."
         poolHasNoFilter = "Pooling hat keinen Filter; in dieser Ansicht geht es um Filter."
         convolutionLead =
-            "Der Gradient einer Faltung ist wieder eine Faltung. Jeder ist in den Schritten gezeigt, die aus ihm das vertraute gleitende Fenster machen."
+            "Der Gradient einer Faltung ist wieder eine Faltung. Jeder ist in den Schritten gezeigt, die aus ihm das vertraute gleitende Fenster machen. Zeigen Sie auf eine Zahl, oder lassen Sie das Fenster gleiten."
+        slideLabel = "Das Fenster gleiten lassen"
+        slideBefore = "Die vorige Stelle"
+        slideAfter = "Die nächste Stelle"
+        addedZero = "0, eingesetzt"
+        leftOutCell = "weggelassen"
+        coverageCell = "{0}: Fenster darüber: {1}"
         flowLead =
             "Drehen Sie jeden Pfeil um, vertauschen Sie Summen und Verzweigungen, behalten Sie die Verstärkungen: So wird die Schicht zu ihrem eigenen Rückwärtslauf."
+        flowLabel = "Die Zahlen laufen lassen: erst hin, dann zurück"
+        flowBefore = "Der vorige Schritt"
+        flowAfter = "Der nächste Schritt"
         flowTooLarge =
             "Diese Schicht hat zu viele Zahlen, um jede zu zeichnen; hier sind ihre Operatoren auf ganzen Ebenen."
         flowSignal = "Was fließt"

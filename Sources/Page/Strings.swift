@@ -115,6 +115,12 @@ package final class Strings: @unchecked Sendable {
     var planeAfter = "The next plane"
     var planeOf = "plane {0}/{1}"
     var pixelGrid = "grid of pixels"
+    var cellsLabel = "What stands in the cells"
+    var looks: Texts<PageState.Look> = [.numbers: "Numbers", .colours: "Colours", .both: "Both"]
+    var smaller = "Smaller cells"
+    var larger = "Larger cells"
+    var legend = "What the colours mean"
+    var beyond = "{0} beyond, to ±{1}"
     var termLabel = "term {0}: {1}"
 
     // The error, and learning
@@ -253,9 +259,18 @@ package final class Strings: @unchecked Sendable {
     var noNumbers = "The numbers of this layer cannot be computed here."
     var poolHasNoFilter = "A pool has no filter; this view is about filters."
     var convolutionLead =
-        "The gradient of a convolution is again a convolution. Each is shown as the steps that turn it into the familiar sliding window."
+        "The gradient of a convolution is again a convolution. Each is shown as the steps that turn it into the familiar sliding window. Point at a number, or let the window slide."
+    var slideLabel = "Slide the window"
+    var slideBefore = "The place before"
+    var slideAfter = "The next place"
+    var addedZero = "0, put in"
+    var leftOutCell = "left out"
+    var coverageCell = "{0}: windows over it: {1}"
     var flowLead =
         "Turn every arrow round, let sums and branches change places, keep the gains: the layer becomes its own backward pass."
+    var flowLabel = "Let the numbers run: there, and then back"
+    var flowBefore = "The step before"
+    var flowAfter = "The next step"
     var flowTooLarge = "This layer has too many numbers to draw one by one; here are its operators on whole planes."
     var flowSignal = "What flows"
     var flowAs = "{0} as signal"

@@ -14,7 +14,7 @@ import Testing
 
     @Test func everythingSurvivesALink() {
         let hash =
-            "input=5x4&kernel=3x2&stride=2x1&padding=1,0,2,1&V=1,2,-0.5&W=random.3&E=ones&select=V3&show=values&term=2"
+            "input=5x4&kernel=3x2&stride=2x1&padding=1,0,2,1&V=1,2,-0.5&W=random.3&E=ones&select=V3&show=values&cells=both&zoom=-2&term=2"
             + "&terms=all&strip=flow&signal=W&transpose=1&hide=header,stories"
         let state = PageState(hash: hash, .english)
         #expect(state.hash == hash)
@@ -67,6 +67,23 @@ import Testing
         #expect(updates.text.contains("class=\"bad\""))
         _ = page.handle("set\u{1F}\(field)\u{1F}\(before.layer.text(of: .init(rawValue: field)!))")
         #expect(page.drafts.isEmpty)
+    }
+
+    @Test func arrowsChangeNumbersByOne() {
+        var page = Page(hash: "input=6x5&padding=1,0,2,1&channels=4&filters=6")
+        func nudged(_ field: LayerSettings.Field, _ step: Int) -> String {
+            _ = page.handle("nudge\u{1F}\(field.rawValue)\u{1F}\(step)")
+            return page.state.layer.text(of: field)
+        }
+        #expect(nudged(.stride, 1) == "2" && nudged(.stride, -1) == "1" && nudged(.stride, -1) == "1")
+        #expect(nudged(.input, 1) == "7x6" && nudged(.padding, 1) == "2,1,3,2")
+        // The next that divides 4 channels and 6 filters; behind it there is none.
+        #expect(nudged(.groups, 1) == "2" && nudged(.groups, 1) == "2" && nudged(.groups, -1) == "1")
+        for _ in 0..<20 { _ = nudged(.kernel, 1) }
+        // 6 columns and 3 of padding hold 9.
+        #expect(page.state.layer.kernel == [9, 9] && page.drafts.isEmpty)
+        _ = page.handle("nudge\u{1F}kind\u{1F}1")
+        #expect(page.state.layer.kind == .convolution)
     }
 
     @Test(arguments: [

@@ -13,22 +13,41 @@ extension Explanation {
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:],
         words: Words = .english
     ) throws(ArgumentError) -> [Section] {
+        guard let readings = try Readings(of: layer, selecting: selection, values: values, words) else { return [] }
+        return [readings.relation]
+            + readings.steps.map {
+                Section($0.title, view: .convolution, [.line($0.sentence), .picture($0.picture())])
+            }
+    }
+}
+
+/// What the three operands of a convolution's form have to do with each other, and its gradients read as convolutions.
+package struct Readings: Sendable {
+    package let relation: Explanation.Section
+    package let steps: [ReadingSteps]
+
+    /// - Returns: nil for a pool, and where there is nothing to slide over.
+    package init?(
+        of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor], _ words: Words
+    ) throws(ArgumentError) {
         let sliding = try Sliding(of: layer, words)
         _ = try sliding.index(of: selection)
         guard let convolution = sliding.convolution,
             !(sliding.inputs + sliding.taps + sliding.outputs).contains(0)
-        else { return [] }
+        else { return nil }
         let values = try sliding.withGradients(values)
-        var sections = [Section(words.relation, view: .convolution, sliding.relationLines.map { .line($0) })]
+        var steps: [ReadingSteps] = []
         for role: Primitive.Convolution.Role in [.filter, .input, .output] where role != convolution.role {
-            let steps = try ReadingSteps(role, of: sliding, selection, values)
-            sections.append(
-                Section(
-                    filled(words.asConvolution, [steps.name]), view: .convolution,
-                    [.line(steps.sentence), .picture(steps.picture())]))
+            steps.append(try ReadingSteps(role, of: sliding, selection, values))
         }
-        return sections
+        self.steps = steps
+        relation = Explanation.Section(
+            words.relation, view: .convolution, sliding.relationLines.map { .line($0) })
     }
+}
+
+extension ReadingSteps {
+    package var title: String { filled(words.asConvolution, [name]) }
 }
 
 extension Sliding {

@@ -2,8 +2,7 @@ import AdjointGraphs
 
 extension ReadingSteps {
     /// Two chains of planes, what slides over what, and what comes of it.
-    func picture() -> Picture {
-        let title = filled(words.asConvolution, [name])
+    package func picture() -> Picture {
         var drawing = ReadingDrawing(title, plane + filter + result)
         let heights = [plane, filter, result].map { drawing.height($0) }
         let (top, low) = (78 + heights[0] / 2, 78 + heights[0] + 56 + heights[1] / 2)

@@ -2,29 +2,35 @@ import AdjointGradients
 import AdjointGraphs
 
 /// The steps of one reading on the channel of a selection: evaluated with symbols where one can read them, and with numbers elsewhere.
-struct ReadingSteps {
+package struct ReadingSteps: Sendable {
     /// A plane between two steps, and the step that led to it.
-    struct Stage {
-        let step: String
-        let name: String
-        let sizes: [Int]
+    package struct Stage: Sendable {
+        package let step: String
+        package let name: String
+        package let sizes: [Int]
         /// Row-major; nil where only the size is drawn.
         let labels: [String]?
         let colors: [Picture.Color]
         /// Numbers below the labels, where they are known.
         var notes: [String]?
+        /// Whose elements stand in it, as values are called: `V`, `∂G`.
+        package let tensor: String
+        /// Row-major places in that tensor, nil for a zero or for what is cut off; none where there are too many to be shown apart.
+        package let elements: [Int?]
     }
 
     /// `∂W`
-    let name: String
+    package let name: String
     /// The same, or where there are channels `∂W[0,1,…]`.
     let planeName: String
     /// `Σ over 2 examples`, where that many such readings are added up.
     let sum: String?
     let words: Words
-    let plane: [Stage]
-    let filter: [Stage]
-    let result: [Stage]
+    package let plane: [Stage]
+    package let filter: [Stage]
+    package let result: [Stage]
+    /// By how much the window moves along each axis.
+    package let stride: [Int]
 
     init(
         _ role: Primitive.Convolution.Role, of sliding: Sliding, _ selection: Selection, _ values: [String: Tensor]
@@ -37,6 +43,7 @@ struct ReadingSteps {
         let reading = SlidingReading(
             layer.solved(for: role, size: size), extents,
             after: role == .filter ? sliding.after.map { max(0, $0) } : nil)
+        stride = reading.axes.map { $0.stride }
         let channel = try ReadingChannel(of: selection, sliding, extents)
         let operands = [
             ReadingTensor(sliding, role == .input ? .output : .input, sizes: reading.plane, channel, values),
@@ -69,8 +76,11 @@ struct ReadingSteps {
     /// As many as can be read.
     fileprivate static let readableCells = 170
 
+    /// As many as are shown apart.
+    fileprivate static let shownCells = 1200
+
     /// All of it as one sentence.
-    var sentence: String {
+    package var sentence: String {
         func chain(_ stages: [Stage]) -> String {
             let steps = joined(stages.dropFirst().map { $0.step })
             return (stages.first?.name ?? "") + (steps.isEmpty ? "" : " (\(steps))")
@@ -92,6 +102,8 @@ private struct ReadingTensor {
     let sizes: [Int]
     /// Which of its planes: its indices on the first two axes.
     private let plane: [Int]
+    /// The row-major place of the plane's first element.
+    let start: Int
     /// Where they are known.
     let numbers: [Double]?
 
@@ -108,10 +120,12 @@ private struct ReadingTensor {
             ? [channel.filter, channel.channel]
             : [channel.example, letter == sliding.field ? channel.fieldChannel : channel.filter]
         self.plane = plane
-        numbers = values[self.isDerivative ? derivativeName(letter) : letter].map { tensor in
-            let count = Shape(Array(tensor.shape.sizes.dropFirst(2))).count
-            let start = (plane[0] * tensor.shape[1] + plane[1]) * count
-            return Array(tensor.doubles[start..<start + count])
+        let shape = sliding.shapes[letter] ?? [1, 1]
+        let count = Shape(Array(shape.sizes.dropFirst(2))).count
+        let start = (plane[0] * shape[1] + plane[1]) * count
+        self.start = start
+        numbers = values[self.isDerivative ? derivativeName(letter) : letter].map {
+            Array($0.doubles[start..<start + count])
         }
     }
 
@@ -144,6 +158,7 @@ private struct ReadingTensor {
         let plane = Plane(sizes: windows)
         let isKept = plane.map { zip($0, sizes).allSatisfy { $0 < $1 } }
         let isSmall = isKept.count <= ReadingSteps.readableCells
+        var places = (start..<start + Shape(sizes).count)[...]
         var known = (isNamed && isSmall ? [] : colors(numbers ?? [], isNamed: false))[...]
         return ReadingSteps.Stage(
             step: step, name: planeName, sizes: windows,
@@ -151,7 +166,8 @@ private struct ReadingTensor {
             colors: isKept.map { isKept in
                 if !isKept { return .none }
                 return known.popFirst() ?? (isSmall ? scale.color(0.3) : .faint)
-            }, notes: windows == sizes && isSmall ? notes : nil)
+            }, notes: windows == sizes && isSmall ? notes : nil, tensor: name,
+            elements: isKept.count > ReadingSteps.shownCells ? [] : isKept.map { $0 ? places.popFirst() : nil })
     }
 }
 
@@ -160,6 +176,8 @@ private struct ReadingEvaluation {
     let graph: Graph
     let names: [String: [Symbol]]
     let numbers: [String: Tensor]
+    /// One more than each element's place in its plane, and 0 for zeros; none where there are too many.
+    let counts: [String: Tensor]
     let isSmall: Bool
 
     init(of reading: SlidingReading, _ operands: [ReadingTensor]) throws(ArgumentError) {
@@ -185,6 +203,13 @@ private struct ReadingEvaluation {
         }
         names = isSmall ? try before.evaluated(symbols: symbols) : [:]
         numbers = try before.evaluated(bindings)
+        let isShown = before.outputs.allSatisfy {
+            before.nodes[$0.node].shape.count <= ReadingSteps.shownCells
+        }
+        for (input, shape) in zip(["plane", "filter"], shapes) {
+            bindings[input] = Tensor(known: shape, .float64((0..<shape.count).map { Double($0 + 1) }))
+        }
+        counts = isShown ? try before.evaluated(bindings) : [:]
     }
 
     /// The stages of an operand, without steps that change nothing.
@@ -197,7 +222,8 @@ private struct ReadingEvaluation {
                 sizes: Array(graph.nodes[nodes[number]].shape.sizes.dropFirst(2)),
                 labels: names[step.name]?.map { $0.expression.text },
                 colors: operand.colors(numbers[step.name]?.doubles ?? [], isNamed: isSmall),
-                notes: isSmall && number == 0 ? operand.notes : nil)
+                notes: isSmall && number == 0 ? operand.notes : nil, tensor: operand.name,
+                elements: (counts[step.name]?.doubles ?? []).map { $0 == 0 ? nil : operand.start + Int($0) - 1 })
         }
     }
 }

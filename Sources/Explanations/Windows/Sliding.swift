@@ -83,7 +83,7 @@ extension Sliding {
     }
 
     /// How many windows have a tap on each position of an axis.
-    func coverage(_ axis: Int) -> [Int] {
+    package func coverage(_ axis: Int) -> [Int] {
         var counts = [Int](repeating: 0, count: inputs[axis])
         let along = window.axes[axis].meetings(inputs: inputs[axis], taps: taps[axis], outputs: outputs[axis])
         for meeting in along { counts[meeting.input] += 1 }

@@ -34,10 +34,14 @@ extension FlowDrawing {
         shapes.finish()
     }
 
-    func addGain(_ number: Int, _ look: (classes: String, data: String), to shapes: inout SVGShapes) {
-        guard let gain = graph.edges[number].gain?.expression.text, let label = labels[number].map({ place($0) }) else {
+    /// - Parameter value: the gain's number, where it is told too.
+    func addGain(
+        _ number: Int, _ look: (classes: String, data: String), value: String? = nil, to shapes: inout SVGShapes
+    ) {
+        guard let name = graph.edges[number].gain?.expression.text, let label = labels[number].map({ place($0) }) else {
             return
         }
+        let gain = value.map { name + " = " + $0 } ?? name
         let width = 8 * Double(gain.unicodeScalars.count) + 6
         shapes.begin(" class=\"gain \(look.classes)\"\(look.data)")
         shapes.rectangle(label.moved(by: -width / 2, -9), width: width, height: 18, radius: 3, "")
@@ -45,9 +49,46 @@ extension FlowDrawing {
         shapes.finish()
     }
 
-    func addNode(_ number: Int, to shapes: inout SVGShapes) {
+    /// The numbers at both ends of an edge; the one that arrives comes from where the other stands.
+    func addNumbers(
+        _ number: Int, _ numbers: EdgeNumbers, _ look: (classes: String, data: String), to shapes: inout SVGShapes
+    ) {
+        let edge = graph.edges[number]
+        let (a, b) = (point(edge.from), point(edge.to))
+        let (dx, dy) = (b.x - a.x, b.y - a.y)
+        let length = max(1, (dx * dx + dy * dy).squareRoot())
+        func on(_ distance: Double) -> Picture.Point { a.moved(by: dx * distance / length, dy * distance / length) }
+        // Where several meet they stand farther from their node, many of them by turns.
+        func distance(_ crowd: (number: Int, count: Int), _ reach: Double) -> Double {
+            switch crowd.count {
+            case 1: reach + 22
+            case 2...5: max(reach + 22, (0.16 + 0.095 * Double(crowd.number % 2)) * length)
+            default: max(reach + 22, (0.14 + 0.09 * Double(crowd.number % 3)) * length)
+            }
+        }
+        let ends = (
+            on(distance(numbers.crowds.from, graph.nodes[edge.from].kind.reach)),
+            on(length - distance(numbers.crowds.to, graph.nodes[edge.to].kind.reach))
+        )
+        for (isEnd, text, place) in [(false, numbers.from, ends.0), (true, numbers.to, ends.1)] {
+            let arrives = numbers.isBack.map { $0 != isEnd } ?? false
+            let start = isEnd ? ends.0 : ends.1
+            let way = "--x:\(shapes.number(start.x - place.x))px;--y:\(shapes.number(start.y - place.y))px"
+            let width = 1.15 * Picture.width(of: text, size: 12) + 8
+            shapes.begin(
+                " class=\"token\(arrives && numbers.runs ? " run" : "")\(look.classes.dropFirst(4))\" "
+                    + "id=\"\(numbers.name)-\(number)\(isEnd ? "b" : "a")\" style=\"\(way)\"\(look.data)")
+            shapes.rectangle(place.moved(by: -width / 2, -9), width: width, height: 18, radius: 9, "")
+            shapes.text(place.moved(by: 0, 4.2), text, anchor: .middle, "")
+            shapes.finish()
+        }
+    }
+
+    /// - Parameter data: what the page is told where it is pointed at.
+    func addNode(_ number: Int, data: String, to shapes: inout SVGShapes) {
         let (node, center) = (graph.nodes[number], point(number))
-        shapes.begin(" class=\"node\"")
+        shapes.begin(" class=\"node\"" + data)
+        if !data.isEmpty { shapes.circle(center, radius: 13, " class=\"reach\"") }
         for (isBack, kind) in [(false, node.kind), (true, node.kind.transposed)] {
             shapes.begin(" class=\"\(FlowDrawing.way(isBack: isBack))\"")
             addSign(kind, at: center, to: &shapes)
@@ -75,6 +116,22 @@ extension FlowDrawing {
         default: break
         }
     }
+}
+
+/// What an edge carries, as text.
+struct EdgeNumbers {
+    /// Where the edge begins in the graph that is not turned, and where it ends.
+    let from, to: String
+    /// The gain's number.
+    let gain: String
+    /// Whether they run back; nil where both ends have what enters there, and their product is what counts.
+    let isBack: Bool?
+    /// Whether they are seen running.
+    let runs: Bool
+    /// Of what is looked at.
+    let name: String
+    /// Which one it is of how many that meet at either end.
+    var crowds = (from: (number: 0, count: 1), to: (number: 0, count: 1))
 }
 
 extension FlowGraph.Kind {

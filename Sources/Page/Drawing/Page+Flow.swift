@@ -23,9 +23,15 @@ extension Page {
             return lead + hint(strings.flowTooLarge) + sectionHTML(section, "f")
         }
         let drawing = flowDrawing.map {
-            "<div id=\"flow\" class=\"\(flowClass)\" style=\"--u:\(shortest($0.size.width))\">" + drawn($0) + "</div>"
+            element(
+                "div",
+                [
+                    "id": "flow", "class": flowClass, "style": "--u:\(shortest($0.size.width))", "tabindex": "0",
+                    "role": "group", "aria-label": strings.strips[.flow],
+                ], drawn($0))
         }
-        return lead + flowBar + (drawing ?? "") + "<p class=\"fact\">\(markup(flowFact))</p>"
+        return lead + flowBar + (drawing ?? "") + "<div class=\"met\">\(flowSum)</div>"
+            + "<p class=\"fact\">\(markup(flowFact))</p>"
     }
 
     var flowClass: String { state.isTransposed ? "flow back" : "flow" }
@@ -39,7 +45,66 @@ extension Page {
             "button",
             ["class": "act", "id": "flow-turn", "aria-pressed": "\(state.isTransposed)", "data-do": "transpose"],
             markup(strings.transpose))
-        return "<div class=\"flowbar\">" + signals + turn + "</div>"
+        let (steps, here) = (flowSteps, flowStep)
+        let words = here.map { filled(strings.stepOf, ["\($0 + 1)", "\(steps.count)"]) } ?? ""
+        let player = stepper(
+            id: "run", does: "run", (strings.flowLabel, strings.flowBefore, strings.flowAfter), isPlaying: isFlowing,
+            words)
+        return "<div class=\"flowbar\">" + signals + turn + player + "</div>"
+    }
+
+    // MARK: step by step
+
+    /// What is computed on the way there, and then on the way back.
+    private var flowSteps: [Selection] {
+        let signals = [state.flow == .input ? Tensors.v : .w, .b]
+        return ([.g] + signals).flatMap { tensor in
+            (0..<(layer.shapes[tensor]?.count ?? 0)).map { Selection(tensor.name, at: $0) }
+        }
+    }
+
+    private var flowStep: Int? { layer.valid(state.selection).flatMap { flowSteps.firstIndex(of: $0) } }
+
+    mutating func actOnFlow(_ action: String) throws(PageError) {
+        release()
+        isTraining = false
+        let (steps, here) = (flowSteps, flowStep)
+        switch action {
+        case "before": try runFlow(to: here.map { $0 - 1 } ?? steps.count - 1)
+        case "after": try runFlow(to: here.map { $0 + 1 } ?? 0)
+        case "play":
+            if here == nil || here == steps.count - 1 { try runFlow(to: 0) }
+            isFlowing = true
+        default: break
+        }
+    }
+
+    /// The next step of numbers that run by themselves; behind the last one they rest.
+    mutating func flowOn() throws(PageError) {
+        let next = (flowStep ?? -1) + 1
+        if state.strip == .flow, isFlowSmall, next < flowSteps.count {
+            try runFlow(to: next)
+        } else {
+            isFlowing = false
+        }
+    }
+
+    private mutating func runFlow(to step: Int) throws(PageError) {
+        let steps = flowSteps
+        let selection = steps[(step + steps.count) % steps.count]
+        try change { next in
+            (next.selection, next.step, next.isTransposed) = (selection, nil, selection.name != "G")
+        }
+        hasRun = true
+    }
+
+    /// The value and the gradient of what is looked at: one is given, the other one is a sum.
+    private var flowSum: String {
+        guard let sum, let tensor = Tensors(named: sum.selection.name), tensor != .a else { return "" }
+        let other = tensor == .g ? Tensors.dg : tensor
+        let text = layer.expression(other, sum.selection.place).mathML
+        return meetingHTML(sum) + "<p class=\"given\"><math><mrow>\(text)<mo>=</mo>"
+            + "\(number(layer.value(other, sum.selection.place)))</mrow></math></p>"
     }
 
     /// What the selected element is in the graph.
@@ -60,9 +125,28 @@ extension Page {
         var shapes = SVGShapes()
         let (w, h) = (shapes.number(flow.size.width), shapes.number(flow.size.height - 30))
         let looks = looks(of: flow.graph)
-        for (number, look) in looks.enumerated() { flow.addEdge(number, look, to: &shapes) }
-        for (number, look) in looks.enumerated() { flow.addGain(number, look, to: &shapes) }
-        for number in flow.graph.nodes.indices { flow.addNode(number, to: &shapes) }
+        for (number, look) in looks.enumerated() { flow.addEdge(number, (look.classes, look.data), to: &shapes) }
+        var numbers = looks.map { edgeNumbers($0.term) }
+        let carrying = numbers.indices.filter { numbers[$0] != nil }
+        for edge in carrying {
+            let from = carrying.filter { flow.graph.edges[$0].from == flow.graph.edges[edge].from }
+            let to = carrying.filter { flow.graph.edges[$0].to == flow.graph.edges[edge].to }
+            numbers[edge]?.crowds = (
+                (from.firstIndex(of: edge) ?? 0, from.count), (to.firstIndex(of: edge) ?? 0, to.count)
+            )
+        }
+        for (number, look) in looks.enumerated() where numbers[number] == nil {
+            flow.addGain(number, (look.classes, look.data), to: &shapes)
+        }
+        for (number, node) in flow.graph.nodes.enumerated() {
+            let name = node.signal.flatMap { selection(of: $0) }.map { $0.name + "-\($0.place)" }
+            flow.addNode(number, data: name.map { " data-node=\"\($0)\"" } ?? "", to: &shapes)
+        }
+        for (number, look) in looks.enumerated() {
+            guard let carried = numbers[number] else { continue }
+            flow.addGain(number, (look.classes, look.data), value: carried.gain, to: &shapes)
+            flow.addNumbers(number, carried, (look.classes, look.data), to: &shapes)
+        }
         return drawing(
             viewBox: "0 0 \(w) \(h)", ids: ("flow-t", "flow-d"),
             title: filled(strings.flowTitle, [state.flow.rawValue]),
@@ -70,16 +154,45 @@ extension Page {
     }
 
     /// Each edge's classes and data: the colour of its weight, and the selected sum's term that runs along it.
-    private func looks(of graph: FlowGraph) -> [(classes: String, data: String)] {
+    private func looks(of graph: FlowGraph) -> [EdgeLook] {
         let terms = termsByEdge
         return graph.edges.map { edge in
             guard let gain = edge.gain?.expression.text, let from = graph.signal(through: edge.from),
                 let to = graph.signal(through: edge.to)
-            else { return ("edge", "") }
+            else { return EdgeLook(classes: "edge", data: "", term: nil) }
             let color = color(ofWeight: state.flow == .input ? gain : from)
-            guard let term = terms[joined([from, gain, to].sorted(), by: "|")] else { return ("edge" + color, "") }
-            return ("edge" + color + (term == self.term ? " p n" : " p"), " data-term=\"\(term)\"")
+            let term = terms[joined([from, gain, to].sorted(), by: "|")]
+            return EdgeLook(
+                classes: "edge" + color + (term == nil ? "" : term == self.term ? " p n" : " p"),
+                data: term.map { " data-term=\"\($0)\"" } ?? "", term: term)
         }
+    }
+
+    /// What an edge carries for a term of the sum that is looked at: a signal that its gain multiplies, or what meets there.
+    private func edgeNumbers(_ term: Int?) -> EdgeNumbers? {
+        guard let sum, let term else { return nil }
+        let (own, link) = (sum.terms[term], sum.terms[term].link)
+        let isInput = state.flow == .input
+        let signal = isInput ? layer.value(.v, link.v) : layer.value(.w, link.w)
+        let gain = isInput ? layer.value(.w, link.w) : layer.value(.v, link.v)
+        let delta = layer.value(.dg, link.g)
+        let (from, to, isBack): (Double, Double, Bool?) =
+            switch sum.selection.name {
+            case "G": (signal, own.value, false)
+            case state.flow.rawValue: (own.value, delta, true)
+            default: (signal, delta, nil)
+            }
+        return EdgeNumbers(
+            from: written(from, digits: 3), to: written(to, digits: 3), gain: written(gain, digits: 3), isBack: isBack,
+            runs: hasRun, name: "tok-\(sum.selection.name)\(sum.selection.place)")
+    }
+
+    /// The element that has a name.
+    private func selection(of expression: Expression) -> Selection? {
+        guard case .variable(let name) = expression, let tensor = Tensors(named: name.letter),
+            let shape = layer.shapes[tensor]
+        else { return nil }
+        return layer.sliding.naming.place(of: name, in: shape).map { Selection(tensor.name, at: $0) }
     }
 
     /// The term that runs along an edge, by the names that meet there.
@@ -98,6 +211,12 @@ extension Page {
         let place = (0..<w.count).first { layer.name(.w, $0) == name }
         return place.map { " g\($0 % layer.sliding.tapCount)" } ?? " gx"
     }
+}
+
+/// How an edge looks, and the term of a sum that runs along it.
+private struct EdgeLook {
+    let classes, data: String
+    let term: Int?
 }
 
 extension FlowGraph {

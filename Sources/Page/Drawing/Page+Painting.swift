@@ -22,10 +22,8 @@ extension Page {
         let numbers = layer.numbers[grid.tensor] ?? []
         let range = grid.firstPlane
         guard range.upperBound <= numbers.count else { return [] }
-        let plane = numbers[range]
-        let squares = plane.reduce(0.0) { $0 + $1 * $1 } / Double(max(1, plane.count))
-        let largest = min(plane.reduce(0.0) { max($0, $1.magnitude) }, 3 * squares.squareRoot())
-        return Page.tones(plane.map { largest == 0 ? 0 : $0 / largest })
+        let end = scale(grid).end
+        return Page.tones(numbers[range].map { end == 0 ? 0 : $0 / end })
     }
 
     /// Blue above zero, red below, in both themes.
@@ -94,7 +92,7 @@ extension Page {
 
 extension Grid {
     /// The places of what is painted.
-    fileprivate var firstPlane: Range<Int> {
+    var firstPlane: Range<Int> {
         planes.lowerBound * rows * columns..<(planes.lowerBound + 1) * rows * columns
     }
 }

@@ -40,6 +40,26 @@ extension Page {
         try become(next)
     }
 
+    /// A number of the layer becomes one larger or smaller, all those of a field alike; groups become the next that divide. At
+    /// a field's limits, and where the layer would not fit, all stays.
+    mutating func nudge(_ name: String, by step: Int) throws(PageError) {
+        guard let field = LayerSettings.Field(rawValue: name), ![.kind, .bias, .activation].contains(field) else {
+            return
+        }
+        let separator: Character = field == .padding ? "," : "x"
+        let numbers = state.layer.text(of: field).split(separator: separator).compactMap { Int($0) }
+        for distance in 1...(field == .groups ? 1024 : 1) {
+            let text = joined(numbers.map { "\($0 + step * distance)" }, by: field == .padding ? "," : "x")
+            var next = state.layer
+            do throws(PageError) {
+                try next.set(field, to: text, strings)
+            } catch {
+                return
+            }
+            if next.problem(strings) == nil { return try set(field, to: text) }
+        }
+    }
+
     private mutating func choose(preset name: String) throws(PageError) {
         if name == "trained" {
             drafts = [:]
@@ -51,7 +71,7 @@ extension Page {
             hovered = nil
             var next = PageState(hash: preset.hash, strings)
             (next.hidden, next.notation, next.strip) = (state.hidden, state.notation, state.strip)
-            next.language = state.language
+            (next.language, next.look, next.zoom) = (state.language, state.look, state.zoom)
             try become(next)
         }
     }
@@ -77,6 +97,7 @@ extension Page {
         let value = words.count > 1 ? words[words.count - 1] : ""
         var next = state
         if next.choose(name, value) {
+            (sliding, isFlowing) = (nil, false)
             if next.network != state.network {
                 isTraining = false
                 if next.network != .own { training = nil }
@@ -87,6 +108,9 @@ extension Page {
             return try become(next)
         }
         switch name {
+        case "zoom":
+            let zoom = Int(value).map { state.zoom + $0 } ?? 0
+            if PageState.zooms.contains(zoom) { try change { $0.zoom = zoom } }
         case "fold": try change { $0.isUnfolded.toggle() }
         case "share": shared = shared == nil ? Frame() : nil
         case "present": try change { $0.isPresented.toggle() }
@@ -106,6 +130,8 @@ extension Page {
         case "before", "after":
             isPlaying = false
             try step(by: name == "before" ? -1 : 1)
+        case "slide": try actOnReading(words)
+        case "run": try actOnFlow(value)
         case "train", "untrain", "digit", "open", "negative", "digits-again":
             try act(onNetwork: name, Int(value), &updates)
         case "teach", "unteach", "unsample": act(onLastLayer: name, Int(value))

@@ -7,6 +7,10 @@ extension Page {
         let words = event.split(separator: "\u{1F}", omittingEmptySubsequences: false).map { String($0) }
         let before = (marks: marks, state: state, pace: pace, work: work)
         var updates = Updates()
+        if ["hover", "click"].contains(words[0]), words.count > 1, let (name, _) = numbered(words[1]), name != "term" {
+            lookedReading = readings?.reading(name)
+        }
+        if ["hover", "leave", "click"].contains(words[0]) { hasRun = false }
         do throws(PageError) {
             try handle(words, &updates)
         } catch {
@@ -41,6 +45,7 @@ extension Page {
         case ("key", 3...): try press(words[2], at: words[1], &updates)
         case ("do", 2...): try act(words[1].split(separator: " ").map { String($0) }, &updates)
         case ("set", 3...): try set(words[1], to: words[2])
+        case ("nudge", 3...): try nudge(words[1], by: words[2] == "1" ? 1 : -1)
         case ("type", 3...): try type(words[2], into: words[1])
         case ("drag", 4...): try drag(words[1], from: words[2], by: words[3])
         case ("pen", 2...), ("draw", 2...): try draw(words[1], isStart: words[0] == "pen")
@@ -63,7 +68,17 @@ extension Page {
     /// A step of what runs.
     private mutating func goOn(_ updates: inout Updates) throws(PageError) {
         if work != nil { return try workOn(&updates) }
-        if isTraining { try trainOn() } else if isDescending { try descendOn() } else { try step(by: 1) }
+        if isFlowing {
+            try flowOn()
+        } else if let sliding {
+            try slideOn(sliding)
+        } else if isTraining {
+            try trainOn()
+        } else if isDescending {
+            try descendOn()
+        } else {
+            try step(by: 1)
+        }
     }
 
     /// Whether an event goes on with what another began, so that both are undone together.
@@ -84,7 +99,9 @@ extension Page {
         if id.utf8.contains(UInt8(ascii: "@")) { return paintedCell(id).map { .cell($0) } }
         guard let (name, number) = numbered(id), let place = Int(number) else { return nil }
         if name == "term" { return .term(place) }
-        return Tensors(named: name).map { .cell(Selection(layer.looked($0).name, at: place)) }
+        if let tensor = Tensors(named: name) { return .cell(Selection(layer.looked(tensor).name, at: place)) }
+        let selection = selected(inReading: name, place) ?? selected(inCoverage: name, place)
+        return selection.map { .cell($0) }
     }
 
     private mutating func pin(_ hover: Hover?) throws(PageError) {

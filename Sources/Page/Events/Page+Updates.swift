@@ -46,7 +46,9 @@ extension Page {
             hasher.combine(isAsked)
             hasher.combine(state.flow)
             hasher.combine(state.network)
-            if state.strip != .coverage { hasher.combine(state.selection) }
+            hasher.combine(revisionOfReadings)
+            hasher.combine(coveredPlane)
+            if state.strip != .coverage, state.strip != .convolution { hasher.combine(state.selection) }
             if state.strip == .largest || state.strip == .flow { hasher.combine(state.step) }
             if state.strip == .flow { hasher.combine(hovered) }
         default: return nil
@@ -68,6 +70,7 @@ extension Page {
     private mutating func prepare() {
         prepareTraining()
         prepareFlow()
+        prepareReadings()
     }
 
     /// What differs from what the document shows.
@@ -88,9 +91,11 @@ extension Page {
             document.keys[region.rawValue] = key
             if fill(region.rawValue, &updates, { $0.html(of: region) }), region == .stage { isFresh = true }
         }
-        if !isFresh { mark(&updates, since: before) }
+        mark(&updates, since: before, onStage: !isFresh)
         paint(&updates, isWhole: isFresh || document.paintedRevision != revision)
         document.paintedRevision = revision
+        updateReadings(&updates)
+        updateCoverage(&updates)
         if state.strip == .network, document.shown["strips"] != nil {
             if document.shown["training"] == nil { document.shown["training"] = "" }
             _ = fill("training", &updates) { $0.trainingHTML }
@@ -108,7 +113,7 @@ extension Page {
     }
 
     /// Writes a part of the document that is shown and has changed.
-    private mutating func fill(_ id: String, _ updates: inout Updates, _ write: (Page) -> String) -> Bool {
+    mutating func fill(_ id: String, _ updates: inout Updates, _ write: (Page) -> String) -> Bool {
         guard let shown = document.shown[id] else { return false }
         let html = write(self)
         if html == shown { return false }
@@ -121,24 +126,29 @@ extension Page {
 // MARK: - cells
 
 extension Page {
-    private func mark(_ updates: inout Updates, since before: Marks) {
+    /// - Parameter onStage: whether the drawing of the layer stays as it was, but for its marks.
+    private func mark(_ updates: inout Updates, since before: Marks, onStage: Bool) {
         for (key, mark) in marks.cells {
             let old = before.cells[key]
-            if old != mark { self.mark(&updates, key, mark, old) }
+            if old != mark { self.mark(&updates, key, mark, old, onStage) }
         }
-        for (key, old) in before.cells where marks.cells[key] == nil { mark(&updates, key, nil, old) }
+        for (key, old) in before.cells where marks.cells[key] == nil { mark(&updates, key, nil, old, onStage) }
     }
 
-    private func mark(_ updates: inout Updates, _ key: Int, _ mark: Marks.Mark?, _ old: Marks.Mark?) {
+    private func mark(
+        _ updates: inout Updates, _ key: Int, _ mark: Marks.Mark?, _ old: Marks.Mark?, _ onStage: Bool
+    ) {
         let (tensor, place) = Marks.cell(key)
         guard let grid = grids[tensor], grid.shows(place) else { return }
+        let cells = (onStage ? [grid.id(place)] : []) + copies(key)
+        if cells.isEmpty { return }
         // Names that stay are not sent.
         var label = ""
         if mark?.label ?? "" != old?.label ?? "" || mark?.badge ?? "" != old?.badge ?? "" {
             label = cellName(tensor, place)
             if let mark, !mark.label.isEmpty { label += ", " + filled(strings.termLabel, [mark.badge, mark.label]) }
         }
-        updates.mark(grid.id(place), mark?.classes ?? "c", mark?.badge ?? "", label)
+        for cell in cells { updates.mark(cell, mark?.classes ?? "c", mark?.badge ?? "", label) }
     }
 
     func cellName(_ tensor: Tensors, _ place: Int) -> String {

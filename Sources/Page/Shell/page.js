@@ -91,7 +91,13 @@
         },
         attribute(id, name, value) { byId(id)?.setAttribute(name, value); },
         address(hash, kind) { remember(kind, hash); },
-        reveal(id, block) { requestAnimationFrame(() => byId(id)?.scrollIntoView({ block, behavior: still.matches ? "auto" : "smooth" })); },
+        reveal(id, block) {
+            requestAnimationFrame(() => {
+                // What is taller than a phone leaves room for begins at the top.
+                const isTall = innerWidth <= 560 && byId(id)?.offsetHeight > innerHeight - 272;
+                byId(id)?.scrollIntoView({ block: isTall ? "start" : block, behavior: still.matches ? "auto" : "smooth" });
+            });
+        },
         focus(id) { byId(id)?.focus(); },
         edit(id, text, isWhole) { edit(byId(id), text, isWhole); },
         clock(milliseconds) {
@@ -265,8 +271,9 @@
     // ---- events
 
     const target = (event) => {
-        const near = event.target.closest?.("[data-term],.c,[data-pixels]");
+        const near = event.target.closest?.("[data-node],[data-term],.c,[data-pixels]");
         if (!near) return "";
+        if (near.dataset.node) return near.dataset.node;
         if (near.dataset.term) return "term-" + near.dataset.term;
         if (!near.dataset.pixels) return near.id;
         const box = near.getBoundingClientRect();
@@ -348,6 +355,12 @@
                 event.preventDefault();
                 tell("key", place.dataset.pixels ? place.dataset.pixels + "-pixels" : place.id, key, event.shiftKey ? "shift" : "");
             }
+        }
+        const field = event.target.closest?.("#controls input[inputmode]");
+        if (field && /^Arrow(Up|Down)$/.test(event.key)) {
+            event.preventDefault();
+            if (field.value !== field.defaultValue) set(event);
+            tell("nudge", field.dataset.set, event.key === "ArrowUp" ? "1" : "-1");
         }
         const radio = event.target.closest?.("[role=radio],[role=tab]");
         if (radio && /^Arrow/.test(event.key)) {

@@ -23,6 +23,8 @@ extension PageState {
         let selected = selection.map { $0.name + "\($0.place + 1)" } ?? "none"
         add("select", selected, if: selected != "W1")
         add("show", notation.rawValue, if: notation != .symbols)
+        add("cells", look.rawValue, if: look != .numbers)
+        add("zoom", "\(zoom)", if: zoom != 0)
         if let step { add("term", "\(step + 1)") }
         add("terms", "all", if: isUnfolded)
         add("strip", strip.rawValue, if: strip != .convolution)
@@ -113,6 +115,7 @@ extension PageState {
         return switch key {
         case "lang": pick(&language)
         case "show": pick(&notation)
+        case "cells": pick(&look)
         case "strip": pick(&strip)
         case "network": pick(&network)
         case "signal": pick(&flow)
@@ -136,6 +139,9 @@ extension PageState {
         case "rate":
             rate = PageState.rate(value)
             return rate != nil
+        case "zoom":
+            guard let steps = Int(value), PageState.zooms.contains(steps) else { return false }
+            zoom = steps
         case "transpose": isTransposed = value == "1"
         case "present": isPresented = value == "1"
         case "story":

@@ -13,6 +13,10 @@ package struct PageState: Hashable, Sendable {
     /// The element whose sum is shown while nothing is hovered.
     package var selection: Selection?
     package var notation = Notation.symbols
+    /// What stands in the cells of the layer.
+    package var look = Look.numbers
+    /// By how many steps cells are larger than they would be, or smaller.
+    package var zoom = 0
     /// The term that is looked at, where the sum is stepped through.
     package var step: Int?
     /// Whether all terms of a long sum are listed.
@@ -44,6 +48,14 @@ package struct PageState: Hashable, Sendable {
     }
 
     package enum Notation: String, Hashable, Sendable, CaseIterable { case symbols, numbers, values }
+
+    package enum Look: String, Hashable, Sendable, CaseIterable {
+        /// Where they fit; elsewhere colours.
+        case numbers
+        case colours, both
+    }
+
+    package static let zooms = -3...6
 
     package enum Strip: String, Hashable, Sendable, CaseIterable { case convolution, flow, coverage, largest, network }
 

@@ -21,6 +21,10 @@ extension Page {
                 }
             }
         }
+        if let (name, number) = numbered(id), let place = Int(number) {
+            if let stage = readings?.stage(name) { return try press(inReading: stage, place, key, &updates) }
+            if name == "k" { return try press(inCoverage: place, key, &updates) }
+        }
         guard let (name, number) = numbered(id), let tensor = Tensors(named: name), let grid = grids[tensor] else {
             return
         }

@@ -8,7 +8,8 @@ extension Page {
         let atlas = Atlas(Tensor(known: shape, .float64(dw))).picture(
             title: "∂E/∂W " + list(shape.sizes), strings.words)
         return "<div class=\"readings\">" + view(strings.rankTitle, ranking(dw))
-            + view(strings.atlasTitle, "<figure>\(atlas.svg(name: "atlas"))</figure>") + "</div>" + contributionMap()
+            + view(strings.atlasTitle, "<figure tabindex=\"0\">\(atlas.svg(name: "atlas"))</figure>") + "</div>"
+            + contributionMap()
     }
 
     private func view(_ title: String, _ inside: String) -> String {

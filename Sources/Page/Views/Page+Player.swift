@@ -26,12 +26,34 @@ extension Page {
             """
     }
 
+    /// Buttons that lead through something step by step, and where one is.
+    ///
+    /// - Parameters:
+    ///   - id: what the buttons' names begin with.
+    ///   - action: what is done, followed by `before`, `play`, `pause` or `after`.
+    func stepper(
+        id: String, does action: String, _ labels: (all: String, before: String, after: String), isPlaying: Bool,
+        _ here: String
+    ) -> String {
+        func button(_ name: String, _ step: String, _ sign: String, _ label: String) -> String {
+            element(
+                "button",
+                ["id": id + "-" + name, "data-do": action + " " + step, "aria-label": label, "title": label], sign)
+        }
+        let play =
+            isPlaying ? button("play", "pause", "❚❚", strings.pause) : button("play", "play", "▶", strings.play)
+        return """
+            <div class="player" role="group" aria-label="\(markup(labels.all))">\(button("before", "before", "‹", labels.before))\
+            \(play)\(button("after", "after", "›", labels.after))<output>\(markup(here))</output></div>
+            """
+    }
+
     static let speeds = [1, 2, 4, 8]
 
     /// Milliseconds between two steps.
     var pace: Int {
         if let work { return if case .waiting = work { 0 } else { 50 } }
-        return isTraining ? 40 : isDescending ? 160 : isPlaying ? 900 / speed : 0
+        return isTraining ? 40 : isDescending ? 160 : isPlaying || sliding != nil || isFlowing ? 900 / speed : 0
     }
 
     /// Leads on through the terms; behind the last one all of them are shown again.

@@ -23,7 +23,7 @@ extension Page {
 
     private func left(of sum: LayerSum) -> String { layer.expression(sum.tensor, sum.selection.place).mathML }
 
-    private func number(_ number: Double) -> String {
+    func number(_ number: Double) -> String {
         let text = "<mn>\(written(number < 0 ? -number : number, digits: 5))</mn>"
         return number < 0 ? "<mo form=\"prefix\">−</mo>" + text : text
     }
@@ -31,19 +31,21 @@ extension Page {
     // MARK: the equation
 
     /// One right side below the other; the sum's number stands last.
-    private func equation(of sum: LayerSum, _ sides: [String]) -> String {
+    ///
+    /// - Parameter id: of the whole.
+    func equation(of sum: LayerSum, id: String? = nil, _ sides: [String]) -> String {
         let total = "<div class=\"right\"><span class=\"total\"><math>\(number(sum.total))</math></span></div>"
         let rows = each((sides + [total]).enumerated()) { row, side in
             let left = row == 0 ? "<math>\(left(of: sum))</math>" : ""
             return "<div class=\"left\">\(left)</div><div class=\"is\">=</div>\(side)"
         }
-        return "<div class=\"equation\" id=\"equation\">\(rows)</div>"
+        return element("div", ["class": id == nil ? "sums" : "equation", "id": id], rows)
     }
 
     private func writtenEquation(_ sum: LayerSum) -> String {
         guard let right = sum.equation?.right else { return "" }
         // Nothing leads from the element to the error.
-        if case .number = right { return equation(of: sum, []) }
+        if case .number = right { return equation(of: sum, id: "equation", []) }
         var sides = [right]
         switch state.notation {
         // What the chain rule says first; then the partials are put in.
@@ -55,7 +57,7 @@ extension Page {
         }
         // What a pool does not take is no addend.
         let numbers = sum.terms.indices.filter { sum.terms[$0].share != 0 }
-        return equation(of: sum, sides.map { terms($0, numbers, of: sum) })
+        return equation(of: sum, id: "equation", sides.map { terms($0, numbers, of: sum) })
     }
 
     /// The addends one by one, each with the number that its window, bar and cells have.
@@ -67,7 +69,7 @@ extension Page {
         return "<div class=\"right\">\(addends)</div>"
     }
 
-    private func term(_ number: Int, _ addend: String, _ classes: String) -> String {
+    func term(_ number: Int, _ addend: String, _ classes: String) -> String {
         "<span class=\"term\(classes)\" data-term=\"\(number)\"><math><mrow>\(addend)</mrow></math></span>"
     }
 
@@ -87,7 +89,7 @@ extension Page {
         let isOpen = if case .cell? = hovered { false } else { state.isUnfolded }
         let isWhole = isOpen && sum.terms.count <= LayerSum.listed
         let shown = isWhole ? Array(sum.terms.indices) : sum.strongest(isOpen ? LayerSum.listed : 10)
-        let addends = Expression.sum(shown.map { addend($0, of: sum) }).mathMLAddends
+        let addends = Expression.sum(shown.map { addend($0, of: sum, state.notation) }).mathMLAddends
         var right = each(zip(shown, addends)) { number, addend in
             self.term(number, addend, " gx" + (number == term ? " n" : ""))
         }
@@ -97,14 +99,14 @@ extension Page {
         if others > 0 { right += "<span><math><mo form=\"infix\">+</mo></math> \(isOpen ? "…" : fold)</span>" }
         let list = " all\" tabindex=\"0\" role=\"group\" aria-label=\"\(markup(strings.readingLabel))"
         let summary = summary(of: sum, shown, isWhole ? strings.unfolded : strings.folded)
-        return equation(of: sum, ["<div class=\"right\(isOpen ? list : "")\">\(right)</div>"])
+        return equation(of: sum, id: "equation", ["<div class=\"right\(isOpen ? list : "")\">\(right)</div>"])
             + "<p class=\"fold\">\(isOpen ? fold : "") \(markup(summary))</p>"
     }
 
-    private func addend(_ number: Int, of sum: LayerSum) -> Expression {
+    func addend(_ number: Int, of sum: LayerSum, _ notation: PageState.Notation) -> Expression {
         let term = sum.terms[number]
         let expression = layer.expression(term.link, in: sum)
-        return switch state.notation {
+        return switch notation {
         case .symbols: expression
         case .numbers: expression.substituting { layer.known($0) }.roundedNumbers
         case .values: Expression.number(term.value).roundedNumbers

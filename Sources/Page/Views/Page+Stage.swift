@@ -21,24 +21,92 @@ extension Page {
     /// Whether narrow screens have two columns below two others.
     private var isPaired: Bool { rooms.reduce(0, +) > Page.narrowRoom }
 
+    /// Whether the screen is so narrow that a tensor stands beside its derivative.
+    private var isInPairs: Bool { width < 560 && isPaired }
+
+    /// What stands between the columns.
+    private var gaps: Double {
+        isInPairs ? 22.4 : Double(columns.count - 1) * min(57.6, max(25.6, 0.06 * width))
+    }
+
+    private var across: Double { isInPairs ? pairedRoom : roomAcross }
+
     /// About how wide the cells of a grid are.
-    private func side(_ grid: Grid) -> Double {
-        let isNarrow = width < 560
-        let gaps = isNarrow && isPaired ? 22 : Double(columns.count - 1) * (isNarrow ? 22 : 56)
-        let across = isNarrow && isPaired ? pairedRoom : roomAcross
-        return min(Page.largestCell, (width - gaps) / across) * grid.room / grid.width
+    private func side(_ grid: Grid) -> Double { side(grid, unit) }
+
+    private func side(_ grid: Grid, _ unit: Double) -> Double {
+        (unit * grid.room - 2 * Double(grid.across)) / grid.width
+    }
+
+    /// About how wide a cell is that has the room of one.
+    private var unit: Double {
+        max(leastUnit, min(Page.largestCell, (width - gaps) / across)) * zoomFactor
+    }
+
+    private var zoomFactor: Double {
+        (0..<state.zoom.magnitude).reduce(1) { factor, _ in factor * (state.zoom < 0 ? 0.8 : 1.25) }
+    }
+
+    /// How wide cells have to be for every number to be shown, where some screen is wide enough for that; narrower ones scroll,
+    /// so that none shows fewer numbers than a smaller one.
+    private var leastUnit: Double {
+        guard width >= 560, state.look != .colours, !grids.values.contains(where: { $0.isPainted }) else { return 0 }
+        func fits(_ unit: Double) -> Bool { unit * roomAcross + gaps <= Page.widestStage }
+        var least = 0.0
+        for tensor in columns.flatMap({ [$0, $0.derivative] }) + [.b, .db] {
+            guard let grid = grids[tensor], !grid.isPainted else { continue }
+            func unit(_ side: Double) -> Double { (side * grid.width + 2 * Double(grid.across)) / grid.room }
+            guard fits(unit(Page.lettered)) else { return 0 }
+            let widest = grid.places.reduce(0) { widest, place in
+                let widths = texts(tensor, place, digits: 1).map { Picture.width(of: $0, size: Page.smallest) }
+                return max(widest, widths.reduce(widths[0]) { min($0, $1) })
+            }
+            least = max(least, unit(max(Page.lettered, widest / Page.textShare + 0.1)))
+        }
+        return fits(least) ? least : 0
     }
 
     static let largestCell = 72.0
+    /// As wide as a drawing with all its numbers is at most, unless it is made larger.
+    private static let widestStage = 1000.0
 
     /// As many cells as stand beside each other on a phone.
     private static let narrowRoom = 8.0
 
     var stageHTML: String {
-        """
-        <div class="stage n\(columns.count)\(isPaired ? " paired" : "")" \
-        style="--n:\(shortest(roomAcross));--m:\(shortest(pairedRoom))">\(row(isBack: false))\(row(isBack: true))</div>
-        """
+        let (least, zoom) = (leastUnit, zoomFactor)
+        let isWide = unit * across + gaps > width + 1
+        let sizes =
+            "--n:\(shortest(roomAcross));--m:\(shortest(pairedRoom))"
+            + (least > 0 ? ";--least:\(shortest((least * 100).rounded() / 100))px" : "")
+            + (zoom == 1 ? "" : ";--zoom:\(shortest((zoom * 1000).rounded() / 1000))")
+        let stage = element(
+            "div", ["class": "stage n\(columns.count)\(isPaired ? " paired" : "")", "style": sizes],
+            row(isBack: false) + row(isBack: true))
+        return cellBar
+            + element(
+                "div",
+                [
+                    "class": "pan" + (isWide ? " wide" : ""), "id": "pan", "tabindex": isWide ? "0" : nil,
+                    "role": isWide ? "group" : nil, "aria-label": isWide ? strings.stageLabel : nil,
+                ], stage)
+    }
+
+    /// What stands in the cells, and how large they are.
+    private var cellBar: String {
+        if state.hidden.contains(.controls) { return "" }
+        func zoom(_ step: Int, _ sign: String, _ label: String) -> String {
+            element(
+                "button",
+                [
+                    "id": step < 0 ? "zoom-out" : "zoom-in", "data-do": "zoom \(step)", "aria-label": label,
+                    "title": label,
+                ],
+                flag: PageState.zooms.contains(state.zoom + step) ? nil : "disabled", sign)
+        }
+        let look = radioGroup(strings.cellsLabel, id: "cells-", does: "cells", on: state.look) { strings.looks[$0] }
+        return "<div class=\"cellbar\">\(look)<div class=\"switch\">\(zoom(-1, "−", strings.smaller))"
+            + "\(zoom(1, "+", strings.larger))</div></div>"
     }
 
     private func row(isBack: Bool) -> String {
@@ -125,16 +193,19 @@ extension Page {
         // Room for the longest name, and a term's number beside it.
         let longestName = shortName(grid.tensor, grid.places.upperBound - 1)
         let hasNames = side >= max(42, 24 + Picture.width(of: longestName, size: 10))
-        let texts = side >= 27 ? self.texts(grid, side) : nil
-        let widest = (texts ?? []).reduce(1) { max($0, Picture.width(of: $1, size: 1)) }
-        // The longest number fits into its cell.
-        let size = (min(0.34, Page.textShare / widest) * 100).rounded() / 100
-        let largest = (layer.numbers[grid.tensor] ?? []).reduce(0) { max($0, $1.magnitude) }
+        // Where numbers are not shown, a screen without colours of its own has those that fit.
+        let texts: [String?] = side >= Page.lettered ? grid.places.map { text(grid.tensor, $0, side) } : []
+        let hasNumbers = state.look != .colours && !texts.isEmpty && !texts.contains(nil)
+        let isToned = !hasNumbers || state.look == .both
+        let largest = sizes[grid.tensor] ?? 0
         let rows = each(grid.planes) { plane in
             let rows = each(0..<grid.rows) { row in
                 let start = (plane * grid.rows + row) * grid.columns
                 let cells = each(start..<start + grid.columns) { place in
-                    cell(grid, place, texts?[place - grid.places.lowerBound], hasName: hasNames, largest)
+                    let text = texts.isEmpty ? nil : texts[place - grid.places.lowerBound]
+                    return cell(
+                        grid.tensor, place, id: grid.id(place), isFirst: place == grid.places.lowerBound, text,
+                        hasName: hasNames && hasNumbers, largest: isToned ? largest : nil)
                 }
                 return "<div role=\"row\">\(cells)</div>"
             }
@@ -144,9 +215,10 @@ extension Page {
                 "div", ["class": "plane", "role": "rowgroup", "data-name": isNamed ? name : nil], rows)
         }
         return """
-            <div role="grid" class="cells\(texts == nil ? " tones" : " digits")\(hasNames ? "" : " small")\
+            <div role="grid" class="cells\(hasNumbers ? " digits" : " tones")\(state.look == .both ? " both" : "")\
+            \(hasNames ? "" : " small")\
             \(isEditable(grid.tensor) ? " editable" : "")" aria-labelledby="h-\(name)" data-grid="\(name)" \
-            style="--a:\(grid.across);--f:\(shortest(size))">\(rows)</div>
+            style="--a:\(grid.across);--f:\(shortest(letters(texts.compactMap { $0 })))">\(rows)</div>\(isToned ? legend(grid) : "")
             """
     }
 
@@ -175,39 +247,57 @@ extension Page {
     /// As much of a cell's width as its number takes.
     static let textShare = 0.8
 
-    /// What stands in the cells of a grid: of each number as many digits as have room in letters that can be read; nil where
-    /// one has no room for a single digit.
-    private func texts(_ grid: Grid, _ side: Double) -> [String]? {
-        var texts: [String] = []
-        for place in grid.places {
-            let number = layer.value(grid.tensor, place)
-            let text = (1...(side < 56 ? 2 : 3)).reversed().lazy
-                .map { isHidden(grid.tensor, place) ? "?" : written(number, digits: $0) }
-                .first { Picture.width(of: $0, size: Page.smallest) <= Page.textShare * side }
-            guard let text else { return nil }
-            texts.append(text)
+    /// What stands in a cell: of its number as much as has room in letters that can be read; nil where there is no room at all.
+    func text(_ tensor: Tensors, _ place: Int, _ side: Double) -> String? {
+        texts(tensor, place, digits: side < 56 ? 2 : 3).first {
+            Picture.width(of: $0, size: Page.smallest) <= Page.textShare * side
         }
+    }
+
+    /// A number in ever fewer letters: with fewer digits, without the 0 before a point, and, where it is nearly nothing beside the
+    /// others, as that.
+    private func texts(_ tensor: Tensors, _ place: Int, digits: Int) -> [String] {
+        if isHidden(tensor, place) { return ["?"] }
+        let number = layer.value(tensor, place)
+        var texts = (1...digits).reversed().map { written(number, digits: $0) }
+        let shortest = texts[digits - 1]
+        if shortest.hasPrefix("0.") { texts.append(String(shortest.dropFirst())) }
+        if shortest.hasPrefix("−0.") { texts.append("−" + shortest.dropFirst(2)) }
+        if number.magnitude < 0.01 * (sizes[tensor] ?? 0) { texts.append("≈0") }
         return texts
     }
 
+    /// How large letters are, as a share of a cell's side: the longest number fits into its cell.
+    func letters(_ texts: [String]) -> Double {
+        let widest = texts.reduce(1) { max($0, Picture.width(of: $1, size: 1)) }
+        return (min(0.34, Page.textShare / widest) * 100).rounded() / 100
+    }
+
+    /// A smaller cell has no room for a number.
+    static let lettered = 20.0
+
     /// - Parameters:
-    ///   - text: of the number; a tone says how large it is where there is no room for it.
-    ///   - largest: of the grid's magnitudes.
-    private func cell(_ grid: Grid, _ place: Int, _ text: String?, hasName: Bool, _ largest: Double) -> String {
-        let mark = marks.cells[Marks.key(grid.tensor, place)]
+    ///   - text: of the number, where there is room for it.
+    ///   - largest: of the grid's magnitudes, where a tone says how large the number is.
+    func cell(
+        _ tensor: Tensors, _ place: Int, id: String, isFirst: Bool, _ text: String?, hasName: Bool, largest: Double?
+    ) -> String {
+        let mark = marks.cells[Marks.key(tensor, place)]
         let badge = mark.map { $0.badge.isEmpty ? "" : " data-n=\"\($0.badge)\"" } ?? ""
-        let number = layer.value(grid.tensor, place)
-        var tone = ""
-        if text == nil, largest > 0, number != 0, !isHidden(grid.tensor, place) {
-            let share = Int((number.magnitude / largest * 100).rounded())
-            tone = " style=\"--t:\(share)%\(number < 0 ? ";--z:var(--minus)" : "")\""
-        }
+        let isShown = !isHidden(tensor, place)
+        let tone = largest.map { isShown ? toneStyle(layer.value(tensor, place), $0) : "" } ?? ""
         return """
-            <div role="gridcell" class="\(mark?.classes ?? "c")" id="\(grid.id(place))" \
-            tabindex="\(place == grid.places.lowerBound ? "0" : "-1")" \
-            aria-label="\(markup(cellName(grid.tensor, place)))"\(badge)\(tone)>\
-            \(hasName ? "<s>\(markup(shortName(grid.tensor, place)))</s>" : "")\(text.map { "<b>\($0)</b>" } ?? "")</div>
+            <div role="gridcell" class="\(mark?.classes ?? "c")" id="\(id)" tabindex="\(isFirst ? "0" : "-1")" \
+            aria-label="\(markup(cellName(tensor, place)))"\(badge)\(tone)>\
+            \(hasName ? "<s>\(markup(shortName(tensor, place)))</s>" : "")\(text.map { "<b>\($0)</b>" } ?? "")</div>
             """
+    }
+
+    /// How much of a colour a number has.
+    func toneStyle(_ number: Double, _ largest: Double) -> String {
+        guard largest > 0, number != 0 else { return "" }
+        let share = Int((number.magnitude / largest * 100).rounded())
+        return " style=\"--t:\(share)%\(number < 0 ? ";--z:var(--minus)" : "")\""
     }
 
     /// `V5`; nothing where names are long.
@@ -223,7 +313,7 @@ extension Page {
             <div class="painted" role="group" aria-roledescription="\(markup(strings.pixelGrid))" tabindex="0" \
             aria-labelledby="h-\(name)" data-pixels="\(name)" id="px-\(name)" \
             style="aspect-ratio:\(grid.columns)/\(grid.rows)"><canvas id="cv-\(name)"></canvas>\
-            <canvas id="ov-\(name)" class="over"></canvas></div>
+            <canvas id="ov-\(name)" class="over"></canvas></div>\(legend(grid))
             """
     }
 }

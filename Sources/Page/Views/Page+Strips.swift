@@ -25,28 +25,12 @@ extension Page {
 
     private func view(_ strip: PageState.Strip) throws(ArgumentError) -> String {
         switch strip {
-        case .convolution: try convolutionHTML()
+        case .convolution: convolutionHTML()
         case .flow: try flowHTML()
-        case .coverage: sectionHTML(try Explanation.coverage(of: layer.settings.geometry, strings.words), "c0")
+        case .coverage: try coverageHTML()
         case .largest: largestHTML()
         case .network: try networkHTML()
         }
-    }
-
-    /// Both gradients read as convolutions, step by step.
-    private func convolutionHTML() throws(ArgumentError) -> String {
-        if layer.settings.isPool { return hint(strings.poolHasNoFilter) }
-        let selection = layer.valid(state.selection).flatMap { ["V", "W", "G"].contains($0.name) ? $0 : nil }
-        let sections = try Explanation.convolution(
-            of: layer.settings.geometry, selecting: selection ?? Selection("W", at: 0),
-            values: layer.tensors([.v, .w, .b, .dg, .dv, .dw]), words: strings.words)
-        let relation = each(sections.prefix(1)) {
-            "<details><summary>\(markup($0.title))</summary>\(blocks($0, "r0"))</details>"
-        }
-        return """
-            <p class="lead">\(markup(strings.convolutionLead))</p><div class="readings wide">\
-            \(each(sections.enumerated().dropFirst()) { sectionHTML($1, "r\($0)") })</div>\(relation)
-            """
     }
 
     func sectionHTML(_ section: Explanation.Section, _ name: String) -> String {

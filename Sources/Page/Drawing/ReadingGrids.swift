@@ -1,0 +1,164 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// The layer's gradients read as convolutions, in cells: each shows an element of the layer, and looks as that does in the
+/// drawing of the layer.
+struct ReadingGrids {
+    let readings: Readings
+    /// By reading: the steps of the plane, of what slides over it, and of what comes of it; none where there are too many
+    /// cells.
+    let stages: [[Stage]]
+    /// The stages by name, and the cells of an element by its key.
+    private var places: [String: (reading: Int, stage: Int)] = [:]
+    private var cells: [Int: [String]] = [:]
+
+    enum Part: String { case plane = "p", filter = "f", result = "r" }
+
+    struct Stage {
+        /// What its cells' ids begin with: `r1p0`.
+        let name: String
+        let part: Part
+        /// Whether it is the last of its part, in which the window slides.
+        let isLast: Bool
+        let step: ReadingSteps.Stage
+        let tensor: Tensors
+
+        var columns: Int { step.sizes[1] }
+        var rows: Int { step.sizes[0] }
+
+        func id(_ place: Int) -> String { name + "-\(place)" }
+    }
+
+    init(_ readings: Readings) {
+        self.readings = readings
+        stages = readings.steps.enumerated().map { number, steps in
+            let parts: [(Part, [ReadingSteps.Stage])] = [
+                (.plane, steps.plane), (.filter, steps.filter), (.result, steps.result),
+            ]
+            let stages = parts.flatMap { part, chain in
+                chain.enumerated().map { place, step in
+                    Stage(
+                        name: "r\(number + 1)\(part.rawValue)\(place)", part: part, isLast: place == chain.count - 1,
+                        step: step, tensor: Tensors(key: step.tensor))
+                }
+            }
+            let isShown = stages.allSatisfy { !$0.step.elements.isEmpty && max($0.rows, $0.columns) <= Grid.side }
+            return isShown ? stages : []
+        }
+        for (reading, stages) in stages.enumerated() {
+            for (number, stage) in stages.enumerated() {
+                places[stage.name] = (reading, number)
+                for (place, element) in stage.step.elements.enumerated() {
+                    if let element { cells[Marks.key(stage.tensor, element), default: []].append(stage.id(place)) }
+                }
+            }
+        }
+    }
+
+    /// Of which reading a stage is, by the name that its cells begin with.
+    func reading(_ name: String) -> Int? { places[name]?.reading }
+
+    func stage(_ name: String) -> Stage? { places[name].map { stages[$0.reading][$0.stage] } }
+
+    /// The cells in which an element stands.
+    func cells(_ key: Int) -> [String] { cells[key] ?? [] }
+
+    /// What the windows of a reading give, place by place, with the elements that are kept.
+    func result(_ reading: Int) -> Stage? {
+        stages.indices.contains(reading) ? stages[reading].first { $0.part == .result } : nil
+    }
+
+    /// The rows and columns of the plane that the window over an element's place begins with, and how many it covers.
+    func window(_ reading: Int, over element: Int) -> (y: Int, x: Int, height: Int, width: Int)? {
+        guard let result = result(reading), let place = result.step.elements.firstIndex(of: element),
+            let filter = stages[reading].last(where: { $0.part == .filter })
+        else { return nil }
+        let stride = readings.steps[reading].stride
+        return (place / result.columns * stride[0], place % result.columns * stride[1], filter.rows, filter.columns)
+    }
+}
+
+extension Tensors {
+    /// - Parameter key: the name that explanations have for it: `∂V`.
+    fileprivate init(key: String) { self = Tensors.all.first { $0.key == key } ?? .v }
+}
+
+// MARK: - what the page does with them
+
+extension Page {
+    /// The element in a cell of a reading.
+    func selected(inReading name: String, _ place: Int) -> Selection? {
+        guard let stage = readings?.stage(name), stage.step.elements.indices.contains(place),
+            let element = stage.step.elements[place]
+        else { return nil }
+        return Selection(layer.looked(stage.tensor).name, at: element)
+    }
+
+    /// Whether the element that is looked at comes of a reading.
+    func isResult(of reading: Int) -> Bool {
+        guard let selection, let result = readings?.result(reading) else { return false }
+        return result.tensor.primal.name == selection.name && result.step.elements.contains(selection.place)
+    }
+
+    /// The reading below which the equation stands: the one that was pointed at last, or the one that the element comes of.
+    var readingLookedAt: Int {
+        let all = (readings?.stages ?? []).indices
+        return lookedReading.flatMap { all.contains($0) ? $0 : nil } ?? all.first { isResult(of: $0) } ?? 0
+    }
+
+    mutating func actOnReading(_ words: [String]) throws(PageError) {
+        guard words.count == 3, let number = Int(words[1]), let result = readings?.result(number - 1) else { return }
+        let reading = number - 1
+        lookedReading = reading
+        let isSliding = words[2] == "play"
+        release()
+        switch words[2] {
+        case "play":
+            let places = result.step.elements.compactMap { $0 }
+            isTraining = false
+            if !isResult(of: reading) || selection?.place == places.last { try slide(reading, to: places.first) }
+        case "before": try slide(reading, by: -1)
+        case "after": try slide(reading, by: 1)
+        default: break
+        }
+        sliding = isSliding ? reading : nil
+    }
+
+    /// The next place of a window that slides by itself; behind the last one it stands still.
+    mutating func slideOn(_ reading: Int) throws(PageError) {
+        let last = readings?.result(reading)?.step.elements.last { $0 != nil } ?? nil
+        if state.strip != .convolution || last == nil || isResult(of: reading) && selection?.place == last {
+            sliding = nil
+        } else {
+            try slide(reading, by: 1)
+        }
+    }
+
+    private mutating func slide(_ reading: Int, by distance: Int) throws(PageError) {
+        let places = (readings?.result(reading)?.step.elements ?? []).compactMap { $0 }
+        guard !places.isEmpty else { return }
+        let here = isResult(of: reading) ? places.firstIndex(of: selection?.place ?? 0) ?? 0 : distance > 0 ? -1 : 0
+        try slide(reading, to: places[(here + distance + places.count) % places.count])
+    }
+
+    private mutating func slide(_ reading: Int, to place: Int?) throws(PageError) {
+        guard let place, let tensor = readings?.result(reading)?.tensor.primal else { return }
+        hovered = nil
+        try change { ($0.selection, $0.step) = (Selection(tensor.name, at: place), nil) }
+    }
+
+    /// Walks through the cells of a reading.
+    mutating func press(inReading stage: ReadingGrids.Stage, _ place: Int, _ key: String, _ updates: inout Updates)
+        throws(PageError)
+    {
+        if key == "Enter" || key == " ", let selection = selected(inReading: stage.name, place) {
+            return try pin(selection)
+        }
+        let plane = Grid(stage.tensor, [stage.rows, stage.columns], plane: 0)
+        guard let target = plane.moved(place, key) else { return }
+        updates.attribute(stage.id(place), "tabindex", "-1")
+        updates.attribute(stage.id(target), "tabindex", "0")
+        updates.focus(stage.id(target))
+        hover(selected(inReading: stage.name, target).map { .cell($0) })
+    }
+}

@@ -1,0 +1,154 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// Both gradients read as convolutions: the window slides over cells, and each answers as those of the layer do.
+extension Page {
+    func convolutionHTML() -> String {
+        guard let grids = readings else {
+            return hint(layer.settings.isPool ? strings.poolHasNoFilter : strings.noView)
+        }
+        let relation = grids.readings.relation
+        let views = each(grids.readings.steps.enumerated()) { number, steps in
+            """
+            <section class="view" id="view-r\(number + 1)"><h3>\(markup(steps.title))</h3>\
+            <p>\(markup(steps.sentence))</p>\(readingHTML(number, of: grids))</section>
+            """
+        }
+        return """
+            <p class="lead">\(markup(strings.convolutionLead))</p><div class="readings wide">\(views)</div>\
+            <details><summary>\(markup(relation.title))</summary>\(blocks(relation, "r0"))</details>
+            """
+    }
+
+    private func readingHTML(_ reading: Int, of grids: ReadingGrids) -> String {
+        let stages = grids.stages[reading]
+        if stages.isEmpty {
+            return Explanation.Block.picture(grids.readings.steps[reading].picture()).html("r\(reading + 1)-1")
+        }
+        let side = readingSide(stages)
+        let chain = each(stages) { stage in
+            let isFirst = stage.name.utf8.last == UInt8(ascii: "0")
+            let sign = isFirst && stage.part == .filter ? "⋆" : isFirst && stage.part == .plane ? "" : "→"
+            let step = stage.step.step.isEmpty ? "" : "<span>\(markup(stage.step.step))</span>"
+            return (sign.isEmpty ? "" : "<p class=\"step\">\(step)<b aria-hidden=\"true\">\(sign)</b></p>")
+                + stageHTML(stage, reading, side)
+        }
+        return """
+            <div class="slides" style="--s:\(shortest(side))px">\(chain)</div>\
+            <div id="slide-\(reading + 1)">\(slideBar(reading))</div>\
+            <div class="met" id="met-\(reading + 1)">\(metHTML(reading))</div>
+            """
+    }
+
+    /// As wide as cells are where the widest stage fits on a phone.
+    private func readingSide(_ stages: [ReadingGrids.Stage]) -> Double {
+        let widest = stages.reduce(1) { max($0, $1.columns) }
+        return max(8, min(44, (min(440, width - 4) / Double(widest)).rounded(.down)))
+    }
+
+    // MARK: cells
+
+    private func stageHTML(_ stage: ReadingGrids.Stage, _ reading: Int, _ side: Double) -> String {
+        let texts = readingTexts(stage, side)
+        let hasNumbers = state.look != .colours && !texts.isEmpty && !texts.contains(nil)
+        let isToned = !hasNumbers || state.look == .both
+        let hasNames = side >= 42 && layer.sliding.naming == .numbered && hasNumbers
+        let largest = isToned ? sizes[stage.tensor] ?? 0 : nil
+        let rows = each(0..<stage.rows) { row in
+            let cells = each(row * stage.columns..<(row + 1) * stage.columns) { place in
+                let text = texts.isEmpty ? nil : texts[place]
+                guard let element = stage.step.elements[place] else { return zero(stage, place, text) }
+                return cell(
+                    stage.tensor, element, id: stage.id(place), isFirst: place == 0, text, hasName: hasNames,
+                    largest: largest)
+            }
+            return "<div role=\"row\">\(cells)</div>"
+        }
+        let size = joined(stage.step.sizes.map { "\($0)" }, by: "×")
+        let name = stage.step.name
+        let frame =
+            stage.part == .plane && stage.isLast
+            ? element("i", ["id": "frame-\(reading + 1)", "style": frameStyle(reading), "aria-hidden": "true"], "") : ""
+        return """
+            <div class="stop"><p id="h-\(stage.name)"><span class="name">\(markup(name))</span> \
+            <span class="size">\(size)</span></p><div class="slid"><div role="grid" \
+            class="cells\(hasNumbers ? " digits" : " tones")\(state.look == .both ? " both" : "")\(hasNames ? "" : " small")" \
+            aria-labelledby="h-\(stage.name)" style="--a:1;--f:\(shortest(letters(texts.compactMap { $0 })))">\
+            <div class="plane" role="rowgroup">\(rows)</div></div>\(frame)</div></div>
+            """
+    }
+
+    private func readingTexts(_ stage: ReadingGrids.Stage, _ side: Double) -> [String?] {
+        if side < Page.lettered { return [] }
+        return stage.step.elements.map { element in
+            element.map { text(stage.tensor, $0, side) } ?? (stage.part == .result ? "" : "0")
+        }
+    }
+
+    /// A cell without an element: a zero that was put in, or what is cut off.
+    private func zero(_ stage: ReadingGrids.Stage, _ place: Int, _ text: String?) -> String {
+        let isCut = stage.part == .result
+        return element(
+            "div",
+            [
+                "class": isCut ? "c cut" : "c zero", "role": "gridcell", "id": stage.id(place),
+                "tabindex": place == 0 ? "0" : "-1", "aria-label": isCut ? strings.leftOutCell : strings.addedZero,
+            ], text.map { "<b>\($0)</b>" } ?? "")
+    }
+
+    /// Where the window lies that gives what is looked at.
+    private func frameStyle(_ reading: Int) -> String {
+        guard isResult(of: reading), let place = selection?.place,
+            let window = readings?.window(reading, over: place)
+        else { return "opacity:0" }
+        return "--y:\(window.y);--x:\(window.x);--h:\(window.height);--w:\(window.width)"
+    }
+
+    // MARK: what follows the pointer
+
+    /// Moves the windows, and writes the equation of what is looked at.
+    mutating func updateReadings(_ updates: inout Updates) {
+        guard state.strip == .convolution, !isAsked, document.shown["strips"] != nil, let readings else { return }
+        for reading in readings.stages.indices where !readings.stages[reading].isEmpty {
+            updates.attribute("frame-\(reading + 1)", "style", frameStyle(reading))
+            for (name, html) in [("slide", slideBar(reading)), ("met", metHTML(reading))] {
+                let id = name + "-\(reading + 1)"
+                if document.shown[id] == nil { document.shown[id] = "" }
+                _ = fill(id, &updates) { _ in html }
+            }
+        }
+    }
+
+    private func slideBar(_ reading: Int) -> String {
+        let places = (readings?.result(reading)?.step.elements ?? []).compactMap { $0 }
+        if places.count < 2 { return "" }
+        let here = isResult(of: reading) ? places.firstIndex(of: selection?.place ?? 0) : nil
+        let words = here.map { filled(strings.stepOf, ["\($0 + 1)", "\(places.count)"]) } ?? ""
+        return stepper(
+            id: "slide-\(reading + 1)", does: "slide \(reading + 1)",
+            (strings.slideLabel, strings.slideBefore, strings.slideAfter), isPlaying: sliding == reading, words)
+    }
+
+    private func metHTML(_ reading: Int) -> String {
+        reading == readingLookedAt ? sum.map { meetingHTML($0) } ?? "" : ""
+    }
+
+    /// The products that meet in the element that is looked at, or the largest of them.
+    func meetingHTML(_ sum: LayerSum) -> String {
+        if sum.terms.isEmpty || sum.tensor == .a { return "" }
+        let shown = sum.terms.count <= Page.met ? Array(sum.terms.indices) : sum.strongest(Page.met)
+        let more = sum.terms.count - shown.count
+        func side(_ notation: PageState.Notation) -> String {
+            let addends = Expression.sum(shown.map { addend($0, of: sum, notation) }).mathMLAddends
+            let terms = each(zip(shown, addends)) { number, addend in
+                term(number, addend, color(of: number, in: sum) + (number == self.term ? " n" : ""))
+            }
+            let rest = more > 0 ? "<span>\(markup(filled(strings.unfold, [grouped(more)])))</span>" : ""
+            return "<div class=\"right\">\(terms)\(rest)</div>"
+        }
+        return equation(of: sum, [side(.symbols), side(.numbers)])
+    }
+
+    /// More terms are not written out here.
+    private static let met = 9
+}

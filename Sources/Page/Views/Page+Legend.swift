@@ -1,0 +1,35 @@
+import AdjointExplanations
+import AdjointGraphs
+
+/// What the colours of a grid mean: the scale with its two ends, and how many numbers lie beyond them.
+extension Page {
+    func legend(_ grid: Grid) -> String {
+        let scale = scale(grid)
+        let end = written(scale.end, digits: 3)
+        let beyond =
+            scale.beyond == 0
+            ? ""
+            : "<span class=\"beyond\">\(markup(filled(strings.beyond, [grouped(scale.beyond), written(scale.largest, digits: 3)])))</span>"
+        return """
+            <p class="legend\(beyond.isEmpty ? "" : " clipped")" role="group" aria-label="\(markup(strings.legend))">\
+            <span>\(scale.end == 0 ? "0" : "−" + end)</span><i aria-hidden="true"></i><span>\(end)</span>\(beyond)</p>
+            """
+    }
+
+    /// The magnitude that has the full colour, the largest one, and how many numbers lie beyond the former.
+    func scale(_ grid: Grid) -> (end: Double, largest: Double, beyond: Int) {
+        let numbers = layer.numbers[grid.tensor] ?? []
+        guard grid.isPainted else {
+            let largest = sizes[grid.tensor] ?? 0
+            return (largest, largest, 0)
+        }
+        let range = grid.firstPlane
+        guard range.upperBound <= numbers.count else { return (0, 0, 0) }
+        // One number far beyond all others would leave them without colour.
+        let plane = numbers[range]
+        let squares = plane.reduce(0.0) { $0 + $1 * $1 } / Double(max(1, plane.count))
+        let largest = plane.reduce(0.0) { max($0, $1.magnitude) }
+        let end = min(largest, 3 * squares.squareRoot())
+        return (end, largest, plane.count { $0.magnitude > end })
+    }
+}
