@@ -23,8 +23,11 @@ struct ReadingGrids {
         let step: ReadingSteps.Stage
         let tensor: Tensors
 
-        var columns: Int { step.sizes[1] }
-        var rows: Int { step.sizes[0] }
+        /// One axis is a row.
+        var columns: Int { step.sizes[step.sizes.count - 1] }
+        var rows: Int { step.sizes.count == 2 ? step.sizes[0] : 1 }
+        /// Slices of three axes are no rows and columns.
+        var isPlane: Bool { step.sizes.count <= 2 }
 
         func id(_ place: Int) -> String { name + "-\(place)" }
     }
@@ -42,7 +45,9 @@ struct ReadingGrids {
                         step: step, tensor: Tensors(key: step.tensor))
                 }
             }
-            let isShown = stages.allSatisfy { !$0.step.elements.isEmpty && max($0.rows, $0.columns) <= Grid.side }
+            let isShown = stages.allSatisfy {
+                $0.isPlane && !$0.step.elements.isEmpty && max($0.rows, $0.columns) <= Grid.side
+            }
             return isShown ? stages : []
         }
         for (reading, stages) in stages.enumerated() {
@@ -74,7 +79,8 @@ struct ReadingGrids {
             let filter = stages[reading].last(where: { $0.part == .filter })
         else { return nil }
         let stride = readings.steps[reading].stride
-        return (place / result.columns * stride[0], place % result.columns * stride[1], filter.rows, filter.columns)
+        let (down, across) = (stride[0], stride[stride.count - 1])
+        return (place / result.columns * down, place % result.columns * across, filter.rows, filter.columns)
     }
 }
 

@@ -15,7 +15,7 @@ extension Page {
         return """
             <a class="skip" href="#stage" data-skip="stage">\(markup(strings.skip))</a>\
             \(state.hidden.contains(.header) ? "" : header)\(region("stories", "nav"))\
-            <main id="page" class="\(presentation)" lang="\(markup(strings.language))" data-title="\(markup(strings.title + ": " + strings.question))">\
+            <main lang="\(markup(strings.language))" id="page" class="\(presentation)" data-title="\(markup(strings.title + ": " + strings.question))">\
             \(region("controls", "section", strings.controlsLabel))\
             <div class="desk"><div class="left">\(region("stage", "section", strings.stageLabel))\
             \(region("learning", "section", strings.learningLabel))\(region("check"))</div><div class="side">\(region("reading", "section", strings.readingLabel))\
