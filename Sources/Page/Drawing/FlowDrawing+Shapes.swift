@@ -34,30 +34,40 @@ extension FlowDrawing {
         shapes.finish()
     }
 
-    /// - Parameter value: the gain's number, where it is told too.
-    func addGain(
-        _ number: Int, _ look: (classes: String, data: String), value: String? = nil, to shapes: inout SVGShapes
-    ) {
-        guard let name = graph.edges[number].gain?.expression.text, let label = labels[number].map({ place($0) }) else {
-            return
+    /// A label with the room that it takes.
+    struct Label {
+        let text: String
+        let center: Picture.Point
+        let width: Double
+
+        func meets(_ other: Label) -> Bool {
+            abs(center.x - other.center.x) < (width + other.width) / 2 + 2 && abs(center.y - other.center.y) < 20
         }
-        let gain = value.map { name + " = " + $0 } ?? name
-        let width = 8 * Double(gain.unicodeScalars.count) + 6
+    }
+
+    /// An edge's gain, nil where it is 1.
+    ///
+    /// - Parameter value: the gain's number, where it is told too.
+    func gain(_ number: Int, value: String? = nil) -> Label? {
+        guard let name = graph.edges[number].gain?.expression.text, let center = labels[number].map({ place($0) })
+        else { return nil }
+        let text = value.map { name + " = " + $0 } ?? name
+        return Label(text: text, center: center, width: 8 * Double(text.unicodeScalars.count) + 6)
+    }
+
+    func add(_ gain: Label, _ look: (classes: String, data: String), to shapes: inout SVGShapes) {
         shapes.begin(" class=\"gain \(look.classes)\"\(look.data)")
-        shapes.rectangle(label.moved(by: -width / 2, -9), width: width, height: 18, radius: 3, "")
-        shapes.text(label.moved(by: 0, 4.5), gain, anchor: .middle, "")
+        shapes.rectangle(gain.center.moved(by: -gain.width / 2, -9), width: gain.width, height: 18, radius: 3, "")
+        shapes.text(gain.center.moved(by: 0, 4.5), gain.text, anchor: .middle, "")
         shapes.finish()
     }
 
-    /// The numbers at both ends of an edge; the one that arrives comes from where the other stands.
-    func addNumbers(
-        _ number: Int, _ numbers: EdgeNumbers, _ look: (classes: String, data: String), to shapes: inout SVGShapes
-    ) {
+    /// The numbers at both ends of an edge.
+    func ends(_ number: Int, _ numbers: EdgeNumbers) -> [Label] {
         let edge = graph.edges[number]
         let (a, b) = (point(edge.from), point(edge.to))
         let (dx, dy) = (b.x - a.x, b.y - a.y)
         let length = max(1, (dx * dx + dy * dy).squareRoot())
-        func on(_ distance: Double) -> Picture.Point { a.moved(by: dx * distance / length, dy * distance / length) }
         // Where several meet they stand farther from their node, many of them by turns.
         func distance(_ crowd: (number: Int, count: Int), _ reach: Double) -> Double {
             switch crowd.count {
@@ -66,20 +76,31 @@ extension FlowDrawing {
             default: max(reach + 22, (0.14 + 0.09 * Double(crowd.number % 3)) * length)
             }
         }
-        let ends = (
-            on(distance(numbers.crowds.from, graph.nodes[edge.from].kind.reach)),
-            on(length - distance(numbers.crowds.to, graph.nodes[edge.to].kind.reach))
-        )
-        for (isEnd, text, place) in [(false, numbers.from, ends.0), (true, numbers.to, ends.1)] {
+        let distances = [
+            distance(numbers.crowds.from, graph.nodes[edge.from].kind.reach),
+            length - distance(numbers.crowds.to, graph.nodes[edge.to].kind.reach),
+        ]
+        return zip([numbers.from, numbers.to], distances).map { text, distance in
+            Label(
+                text: text, center: a.moved(by: dx * distance / length, dy * distance / length),
+                width: 1.15 * Picture.width(of: text, size: 13) + 8)
+        }
+    }
+
+    /// - Parameter ends: its numbers; the one that arrives comes from where the other stands.
+    func add(
+        _ ends: [Label], of number: Int, _ numbers: EdgeNumbers, _ look: (classes: String, data: String),
+        to shapes: inout SVGShapes
+    ) {
+        for (isEnd, end, other) in [(false, ends[0], ends[1]), (true, ends[1], ends[0])] {
             let arrives = numbers.isBack.map { $0 != isEnd } ?? false
-            let start = isEnd ? ends.0 : ends.1
-            let way = "--x:\(shapes.number(start.x - place.x))px;--y:\(shapes.number(start.y - place.y))px"
-            let width = 1.15 * Picture.width(of: text, size: 12) + 8
+            let way =
+                "--x:\(shapes.number(other.center.x - end.center.x))px;--y:\(shapes.number(other.center.y - end.center.y))px"
             shapes.begin(
                 " class=\"token\(arrives && numbers.runs ? " run" : "")\(look.classes.dropFirst(4))\" "
                     + "id=\"\(numbers.name)-\(number)\(isEnd ? "b" : "a")\" style=\"\(way)\"\(look.data)")
-            shapes.rectangle(place.moved(by: -width / 2, -9), width: width, height: 18, radius: 9, "")
-            shapes.text(place.moved(by: 0, 4.2), text, anchor: .middle, "")
+            shapes.rectangle(end.center.moved(by: -end.width / 2, -9), width: end.width, height: 18, radius: 9, "")
+            shapes.text(end.center.moved(by: 0, 4.5), end.text, anchor: .middle, "")
             shapes.finish()
         }
     }

@@ -135,8 +135,11 @@ extension Page {
                 (from.firstIndex(of: edge) ?? 0, from.count), (to.firstIndex(of: edge) ?? 0, to.count)
             )
         }
-        for (number, look) in looks.enumerated() where numbers[number] == nil {
-            flow.addGain(number, (look.classes, look.data), to: &shapes)
+        var labels: [Int: [FlowDrawing.Label]] = [:]
+        for (number, look) in looks.enumerated() {
+            let gain = flow.gain(number)
+            if let gain, numbers[number] == nil { flow.add(gain, (look.classes, look.data), to: &shapes) }
+            labels[number] = (gain.map { [$0] } ?? []) + (numbers[number].map { flow.ends(number, $0) } ?? [])
         }
         for (number, node) in flow.graph.nodes.enumerated() {
             let name = node.signal.flatMap { selection(of: $0) }.map { $0.name + "-\($0.place)" }
@@ -144,8 +147,15 @@ extension Page {
         }
         for (number, look) in looks.enumerated() {
             guard let carried = numbers[number] else { continue }
-            flow.addGain(number, (look.classes, look.data), value: carried.gain, to: &shapes)
-            flow.addNumbers(number, carried, (look.classes, look.data), to: &shapes)
+            let ends = flow.ends(number, carried)
+            if let short = flow.gain(number), let long = flow.gain(number, value: carried.gain) {
+                // Its number is told where there is room for it.
+                let others = ends + labels.filter { $0.key != number }.values.flatMap { $0 }
+                let gain = others.contains { $0.meets(long) } ? short : long
+                labels[number] = [gain] + ends
+                flow.add(gain, (look.classes, look.data), to: &shapes)
+            }
+            flow.add(ends, of: number, carried, (look.classes, look.data), to: &shapes)
         }
         return drawing(
             viewBox: "0 0 \(w) \(h)", ids: ("flow-t", "flow-d"),

@@ -52,7 +52,11 @@ extension Page {
         let texts = readingTexts(stage, side)
         let hasNumbers = state.look != .colours && !texts.isEmpty && !texts.contains(nil)
         let isToned = !hasNumbers || state.look == .both
-        let hasNames = side >= 42 && layer.sliding.naming == .numbered && hasNumbers
+        // A name of four letters leaves no room for a number below it.
+        let longest = stage.step.elements.reduce(0) { longest, element in
+            max(longest, element.map { shortName(stage.tensor, $0).unicodeScalars.count } ?? 0)
+        }
+        let hasNames = side >= 42 && layer.sliding.naming == .numbered && hasNumbers && longest < 4
         let largest = isToned ? sizes[stage.tensor] ?? 0 : nil
         let rows = each(0..<stage.rows) { row in
             let cells = each(row * stage.columns..<(row + 1) * stage.columns) { place in
