@@ -349,8 +349,8 @@ IN_A_BROWSER = (
     touch, hands.drawn_by_finger, hands.stillness, hands.answers, lessons.one_look, views.contrasted, views.magnified,
     views.reachable, contrast.contrast, looks.widths, looks.drawings, looks.paper, looks.screenshots,
 )
-# What Debian's firefox can do through BiDi: nothing emulated, no content policy lifted, no printing, no clock of a renderer.
-IN_FIREFOX = [test for test in IN_A_CONTEXT if test not in (hands.prints, looks.speed, accessibility)]
+# What Debian's firefox can do through BiDi: nothing emulated, no download, no printing, no clock of a renderer.
+IN_FIREFOX = [test for test in IN_A_CONTEXT if test not in (copies, hands.exports, hands.prints, looks.speed, accessibility)]
 
 
 def run(tests, where):
