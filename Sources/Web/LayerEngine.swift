@@ -15,7 +15,7 @@ struct LayerEngine {
 
     /// - Throws: what does not fit.
     init(_ request: LayerRequest) throws(ArgumentError) {
-        try request.layer.checkSize()
+        try request.layer.checkSize(steps: request.question == .training ? request.steps : 1)
         self.request = request
         graph = try request.layer.graph()
         shapes = try request.layer.shapes()

@@ -40,9 +40,29 @@ extension LayerGeometry {
             hasBias = try field["bias"].present?.bool() ?? false
         }
         if isTransposed { outputPadding = try perAxis("outputPadding", amounts) ?? 0 }
+        try LayerGeometry.refuseWhatMeansNothing(field, self)
         // Less than nothing crops.
         let sides = -LayerGeometry.largestSize...LayerGeometry.largestSize
         padding = try LayerGeometry.padding(field, sides, axes: input.count) ?? .none
+    }
+
+    /// What `explain` writes of any layer, as no bias of a pool, is no contradiction.
+    private static func refuseWhatMeansNothing(_ field: JSONField, _ layer: LayerGeometry) throws(JSONError) {
+        let isPool = layer.pool != nil
+        func refuse(_ name: String, unless isUsual: Bool, _ expected: String) throws(JSONError) {
+            if field[name].present != nil, !isUsual { throw field[name].failure(expected) }
+        }
+        if isPool {
+            try refuse(
+                "filters", unless: field["filters"].value?.integer == layer.channels, "as many as channels of a pool")
+            try refuse("groups", unless: field["groups"].value?.integer == 1, "1 of a pool")
+            try refuse("bias", unless: field["bias"].value?.bool == false, "none of a pool")
+        }
+        if !layer.isTransposed {
+            let given = field["outputPadding"].value
+            let isNone = given?.integer == 0 || given?.array?.allSatisfy { $0.integer == 0 } == true
+            try refuse("outputPadding", unless: isNone, "0 unless the layer is transposed")
+        }
     }
 
     /// What each number is at most.
@@ -70,8 +90,9 @@ extension LayerGeometry {
 
     /// Judges the sizes in Double, which cannot overflow, before any graph is made.
     ///
+    /// - Parameter steps: how often all products are formed.
     /// - Throws: where the layer is too large.
-    func checkSize() throws(ArgumentError) {
+    func checkSize(steps: Int) throws(ArgumentError) {
         func product(_ sizes: [Double]) -> Double { sizes.reduce(1, *) }
         func numbers(_ value: PerAxis, _ name: String) throws(ArgumentError) -> [Double] {
             try value.numbers(forAxes: input.count, operation: "layer", argument: name, atLeast: 0).map { Double($0) }
@@ -87,16 +108,18 @@ extension LayerGeometry {
             if isTransposed {
                 longest[axis] = longest[axis] * stride[axis] + added[axis] + dilation[axis] * (taps[axis] - 1)
             } else {
-                positions[axis] = longest[axis]
+                let reach = dilation[axis] * (taps[axis] - 1) + 1
+                positions[axis] = max(1, ((longest[axis] - reach) / stride[axis]).rounded(.down) + 1)
             }
         }
         let outputs = Double(pool == nil ? filters : channels)
         let filter = pool == nil ? Double(channels) * outputs / Double(groups) : outputs
         let most = max(Double(batch) * max(Double(channels), outputs) * product(longest), filter * product(taps))
         let products = Double(batch) * filter * product(positions) * product(taps)
-        guard most <= LayerGeometry.mostNumbers, products <= LayerGeometry.mostProducts else {
+        guard most <= LayerGeometry.mostNumbers, products * Double(steps) <= LayerGeometry.mostProducts else {
             throw ArgumentError(
-                "layer", "size", expected: "at most 2^22 numbers in a tensor and 2^27 products", given: "more")
+                "layer", "size", expected: "at most 2^22 numbers in a tensor, and 2^27 products in all steps",
+                given: "more")
         }
     }
 }

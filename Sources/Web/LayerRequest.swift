@@ -57,6 +57,7 @@ struct LayerRequest {
         language = try field["language"].present?.string() ?? "en"
         guard ["en", "de"].contains(language) else { throw field["language"].failure("en or de") }
         rate = try field["rate"].present?.number() ?? 0.1
+        guard rate > 0 else { throw field["rate"].failure("a number above 0") }
         steps = try field["steps"].present?.integer(in: 1...10_000) ?? 1
     }
 }
@@ -68,6 +69,8 @@ extension JSONField {
             let expected = nearest(member.name, among: known).map { "the name \($0)" } ?? "one of \(joined(known))"
             throw self[member.name].failure(expected, given: "\"\(abbreviated(member.name))\"")
         }
+        // What is no number, as NaN, is null in JSON, and no reason to take what is usual.
+        for member in try object().members where member.value == .null { throw self[member.name].failure("a value") }
     }
 
     /// One of these, by its name; nil where the member is absent.

@@ -94,6 +94,8 @@ def cells(context):
     check(page.locator("#stage .cells.tones").count() == 0, "two filters show no numbers")
     page.click("#cells-both")
     check("cells=both" in hash_of(page) and page.locator("#stage .legend").count() == 6, "colours have no legend")
+    # Colours fade in.
+    page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
     shown = page.evaluate("[...document.querySelectorAll('[data-grid=dV] .c')].map(c => [c.getAttribute('aria-label').split(' = ')[1], getComputedStyle(c).backgroundColor])")
     largest = max(abs(float(text.split(",")[0].replace("−", "-"))) for text, _ in shown)
     end = page.locator("#f-dV .legend span").last.inner_text()

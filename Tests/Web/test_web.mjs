@@ -37,6 +37,17 @@ const tests = {
         const again = adjoint.layer(JSON.parse(layer.explain({ as: "json" })).geometry);
         assert.deepEqual(again.shapes, layer.shapes);
     },
+    "a large layer": () => {
+        // The first layer of ResNet-18 on a photograph.
+        const layer = adjoint.layer({ input: [224, 224], kernel: [7, 7], channels: 3, filters: 64, stride: 2, padding: 3 });
+        assert.deepEqual(layer.shapes.G, [1, 64, 112, 112]);
+        const ones = (shape) => new Array(shape.reduce((a, b) => a * b)).fill(1);
+        const { dW, G } = layer.compute({ V: ones(layer.shapes.V), W: ones(layer.shapes.W), dG: ones(layer.shapes.G) });
+        // Each window whose pixel under the weight lies on V adds 1: 2p − 3 ≥ 0 for the first, all for the one in the middle.
+        assert.deepEqual([dW[0], dW[24]], [110 * 110, 112 * 112]);
+        assert.equal(G[56 * 112 + 56], 3 * 49);
+        assert.match(layer.picture("windows", { select: "W1" }), /^<svg /);
+    },
     "training": () => {
         const layer = adjoint.layer({ input: [6, 6], kernel: [3, 3], bias: true });
         const V = Array.from({ length: 36 }, (_, i) => Math.sin(i * i));
@@ -85,6 +96,13 @@ const tests = {
         says({}, /none/, (layer) => layer.compute({ V: Array(9).fill(1), W: [1, 1, 1, 1], B: [1] }));
         says({}, /W1 to W4/, (layer) => layer.equations("W5"));
         says({}, /steps/, (layer) => layer.train({}, { steps: 1e9 }));
+        says({}, /rate/, (layer) => layer.train({}, { rate: -1 }));
+        says({}, /rate/, (layer) => layer.train({}, { rate: NaN }));
+        says({ batch: NaN }, /batch.*a value/);
+        says({ kind: "max", filters: 7 }, /filters/);
+        says({ kind: "max", bias: true }, /bias/);
+        says({ outputPadding: 3 }, /outputPadding/);
+        says({ input: [224, 224], kernel: [7, 7], channels: 3, filters: 64, stride: 2 }, /in all steps/, (layer) => layer.train({}, { steps: 100 }));
         says({ input: [512, 512] }, /terms/, (layer) => layer.equations("W"));
         says({}, /views/, (layer) => layer.explain({ views: ["nothing"] }));
     },

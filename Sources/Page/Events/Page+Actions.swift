@@ -112,7 +112,7 @@ extension Page {
             let zoom = Int(value).map { state.zoom + $0 } ?? 0
             if PageState.zooms.contains(zoom) { try change { $0.zoom = zoom } }
         case "fold": try change { $0.isUnfolded.toggle() }
-        case "share": shared = shared == nil ? Frame() : nil
+        case "share": shared = shared == nil ? Frame(of: state) : nil
         case "present": try change { $0.isPresented.toggle() }
         case "transpose": try change { $0.isTransposed.toggle() }
         case "plane", "pin":

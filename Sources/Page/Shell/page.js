@@ -89,7 +89,11 @@
             if (badge) cell.dataset.n = badge; else delete cell.dataset.n;
             if (label) cell.setAttribute("aria-label", label);
         },
-        attribute(id, name, value) { byId(id)?.setAttribute(name, value); },
+        attribute(id, name, value) {
+            byId(id)?.setAttribute(name, value);
+            // A class may change how wide the drawing is.
+            if (name === "class") requestAnimationFrame(measure);
+        },
         address(hash, kind) { remember(kind, hash); },
         reveal(id, block) {
             requestAnimationFrame(() => {

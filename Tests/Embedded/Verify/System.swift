@@ -1,4 +1,4 @@
-// What this program takes from the C library, and what Embedded Swift asks of one.
+// What this program takes from the C library.
 
 @_extern(c, "fopen")
 private func fopen(_ path: UnsafePointer<CChar>, _ mode: UnsafePointer<CChar>) -> OpaquePointer?
@@ -6,8 +6,6 @@ private func fopen(_ path: UnsafePointer<CChar>, _ mode: UnsafePointer<CChar>) -
 private func fread(_ place: UnsafeMutableRawPointer, _ size: Int, _ count: Int, _ file: OpaquePointer) -> Int
 @_extern(c, "fclose")
 private func fclose(_ file: OpaquePointer) -> Int32
-@_extern(c, "strtod")
-private func strtod(_ text: UnsafePointer<CChar>, _ end: UnsafeMutablePointer<UnsafePointer<CChar>?>) -> Double
 
 /// Reads as the command's own `Files` does.
 enum Files {
@@ -22,12 +20,4 @@ enum Files {
             bytes += part[..<count]
         }
     }
-}
-
-/// The standard library reads numbers with it; the locale is C's unless a program chooses another.
-@_cdecl("_swift_stdlib_strtod_clocale")
-public func readNumber(_ text: UnsafePointer<CChar>, _ number: UnsafeMutablePointer<Double>) -> UnsafePointer<CChar>? {
-    var end: UnsafePointer<CChar>?
-    number.pointee = strtod(text, &end)
-    return end
 }

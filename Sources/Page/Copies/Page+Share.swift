@@ -7,6 +7,9 @@ struct Frame: Hashable {
     var (width, height) = (1000, 640)
     var hidden: Set<PageState.Hideable> = [.header, .stories, .exercises, .strips, .export]
 
+    /// What the page itself leaves out is left out, too.
+    init(of state: PageState) { hidden.formUnion(state.hidden) }
+
     static let sizes = 200...4000
 }
 
@@ -30,10 +33,10 @@ extension Page {
             return "<label>\(markup(label)) \(field)</label>" + (draft.map { hint($0.sentence) } ?? "")
         }
         func text(_ form: Form, _ label: String) -> String {
-            let shown = replacing(copied(form)) { $0 == "{" ? "" : $0 == "}" ? ".html" : nil }
+            let shown = form == .link ? link(to: "adjoint.html") : frameCode(of: "adjoint.html")
             return """
                 <label class="shared">\(markup(label))<textarea readonly rows="3" id="share-\(form.rawValue)">\
-                \(markup(shown))</textarea></label>\(button(id: "share-copy-\(form.rawValue)", does: "copy \(form.rawValue)", strings.copy))
+                \(markup(shown))</textarea></label>\(button("act", id: "share-copy-\(form.rawValue)", does: "copy \(form.rawValue)", strings.copy))
                 """
         }
         return """
@@ -63,15 +66,17 @@ extension Page {
         return true
     }
 
-    /// The page in a frame of somebody else's page. Where `{page}` stands, the browser puts the page's address.
-    var frameCode: String {
-        let frame = shared ?? Frame()
+    func link(to page: String) -> String { page + "#" + state.hash }
+
+    /// The page in a frame of somebody else's page.
+    func frameCode(of page: String) -> String {
+        let frame = shared ?? Frame(of: state)
         var framed = state
-        framed.hidden.formUnion(frame.hidden)
+        framed.hidden = frame.hidden
         return element(
             "iframe",
             [
-                "src": "{page}#" + framed.hash, "width": "\(frame.width)", "height": "\(frame.height)",
+                "src": page + "#" + framed.hash, "width": "\(frame.width)", "height": "\(frame.height)",
                 "title": strings.pictureTitle,
             ], "")
     }

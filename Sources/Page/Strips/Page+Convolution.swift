@@ -40,10 +40,13 @@ extension Page {
             """
     }
 
+    /// Where name, badge and number have room beside each other.
+    private static let roomy = 60.0
+
     /// As wide as cells are where the widest stage fits on a phone.
     private func readingSide(_ stages: [ReadingGrids.Stage]) -> Double {
         let widest = stages.reduce(1) { max($0, $1.columns) }
-        return max(8, min(44, (min(440, width - 4) / Double(widest)).rounded(.down)))
+        return max(8, min(Page.roomy, (min(440, width - 4) / Double(widest)).rounded(.down)))
     }
 
     // MARK: cells
@@ -56,7 +59,7 @@ extension Page {
         let longest = stage.step.elements.reduce(0) { longest, element in
             max(longest, element.map { shortName(stage.tensor, $0).unicodeScalars.count } ?? 0)
         }
-        let hasNames = side >= 42 && layer.sliding.naming == .numbered && hasNumbers && longest < 4
+        let hasNames = side >= Page.roomy && layer.sliding.naming == .numbered && hasNumbers && longest < 4
         let largest = isToned ? sizes[stage.tensor] ?? 0 : nil
         let rows = each(0..<stage.rows) { row in
             let cells = each(row * stage.columns..<(row + 1) * stage.columns) { place in

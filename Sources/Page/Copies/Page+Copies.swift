@@ -38,8 +38,9 @@ extension Page {
 
     func copied(_ form: Form) -> String {
         switch form {
-        case .link: return "{page}#" + state.hash
-        case .frame: return frameCode
+        // The browser puts the page's address there.
+        case .link: return link(to: "{page}")
+        case .frame: return frameCode(of: "{page}")
         case .numpy: return numPy
         case .pytorch: return pyTorch
         default: break
