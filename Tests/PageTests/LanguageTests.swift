@@ -1,4 +1,7 @@
 import AdjointExplanations
+import AdjointFormats
+import AdjointGraphs
+import AdjointModels
 import Testing
 
 @testable import AdjointPage
@@ -197,6 +200,39 @@ import Testing
         let table = Set(Self.texts(language.strings).flatMap { Self.words(markup($0.text)) })
         let left = try Self.shown(page).subtracting(table)
         #expect(left.isEmpty, "#\(link): \(left.sorted())")
+    }
+
+    /// Files that do not open: what is wrong in them is told in words of the table, and in names that stand in the file.
+    @Test(arguments: others) func everyFaultIsToldInItsLanguage(language: Language) throws {
+        let file = try OwnNetworkTests.file(OwnNetworkTests.network([3, 8, 8]))
+        let sound = try TensorFile(parsing: file)
+        let text = try #require(sound.metadata[Checkpoint.model])
+        func changed(_ change: (inout TensorFile) -> Void) throws -> [UInt8] {
+            var file = sound
+            change(&file)
+            return try file.serialized()
+        }
+        let header = Array(#"{"a":{"dtype":"F33","shape":[1],"data_offsets":[0,1]}}"#.utf8)
+        let files = try [
+            Array(file.dropLast(9)), Array(file.prefix(5)), [UInt8(header.count), 0, 0, 0, 0, 0, 0, 0] + header,
+            [8, 0, 0, 0, 0, 0, 0, 0] + Array("{\n\n\"a\":}".utf8), [255, 255, 0, 0, 0, 0, 0, 0, 123],
+            changed { $0["fc.weight"] = nil },
+            changed { $0["fc.bias"] = Tensor(known: [4], .float32([.nan, 0, 0, 0])) },
+            changed { $0.metadata[Checkpoint.model] = text.replacing("linear", with: "lineal") },
+            changed { $0.metadata[Checkpoint.model] = String(text.dropLast()) },
+            changed { $0.metadata[Checkpoint.normalization] = "[]" }, changed { $0.metadata[Checkpoint.model] = nil },
+        ]
+        let names = Set(
+            (sound.tensors.map { $0.name } + ["data_offsets", "dtype", "network", "lineal", "normalization"]).flatMap {
+                Self.words($0)
+            })
+        let table = Set(Self.texts(language.strings).flatMap { Self.words($0.text) })
+        for (number, bytes) in files.enumerated() {
+            let page = OwnNetworkTests.opened(bytes, "x.st", link: "lang=" + language.rawValue)
+            let complaint = try #require(page.complaint, "file \(number) opens")
+            let left = Set(Self.words(complaint)).subtracting(table).subtracting(names)
+            #expect(left.isEmpty, "file \(number): \(complaint)")
+        }
     }
 
     @Test func theSwitchWritesThePageAnew() {

@@ -122,7 +122,7 @@ extension Page {
         return filled(
             sentence,
             [
-                grouped(sum.terms.count), grouped(shown.count), written(100 * share, digits: 3), written(sum.plus),
+                grouped(sum.terms.count), grouped(shown.count), percents(share), written(sum.plus),
                 written(sum.minus), written(sum.plus + sum.minus), written(sum.cancellation, digits: 2),
                 written(rest.magnitude < 1e-12 * sizes ? 0 : rest),
             ])
