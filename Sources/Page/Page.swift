@@ -26,7 +26,10 @@ package struct Page {
     var speed = 1
     /// How wide the drawing is, in CSS pixels.
     var width = 800.0
+    /// What is asked, the answer to it, and the pixels of V that are picked as one.
+    private(set) var exercise: Exercise?
     var answer: Exercise.Answer?
+    var picked: Set<Int> = []
     /// How E fell, since the filter began to learn.
     var descent: TrainingCurve?
     var isDescending = false
@@ -95,6 +98,7 @@ package struct Page {
         }
         self.layer = layer
         arrange()
+        pose()
         complain(complaints)
     }
 
@@ -137,13 +141,22 @@ extension Page {
             sizes[tensor] = (layer.numbers[tensor] ?? []).reduce(0) { max($0, $1.magnitude) }
         }
         equations = nil
+    }
+
+    private mutating func pose() {
+        exercise = posed
         look()
     }
 
-    private mutating func look() {
+    /// What is looked at, and how the cells look; while pixels are picked nothing tells them.
+    mutating func look() {
         // What is only passed over is written in short.
         let limit = if case .cell? = hovered { LayerSum.glanced } else { LayerSum.readable }
         sum = nil
+        if let exercise, isPicking {
+            marks = Marks(picked: picked, weight: exercise.place, grids)
+            return
+        }
         if let selection { sum = try? layer.sum(of: selection, &equations, limit: limit) }
         marks = sum.map { Marks(of: $0, in: layer, grids, term: term) } ?? Marks()
     }
@@ -173,13 +186,14 @@ extension Page {
             } catch {
                 throw PageError(strings.noNumbers)
             }
-            (answer, descent) = (nil, nil)
+            (answer, descent, picked) = (nil, nil, [])
         }
         let isElsewhere = needsNumbers || next.planes != state.planes
         if next.look != state.look || next.zoom != state.zoom { revision += 1 }
         let isTranslated = next.language != state.language
         state = next
-        if isElsewhere { arrange() } else { look() }
+        if isElsewhere { arrange() }
+        pose()
         if isTranslated { translate() }
     }
 

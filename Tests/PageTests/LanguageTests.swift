@@ -111,7 +111,7 @@ import Testing
         links += [Preset.lenet1.hash + "&strip=largest", Preset.lenet1.hash + "&strip=coverage"]
         links += [Preset.stem.hash + "&strip=flow", "exercise=1", "select=none", "select=G1&show=values&then=tanh"]
         links += ["bias=1&select=B1", "kind=average&input=5x5&kernel=2x2&stride=2&select=V1"]
-        links.append("strip=network&network=own")
+        links += ["strip=network&network=own", "exercise=pixels.1", "loss=squares&rate=1"]
         links.append("input=6x5&kernel=3x2&stride=2x3&padding=1,0,2,1&dilation=1&strip=convolution")
         links.append("input=9x9&kernel=2x2&stride=3&dilation=2&strip=coverage")
         return links + Page.stories.indices.map { "story=\($0 + 1).1" }
@@ -127,6 +127,8 @@ import Testing
             "set\u{1F}kernel\u{1F}60x60",
             "set\u{1F}groups\u{1F}3", "set\u{1F}padding\u{1F}1,2", "set\u{1F}input\u{1F}", "type\u{1F}V-0\u{1F}what",
             "set\u{1F}answer\u{1F}1", "do\u{1F}after", "key\u{1F}dW-0\u{1F}F2", "do\u{1F}train", "picture\u{1F}1",
+            "do\u{1F}help hint", "do\u{1F}judge", "click\u{1F}V-0", "do\u{1F}judge", "do\u{1F}help solve",
+            "do\u{1F}descend", "set\u{1F}rate\u{1F}0", "hover\u{1F}r1p0-0", "hover\u{1F}k-0",
         ] {
             for record in page.handle(event).text.split(separator: "\u{1E}") {
                 let fields = record.split(separator: "\u{1F}", omittingEmptySubsequences: false)

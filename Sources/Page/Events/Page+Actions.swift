@@ -135,9 +135,9 @@ extension Page {
         case "train", "untrain", "digit", "open", "negative", "digits-again":
             try act(onNetwork: name, Int(value), &updates)
         case "teach", "unteach", "unsample": act(onLastLayer: name, Int(value))
-        case "exercise":
-            try ask(Int(value))
+        case "exercise": try ask(Int(value), pixels: words.count == 3)
         case "help": try help(value)
+        case "judge": try answerPicked()
         case "story": try tell(words, &updates)
         case "copy": if let form = Form(rawValue: value) { updates.copy(copied(form), strings.copied) }
         case "save":

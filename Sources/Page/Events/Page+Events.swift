@@ -116,6 +116,7 @@ extension Page {
 
     /// Selects an element for good, and shows the planes in which it and its partners lie.
     mutating func pin(_ selection: Selection) throws(PageError) {
+        if isPicking { return pick(selection) }
         release()
         pinnedBefore = state.selection
         let shown = layer.valid(selection).map { planes(showing: $0) } ?? state.planes

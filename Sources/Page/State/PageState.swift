@@ -32,6 +32,8 @@ package struct PageState: Hashable, Sendable {
     package var story: Story?
     /// The exercise that is asked.
     package var exercise: Int?
+    /// Whether it asks for the pixels that a weight meets, and not for a number.
+    package var asksPixels = false
     /// What a link that is embedded elsewhere leaves out.
     package var hidden: Set<Hideable> = []
     /// Whether only the figure and its equation are shown, large.

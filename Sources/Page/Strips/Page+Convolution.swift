@@ -34,7 +34,7 @@ extension Page {
                 + stageHTML(stage, reading, side)
         }
         return """
-            <div class="slides" style="--s:\(shortest(side))px">\(chain)</div>\
+            <div class="slides" style="--cell:\(shortest(side))px;--tall:\(stages.reduce(0) { $0 + $1.rows })">\(chain)</div>\
             <div id="slide-\(reading + 1)">\(slideBar(reading))</div>\
             <div class="met" id="met-\(reading + 1)">\(metHTML(reading))</div>
             """

@@ -64,7 +64,7 @@ extension Page {
         }
         let padding = [0, 1].map { max(0, layer.sliding.window.axes[$0].padding) }
         return """
-            <div class="slides" style="--s:\(shortest(side))px"><div class="slid" \
+            <div class="slides" style="--cell:\(shortest(side))px;--tall:\(covered.rows)"><div class="slid" \
             style="margin:calc(var(--s)*\(padding[0])) calc(var(--s)*\(padding[1]))"><div role="grid" \
             class="cells digits counts small" aria-label="\(markup(strings.strips[.coverage]))" style="--a:1">\
             <div class="plane" role="rowgroup">\(rows)</div></div>\

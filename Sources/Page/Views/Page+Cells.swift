@@ -57,7 +57,7 @@ extension Page {
         if isEditable(tensor) {
             updates.edit(
                 tensor.name + "-\(place)", text ?? shortest(layer.value(tensor, place)), isWhole: text == nil)
-        } else {
+        } else if !isPicking {
             updates.say(filled(strings.notEditable, [layer.name(tensor, place)]))
         }
     }

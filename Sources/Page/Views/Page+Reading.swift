@@ -4,7 +4,7 @@ import AdjointGraphs
 /// The equation of what is looked at, and the bars of its terms.
 extension Page {
     var readingHTML: String {
-        guard let sum else { return hint(strings.nothingSelected) + copiesHTML }
+        guard let sum else { return hint(isPicking ? strings.pixelsHide : strings.nothingSelected) + copiesHTML }
         if isHidden(sum.tensor, sum.selection.place) { return hint(strings.exerciseHides) }
         let notation = radioGroup(strings.notation, id: "as-", does: "show", on: state.notation) {
             strings.notations[$0]

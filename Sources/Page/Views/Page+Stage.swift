@@ -15,6 +15,12 @@ extension Page {
 
     private var roomAcross: Double { columns.reduce(0) { $0 + roomAcross($1) } }
 
+    /// How many cells' width the highest tensor and its derivative take.
+    private var roomDown: Double {
+        let heights = columns.compactMap { grids[$0].map { $0.height * $0.room / $0.width } }
+        return max(1, (heights.reduce(0) { max($0, $1) } * 200).rounded() / 100)
+    }
+
     /// What two columns take that stand below two others.
     private var pairedRoom: Double { 2 * rooms.reduce(1, max) }
 
@@ -77,7 +83,7 @@ extension Page {
         let (least, zoom) = (leastUnit, zoomFactor)
         let isWide = unit * across + gaps > width + 1
         let sizes =
-            "--n:\(shortest(roomAcross));--m:\(shortest(pairedRoom))"
+            "--n:\(shortest(roomAcross));--m:\(shortest(pairedRoom));--tall:\(shortest(roomDown))"
             + (least > 0 ? ";--least:\(shortest((least * 100).rounded() / 100))px" : "")
             + (zoom == 1 ? "" : ";--zoom:\(shortest((zoom * 1000).rounded() / 1000))")
         let stage = element(
@@ -177,7 +183,9 @@ extension Page {
 
     /// Whether cells of a tensor can be typed over.
     func isEditable(_ tensor: Tensors) -> Bool {
-        switch tensor {
+        // A pixel that is picked is not typed over.
+        if isPicking { return false }
+        return switch tensor {
         case .v, .w, .b, .t: true
         case .dg: layer.shapes[.a] == nil && layer.shapes[.t] == nil
         case .da: layer.shapes[.t] == nil
