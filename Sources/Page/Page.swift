@@ -137,10 +137,23 @@ extension Page {
         revision += 1
         grids = [:]
         for (tensor, shape) in layer.shapes {
-            grids[tensor] = Grid(tensor, shape, plane: state.planes[tensor.primal] ?? 0)
+            grids[tensor] = Grid(
+                tensor, shape, plane: state.planes[tensor.primal] ?? 0, isPhoto: tensor == .v && isPhotograph,
+                isSplit: state.isSplit)
             sizes[tensor] = (layer.numbers[tensor] ?? []).reduce(0) { max($0, $1.magnitude) }
         }
         equations = nil
+    }
+
+    /// Whether V is red, green and blue of one picture.
+    private var isPhotograph: Bool {
+        let (settings, source) = (layer.settings, source(.v))
+        guard settings.batch == 1, settings.channels == 3, settings.rank == 2 else { return false }
+        switch source.kind {
+        case .image, .scene: return true
+        case .list: return source.numbers.allSatisfy { (0...1).contains($0) }
+        default: return false
+        }
     }
 
     private mutating func pose() {
@@ -188,7 +201,7 @@ extension Page {
             }
             (answer, descent, picked) = (nil, nil, [])
         }
-        let isElsewhere = needsNumbers || next.planes != state.planes
+        let isElsewhere = needsNumbers || next.planes != state.planes || next.isSplit != state.isSplit
         if next.look != state.look || next.zoom != state.zoom { revision += 1 }
         let isTranslated = next.language != state.language
         state = next

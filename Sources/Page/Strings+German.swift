@@ -132,6 +132,9 @@ extension Strings {
         planeAfter = "Die nächste Ebene"
         planeOf = "Ebene {0}/{1}"
         pixelGrid = "Raster aus Pixeln"
+        inColours = "in Farben"
+        colours = "Rot {0}, Grün {1}, Blau {2}"
+        coloursHint = "Zeigen Sie auf ein Pixel: hier stehen dann Rot, Grün und Blau."
         cellsLabel = "Was in den Zellen steht"
         looks = [.numbers: "Zahlen", .colours: "Farben", .both: "Beides"]
         smaller = "Kleinere Zellen"

@@ -115,6 +115,9 @@ package final class Strings: @unchecked Sendable {
     var planeAfter = "The next plane"
     var planeOf = "plane {0}/{1}"
     var pixelGrid = "grid of pixels"
+    var inColours = "in colours"
+    var colours = "red {0}, green {1}, blue {2}"
+    var coloursHint = "Point at a pixel for its red, green and blue."
     var cellsLabel = "What stands in the cells"
     var looks: Texts<PageState.Look> = [.numbers: "Numbers", .colours: "Colours", .both: "Both"]
     var smaller = "Smaller cells"

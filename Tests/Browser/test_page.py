@@ -341,7 +341,7 @@ IN_A_CONTEXT = (
     numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, links, flow, training, large, accessibility,
     hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.papers, hands.flags, hands.folds, looks.speed,
     lessons.learning, lessons.programs, lessons.undo, lessons.typing, lessons.framed, lessons.passed_on,
-    networks.own_network, networks.dropped, networks.taught, views.picking, views.convolution, views.coverage, views.run, views.cells,
+    networks.own_network, networks.dropped, networks.taught, networks.colours, views.picking, views.pixels, views.convolution, views.coverage, views.run, views.cells,
     views.steppers,
 )
 # With touch, media features or a phone's screen.

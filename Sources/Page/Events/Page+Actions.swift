@@ -169,11 +169,12 @@ extension Page {
         }
     }
 
-    /// Shows another plane of a tensor; behind the last one comes the first.
+    /// Shows another plane of a tensor; behind the last one comes the first, of a photograph before that its colours.
     private mutating func turn(_ name: String, to plane: Int) throws(PageError) {
         guard let tensor = Tensors(named: name), let count = grids[tensor]?.planeCount else { return }
         try change {
             $0.planes[tensor] = (plane + count) % count
+            if tensor == .v { $0.isSplit = (0..<count).contains(plane) }
             if tensor == .g { $0.planes[.a] = $0.planes[.g] }
         }
     }

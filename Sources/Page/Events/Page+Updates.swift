@@ -15,6 +15,9 @@ extension Page {
         var keys: [String: Int] = [:]
         /// Which drawing the canvases show.
         var paintedRevision = 0
+        var paintedStrips: Int?
+        /// What was looked at there.
+        var painted: (selection: Selection?, term: Int?)?
         var language: Language?
     }
 
@@ -96,6 +99,9 @@ extension Page {
         document.paintedRevision = revision
         updateReadings(&updates)
         updateCoverage(&updates)
+        let strips = document.keys["strips"] ?? 0
+        paintStrips(&updates, isWhole: document.paintedStrips != strips)
+        document.paintedStrips = strips
         if state.strip == .network, document.shown["strips"] != nil {
             if document.shown["training"] == nil { document.shown["training"] = "" }
             _ = fill("training", &updates) { $0.trainingHTML }

@@ -29,6 +29,8 @@ package struct PageState: Hashable, Sendable {
     package var isTransposed = false
     /// The planes that are shown of tensors that are too large to be shown whole.
     package var planes: [Tensors: Int] = [:]
+    /// Whether a photograph is seen plane by plane, and not in its colours.
+    package var isSplit = false
     package var story: Story?
     /// The exercise that is asked.
     package var exercise: Int?
