@@ -196,8 +196,9 @@ private struct Overlay {
     private(set) var bytes: [UInt8]
 
     init(_ plane: PixelPlane) {
-        // Frames are about as thin on planes of few pixels.
-        fine = max(plane.elements.isEmpty ? 2 : 1, 256 / max(plane.rows, plane.columns))
+        // Frames are about as thin on planes of few pixels; those of very many are fine enough.
+        let side = max(plane.rows, plane.columns)
+        fine = max(side <= 256 && plane.elements.isEmpty ? 2 : 1, 256 / side)
         (rows, columns) = (plane.rows * fine, plane.columns * fine)
         bytes = [UInt8](repeating: 0, count: 4 * rows * columns)
     }
@@ -215,8 +216,10 @@ private struct Overlay {
 
     /// A frame around one place that nobody overlooks.
     mutating func outline(_ place: Int) {
-        paint(around: place, reach: 5) { distance in
-            distance < 3 ? nil : distance == 4 ? SIMD4(repeating: 255) : SIMD4(111, 45, 189, 255)
+        let line = max(1, fine / 8)
+        paint(around: place, reach: 5 * line) { distance in
+            let ring = (distance + line - 1) / line
+            return ring < 3 ? nil : ring == 4 ? SIMD4(repeating: 255) : SIMD4(111, 45, 189, 255)
         }
     }
 
