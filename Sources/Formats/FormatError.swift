@@ -29,7 +29,8 @@ public struct FormatError: Error, Hashable, Sendable {
     init(_ error: JSONError, at offset: Int = 0) {
         let place: Place =
             switch error.place {
-            case .byte(let byte, let line): line > 1 ? .field("line \(line), byte \(byte)") : .byte(offset + byte)
+            case .byte(let byte, let line):
+                line > 1 && offset == 0 ? .field("line \(line), byte \(byte)") : .byte(offset + byte)
             case .field(let path): .field(path)
             }
         self.init(place, expected: error.expected, given: error.given)

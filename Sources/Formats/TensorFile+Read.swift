@@ -119,6 +119,6 @@ private func checkCover(_ entries: [Entry], dataCount: Int) throws(FormatError) 
         end = entry.end
     }
     guard end == dataCount else {
-        throw FormatError(.field("the data"), expected: "\(end) bytes, as the header says", given: "\(dataCount)")
+        throw FormatError(.field("data"), expected: "\(end) bytes, as the header says", given: "\(dataCount)")
     }
 }

@@ -26,7 +26,10 @@ package struct Page {
     var speed = 1
     /// How wide the drawing is, in CSS pixels.
     var width = 800.0
+    /// What is asked, the answer to it, and the pixels of V that are picked as one.
+    private(set) var exercise: Exercise?
     var answer: Exercise.Answer?
+    var picked: Set<Int> = []
     /// How E fell, since the filter began to learn.
     var descent: TrainingCurve?
     var isDescending = false
@@ -95,6 +98,7 @@ package struct Page {
         }
         self.layer = layer
         arrange()
+        pose()
         complain(complaints)
     }
 
@@ -133,17 +137,39 @@ extension Page {
         revision += 1
         grids = [:]
         for (tensor, shape) in layer.shapes {
-            grids[tensor] = Grid(tensor, shape, plane: state.planes[tensor.primal] ?? 0)
+            grids[tensor] = Grid(
+                tensor, shape, plane: state.planes[tensor.primal] ?? 0, isPhoto: tensor == .v && isPhotograph,
+                isSplit: state.isSplit)
             sizes[tensor] = (layer.numbers[tensor] ?? []).reduce(0) { max($0, $1.magnitude) }
         }
         equations = nil
+    }
+
+    /// Whether V is red, green and blue of one picture.
+    private var isPhotograph: Bool {
+        let (settings, source) = (layer.settings, source(.v))
+        guard settings.batch == 1, settings.channels == 3, settings.rank == 2 else { return false }
+        switch source.kind {
+        case .image, .scene: return true
+        case .list: return source.numbers.allSatisfy { (0...1).contains($0) }
+        default: return false
+        }
+    }
+
+    private mutating func pose() {
+        exercise = posed
         look()
     }
 
-    private mutating func look() {
+    /// What is looked at, and how the cells look; while pixels are picked nothing tells them.
+    mutating func look() {
         // What is only passed over is written in short.
         let limit = if case .cell? = hovered { LayerSum.glanced } else { LayerSum.readable }
         sum = nil
+        if let exercise, isPicking {
+            marks = Marks(picked: picked, weight: exercise.place, grids)
+            return
+        }
         if let selection { sum = try? layer.sum(of: selection, &equations, limit: limit) }
         marks = sum.map { Marks(of: $0, in: layer, grids, term: term) } ?? Marks()
     }
@@ -173,13 +199,14 @@ extension Page {
             } catch {
                 throw PageError(strings.noNumbers)
             }
-            (answer, descent) = (nil, nil)
+            (answer, descent, picked) = (nil, nil, [])
         }
-        let isElsewhere = needsNumbers || next.planes != state.planes
+        let isElsewhere = needsNumbers || next.planes != state.planes || next.isSplit != state.isSplit
         if next.look != state.look || next.zoom != state.zoom { revision += 1 }
         let isTranslated = next.language != state.language
         state = next
-        if isElsewhere { arrange() } else { look() }
+        if isElsewhere { arrange() }
+        pose()
         if isTranslated { translate() }
     }
 

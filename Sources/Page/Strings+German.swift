@@ -132,6 +132,9 @@ extension Strings {
         planeAfter = "Die nächste Ebene"
         planeOf = "Ebene {0}/{1}"
         pixelGrid = "Raster aus Pixeln"
+        inColours = "in Farben"
+        colours = "Rot {0}, Grün {1}, Blau {2}"
+        coloursHint = "Zeigen Sie auf ein Pixel: hier stehen dann Rot, Grün und Blau."
         cellsLabel = "Was in den Zellen steht"
         looks = [.numbers: "Zahlen", .colours: "Farben", .both: "Beides"]
         smaller = "Kleinere Zellen"
@@ -272,6 +275,21 @@ extension Strings {
         exerciseLeftOut = "Summand {0} fehlt: {1}."
         exerciseTermSign = "Summand {0} hat das falsche Vorzeichen: {1}."
         exerciseTurned = "Das ist die Summe mit dem Filter falsch herum."
+        pixelsStart = "Die Pixel eines Gewichts finden"
+        pixelsTitle = "Welche Pixel trifft {0}?"
+        pixelsHint =
+            "Wählen Sie jedes Pixel von V, das dieses Gewicht in einem Fenster trifft: Klicken oder tippen Sie darauf, oder drücken Sie dort die Eingabetaste. Noch einmal nimmt es zurück."
+        pixelsCount = "Gewählt: {0}"
+        pixelPicked = "gewählt"
+        pixelsCheck = "Prüfen"
+        pixelsHide = "Wählen Sie erst die Pixel."
+        pixelsHelp =
+            "Lassen Sie das Fenster über V gleiten: An jeder Stelle trifft {0} ein Pixel oder den Rand. Zahl der Pixel: {1}."
+        pixelsRight = "Richtig. {0} trifft {1}."
+        pixelsSolved = "{0} trifft {1}. Das Abspielen führt durch die Fenster."
+        pixelsOneWindow = "Das ist ein Fenster. {0} trifft davon ein Pixel, und eines von jedem anderen Fenster."
+        pixelsOther = "Das sind die Pixel, die {0} trifft."
+        pixelsWrong = "Noch nicht. Richtig: {0}; nicht getroffen: {1}; noch offen: {2}."
     }
 
     private func strip() {

@@ -51,13 +51,16 @@ extension Strings {
         .isForeign:
             "„{0}“ ist {1}; gebraucht wird eine Datei .safetensors mit einem Netz, wie sie der Befehl adjoint train schreibt.",
         .isDamaged:
-            "„{0}“ ist beschädigt oder keine Datei .safetensors mit einem Netz, wie adjoint train sie schreibt. Ihr Leser sagt: {1}.",
+            "„{0}“ ist beschädigt oder keine Datei .safetensors mit einem Netz, wie adjoint train sie schreibt. Der Fehler steht bei {1}; mehr sagt der Befehl adjoint inspect.",
         .hasNoNetwork:
             "„{0}“ enthält {1} Tensoren, aber kein Netz; gebraucht wird eine Datei, die adjoint train geschrieben hat, mit dem Netz als adjoint.model in den Metadaten.",
         .doesNotFit:
-            "„{0}“ enthält ein Netz, das nicht zu seinen Tensoren passt oder das diese Seite nicht kennt: {1}.",
+            "„{0}“ enthält ein Netz, das nicht zu seinen Tensoren passt oder das diese Seite nicht kennt. Der Fehler liegt bei {1}.",
         .isTooLarge: "„{0}“ hat {1} MB; diese Seite öffnet Dateien bis {2} MB.",
-        .cannotCompute: "Das lässt sich hier nicht berechnen: {0}.",
+        .cannotCompute: "Das lässt sich hier nicht berechnen. Der Fehler liegt bei {0}.",
+        .atByte: "Byte {0}",
+        .atPart: "„{0}“",
+        .atParameter: "dem Parameter {0}",
         .foundNothing: "eine leere Datei",
         .foundArchive: "ein Archiv oder ein Pickle, wie PyTorch es schreibt",
         .foundPicture: "ein Bild",

@@ -7,6 +7,7 @@ enum OwnText: String, Hashable, Sendable, CaseIterable {
     case teachTitle, teachLead, sampleLabel, addSamples, teach, unteach, sampling, teaching, taughtTitle
     case samplePicture, sampleClass, before, after, sampleName, removeSample, tooManySamples
     case isForeign, isDamaged, hasNoNetwork, doesNotFit, isTooLarge, cannotCompute
+    case atByte, atPart, atParameter
     case foundNothing, foundArchive, foundPicture, foundKeras, foundText, foundLanguageModel
 }
 
@@ -62,12 +63,16 @@ extension Strings {
         .isForeign:
             "“{0}” is {1}; expected is a file .safetensors with a network, as the command adjoint train writes it.",
         .isDamaged:
-            "“{0}” is damaged, or no file .safetensors with a network as adjoint train writes it. Its reader says: {1}.",
+            "“{0}” is damaged, or no file .safetensors with a network as adjoint train writes it. The fault is at {1}; the command adjoint inspect says more.",
         .hasNoNetwork:
             "“{0}” holds {1} tensors but no network; expected is a file that adjoint train has written, with the network as adjoint.model in its metadata.",
-        .doesNotFit: "“{0}” holds a network that does not fit its tensors, or that this page does not know: {1}.",
+        .doesNotFit:
+            "“{0}” holds a network that does not fit its tensors, or that this page does not know. The fault is at {1}.",
         .isTooLarge: "“{0}” has {1} MB; this page opens files of up to {2} MB.",
-        .cannotCompute: "This cannot be computed here: {0}.",
+        .cannotCompute: "This cannot be computed here. The fault is at {0}.",
+        .atByte: "byte {0}",
+        .atPart: "“{0}”",
+        .atParameter: "the parameter {0}",
         .foundNothing: "an empty file",
         .foundArchive: "an archive or a pickle, as PyTorch writes",
         .foundPicture: "a picture",

@@ -115,6 +115,9 @@ package final class Strings: @unchecked Sendable {
     var planeAfter = "The next plane"
     var planeOf = "plane {0}/{1}"
     var pixelGrid = "grid of pixels"
+    var inColours = "in colours"
+    var colours = "red {0}, green {1}, blue {2}"
+    var coloursHint = "Point at a pixel for its red, green and blue."
     var cellsLabel = "What stands in the cells"
     var looks: Texts<PageState.Look> = [.numbers: "Numbers", .colours: "Colours", .both: "Both"]
     var smaller = "Smaller cells"
@@ -252,6 +255,21 @@ package final class Strings: @unchecked Sendable {
     var exerciseLeftOut = "Term {0} is missing: {1}."
     var exerciseTermSign = "Term {0} has the wrong sign: {1}."
     var exerciseTurned = "That is the sum with the filter the other way round."
+    var pixelsStart = "Find a weight’s pixels"
+    var pixelsTitle = "Which pixels does {0} meet?"
+    var pixelsHint =
+        "Pick every pixel of V that it meets in some window: click it, tap it, or press Enter on it. Once more takes it back."
+    var pixelsCount = "Picked: {0}"
+    var pixelPicked = "picked"
+    var pixelsCheck = "Check"
+    var pixelsHide = "Pick the pixels first."
+    var pixelsHelp =
+        "Slide the window over V: at each of its places {0} meets one pixel, or padding. Pixels in all: {1}."
+    var pixelsRight = "Right. {0} meets {1}."
+    var pixelsSolved = "{0} meets {1}. Play steps through the windows."
+    var pixelsOneWindow = "That is one window. {0} meets one pixel of it, and one of each other window."
+    var pixelsOther = "Those are the pixels that {0} meets."
+    var pixelsWrong = "Not yet. Right: {0}; not met: {1}; missing: {2}."
 
     // The strips
     var stripsLabel = "More views"

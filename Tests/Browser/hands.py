@@ -1,6 +1,8 @@
 """What a reader does with more than a click: draws, opens a picture, exports, prints, embeds."""
 
+import io
 import struct
+import unicodedata
 import xml.dom.minidom
 import zlib
 from pathlib import Path
@@ -77,6 +79,7 @@ def own_picture(context):
         page.wait_for_timeout(300)
         found = [float(name(page, f"V-{n}").split(" = ")[1].replace("−", "-")) for n in range(16)]
         check(found == [round(v / 255, 2) for row in rows for v in row], f"own picture: {found}")
+        check(page.locator("#cv-V").count() == 0, "a grey picture is seen in colours")
     check(page.locator("#controls .bad").count() == 1, "a file that is no picture leaves no sentence")
     page.close()
 
@@ -104,16 +107,57 @@ def exports(context):
         page.close()
 
 
+# A figure's title and its words; what is higher than a page of A4 within the margins would be cut.
+FIGURES = """(() => {
+    const title = document.querySelector(".tabs [aria-selected=true]").innerText;
+    const views = [...document.querySelectorAll("#strip > .view, #strip .readings > .view")];
+    const words = (e) => [...e.querySelectorAll(".c b, h3, h4, .name")].filter((part) => part.checkVisibility()).map((part) => part.textContent.trim()).filter((text) => text);
+    const drawn = views.length ? views.map((view) => [view.querySelector("h3").innerText, words(view)]) : [[title, words(document.querySelector("#strip"))]];
+    const high = [...document.querySelectorAll(".stage, .now, .bars, .check, .view figure, .flow, .slides, .view tr")].filter((e) => e.checkVisibility())
+        .map((e) => [e.className, e.getBoundingClientRect().height]).filter(([, height]) => height > 269 * 96 / 25.4);
+    const wide = [...document.querySelectorAll("main *")].filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 60));
+    return { title, drawn, high, wide };
+})()"""
+PRINTED = {
+    "select=V5": 3, "strip=flow": 2, "strip=coverage&input=5x5&kernel=3x3&stride=2&padding=1": 3, "strip=network": None,
+    "strip=largest&input=28x28&kernel=5x5&filters=6&V=digit.3": None, "input=512x16&kernel=3x3": None, "input=16x512&kernel=3x3&strip=flow": None,
+    "input=40x40&kernel=3x3&channels=2&filters=2": None, "input=40x40&kernel=3x3&strip=coverage": None,
+    "input=8x8&kernel=3x3&channels=3&filters=4&bias=1&then=relu&loss=squares&zoom=6&cells=both": None, "lang=de&input=36x36&kernel=3x3": None,
+}
+
+
+def papers(context):
+    """Each figure stands on a page of its own, whole, whatever the layer."""
+    from pypdf import PdfReader
+
+    for link, count in PRINTED.items():
+        page = opened(context, link)
+        pages = ["".join(unicodedata.normalize("NFKC", sheet.extract_text()).split()) for sheet in PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": int(182 * 96 / 25.4), "height": 1016})
+        figures = page.evaluate(FIGURES)
+        check(not figures["high"] and not figures["wide"], f"#{link}: larger than a page: {figures['high']} {figures['wide'][:3]}")
+        check(count in (None, len(pages)), f"#{link}: {len(pages)} printed pages")
+        check("∂E/∂V" in pages[0] and figures["title"] not in pages[0], f"#{link}: the drawing is not alone on its page")
+        places = []
+        for title, words in figures["drawn"]:
+            squeezed = ["".join(unicodedata.normalize("NFKC", text).split()) for text in [title] + words]
+            places.append([number for number, text in enumerate(pages) if squeezed[0] in text and all(word in text for word in squeezed)])
+        check(all(len(place) >= 1 for place in places), f"#{link}: {[title for (title, _), place in zip(figures['drawn'], places) if not place]} is cut")
+        check(len({place[0] for place in places if place}) == len(places), f"#{link}: two figures on one page: {places}")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.close()
+
+
 def prints(context):
     page = opened(context, "select=V5")
     page.emulate_media(media="print")
-    for gone in ("#stories", ".player", ".copies", ".tabs", ".source", "#exercise"):
+    for gone in ("#stories", ".player", ".copies", ".tabs [aria-selected=false]", ".source", "#exercise", "#src-V", "#zoom-in", "#lang-de", "#slide-1-play", "#loss"):
         check(not page.locator(gone).first.is_visible(), f"{gone} is printed")
     for kept in ("#stage", ".equation", ".bars", "#strip", ".check"):
         check(page.locator(kept).first.is_visible(), f"{kept} is not printed")
     Path(SHOTS).mkdir(parents=True, exist_ok=True)
-    pdf = page.pdf(path=Path(SHOTS) / "print.pdf", format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "15mm"))
-    check(pdf.startswith(b"%PDF") and pdf.count(b"/Type /Page\n") <= 3, f"{pdf.count(b'/Type /Page')} printed pages")
+    page.pdf(path=Path(SHOTS) / "print.pdf", format="A4")
     page.close()
 
 

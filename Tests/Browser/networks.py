@@ -188,8 +188,8 @@ def taught(context):
     before, after = [], []
     for row in page.locator(".samples tbody tr").all():
         texts = row.locator("td").all_inner_texts()
-        before.append(float(texts[2].split()[0]))
-        after.append(float(texts[3].split()[0]))
+        for shares_of, text in ((before, texts[2]), (after, texts[3])):
+            shares_of.append(0 if "<" in text else float(text.split()[-2]))
     expected = [100 * computed(tensors, picture, label)[0][label] for label, picture in enumerate(pictures)]
     check(np.allclose(before, expected, atol=0.6), f"before learning {before}, not {expected}")
     check(all(b >= a for a, b in zip(before, after)) and sum(after) > sum(before), f"learning takes {before} to {after}")
@@ -198,3 +198,36 @@ def taught(context):
     rested(page)
     check(page.locator("#unteach").count() == 0, "what was learned is not undone")
     page.close()
+
+
+COLOUR = """([id, x, y]) => [...document.getElementById(id).getContext("2d").getImageData(x, y, 1, 1).data]"""
+
+
+def colours(context):
+    """A photograph is seen as one picture of colours, before its planes, small or large."""
+    for side, link in ((8, "input=8x8&kernel=3x3&channels=3"), (40, "input=40x40&kernel=3x3&channels=3"), (30, "input=30x30&kernel=3x3&channels=3")):
+        page = opened(context, link)
+        picture = np.random.default_rng(side).integers(0, 256, (side, side, 3), dtype=np.uint8)
+        picture[2, 3] = (250, 130, 10)
+        with page.expect_file_chooser() as chooser:
+            page.select_option("#src-V", "file")
+        chooser.value.set_files({"name": "photo.png", "mimeType": "image/png", "buffer": png(picture)})
+        page.wait_for_timeout(400)
+        seen = page.evaluate(COLOUR, ["cv-V", 3, 2])
+        check(np.abs(np.array(seen[:3]) - (250, 130, 10)).max() <= 3 and seen[3] == 255, f"{side}: a pixel has the colour {seen}")
+        box = page.locator("#px-V").bounding_box()
+        page.mouse.move(box["x"] + 3.5 * box["width"] / side, box["y"] + 2.5 * box["height"] / side)
+        page.wait_for_function("document.getElementById('rgb').innerText.includes('0.98')")
+        check(page.locator("#rgb").inner_text() == "red 0.98, green 0.51, blue 0.04", f"{side}: {page.locator('#rgb').inner_text()}")
+        page.mouse.down()
+        page.mouse.up()
+        check(f"select=V{2 * side + 4}" in page.evaluate("location.hash"), f"{side}: a click pins {page.evaluate('location.hash')[-20:]}")
+        check(page.locator("#cv-V").count() == 1, f"{side}: pinning takes the colours away")
+        if side > 8:
+            page.click("#pa-V")
+            check("plane 1/3" in page.locator("#f-V .planes").inner_text() and "split=1" in page.evaluate("location.hash"), f"{side}: no plane behind the colours")
+            page.click("#pb-V")
+            check("in colours" in page.locator("#f-V .planes").inner_text(), f"{side}: the colours do not come back")
+        else:
+            check(page.locator("[data-grid=V] .c").count() == 3 * side * side, "beside the colours there are no planes")
+        page.close()

@@ -339,18 +339,18 @@ def accessibility(context):
 
 IN_A_CONTEXT = (
     numbers_are_the_engines, pointer, keyboard, fields, player, copies, exercises, stories, links, flow, training, large, accessibility,
-    hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.flags, hands.folds, looks.speed,
+    hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.papers, hands.flags, hands.folds, looks.speed,
     lessons.learning, lessons.programs, lessons.undo, lessons.typing, lessons.framed, lessons.passed_on,
-    networks.own_network, networks.dropped, networks.taught, views.convolution, views.coverage, views.run, views.cells,
+    networks.own_network, networks.dropped, networks.taught, networks.colours, views.picking, views.pixels, views.convolution, views.coverage, views.run, views.cells,
     views.steppers,
 )
 # With touch, media features or a phone's screen.
 IN_A_BROWSER = (
-    touch, hands.drawn_by_finger, hands.stillness, hands.answers, lessons.one_look, views.contrasted, views.magnified,
+    touch, views.picked_by_finger, hands.drawn_by_finger, hands.stillness, hands.answers, lessons.one_look, views.contrasted, views.magnified,
     views.reachable, contrast.contrast, looks.widths, looks.drawings, looks.paper, looks.screenshots,
 )
 # What Debian's firefox can do through BiDi: nothing emulated, no download, no printing, no clock of a renderer.
-IN_FIREFOX = [test for test in IN_A_CONTEXT if test not in (copies, hands.exports, hands.prints, looks.speed, accessibility)]
+IN_FIREFOX = [test for test in IN_A_CONTEXT if test not in (copies, hands.exports, hands.prints, hands.papers, looks.speed, accessibility)]
 
 
 def run(tests, where):

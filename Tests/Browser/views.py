@@ -186,3 +186,92 @@ def reachable(browser):
         check(not page.evaluate(SCROLLED), f"#{link}: no key leads to {page.evaluate(SCROLLED)}")
         page.close()
     context.close()
+
+
+def picking(context):
+    """Which pixels a weight meets is asked, and nothing tells it meanwhile."""
+    page = opened(context, "input=5x5&kernel=3x3&stride=2&padding=1")
+    page.click("#pixels-start")
+    check("exercise=pixels.1" in hash_of(page) and "W2" in page.locator(".exercise h3").inner_text(), "no question for W2")
+    for cell in ("W-1", "G-4", "V-12", "dG-0", "dW-3"):
+        page.hover(f"#{cell}")
+        page.wait_for_timeout(60)
+        told = page.evaluate("document.querySelectorAll('#stage .p, #stage .n, #stage .q, #stage .w, #stage [data-n]').length")
+        check(told == 0 and page.locator(".equation").count() == 0, f"{cell} tells which pixels W2 meets")
+    check(page.locator("#exercise-judge").is_disabled(), "nothing can be judged")
+    # W2 lies on rows −1, 1, 3 and columns 0, 2, 4: the first are padding.
+    page.click("#V-5")
+    page.click("#V-6")
+    page.click("#V-6")
+    check("k" in classes(page, "V-5") and "k" not in classes(page, "V-6"), "a second click does not take a pixel back")
+    page.click("#exercise-judge")
+    check("Right: 1; not met: 0; missing: 5" in page.locator(".exercise .bad").inner_text(), f"judged: {page.locator('.exercise').inner_text()}")
+    page.focus("#V-5")
+    for key in ("ArrowRight", "ArrowRight", "Enter", "ArrowRight", "ArrowRight", "Enter", "ArrowDown", "ArrowDown", "Enter", "ArrowLeft", "ArrowLeft", " ", "Home", "Enter"):
+        page.keyboard.press(key)
+    check(name(page, "V-9").endswith("picked") and page.locator("#picked").inner_text().endswith("6"), "keys do not pick")
+    page.click("#exercise-judge")
+    check(page.locator(".exercise .correct").count() == 1 and "select=W2" in hash_of(page), "the right pixels are not right")
+    check(lit(page, "V", 25, "p") == [5, 7, 9, 15, 17, 19], f"W2 lights {lit(page, 'V', 25, 'p')}")
+    page.click("#exercise-next")
+    check("exercise=pixels.2" in hash_of(page) and page.locator("#stage .k").count() == 0, "another question begins with what was picked")
+    page.close()
+
+
+def picked_by_finger(browser):
+    """The question stays in sight beside the pixels, and a second tap takes one back."""
+    finger = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, bypass_csp=True)
+    page = opened(finger, "exercise=pixels.1")
+    page.evaluate("document.getElementById('f-V').scrollIntoView()")
+    for cell in ("V-1", "V-2", "V-0", "V-0", "V-4", "V-5"):
+        page.tap(f"#{cell}")
+    check(lit(page, "V", 9, "k") == [1, 2, 4, 5] and page.locator("#typing").count() == 0, f"a finger picks {lit(page, 'V', 9, 'k')}")
+    box = page.locator(".exercise").bounding_box()
+    check(box["y"] > 0 and box["y"] + box["height"] <= 845, f"the question is not in sight: {box}")
+    page.tap("#exercise-judge")
+    check(page.locator(".exercise .correct").count() == 1, "what a finger picks is not judged")
+    finger.close()
+
+
+def over(page, canvas, row, column, rows, columns):
+    """Moves the pointer to a pixel."""
+    page.locator(f"#px-{canvas}").scroll_into_view_if_needed()
+    box = page.locator(f"#px-{canvas}").bounding_box()
+    page.mouse.move(box["x"] + (column + 0.5) * box["width"] / columns, box["y"] + (row + 0.5) * box["height"] / rows)
+
+
+PAINTED = """id => { const canvas = document.getElementById(id), data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    return data.filter((value, n) => n % 4 === 3 && value > 0).length; }"""
+
+
+def pixels(context):
+    """Planes that are too large for cells answer as cells do."""
+    page = opened(context, "input=40x38&kernel=3x3&padding=1")
+    check(page.locator("#strip .view svg").count() == 0 and page.locator("#strip .painted").count() >= 4, "large planes are still pictures")
+    check(page.evaluate(PAINTED, "cv-r1p0") > 1000, "a plane of pixels is not painted")
+    over(page, "r1p0", 5, 7, 40, 38)
+    page.wait_for_function("document.getElementById('px-r1p0').getAttribute('aria-valuetext')?.startsWith('V[0,0,5,7]') || document.getElementById('px-r1p0').getAttribute('aria-valuetext')?.startsWith('V198')")
+    check(page.evaluate(PAINTED, "ov-r1p0") > 0, "the pixel that is pointed at has no frame")
+    page.mouse.down()
+    page.mouse.up()
+    check("select=V198" in hash_of(page), f"a click on a pixel pins {hash_of(page)}")
+    check(page.locator("#met-1, #met-2").filter(has=page.locator("[data-term]")).count() >= 1, "no equation stands below")
+    page.hover("#r1r0-0")
+    page.wait_for_function("document.getElementById('W-0').classList.contains('s')")
+    check(page.evaluate(PAINTED, "ov-r1p1") > 900, "a weight lights nothing of V with its padding")
+    frame, plane = page.locator("#frame-1").bounding_box(), page.locator("#px-r1p1").bounding_box()
+    check(frame["width"] > 0.9 * plane["width"] * 38 / 40 - 4, "the window of W1 is not over V")
+    page.mouse.move(2, 2)
+    page.wait_for_function("document.querySelectorAll('#W-0.s').length === 0")
+    page.focus("#px-r1p0")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    check("select=V199" in hash_of(page), f"keys lead to {hash_of(page)}")
+    page.click("#tab-coverage")
+    over(page, "k", 0, 0, 40, 38)
+    page.wait_for_function("document.getElementById('met-1').innerText.includes('4')")
+    check(page.locator("#over i").count() == 4 and page.evaluate(PAINTED, "cv-k") == 40 * 38, "the corner does not show its four windows")
+    page.mouse.down()
+    page.mouse.up()
+    check("select=V1&" in hash_of(page) + "&", "a click on a position does not pin")
+    page.close()

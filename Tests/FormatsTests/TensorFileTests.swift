@@ -65,7 +65,7 @@ func file(_ header: String, _ data: [UInt8] = []) -> [UInt8] {
             (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,3]}}"#, [1, 2, 3], "expected 4 bytes, F32 times [1]"),
             (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, [1, 2, 3, 4], "expected 4 bytes"),
             (#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#, [1, 2], "expected data from 0 on"),
-            (#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#, [1, 2], "the data: expected 1 bytes"),
+            (#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#, [1, 2], "data: expected 1 bytes"),
             (#"{"a":{"dtype":"U8","shape":[1]}}"#, [1], "a.data_offsets: expected an array, given nothing"),
             (#"{"a":3}"#, [], "a.dtype: expected a string, given nothing"),
             (#"{"__metadata__":{"a":3}}"#, [], "__metadata__.a: expected a string, given 3"),

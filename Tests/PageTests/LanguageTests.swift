@@ -1,4 +1,7 @@
 import AdjointExplanations
+import AdjointFormats
+import AdjointGraphs
+import AdjointModels
 import Testing
 
 @testable import AdjointPage
@@ -108,7 +111,7 @@ import Testing
         links += [Preset.lenet1.hash + "&strip=largest", Preset.lenet1.hash + "&strip=coverage"]
         links += [Preset.stem.hash + "&strip=flow", "exercise=1", "select=none", "select=G1&show=values&then=tanh"]
         links += ["bias=1&select=B1", "kind=average&input=5x5&kernel=2x2&stride=2&select=V1"]
-        links.append("strip=network&network=own")
+        links += ["strip=network&network=own", "exercise=pixels.1", "loss=squares&rate=1"]
         links.append("input=6x5&kernel=3x2&stride=2x3&padding=1,0,2,1&dilation=1&strip=convolution")
         links.append("input=9x9&kernel=2x2&stride=3&dilation=2&strip=coverage")
         return links + Page.stories.indices.map { "story=\($0 + 1).1" }
@@ -124,6 +127,8 @@ import Testing
             "set\u{1F}kernel\u{1F}60x60",
             "set\u{1F}groups\u{1F}3", "set\u{1F}padding\u{1F}1,2", "set\u{1F}input\u{1F}", "type\u{1F}V-0\u{1F}what",
             "set\u{1F}answer\u{1F}1", "do\u{1F}after", "key\u{1F}dW-0\u{1F}F2", "do\u{1F}train", "picture\u{1F}1",
+            "do\u{1F}help hint", "do\u{1F}judge", "click\u{1F}V-0", "do\u{1F}judge", "do\u{1F}help solve",
+            "do\u{1F}descend", "set\u{1F}rate\u{1F}0", "hover\u{1F}r1p0-0", "hover\u{1F}k-0",
         ] {
             for record in page.handle(event).text.split(separator: "\u{1E}") {
                 let fields = record.split(separator: "\u{1F}", omittingEmptySubsequences: false)
@@ -197,6 +202,39 @@ import Testing
         let table = Set(Self.texts(language.strings).flatMap { Self.words(markup($0.text)) })
         let left = try Self.shown(page).subtracting(table)
         #expect(left.isEmpty, "#\(link): \(left.sorted())")
+    }
+
+    /// Files that do not open: what is wrong in them is told in words of the table, and in names that stand in the file.
+    @Test(arguments: others) func everyFaultIsToldInItsLanguage(language: Language) throws {
+        let file = try OwnNetworkTests.file(OwnNetworkTests.network([3, 8, 8]))
+        let sound = try TensorFile(parsing: file)
+        let text = try #require(sound.metadata[Checkpoint.model])
+        func changed(_ change: (inout TensorFile) -> Void) throws -> [UInt8] {
+            var file = sound
+            change(&file)
+            return try file.serialized()
+        }
+        let header = Array(#"{"a":{"dtype":"F33","shape":[1],"data_offsets":[0,1]}}"#.utf8)
+        let files = try [
+            Array(file.dropLast(9)), Array(file.prefix(5)), [UInt8(header.count), 0, 0, 0, 0, 0, 0, 0] + header,
+            [8, 0, 0, 0, 0, 0, 0, 0] + Array("{\n\n\"a\":}".utf8), [255, 255, 0, 0, 0, 0, 0, 0, 123],
+            changed { $0["fc.weight"] = nil },
+            changed { $0["fc.bias"] = Tensor(known: [4], .float32([.nan, 0, 0, 0])) },
+            changed { $0.metadata[Checkpoint.model] = text.replacing("linear", with: "lineal") },
+            changed { $0.metadata[Checkpoint.model] = String(text.dropLast()) },
+            changed { $0.metadata[Checkpoint.normalization] = "[]" }, changed { $0.metadata[Checkpoint.model] = nil },
+        ]
+        let names = Set(
+            (sound.tensors.map { $0.name } + ["data_offsets", "dtype", "network", "lineal", "normalization"]).flatMap {
+                Self.words($0)
+            })
+        let table = Set(Self.texts(language.strings).flatMap { Self.words($0.text) })
+        for (number, bytes) in files.enumerated() {
+            let page = OwnNetworkTests.opened(bytes, "x.st", link: "lang=" + language.rawValue)
+            let complaint = try #require(page.complaint, "file \(number) opens")
+            let left = Set(Self.words(complaint)).subtracting(table).subtracting(names)
+            #expect(left.isEmpty, "file \(number): \(complaint)")
+        }
     }
 
     @Test func theSwitchWritesThePageAnew() {

@@ -130,6 +130,73 @@ import Testing
         #expect(page.exerciseHTML.contains(written(right)))
     }
 
+    @Test func pixelsArePickedAndJudged() {
+        var page = opened("exercise=pixels.1&select=none")
+        #expect(page.exercise == Exercise(tensor: .w, place: 1, asksPixels: true) && page.isPicking)
+        let strings = Strings.english
+        func pick(_ places: [Int]) -> String? {
+            for place in page.picked.symmetricDifference(places) { _ = page.handle("click\u{1F}V-\(place)") }
+            _ = page.handle("do\u{1F}judge")
+            return page.answer?.sentence
+        }
+        // W2 meets V2, V3, V5, V6; a window is V1, V2, V4, V5, which are also what W1 meets.
+        #expect(pick([1, 4, 8]) == filled(strings.pixelsWrong, ["2", "1", "2"]))
+        #expect(pick([0, 1, 3, 4]) == filled(strings.pixelsOneWindow, ["W2"]))
+        #expect(page.isPicking && page.state.selection == nil)
+        _ = page.handle("do\u{1F}help hint")
+        #expect(page.answer?.sentence.contains("Pixels in all: 4.") == true)
+        // By keyboard, and what ∂V shows is the same pixel.
+        for place in page.picked { _ = page.handle("key\u{1F}V-\(place)\u{1F}Enter") }
+        #expect(page.picked.isEmpty)
+        _ = page.handle("click\u{1F}dV-1")
+        #expect(page.picked == [1] && page.cellName(.v, 1) == "V2 = 2, picked")
+        #expect(page.handle("key\u{1F}V-1\u{1F}7").text.contains("edit\u{1F}") == false)
+        #expect(pick([1, 2, 4, 5]) == filled(strings.pixelsRight, ["W2", "V2, V3, V5, V6"]))
+        #expect(!page.isPicking && page.state.selection == Selection("W", at: 1) && page.sum?.terms.count == 4)
+        _ = page.handle("do\u{1F}exercise pixels 1")
+        #expect(page.isPicking && page.picked.isEmpty && page.state.hash.contains("exercise=pixels.2"))
+        _ = page.handle("do\u{1F}help solve")
+        #expect(!page.isPicking && page.picked.count == 4)
+        _ = page.handle("do\u{1F}exercise end")
+        #expect(page.exercise == nil && !page.state.hash.contains("exercise"))
+    }
+
+    /// Pages that ask for different weights differ in the weight alone, whatever is pointed at.
+    @Test(arguments: PageState.Strip.allCases) func pixelsLeakNowhere(_ strip: PageState.Strip) {
+        let layer = "input=4x4&kernel=3x3&stride=2&padding=1&channels=2&filters=2&select=W3&strip=\(strip.rawValue)"
+        func shown(_ number: Int) -> [String] {
+            var page = opened(layer + "&exercise=pixels.\(number)")
+            guard let exercise = page.exercise else { return [] }
+            let events = ["hover\u{1F}V-5", "hover\u{1F}W-0", "hover\u{1F}dG-1", "hover\u{1F}term-0", "do\u{1F}after"]
+            let said = events.map { page.handle($0).text } + [page.body()]
+            #expect(page.sum == nil && !page.picture().svg().contains(" = "))
+            let name = page.layer.name(.w, exercise.place)
+            return said.map { text in
+                text.replacing(name + " meet", with: " meet").replacing("c s gx", with: "c")
+                    .replacing("exercise=pixels.\(number)", with: "").replacing("exercise pixels \(number)", with: "")
+            }
+        }
+        let (one, other) = (shown(1), shown(5))
+        #expect(!one.isEmpty && one == other)
+        #expect(opened(layer + "&exercise=pixels.1").exercise != opened(layer + "&exercise=pixels.5").exercise)
+    }
+
+    @Test(arguments: [
+        ("input=7x7&kernel=3x3&stride=2&dilation=2&padding=1", true), ("kernel=1x1&channels=2", true),
+        ("kernel=1x1", false), ("input=8x8&kernel=2x2", false), (Preset.stem.hash, false), (Preset.pool.hash, false),
+        ("input=6&kernel=3", true), ("input=2x3x3&kernel=2x2x2", true), ("batch=2", true),
+    ])
+    func pixelsAreAskedForWhereAHandCounts(_ link: String, isOffered: Bool) {
+        var page = opened(link)
+        #expect(page.body().contains("pixels-start") == isOffered)
+        _ = page.handle("do\u{1F}exercise pixels 0")
+        #expect((page.exercise != nil) == isOffered)
+        _ = page.handle("do\u{1F}help solve")
+        #expect(page.picked.isEmpty != isOffered && page.picked.count <= 16)
+        let met = page.exercise.map { page.layer.sliding.links(of: Selection("W", at: $0.place)).map { $0.v } } ?? []
+        #expect(page.picked == Set(met.filter { $0 >= 0 }))
+    }
+
     @Test func exercisesAskForEveryCellWithFreshNumbers() {
         var page = opened("exercise=1")
         var asked: Set<Exercise> = []
@@ -140,6 +207,8 @@ import Testing
             _ = page.handle("do\u{1F}exercise \((page.state.exercise ?? 0) + 1)")
         }
         #expect(asked.count == 9 + 4 + 4 && filters.count > 50)
+        // A weight's pixels are asked for apart.
+        #expect(asked.allSatisfy { !$0.asksPixels } && !page.state.asksPixels)
         // Nobody adds 12,544 terms on paper.
         #expect(opened(Preset.stem.hash + "&exercise=1").exercise == nil)
     }

@@ -41,7 +41,8 @@ import Testing
         let planes: [String] = names.map { "plane-" + $0 + "=" }
         let numbers: [String] = names.flatMap { name in ["=", "=1,", "=random.", "=digit."].map { name + $0 } }
         let others: [String] = [
-            "term=", "exercise=", "story=1.", "story=", "select=W", "select=V", "select=B", "E=", "E=1,", "terms=",
+            "term=", "exercise=", "exercise=pixels.", "story=1.", "story=", "select=W", "select=V", "select=B", "E=",
+            "E=1,", "terms=",
             "transpose=",
         ]
         for key in fields + planes + numbers + others {

@@ -77,7 +77,7 @@ package struct ReadingSteps: Sendable {
     fileprivate static let readableCells = 170
 
     /// As many as are shown apart.
-    fileprivate static let shownCells = 1200
+    fileprivate static let shownCells = 1 << 19
 
     /// All of it as one sentence.
     package var sentence: String {

@@ -14,30 +14,40 @@ struct Grid {
     /// Whether cells are pixels.
     let isPainted: Bool
     let planeCount: Int
+    /// Whether red, green and blue are seen as one picture: instead of one of the planes, or before all of them.
+    let isColoured: Bool
+    let hasColours: Bool
 
     /// More cells are not shown at once.
     static let cells = 1200
     /// More cells on a side are pixels.
     static let side = 36
 
-    init(_ tensor: Tensors, _ shape: Shape, plane: Int) {
+    /// - Parameters:
+    ///   - isPhoto: whether the planes are red, green and blue.
+    ///   - isSplit: whether one of them is to be seen alone.
+    init(_ tensor: Tensors, _ shape: Shape, plane: Int, isPhoto: Bool = false, isSplit: Bool = false) {
         self.tensor = tensor
         self.shape = shape
         // A row is a plane of its own; a volume has its slices side by side.
         (rows, columns) = (shape.rank > 3 ? shape[shape.rank - 2] : 1, shape.sizes.last ?? 1)
         let slices = shape.rank == 5 ? shape[2] : 1
         planeCount = max(1, shape.count / max(1, rows * columns))
-        isPainted = max(rows, columns) > Grid.side
-        if planeCount * rows * columns <= Grid.cells {
+        let isWide = max(rows, columns) > Grid.side
+        let isWhole = planeCount * rows * columns <= Grid.cells && !isWide
+        (isColoured, hasColours) = (isPhoto && !isWhole && !isSplit, isPhoto && isWhole)
+        isPainted = isWide || isColoured
+        if isWhole {
             planes = 0...planeCount - 1
+            let tiles = planeCount + (hasColours ? 1 : 0)
             let inner = slices > 1 ? slices : shape.rank > 2 ? shape[1] : 1
             let outer = planeCount / max(1, inner)
             // Rows lie one below the other.
-            var across = outer > 1 && inner > 1 ? inner : shape.rank == 3 ? 1 : planeCount
+            var across = outer > 1 && inner > 1 ? inner : shape.rank == 3 ? 1 : tiles
             // Planes in a row are folded into a block.
-            if across == planeCount, planeCount > 2, slices == 1 {
+            if across == tiles, tiles > 2, slices == 1 {
                 across = 1
-                while across * across * columns < planeCount * rows { across += 1 }
+                while across * across * columns < tiles * rows { across += 1 }
             }
             self.across = across
         } else {
@@ -50,9 +60,12 @@ struct Grid {
     var width: Double { Double(across * columns) + 0.5 * Double(across - 1) }
     var room: Double { isPainted ? 14 : min(16, width) }
     var height: Double {
-        let down = (planes.count + across - 1) / across
+        let down = (planes.count + ahead + across - 1) / across
         return Double(down * rows) + 0.5 * Double(down - 1)
     }
+
+    /// How many pictures stand before the planes.
+    private var ahead: Int { hasColours ? 1 : 0 }
 
     func shows(_ place: Int) -> Bool { isPainted ? false : planes.contains(place / max(1, rows * columns)) }
 
@@ -69,8 +82,8 @@ struct Grid {
         func at(_ plane: Int, _ row: Int, _ column: Int) -> Int? {
             if planes.contains(plane) { plane * area + row * columns + column } else { nil }
         }
-        let isLeft = (plane - first) % across == 0
-        let isRight = (plane - first) % across == across - 1
+        let isLeft = (plane - first + ahead) % across == 0
+        let isRight = (plane - first + ahead) % across == across - 1
         switch key {
         case "ArrowRight": return column + 1 < columns ? place + 1 : isRight ? nil : at(plane + 1, row, 0)
         case "ArrowLeft": return column > 0 ? place - 1 : isLeft ? nil : at(plane - 1, row, columns - 1)

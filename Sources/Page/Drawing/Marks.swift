@@ -48,6 +48,13 @@ struct Marks {
         if sum.terms.count <= LayerSum.readable { addLabels(of: sum, layer) }
     }
 
+    /// Only which pixels are picked, and for which weight.
+    init(picked: Set<Int>, weight: Int, _ grids: [Tensors: Grid]) {
+        self.grids = grids
+        add(.w, weight, "s gx")
+        for place in picked { add(.v, place, "k") }
+    }
+
     /// What is marked first stays.
     private mutating func add(_ tensor: Tensors, _ place: Int, _ classes: String, _ badge: String = "") {
         guard place >= 0, let grid = grids[tensor], grid.shows(place) else { return }

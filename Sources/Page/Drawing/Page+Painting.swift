@@ -1,29 +1,109 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// Grids that are too large for cells are canvases: a number is a pixel, and a second canvas over it shows what is selected.
+/// A plane whose elements are pixels: a canvas shows numbers, and a second one over it what is selected. It is one of a large
+/// tensor, a step of a gradient as a convolution, or how windows lie.
+struct PixelPlane: Sendable {
+    /// `V`, `r1p0`, `k`: ids have it behind `px-`.
+    let name: String
+    let tensor: Tensors
+    let rows, columns: Int
+    /// The row-major place in the tensor of what stands first.
+    var start = 0
+    /// Whether a pixel is red, green and blue, three planes in one.
+    var isColoured = false
+    /// The element at each place, nil for a zero that was put in; none where all follow one another.
+    var elements: [Int?] = []
+    /// Where each of the elements from `start` on stands, −1 for nowhere.
+    var places: [Int] = []
+
+    func element(at place: Int) -> Int? { elements.isEmpty ? start + place : elements[place] }
+
+    func place(of element: Int) -> Int? {
+        if isColoured { return element < 0 ? nil : element % (rows * columns) }
+        let place = element - start
+        if elements.isEmpty { return (0..<rows * columns).contains(place) ? place : nil }
+        return places.indices.contains(place) && places[place] >= 0 ? places[place] : nil
+    }
+}
+
+extension Grid {
+    /// The places of what is painted.
+    var firstPlane: Range<Int> {
+        planes.lowerBound * rows * columns..<(planes.lowerBound + 1) * rows * columns
+    }
+
+    var pixels: PixelPlane? {
+        guard isPainted || hasColours else { return nil }
+        return PixelPlane(
+            name: tensor.name, tensor: tensor, rows: rows, columns: columns, start: firstPlane.lowerBound,
+            isColoured: isColoured || hasColours)
+    }
+}
+
 extension Page {
-    /// Light on a page that is dark, and the other way round: pixels are colours of some opacity.
+    private var stagePlanes: [PixelPlane] { Tensors.all.compactMap { grids[$0]?.pixels } }
+
+    private var stripPlanes: [PixelPlane] {
+        if isAsked { return [] }
+        return (readings?.stages ?? []).flatMap { $0.compactMap { $0.pixels } } + (coveredPixels.map { [$0] } ?? [])
+    }
+
+    private func pixelPlane(_ name: String) -> PixelPlane? {
+        (stagePlanes + stripPlanes).first { $0.name == name }
+    }
+
+    /// Paints the drawing of the layer.
     func paint(_ updates: inout Updates, isWhole: Bool) {
-        for tensor in Tensors.allCases {
-            guard let grid = grids[tensor], grid.isPainted else { continue }
-            if isWhole { updates.paint("cv-" + tensor.name, grid.columns, grid.rows, pixels(grid)) }
-            let over = overlay(grid)
-            updates.paint("ov-" + tensor.name, grid.columns * Overlay.fine, grid.rows * Overlay.fine, over)
-            let cells = selection.map { selection in
-                selection.name == tensor.primal.name ? cellName(tensor, selection.place) : ""
-            }
-            if let cells, !cells.isEmpty { updates.attribute("px-" + tensor.name, "aria-valuetext", cells) }
+        for plane in stagePlanes { paint(plane, &updates, isWhole: isWhole) }
+        if grids[.v]?.pixels?.isColoured == true { updates.fill("rgb", markup(colourText)) }
+    }
+
+    /// Paints the wider views. What is only passed over is not shown there where it has very many terms.
+    mutating func paintStrips(_ updates: inout Updates, isWhole: Bool) {
+        let isLong = hovered != nil && sum?.terms.count ?? 0 > Page.mostPassed
+        let looked = (selection: selection, term: term)
+        if document.shown["strips"] == nil || !isWhole && (isLong || document.painted.map { $0 == looked } == true) {
+            return
+        }
+        document.painted = looked
+        for plane in stripPlanes { paint(plane, &updates, isWhole: isWhole) }
+    }
+
+    private static let mostPassed = 1 << 16
+
+    private func paint(_ plane: PixelPlane, _ updates: inout Updates, isWhole: Bool) {
+        if isWhole { updates.paint("cv-" + plane.name, plane.columns, plane.rows, pixels(plane)) }
+        let over = overlay(plane)
+        updates.paint("ov-" + plane.name, plane.columns * over.fine, plane.rows * over.fine, over.bytes)
+        if let selection, selection.name == plane.tensor.primal.name {
+            updates.attribute("px-" + plane.name, "aria-valuetext", pixelName(plane, selection.place))
         }
     }
 
-    /// On the zero-centred scale: opacity is size, full at three deviations.
-    private func pixels(_ grid: Grid) -> [UInt8] {
-        let numbers = layer.numbers[grid.tensor] ?? []
-        let range = grid.firstPlane
-        guard range.upperBound <= numbers.count else { return [] }
-        let end = scale(grid).end
-        return Page.tones(numbers[range].map { end == 0 ? 0 : $0 / end })
+    private func pixelName(_ plane: PixelPlane, _ element: Int) -> String {
+        cellName(plane.tensor, element) + (plane.isColoured ? ", " + colourText : "")
+    }
+
+    /// Red, green and blue of the pixel that is looked at.
+    var colourText: String {
+        guard let selection, selection.name == "V", let grid = grids[.v] else { return strings.coloursHint }
+        let area = grid.rows * grid.columns
+        return filled(
+            strings.colours, (0..<3).map { written(layer.value(.v, selection.place % area + $0 * area), digits: 3) })
+    }
+
+    /// On the zero-centred scale: opacity is size, full at three deviations. Of coverage, how many windows; of a photograph, its
+    /// colours.
+    private func pixels(_ plane: PixelPlane) -> [UInt8] {
+        let numbers = layer.numbers[plane.tensor] ?? []
+        if plane.isColoured { return Page.colours(numbers) }
+        if let shares = coveredShares(plane) { return Page.tones(shares) }
+        let values = (0..<plane.rows * plane.columns).map { place in
+            plane.element(at: place).map { $0 < numbers.count ? numbers[$0] : 0 } ?? 0
+        }
+        let end = Page.scale(of: values).end
+        return Page.tones(values.map { end == 0 ? 0 : $0 / end })
     }
 
     /// Blue above zero, red below, in both themes.
@@ -37,33 +117,47 @@ extension Page {
         return bytes
     }
 
+    /// Three planes as one picture: light from 0 to 1, or as far as the numbers reach beyond.
+    static func colours(_ numbers: [Double]) -> [UInt8] {
+        let (low, high) = numbers.reduce((0.0, 1.0)) { (min($0.0, $1), max($0.1, $1)) }
+        let area = numbers.count / 3
+        var bytes = [UInt8](repeating: 255, count: 4 * area)
+        for (place, number) in numbers.prefix(3 * area).enumerated() {
+            bytes[place % area * 4 + place / area] = UInt8(((number - low) / (high - low) * 255).rounded())
+        }
+        return bytes
+    }
+
     /// What of the plane meets the selected element: each partner in the colour of what it adds; all else is veiled.
-    private func overlay(_ grid: Grid) -> [UInt8] {
-        var overlay = Overlay(grid)
-        guard let sum else { return overlay.bytes }
-        if sum.selection.name == grid.tensor.primal.name {
-            overlay.outline(sum.selection.place)
-        } else if grid.tensor == .v || grid.tensor == .dg || grid.tensor == .w {
+    private func overlay(_ plane: PixelPlane) -> Overlay {
+        var overlay = Overlay(plane)
+        guard let sum else { return overlay }
+        let tensor = plane.tensor
+        if sum.selection.name == tensor.primal.name {
+            if let place = plane.place(of: sum.selection.place) { overlay.outline(place) }
+        } else if tensor == .v || tensor == .dg || tensor == .w {
             let largest = sum.terms.reduce(0.0) { max($0, $1.value.magnitude) }
             for term in sum.terms {
+                guard let place = plane.place(of: term.link.place(in: tensor)) else { continue }
                 let share = largest == 0 ? 0 : min(1, 2.5 * term.value.magnitude / largest)
                 let opacity = UInt8(60 + 195 * share)
                 overlay.fill(
-                    term.link.place(in: grid.tensor),
-                    term.value < 0 ? SIMD4(213, 94, 0, opacity) : SIMD4(111, 45, 189, opacity))
+                    place, term.value < 0 ? SIMD4(213, 94, 0, opacity) : SIMD4(111, 45, 189, opacity))
             }
         }
-        if let term, term < sum.terms.count { overlay.outline(sum.terms[term].link.place(in: grid.tensor)) }
-        return overlay.bytes
+        if let term, term < sum.terms.count, let place = plane.place(of: sum.terms[term].link.place(in: tensor)) {
+            overlay.outline(place)
+        }
+        return overlay
     }
 
-    /// `V@0.25,0.75`: the pixel at these shares of the sides.
+    /// `V@0.25,0.75`: the element at these shares of the sides.
     func paintedCell(_ id: String) -> Selection? {
-        guard let name = id.split(separator: "@").first, let tensor = Tensors(named: String(name)),
-            let grid = grids[tensor], grid.isPainted,
-            let place = Page.pixel(id, rows: grid.rows, columns: grid.columns)
+        guard let name = id.split(separator: "@").first, let plane = pixelPlane(String(name)),
+            let place = Page.pixel(id, rows: plane.rows, columns: plane.columns),
+            let element = plane.element(at: place)
         else { return nil }
-        return Selection(tensor.primal.name, at: grid.firstPlane.lowerBound + place)
+        return Selection(layer.looked(plane.tensor).name, at: element)
     }
 
     /// The row-major place at the shares of the sides that stand behind `@`.
@@ -76,57 +170,64 @@ extension Page {
         return min(rows - 1, Int(y * Double(rows))) * columns + min(columns - 1, Int(x * Double(columns)))
     }
 
-    mutating func press(painted grid: Grid, _ key: String, _ updates: inout Updates) throws(PageError) {
-        let range = grid.firstPlane
-        let name = grid.tensor.primal.name
-        var place = range.lowerBound + grid.rows / 2 * grid.columns + grid.columns / 2
-        if let selection, selection.name == name, range.contains(selection.place) { place = selection.place }
+    /// Walks over pixels, from what is selected or from the middle.
+    mutating func press(pixelsOf name: String, _ key: String, _ updates: inout Updates) throws(PageError) {
+        guard let plane = pixelPlane(name) else { return }
+        let letter = layer.looked(plane.tensor).name
+        let here = selection.flatMap { $0.name == letter ? plane.place(of: $0.place) : nil }
+        let place = here ?? plane.rows / 2 * plane.columns + plane.columns / 2
         if key == "Enter" || key == " " {
-            try pin(Selection(name, at: place))
-        } else if let next = grid.moved(place, key) {
-            hover(.cell(Selection(name, at: next)))
-            updates.say(cellName(grid.tensor, next))
+            if let element = plane.element(at: place) { try pin(Selection(letter, at: element)) }
+        } else if let next = Grid(plane.tensor, [plane.rows, plane.columns], plane: 0).moved(place, key),
+            let element = plane.element(at: next)
+        {
+            hover(.cell(Selection(letter, at: element)))
+            updates.say(pixelName(plane, element))
         }
     }
 }
 
-extension Grid {
-    /// The places of what is painted.
-    var firstPlane: Range<Int> {
-        planes.lowerBound * rows * columns..<(planes.lowerBound + 1) * rows * columns
-    }
-}
-
-/// A canvas over a painted grid, with finer pixels.
+/// A canvas over a plane of pixels, with finer ones.
 private struct Overlay {
-    let grid: Grid
+    let rows, columns: Int
+    /// Pixels on a side of a cell.
+    let fine: Int
     /// Red, green, blue and opacity.
     private(set) var bytes: [UInt8]
 
-    /// Pixels on a side of a cell.
-    static let fine = 2
-
-    init(_ grid: Grid) {
-        self.grid = grid
-        bytes = [UInt8](repeating: 0, count: 4 * grid.rows * grid.columns * Overlay.fine * Overlay.fine)
+    init(_ plane: PixelPlane) {
+        // Frames are about as thin on planes of few pixels; those of very many are fine enough.
+        let side = max(plane.rows, plane.columns)
+        fine = max(side <= 256 && plane.elements.isEmpty ? 2 : 1, 256 / side)
+        (rows, columns) = (plane.rows * fine, plane.columns * fine)
+        bytes = [UInt8](repeating: 0, count: 4 * rows * columns)
     }
 
-    mutating func fill(_ place: Int, _ color: SIMD4<UInt8>) { paint(around: place, reach: 0) { _ in color } }
+    mutating func fill(_ place: Int, _ color: SIMD4<UInt8>) {
+        let across = columns / fine
+        let (row, column) = (place / across * fine, place % across * fine)
+        for y in row..<row + fine {
+            for start in stride(from: 4 * (y * columns + column), to: 4 * (y * columns + column + fine), by: 4) {
+                (bytes[start], bytes[start + 1]) = (color.x, color.y)
+                (bytes[start + 2], bytes[start + 3]) = (color.z, color.w)
+            }
+        }
+    }
 
     /// A frame around one place that nobody overlooks.
     mutating func outline(_ place: Int) {
-        paint(around: place, reach: 5) { distance in
-            distance < 3 ? nil : distance == 4 ? SIMD4(repeating: 255) : SIMD4(111, 45, 189, 255)
+        let line = max(1, fine / 8)
+        paint(around: place, reach: 5 * line) { distance in
+            let ring = (distance + line - 1) / line
+            return ring < 3 ? nil : ring == 4 ? SIMD4(repeating: 255) : SIMD4(111, 45, 189, 255)
         }
     }
 
     /// - Parameter color: by the distance from the cell; nil where nothing changes.
     private mutating func paint(around place: Int, reach: Int, _ color: (Int) -> SIMD4<UInt8>?) {
-        guard grid.firstPlane.contains(place) else { return }
-        let (inside, fine) = (place - grid.firstPlane.lowerBound, Overlay.fine)
-        let (row, column) = (inside / grid.columns * fine, inside % grid.columns * fine)
-        let columns = grid.columns * fine
-        for y in max(0, row - reach)..<min(grid.rows * fine, row + fine + reach) {
+        let across = columns / fine
+        let (row, column) = (place / across * fine, place % across * fine)
+        for y in max(0, row - reach)..<min(rows, row + fine + reach) {
             for x in max(0, column - reach)..<min(columns, column + fine + reach) {
                 let distance = max(row - y, y - row - fine + 1, column - x, x - column - fine + 1)
                 guard let color = color(distance) else { continue }

@@ -11,6 +11,8 @@ struct ReadingGrids {
     /// The stages by name, and the cells of an element by its key.
     private var places: [String: (reading: Int, stage: Int)] = [:]
     private var cells: [Int: [String]] = [:]
+    /// By reading, the elements that its windows give, one after the other.
+    let results: [[Int]]
 
     enum Part: String { case plane = "p", filter = "f", result = "r" }
 
@@ -22,6 +24,8 @@ struct ReadingGrids {
         let isLast: Bool
         let step: ReadingSteps.Stage
         let tensor: Tensors
+        /// Where there are too many cells on a side.
+        var pixels: PixelPlane?
 
         /// One axis is a row.
         var columns: Int { step.sizes[step.sizes.count - 1] }
@@ -30,6 +34,10 @@ struct ReadingGrids {
         var isPlane: Bool { step.sizes.count <= 2 }
 
         func id(_ place: Int) -> String { name + "-\(place)" }
+
+        func place(of element: Int) -> Int? {
+            if let pixels { pixels.place(of: element) } else { step.elements.firstIndex(of: element) }
+        }
     }
 
     init(_ readings: Readings) {
@@ -40,19 +48,17 @@ struct ReadingGrids {
             ]
             let stages = parts.flatMap { part, chain in
                 chain.enumerated().map { place, step in
-                    Stage(
-                        name: "r\(number + 1)\(part.rawValue)\(place)", part: part, isLast: place == chain.count - 1,
-                        step: step, tensor: Tensors(key: step.tensor))
+                    Stage("r\(number + 1)\(part.rawValue)\(place)", part, isLast: place == chain.count - 1, step)
                 }
             }
-            let isShown = stages.allSatisfy {
-                $0.isPlane && !$0.step.elements.isEmpty && max($0.rows, $0.columns) <= Grid.side
-            }
+            let isShown = stages.allSatisfy { $0.isPlane && !$0.step.elements.isEmpty }
             return isShown ? stages : []
         }
+        results = stages.map { $0.first { $0.part == .result }?.step.elements.compactMap { $0 } ?? [] }
         for (reading, stages) in stages.enumerated() {
             for (number, stage) in stages.enumerated() {
                 places[stage.name] = (reading, number)
+                if stage.pixels != nil { continue }
                 for (place, element) in stage.step.elements.enumerated() {
                     if let element { cells[Marks.key(stage.tensor, element), default: []].append(stage.id(place)) }
                 }
@@ -75,12 +81,27 @@ struct ReadingGrids {
 
     /// The rows and columns of the plane that the window over an element's place begins with, and how many it covers.
     func window(_ reading: Int, over element: Int) -> (y: Int, x: Int, height: Int, width: Int)? {
-        guard let result = result(reading), let place = result.step.elements.firstIndex(of: element),
+        guard let result = result(reading), let place = result.place(of: element),
             let filter = stages[reading].last(where: { $0.part == .filter })
         else { return nil }
         let stride = readings.steps[reading].stride
         let (down, across) = (stride[0], stride[stride.count - 1])
         return (place / result.columns * down, place % result.columns * across, filter.rows, filter.columns)
+    }
+}
+
+extension ReadingGrids.Stage {
+    fileprivate init(_ name: String, _ part: ReadingGrids.Part, isLast: Bool, _ step: ReadingSteps.Stage) {
+        (self.name, self.part, self.isLast, self.step) = (name, part, isLast, step)
+        tensor = Tensors(key: step.tensor)
+        guard isPlane, max(rows, columns) > Grid.side else { return }
+        let known = step.elements.compactMap { $0 }
+        let start = known.min() ?? 0
+        var places = [Int](repeating: -1, count: (known.max() ?? -1) - start + 1)
+        for (place, element) in step.elements.enumerated() { if let element { places[element - start] = place } }
+        pixels = PixelPlane(
+            name: name, tensor: tensor, rows: rows, columns: columns, start: start, elements: step.elements,
+            places: places)
     }
 }
 
@@ -103,7 +124,7 @@ extension Page {
     /// Whether the element that is looked at comes of a reading.
     func isResult(of reading: Int) -> Bool {
         guard let selection, let result = readings?.result(reading) else { return false }
-        return result.tensor.primal.name == selection.name && result.step.elements.contains(selection.place)
+        return result.tensor.primal.name == selection.name && result.place(of: selection.place) != nil
     }
 
     /// The reading below which the equation stands: the one that was pointed at last, or the one that the element comes of.
@@ -113,14 +134,14 @@ extension Page {
     }
 
     mutating func actOnReading(_ words: [String]) throws(PageError) {
-        guard words.count == 3, let number = Int(words[1]), let result = readings?.result(number - 1) else { return }
+        guard words.count == 3, let number = Int(words[1]), readings?.result(number - 1) != nil else { return }
         let reading = number - 1
         lookedReading = reading
         let isSliding = words[2] == "play"
         release()
         switch words[2] {
         case "play":
-            let places = result.step.elements.compactMap { $0 }
+            let places = readings?.results[reading] ?? []
             isTraining = false
             if !isResult(of: reading) || selection?.place == places.last { try slide(reading, to: places.first) }
         case "before": try slide(reading, by: -1)
@@ -132,7 +153,7 @@ extension Page {
 
     /// The next place of a window that slides by itself; behind the last one it stands still.
     mutating func slideOn(_ reading: Int) throws(PageError) {
-        let last = readings?.result(reading)?.step.elements.last { $0 != nil } ?? nil
+        let last = readings?.results[reading].last
         if state.strip != .convolution || last == nil || isResult(of: reading) && selection?.place == last {
             sliding = nil
         } else {
@@ -141,7 +162,7 @@ extension Page {
     }
 
     private mutating func slide(_ reading: Int, by distance: Int) throws(PageError) {
-        let places = (readings?.result(reading)?.step.elements ?? []).compactMap { $0 }
+        let places = readings?.results[reading] ?? []
         guard !places.isEmpty else { return }
         let here = isResult(of: reading) ? places.firstIndex(of: selection?.place ?? 0) ?? 0 : distance > 0 ? -1 : 0
         try slide(reading, to: places[(here + distance + places.count) % places.count])
@@ -151,20 +172,5 @@ extension Page {
         guard let place, let tensor = readings?.result(reading)?.tensor.primal else { return }
         hovered = nil
         try change { ($0.selection, $0.step) = (Selection(tensor.name, at: place), nil) }
-    }
-
-    /// Walks through the cells of a reading.
-    mutating func press(inReading stage: ReadingGrids.Stage, _ place: Int, _ key: String, _ updates: inout Updates)
-        throws(PageError)
-    {
-        if key == "Enter" || key == " ", let selection = selected(inReading: stage.name, place) {
-            return try pin(selection)
-        }
-        let plane = Grid(stage.tensor, [stage.rows, stage.columns], plane: 0)
-        guard let target = plane.moved(place, key) else { return }
-        updates.attribute(stage.id(place), "tabindex", "-1")
-        updates.attribute(stage.id(target), "tabindex", "0")
-        updates.focus(stage.id(target))
-        hover(selected(inReading: stage.name, target).map { .cell($0) })
     }
 }

@@ -135,9 +135,9 @@ extension Page {
         case "train", "untrain", "digit", "open", "negative", "digits-again":
             try act(onNetwork: name, Int(value), &updates)
         case "teach", "unteach", "unsample": act(onLastLayer: name, Int(value))
-        case "exercise":
-            try ask(Int(value))
+        case "exercise": try ask(Int(value), pixels: words.count == 3)
         case "help": try help(value)
+        case "judge": try answerPicked()
         case "story": try tell(words, &updates)
         case "copy": if let form = Form(rawValue: value) { updates.copy(copied(form), strings.copied) }
         case "save":
@@ -169,11 +169,12 @@ extension Page {
         }
     }
 
-    /// Shows another plane of a tensor; behind the last one comes the first.
+    /// Shows another plane of a tensor; behind the last one comes the first, of a photograph before that its colours.
     private mutating func turn(_ name: String, to plane: Int) throws(PageError) {
         guard let tensor = Tensors(named: name), let count = grids[tensor]?.planeCount else { return }
         try change {
             $0.planes[tensor] = (plane + count) % count
+            if tensor == .v { $0.isSplit = (0..<count).contains(plane) }
             if tensor == .g { $0.planes[.a] = $0.planes[.g] }
         }
     }

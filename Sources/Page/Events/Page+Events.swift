@@ -7,8 +7,10 @@ extension Page {
         let words = event.split(separator: "\u{1F}", omittingEmptySubsequences: false).map { String($0) }
         let before = (marks: marks, state: state, pace: pace, work: work)
         var updates = Updates()
-        if ["hover", "click"].contains(words[0]), words.count > 1, let (name, _) = numbered(words[1]), name != "term" {
-            lookedReading = readings?.reading(name)
+        if ["hover", "click"].contains(words[0]), words.count > 1, !words[1].hasPrefix("term-"),
+            let name = words[1].split(whereSeparator: { $0 == "-" || $0 == "@" }).first
+        {
+            lookedReading = readings?.reading(String(name))
         }
         if ["hover", "leave", "click"].contains(words[0]) { hasRun = false }
         do throws(PageError) {
@@ -116,6 +118,7 @@ extension Page {
 
     /// Selects an element for good, and shows the planes in which it and its partners lie.
     mutating func pin(_ selection: Selection) throws(PageError) {
+        if isPicking { return pick(selection) }
         release()
         pinnedBefore = state.selection
         let shown = layer.valid(selection).map { planes(showing: $0) } ?? state.planes

@@ -15,6 +15,9 @@ extension Page {
         var keys: [String: Int] = [:]
         /// Which drawing the canvases show.
         var paintedRevision = 0
+        var paintedStrips: Int?
+        /// What was looked at there.
+        var painted: (selection: Selection?, term: Int?)?
         var language: Language?
     }
 
@@ -96,6 +99,9 @@ extension Page {
         document.paintedRevision = revision
         updateReadings(&updates)
         updateCoverage(&updates)
+        let strips = document.keys["strips"] ?? 0
+        paintStrips(&updates, isWhole: document.paintedStrips != strips)
+        document.paintedStrips = strips
         if state.strip == .network, document.shown["strips"] != nil {
             if document.shown["training"] == nil { document.shown["training"] = "" }
             _ = fill("training", &updates) { $0.trainingHTML }
@@ -109,7 +115,11 @@ extension Page {
 
     /// Whether a region follows the pointer.
     private func isLive(_ region: Region) -> Bool {
-        region == .reading || region == .player || region == .strips && state.strip == .flow
+        switch region {
+        case .reading, .player: true
+        case .exercise: isPicking
+        default: region == .strips && state.strip == .flow
+        }
     }
 
     /// Writes a part of the document that is shown and has changed.
@@ -144,7 +154,7 @@ extension Page {
         if cells.isEmpty { return }
         // Names that stay are not sent.
         var label = ""
-        if mark?.label ?? "" != old?.label ?? "" || mark?.badge ?? "" != old?.badge ?? "" {
+        if isPicking || mark?.label ?? "" != old?.label ?? "" || mark?.badge ?? "" != old?.badge ?? "" {
             label = cellName(tensor, place)
             if let mark, !mark.label.isEmpty { label += ", " + filled(strings.termLabel, [mark.badge, mark.label]) }
         }
@@ -154,5 +164,6 @@ extension Page {
     func cellName(_ tensor: Tensors, _ place: Int) -> String {
         layer.name(tensor, place) + " = "
             + (isHidden(tensor, place) ? strings.hiddenNumber : written(layer.value(tensor, place)))
+            + (isPicking && tensor == .v && picked.contains(place) ? ", " + strings.pixelPicked : "")
     }
 }

@@ -1,15 +1,22 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// “Predict this cell”: a number is hidden, the reader computes it, and the engine says what a wrong answer left out.
+/// “Predict this cell”: a number is hidden, the reader computes it, and the engine says what a wrong answer left out. Or the
+/// pixels are asked for that a weight meets.
 struct Exercise: Hashable {
     let tensor: Tensors
     let place: Int
+    var asksPixels = false
 
     struct Answer: Hashable {
         let text: String
         let sentence: String
         let isRight: Bool
+    }
+
+    /// A place for each number; a stride without a factor in common with the count comes to all of them.
+    static func place(_ number: Int, of count: Int, from first: Int) -> Int {
+        (number % count * ([7, 5, 11, 13].first { count % $0 != 0 } ?? 1) + first) % count
     }
 
     /// Whether a number is another one but for what rounding on paper changes.
@@ -19,16 +26,15 @@ struct Exercise: Hashable {
 }
 
 extension Page {
-    /// What the exercise that is asked hides.
-    var exercise: Exercise? {
+    /// What the exercise of the state asks for.
+    var posed: Exercise? {
         guard let number = state.exercise, isOnPaper else { return nil }
+        if state.asksPixels { return pixelExercise(number) }
         let shown = [Tensors.dw, .dv, .g].compactMap { grids[$0] }.filter { !$0.isPainted }
         guard !shown.isEmpty else { return nil }
         let grid = shown[number % shown.count]
         let count = max(1, grid.places.count)
-        // A stride without a factor in common with the count comes to every place.
-        let stride = [7, 5, 11, 13].first { count % $0 != 0 } ?? 1
-        let place = grid.places.lowerBound + (number / shown.count % count * stride + 3) % count
+        let place = grid.places.lowerBound + Exercise.place(number / shown.count, of: count, from: 3)
         return Exercise(tensor: grid.tensor, place: min(grid.shape.count - 1, place))
     }
 
@@ -39,10 +45,11 @@ extension Page {
     var isAsked: Bool { exercise != nil && answer?.isRight != true }
 
     /// Asks for another cell: the first of the layer as it is, the others with fresh numbers.
-    mutating func ask(_ number: Int?) throws(PageError) {
-        answer = nil
+    mutating func ask(_ number: Int?, pixels: Bool = false) throws(PageError) {
+        (answer, picked) = (nil, [])
         revision += 1
         try change { next in
+            next.asksPixels = pixels
             next.exercise = number.map { min(max(0, $0), 1 << 20) }
             guard let number = next.exercise, number > 0 else { return }
             for (place, tensor) in [Tensors.v, .w, .b, .dg].enumerated() {
@@ -54,6 +61,7 @@ extension Page {
     /// Shows how long the sum is, or all of it.
     mutating func help(_ word: String) throws(PageError) {
         guard let exercise else { return }
+        if exercise.asksPixels { return try helpPicking(exercise, word) }
         let selection = Selection(exercise.tensor.primal.name, at: exercise.place)
         let sum = layer.sum(of: selection)
         if word == "hint" {
@@ -79,26 +87,39 @@ extension Page {
     var exerciseHTML: String {
         guard isOnPaper else { return "" }
         guard let exercise else {
-            return button("act", id: "exercise-start", does: "exercise 0", strings.exerciseStart)
+            let pixels = button("act", id: "pixels-start", does: "exercise pixels 0", strings.pixelsStart)
+            return "<p class=\"buttons\">"
+                + button("act", id: "exercise-start", does: "exercise 0", strings.exerciseStart)
+                + (pixelExercise(0) == nil ? "" : pixels) + "</p>"
         }
+        if exercise.asksPixels { return pickingHTML(exercise) }
         let name = layer.name(exercise.tensor, exercise.place)
-        let judged = answer.map {
-            "<p class=\"\($0.isRight ? "correct" : "bad")\" role=\"status\">\(markup($0.sentence))</p>"
-        }
         return """
             <div class="exercise"><h3>\(markup(filled(strings.exerciseTitle, [name])))</h3>\(hint(strings.exerciseHint))\
             <label class="answer">\(markup(name)) = <input id="answer" data-set="answer" inputmode="decimal" \
-            autocomplete="off" value="\(markup(answer?.text ?? ""))"></label>\(judged ?? "")<p class="buttons">\
-            \(button("act", id: "exercise-hint", does: "help hint", isEnabled: isAsked, strings.exerciseHelp))\
-            \(button("act", id: "exercise-solve", does: "help solve", isEnabled: isAsked, strings.exerciseSolve))\
-            \(button("act", id: "exercise-next", does: "exercise \((state.exercise ?? 0) + 1)", strings.exerciseNext))\
-            \(button("act", id: "exercise-end", does: "exercise end", strings.exerciseEnd))</p></div>
+            autocomplete="off" value="\(markup(answer?.text ?? ""))"></label>\(judgedHTML)<p class="buttons">\(exerciseButtons())</p></div>
             """
+    }
+
+    var judgedHTML: String {
+        answer.map {
+            "<p class=\"\($0.isRight ? "correct" : "bad")\" role=\"status\">\(markup($0.sentence))</p>"
+        } ?? ""
+    }
+
+    /// - Parameter kind: what is put before the number of the next exercise.
+    func exerciseButtons(_ kind: String = "") -> String {
+        let next = "exercise \(kind)\((state.exercise ?? 0) + 1)"
+        return button("act", id: "exercise-hint", does: "help hint", isEnabled: isAsked, strings.exerciseHelp)
+            + button("act", id: "exercise-solve", does: "help solve", isEnabled: isAsked, strings.exerciseSolve)
+            + button("act", id: "exercise-next", does: next, strings.exerciseNext)
+            + button("act", id: "exercise-end", does: "exercise end", strings.exerciseEnd)
     }
 
     /// Compares an answer with the engine's, and with what usual mistakes give.
     mutating func judge(_ text: String) {
         guard let exercise else { return }
+        if exercise.asksPixels { return judgePicked(exercise) }
         func answered(_ sentence: String, isRight: Bool = false) -> Exercise.Answer {
             Exercise.Answer(text: text, sentence: sentence, isRight: isRight)
         }

@@ -23,7 +23,7 @@ struct OwnNetwork {
         }
         let file: TensorFile
         do throws(FormatError) { file = try TensorFile(parsing: bytes) } catch {
-            throw PageError(filled(strings.own[.isDamaged], [clipped(name), "\(error)"]))
+            throw PageError(filled(strings.own[.isDamaged], [clipped(name), strings.place(of: error)]))
         }
         guard file.metadata[Checkpoint.model] != nil else {
             throw PageError(filled(strings.own[.hasNoNetwork], [clipped(name), "\(file.tensors.count)"]))
@@ -41,7 +41,7 @@ struct OwnNetwork {
                 _ = try use.image(Photo(digit: 0, rows: rows, columns: columns))
             }
         } catch {
-            throw PageError(filled(strings.own[.doesNotFit], [clipped(name), "\(error)"]))
+            throw PageError(filled(strings.own[.doesNotFit], [clipped(name), strings.place(of: error)]))
         }
     }
 
@@ -64,5 +64,23 @@ struct OwnNetwork {
         // A header begins behind its length; what has none and is of letters is a text.
         let isHeader = bytes.count > 8 && bytes[8] == UInt8(ascii: "{")
         return !isHeader && bytes.prefix(64).allSatisfy { (9...126).contains($0) } ? .foundText : nil
+    }
+}
+
+extension Strings {
+    /// Where in a file something is wrong: names are those of the file.
+    func place(of error: FormatError) -> String {
+        switch error.place {
+        case .byte(let offset): filled(own[.atByte], [grouped(offset)])
+        case .field(let name): filled(own[.atPart], [shortened(name)])
+        }
+    }
+
+    /// The parameter that does not fit, or the operation.
+    func place(of error: ArgumentError) -> String {
+        let parts = error.argument.split(separator: "\"")
+        return parts.count == 2 && parts[0] == "parameter "
+            ? filled(own[.atParameter], [shortened(String(parts[1]))])
+            : filled(own[.atPart], [shortened(error.operation)])
     }
 }

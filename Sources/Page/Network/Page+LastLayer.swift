@@ -51,7 +51,7 @@ extension Page {
         }
         func share(_ probabilities: [Double], _ label: Int) -> String {
             guard label < probabilities.count else { return "–" }
-            return markup(written(100 * probabilities[label], digits: 2)) + " %"
+            return markup(percents(probabilities[label])) + " %"
         }
         let rows = each(lastLayer.samples.enumerated()) { number, sample in
             let name = filled(strings.own[.sampleName], ["\(number + 1)"])
@@ -94,7 +94,9 @@ extension Page {
             lastLayer.begin()
             work = .sampling(0)
         case "unteach":
-            do throws(ArgumentError) { try lastLayer.restore(use) } catch { complaint = "\(error)" }
+            do throws(ArgumentError) { try lastLayer.restore(use) } catch {
+                complaint = filled(strings.own[.cannotCompute], [strings.place(of: error)])
+            }
             showAgain()
         default:
             guard let number, lastLayer.samples.indices.contains(number) else { return }

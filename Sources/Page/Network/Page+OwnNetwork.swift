@@ -56,10 +56,9 @@ extension Page {
         let best = NetworkLook.likeliest(probabilities)
         let rows = each(shown) { number in
             let probability = probabilities[number]
-            let share = probability < 0.0005 ? "< 0.1" : written(100 * probability, digits: 2)
             return """
                 <span class="\(number == best ? "best" : "")"><b>\(number)</b>\
-                <i style="--t:\(Int((100 * probability).rounded()))%"></i>\(markup(share)) %</span>
+                <i style="--t:\(Int((100 * probability).rounded()))%"></i>\(markup(percents(probability))) %</span>
                 """
         }
         return "<div class=\"guess\" id=\"guess\">\(rows)</div>"

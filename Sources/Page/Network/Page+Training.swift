@@ -45,7 +45,7 @@ extension Page {
     private func progress(_ training: NetworkTraining) -> String {
         guard training.steps > 0 else { return strings.untrained }
         let loss = training.losses.points.last.map { written($0.value, digits: 3) } ?? "–"
-        let accuracy = training.accuracies.points.last.map { written(100 * $0.value, digits: 3) } ?? "–"
+        let accuracy = training.accuracies.points.last.map { percents($0.value) } ?? "–"
         return filled(strings.trainingSays, ["\(training.steps)", "\(training.epoch)", loss, accuracy])
     }
 

@@ -72,12 +72,12 @@ extension Page {
             switch part {
             case .waiting: break
             case .reading(let name): try read(name)
-            case .looking: try look()
+            case .looking: try guess()
             case .arriving, .handing, .showing: try enter(part, &updates)
             case .sampling, .teaching: try teach(part)
             }
         } catch {
-            complaint = filled(strings.own[.cannotCompute], ["\(error)"])
+            complaint = filled(strings.own[.cannotCompute], [strings.place(of: error)])
         }
         if let complaint { updates.say(complaint) }
     }
@@ -95,7 +95,7 @@ extension Page {
     }
 
     /// What the network takes the picture for.
-    private mutating func look() throws(ArgumentError) {
+    private mutating func guess() throws(ArgumentError) {
         guard let own, let image = try image(for: own.use) else { return }
         self.own?.probabilities = try own.use.probabilities(of: image)
     }

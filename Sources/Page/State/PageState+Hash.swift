@@ -34,8 +34,9 @@ extension PageState {
         for tensor in Tensors.allCases {
             if let plane = planes[tensor], plane > 0 { add("plane-" + tensor.name, "\(plane)") }
         }
+        add("split", "1", if: isSplit)
         if let story { add("story", "\(story.number + 1).\(story.step + 1)") }
-        if let exercise { add("exercise", "\(exercise + 1)") }
+        if let exercise { add("exercise", (asksPixels ? "pixels." : "") + "\(exercise + 1)") }
         let left = Hideable.allCases.filter { hidden.contains($0) }.map { $0.rawValue }
         add("hide", joined(left, by: ","), if: !left.isEmpty)
         add("present", "1", if: isPresented)
@@ -134,7 +135,10 @@ extension PageState {
             selection = PageState.selection(value)
             return selection != nil || value == "none"
         case "term": return place(&step)
-        case "exercise": return place(&exercise)
+        case "exercise":
+            asksPixels = value.hasPrefix("pixels.")
+            exercise = ordinal(asksPixels ? String(value.dropFirst(7)) : value)
+            return exercise != nil
         case "terms": isUnfolded = value == "all"
         case "rate":
             rate = PageState.rate(value)
@@ -143,6 +147,7 @@ extension PageState {
             guard let steps = Int(value), PageState.zooms.contains(steps) else { return false }
             zoom = steps
         case "transpose": isTransposed = value == "1"
+        case "split": isSplit = value == "1"
         case "present": isPresented = value == "1"
         case "story":
             let parts = value.split(separator: ".").compactMap { ordinal(String($0)) }

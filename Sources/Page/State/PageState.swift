@@ -29,9 +29,13 @@ package struct PageState: Hashable, Sendable {
     package var isTransposed = false
     /// The planes that are shown of tensors that are too large to be shown whole.
     package var planes: [Tensors: Int] = [:]
+    /// Whether a photograph is seen plane by plane, and not in its colours.
+    package var isSplit = false
     package var story: Story?
     /// The exercise that is asked.
     package var exercise: Int?
+    /// Whether it asks for the pixels that a weight meets, and not for a number.
+    package var asksPixels = false
     /// What a link that is embedded elsewhere leaves out.
     package var hidden: Set<Hideable> = []
     /// Whether only the figure and its equation are shown, large.

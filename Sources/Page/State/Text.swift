@@ -18,6 +18,14 @@ func trimmed(_ text: String) -> String {
     return String(decoding: bytes.drop { $0 <= 32 }, as: UTF8.self)
 }
 
+/// A share of 1 in percent, for people: `34.1`, and `< 0.01` of what is nearly nothing.
+func percents(_ share: Double) -> String {
+    let hundredths = (10_000 * share).rounded()
+    if share > 0, hundredths < 1 { return "< 0.01" }
+    if share < 1 - 1e-9, hundredths >= 9_995 { return "> 99.9" }
+    return written(hundredths / 100, digits: 3)
+}
+
 /// What somebody typed, short enough for a sentence.
 func clipped(_ text: String) -> String {
     let scalars = text.unicodeScalars

@@ -34,7 +34,7 @@ extension Page {
                 + stageHTML(stage, reading, side)
         }
         return """
-            <div class="slides" style="--s:\(shortest(side))px">\(chain)</div>\
+            <div class="slides" style="--cell:\(shortest(side))px;--tall:\(stages.reduce(0) { $0 + $1.rows })">\(chain)</div>\
             <div id="slide-\(reading + 1)">\(slideBar(reading))</div>\
             <div class="met" id="met-\(reading + 1)">\(metHTML(reading))</div>
             """
@@ -42,16 +42,25 @@ extension Page {
 
     /// Where name, badge and number have room beside each other.
     private static let roomy = 60.0
+    /// As wide as a filter is beside planes of pixels.
+    private static let beside = 170.0
 
     /// As wide as cells are where the widest stage fits on a phone.
     private func readingSide(_ stages: [ReadingGrids.Stage]) -> Double {
-        let widest = stages.reduce(1) { max($0, $1.columns) }
-        return max(8, min(Page.roomy, (min(440, width - 4) / Double(widest)).rounded(.down)))
+        let widest = stages.reduce(1) { max($0, $1.columns, $1.pixels == nil ? 0 : $1.rows) }
+        let side = min(440, width - 4) / Double(widest)
+        return widest > Grid.side ? side : max(8, min(Page.roomy, side.rounded(.down)))
     }
 
     // MARK: cells
 
     private func stageHTML(_ stage: ReadingGrids.Stage, _ reading: Int, _ side: Double) -> String {
+        if let plane = stage.pixels {
+            return stopHTML(stage, reading, canvases(plane, "painted", "width:calc(var(--s)*\(plane.columns))"))
+        }
+        // Beside planes of pixels the few cells of a filter are as large as can be read.
+        let isBeside = readings?.stages[reading].contains { $0.pixels != nil } == true
+        let side = isBeside ? max(8, min(Page.roomy, (Page.beside / Double(stage.columns)).rounded(.down))) : side
         let texts = readingTexts(stage, side)
         let hasNumbers = state.look != .colours && !texts.isEmpty && !texts.contains(nil)
         let isToned = !hasNumbers || state.look == .both
@@ -71,17 +80,27 @@ extension Page {
             }
             return "<div role=\"row\">\(cells)</div>"
         }
+        let cells = """
+            <div role="grid" class="cells\(hasNumbers ? " digits" : " tones")\(state.look == .both ? " both" : "")\
+            \(hasNames ? "" : " small")" aria-labelledby="h-\(stage.name)" \
+            style="--a:1;--f:\(shortest(letters(texts.compactMap { $0 })))"><div class="plane" role="rowgroup">\(rows)</div></div>
+            """
+        return stopHTML(stage, reading, side: isBeside ? side : nil, cells)
+    }
+
+    /// A step with its name above, and the window that slides over it.
+    ///
+    /// - Parameter side: of a cell, where it is another than those of the other steps.
+    private func stopHTML(_ stage: ReadingGrids.Stage, _ reading: Int, side: Double? = nil, _ cells: String) -> String {
         let size = joined(stage.step.sizes.map { "\($0)" }, by: "×")
         let name = stage.step.name
         let frame =
             stage.part == .plane && stage.isLast
             ? element("i", ["id": "frame-\(reading + 1)", "style": frameStyle(reading), "aria-hidden": "true"], "") : ""
         return """
-            <div class="stop"><p id="h-\(stage.name)"><span class="name">\(markup(name))</span> \
-            <span class="size">\(size)</span></p><div class="slid"><div role="grid" \
-            class="cells\(hasNumbers ? " digits" : " tones")\(state.look == .both ? " both" : "")\(hasNames ? "" : " small")" \
-            aria-labelledby="h-\(stage.name)" style="--a:1;--f:\(shortest(letters(texts.compactMap { $0 })))">\
-            <div class="plane" role="rowgroup">\(rows)</div></div>\(frame)</div></div>
+            <div class="stop"\(side.map { " style=\"--s:\(shortest($0))px\"" } ?? "")><p id="h-\(stage.name)">\
+            <span class="name">\(markup(name))</span> <span class="size">\(size)</span></p>\
+            <div class="slid">\(cells)\(frame)</div></div>
             """
     }
 
@@ -127,7 +146,7 @@ extension Page {
     }
 
     private func slideBar(_ reading: Int) -> String {
-        let places = (readings?.result(reading)?.step.elements ?? []).compactMap { $0 }
+        let places = readings?.results[reading] ?? []
         if places.count < 2 { return "" }
         let here = isResult(of: reading) ? places.firstIndex(of: selection?.place ?? 0) : nil
         let words = here.map { filled(strings.stepOf, ["\($0 + 1)", "\(places.count)"]) } ?? ""

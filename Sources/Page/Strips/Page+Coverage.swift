@@ -12,12 +12,45 @@ extension Page {
         let start: Int
 
         var places: Range<Int> { start..<start + rows * columns }
+        var isPainted: Bool { max(rows, columns) > Grid.side }
+    }
+
+    /// More positions are a still picture.
+    private static let mostCovered = 1 << 19
+
+    /// The same where it has too many positions on a side for cells.
+    var coveredPixels: PixelPlane? {
+        guard let covered, covered.isPainted else { return nil }
+        return PixelPlane(
+            name: "k", tensor: covered.tensor, rows: covered.rows, columns: covered.columns, start: covered.start)
+    }
+
+    private func windowCount(_ place: Int, _ covered: Covered) -> Int {
+        layer.sliding.coverage(0)[place / covered.columns] * layer.sliding.coverage(1)[place % covered.columns]
+    }
+
+    /// How many windows lie over each position, as shares of the most; nil for another plane.
+    func coveredShares(_ plane: PixelPlane) -> [Double]? {
+        guard plane.name == "k" else { return nil }
+        let counts = [0, 1].map { layer.sliding.coverage($0).map { Double($0) } }
+        let largest = counts.reduce(1) { $0 * max(1, $1.max() ?? 1) }
+        return counts[0].flatMap { row in counts[1].map { row * $0 / largest * 0.6 } }
+    }
+
+    /// How many windows lie over what is looked at.
+    private var coveredText: String {
+        guard let covered, covered.isPainted, let selection, selection.name == covered.tensor.name,
+            covered.places.contains(selection.place)
+        else { return "" }
+        let count = windowCount(selection.place - covered.start, covered)
+        return "<p class=\"fact\">"
+            + markup(filled(strings.coverageCell, [layer.name(covered.tensor, selection.place), "\(count)"])) + "</p>"
     }
 
     private var covered: Covered? {
         let tensor: Tensors = layer.sliding.isTransposed ? .g : .v
         guard state.strip == .coverage, let shape = layer.shapes[tensor], shape.rank == 4,
-            max(shape[2], shape[3]) <= Grid.side
+            shape[2] * shape[3] <= Page.mostCovered
         else { return nil }
         let pinned = layer.valid(state.selection).flatMap { $0.name == tensor.name ? $0.place : nil } ?? 0
         let area = shape[2] * shape[3]
@@ -35,7 +68,7 @@ extension Page {
     /// The cells of the wider views in which an element stands.
     func copies(_ key: Int) -> [String] {
         let (tensor, place) = Marks.cell(key)
-        if let covered, covered.tensor == tensor, covered.places.contains(place) {
+        if let covered, !covered.isPainted, covered.tensor == tensor, covered.places.contains(place) {
             return ["k-\(place - covered.start)"]
         }
         return readings?.cells(key) ?? []
@@ -44,32 +77,41 @@ extension Page {
     func coverageHTML() throws(ArgumentError) -> String {
         let section = try Explanation.coverage(of: layer.settings.geometry, strings.words)
         let blocks = section.blocks.enumerated().map { number, block in
-            if case .picture = block, let covered { return cells(of: covered) }
+            if case .picture = block, let covered { return plane(of: covered) }
             return block.html("c0-\(number)")
         }
         return
             "<section class=\"view\" id=\"view-c0\"><h3>\(markup(section.title))</h3>\(joined(blocks, by: ""))</section>"
     }
 
-    private func cells(of covered: Covered) -> String {
-        let side = max(9, min(44, (min(520, width - 60) / Double(covered.columns)).rounded(.down)))
-        let counts = [layer.sliding.coverage(0), layer.sliding.coverage(1)]
-        let largest = max(1, counts.reduce(1) { $0 * ($1.max() ?? 0) })
+    private func plane(of covered: Covered) -> String {
+        let wide =
+            min(520, width - 60) / Double(covered.isPainted ? max(covered.rows, covered.columns) : covered.columns)
+        let side = covered.isPainted ? wide : max(9, min(44, wide.rounded(.down)))
+        let padding = [0, 1].map { max(0, layer.sliding.window.axes[$0].padding) }
+        return """
+            <div class="slides" style="--cell:\(shortest(side))px;--tall:\(covered.rows)"><div class="slid" \
+            style="margin:calc(var(--s)*\(padding[0])) calc(var(--s)*\(padding[1]))">\
+            \(covered.isPainted ? canvases(coveredPixels, "painted", "width:calc(var(--s)*\(covered.columns))") : cells(of: covered, side))\
+            <div id="over" aria-hidden="true">\(windowFrames)</div></div></div>\
+            <div class="met" id="met-1">\(metCoverage)</div>
+            """
+    }
+
+    private var metCoverage: String { coveredText + (sum.map { meetingHTML($0) } ?? "") }
+
+    private func cells(of covered: Covered, _ side: Double) -> String {
+        let largest = max(1, (0..<covered.rows * covered.columns).reduce(1) { max($0, windowCount($1, covered)) })
         let rows = each(0..<covered.rows) { row in
-            let cells = each(0..<covered.columns) { column in
-                let (place, count) = (row * covered.columns + column, counts[0][row] * counts[1][column])
+            let cells = each(row * covered.columns..<(row + 1) * covered.columns) { place in
+                let count = windowCount(place, covered)
                 return cell(covered, place, count, share: 100 * count / largest, hasText: side >= Page.lettered)
             }
             return "<div role=\"row\">\(cells)</div>"
         }
-        let padding = [0, 1].map { max(0, layer.sliding.window.axes[$0].padding) }
         return """
-            <div class="slides" style="--s:\(shortest(side))px"><div class="slid" \
-            style="margin:calc(var(--s)*\(padding[0])) calc(var(--s)*\(padding[1]))"><div role="grid" \
-            class="cells digits counts small" aria-label="\(markup(strings.strips[.coverage]))" style="--a:1">\
-            <div class="plane" role="rowgroup">\(rows)</div></div>\
-            <div id="over" aria-hidden="true">\(windowFrames)</div></div></div>\
-            <div class="met" id="met-1">\(sum.map { meetingHTML($0) } ?? "")</div>
+            <div role="grid" class="cells digits counts small" aria-label="\(markup(strings.strips[.coverage]))" \
+            style="--a:1"><div class="plane" role="rowgroup">\(rows)</div></div>
             """
     }
 
@@ -115,21 +157,30 @@ extension Page {
     /// Draws the windows, and writes the equation of what is looked at.
     mutating func updateCoverage(_ updates: inout Updates) {
         guard !isAsked, document.shown["strips"] != nil, covered != nil else { return }
-        for (id, html) in [("over", windowFrames), ("met-1", sum.map { meetingHTML($0) } ?? "")] {
+        for (id, html) in [("over", windowFrames), ("met-1", metCoverage)] {
             if document.shown[id] == nil { document.shown[id] = "" }
             _ = fill(id, &updates) { _ in html }
         }
     }
 
-    /// Walks through the cells.
-    mutating func press(inCoverage place: Int, _ key: String, _ updates: inout Updates) throws(PageError) {
-        guard let covered else { return }
-        if key == "Enter" || key == " ", let selection = selected(inCoverage: "k", place) { return try pin(selection) }
-        let plane = Grid(covered.tensor, [covered.rows, covered.columns], plane: 0)
-        guard let next = plane.moved(place, key) else { return }
-        updates.attribute("k-\(place)", "tabindex", "-1")
-        updates.attribute("k-\(next)", "tabindex", "0")
-        updates.focus("k-\(next)")
-        hover(selected(inCoverage: "k", next).map { .cell($0) })
+    /// How the cells of a wider view stand: of a step of a reading, or of what windows lie over.
+    func stripGrid(_ name: String) -> Grid? {
+        if let stage = readings?.stage(name) { return Grid(stage.tensor, [stage.rows, stage.columns], plane: 0) }
+        return name == "k" ? covered.map { Grid($0.tensor, [$0.rows, $0.columns], plane: 0) } : nil
+    }
+
+    /// Walks through such cells.
+    mutating func press(inStrip name: String, _ grid: Grid, _ place: Int, _ key: String, _ updates: inout Updates)
+        throws(PageError)
+    {
+        func element(_ place: Int) -> Selection? {
+            selected(inReading: name, place) ?? selected(inCoverage: name, place)
+        }
+        if key == "Enter" || key == " ", let selection = element(place) { return try pin(selection) }
+        guard let next = grid.moved(place, key) else { return }
+        updates.attribute("\(name)-\(place)", "tabindex", "-1")
+        updates.attribute("\(name)-\(next)", "tabindex", "0")
+        updates.focus("\(name)-\(next)")
+        hover(element(next).map { .cell($0) })
     }
 }

@@ -24,7 +24,7 @@ extension Page {
             share += all == 0 ? 0 : dw[place].magnitude / all
             let name = button("link", id: "rank-\(rank)", does: "pin W \(place)", layer.name(.w, place))
             return "<tr><td>\(rank + 1)</td><td>\(name)</td><td class=\"number\">\(written(dw[place]))</td>"
-                + "<td class=\"number\">\(written(100 * share, digits: 3)) %</td></tr>"
+                + "<td class=\"number\">\(markup(percents(share))) %</td></tr>"
         }
         return
             "<table><thead><tr><td></td><th>\(markup(strings.rankWeight))</th><th class=\"number\">\(title(.dw))</th>"

@@ -13,7 +13,7 @@ extension Page {
         }
         var html = hint(strings.noView)
         if isAsked {
-            html = hint(strings.exerciseHides)
+            html = hint(isPicking ? strings.pixelsHide : strings.exerciseHides)
         } else {
             do throws(ArgumentError) { html = try view(state.strip) } catch {}
         }

@@ -21,14 +21,13 @@ extension Page {
                 }
             }
         }
-        if let (name, number) = numbered(id), let place = Int(number) {
-            if let stage = readings?.stage(name) { return try press(inReading: stage, place, key, &updates) }
-            if name == "k" { return try press(inCoverage: place, key, &updates) }
+        if let (name, number) = numbered(id), number == "pixels" { return try press(pixelsOf: name, key, &updates) }
+        if let (name, number) = numbered(id), let place = Int(number), let grid = stripGrid(name) {
+            return try press(inStrip: name, grid, place, key, &updates)
         }
         guard let (name, number) = numbered(id), let tensor = Tensors(named: name), let grid = grids[tensor] else {
             return
         }
-        if number == "pixels" { return try press(painted: grid, key, &updates) }
         guard let place = Int(number) else { return }
         switch key {
         case "Enter", " ": try pin(Selection(tensor.primal.name, at: place))
@@ -57,7 +56,7 @@ extension Page {
         if isEditable(tensor) {
             updates.edit(
                 tensor.name + "-\(place)", text ?? shortest(layer.value(tensor, place)), isWhole: text == nil)
-        } else {
+        } else if !isPicking {
             updates.say(filled(strings.notEditable, [layer.name(tensor, place)]))
         }
     }

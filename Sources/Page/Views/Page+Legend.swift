@@ -4,6 +4,11 @@ import AdjointGraphs
 /// What the colours of a grid mean: the scale with its two ends, and how many numbers lie beyond them.
 extension Page {
     func legend(_ grid: Grid) -> String {
+        let colours = "<p class=\"legend\"><span id=\"rgb\">\(markup(colourText))</span></p>"
+        return grid.isColoured ? colours : (grid.hasColours ? colours : "") + toneLegend(grid)
+    }
+
+    private func toneLegend(_ grid: Grid) -> String {
         let scale = scale(grid)
         let end = written(scale.end, digits: 3)
         let beyond =
@@ -24,9 +29,11 @@ extension Page {
             return (largest, largest, 0)
         }
         let range = grid.firstPlane
-        guard range.upperBound <= numbers.count else { return (0, 0, 0) }
+        return range.upperBound <= numbers.count ? Page.scale(of: Array(numbers[range])) : (0, 0, 0)
+    }
+
+    static func scale(of plane: [Double]) -> (end: Double, largest: Double, beyond: Int) {
         // One number far beyond all others would leave them without colour.
-        let plane = numbers[range]
         let squares = plane.reduce(0.0) { $0 + $1 * $1 } / Double(max(1, plane.count))
         let largest = plane.reduce(0.0) { max($0, $1.magnitude) }
         let end = min(largest, 3 * squares.squareRoot())

@@ -4,7 +4,7 @@ import AdjointGraphs
 /// The equation of what is looked at, and the bars of its terms.
 extension Page {
     var readingHTML: String {
-        guard let sum else { return hint(strings.nothingSelected) + copiesHTML }
+        guard let sum else { return hint(isPicking ? strings.pixelsHide : strings.nothingSelected) + copiesHTML }
         if isHidden(sum.tensor, sum.selection.place) { return hint(strings.exerciseHides) }
         let notation = radioGroup(strings.notation, id: "as-", does: "show", on: state.notation) {
             strings.notations[$0]
@@ -122,7 +122,7 @@ extension Page {
         return filled(
             sentence,
             [
-                grouped(sum.terms.count), grouped(shown.count), written(100 * share, digits: 3), written(sum.plus),
+                grouped(sum.terms.count), grouped(shown.count), percents(share), written(sum.plus),
                 written(sum.minus), written(sum.plus + sum.minus), written(sum.cancellation, digits: 2),
                 written(rest.magnitude < 1e-12 * sizes ? 0 : rest),
             ])

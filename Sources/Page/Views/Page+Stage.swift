@@ -15,6 +15,12 @@ extension Page {
 
     private var roomAcross: Double { columns.reduce(0) { $0 + roomAcross($1) } }
 
+    /// How many cells' width the highest tensor and its derivative take.
+    private var roomDown: Double {
+        let heights = columns.compactMap { grids[$0].map { $0.height * $0.room / $0.width } }
+        return max(1, (heights.reduce(0) { max($0, $1) } * 200).rounded() / 100)
+    }
+
     /// What two columns take that stand below two others.
     private var pairedRoom: Double { 2 * rooms.reduce(1, max) }
 
@@ -77,7 +83,7 @@ extension Page {
         let (least, zoom) = (leastUnit, zoomFactor)
         let isWide = unit * across + gaps > width + 1
         let sizes =
-            "--n:\(shortest(roomAcross));--m:\(shortest(pairedRoom))"
+            "--n:\(shortest(roomAcross));--m:\(shortest(pairedRoom));--tall:\(shortest(roomDown))"
             + (least > 0 ? ";--least:\(shortest((least * 100).rounded() / 100))px" : "")
             + (zoom == 1 ? "" : ";--zoom:\(shortest((zoom * 1000).rounded() / 1000))")
         let stage = element(
@@ -170,14 +176,23 @@ extension Page {
     private func planeChooser(_ grid: Grid) -> String {
         let (name, primal, plane) = (grid.tensor.name, grid.tensor.primal.name, grid.planes.lowerBound)
         return pager(
-            ["data-do": "plane \(primal) \(plane - 1)", "id": "pb-\(name)", "aria-label": strings.planeBefore],
-            filled(strings.planeOf, ["\(plane + 1)", "\(grid.planeCount)"]),
-            ["data-do": "plane \(primal) \(plane + 1)", "id": "pa-\(name)", "aria-label": strings.planeAfter])
+            [
+                "data-do": "plane \(primal) \((grid.isColoured ? grid.planeCount : plane) - 1)", "id": "pb-\(name)",
+                "aria-label": strings.planeBefore,
+            ],
+            grid.isColoured
+                ? strings.inColours : filled(strings.planeOf, ["\(plane + 1)", "\(grid.planeCount)"]),
+            [
+                "data-do": "plane \(primal) \(grid.isColoured ? 0 : plane + 1)", "id": "pa-\(name)",
+                "aria-label": strings.planeAfter,
+            ])
     }
 
     /// Whether cells of a tensor can be typed over.
     func isEditable(_ tensor: Tensors) -> Bool {
-        switch tensor {
+        // A pixel that is picked is not typed over.
+        if isPicking { return false }
+        return switch tensor {
         case .v, .w, .b, .t: true
         case .dg: layer.shapes[.a] == nil && layer.shapes[.t] == nil
         case .da: layer.shapes[.t] == nil
@@ -214,11 +229,14 @@ extension Page {
             return element(
                 "div", ["class": "plane", "role": "rowgroup", "data-name": isNamed ? name : nil], rows)
         }
+        let heading = side * Double(grid.columns) >= Page.namedPlane ? strings.inColours : nil
+        let colours =
+            grid.hasColours ? canvases(grid.pixels, "plane painted", "--w:\(grid.columns)", name: heading) : ""
         return """
             <div role="grid" class="cells\(hasNumbers ? " digits" : " tones")\(state.look == .both ? " both" : "")\
             \(hasNames ? "" : " small")\
             \(isEditable(grid.tensor) ? " editable" : "")" aria-labelledby="h-\(name)" data-grid="\(name)" \
-            style="--a:\(grid.across);--f:\(shortest(letters(texts.compactMap { $0 })))">\(rows)</div>\(isToned ? legend(grid) : "")
+            style="--a:\(grid.across);--f:\(shortest(letters(texts.compactMap { $0 })))">\(colours)\(rows)</div>\(isToned || grid.hasColours ? legend(grid) : "")
             """
     }
 
@@ -306,14 +324,23 @@ extension Page {
         return (tensor.isDerivative ? "∂" : "") + layer.name(tensor.primal, place)
     }
 
+    private func painted(_ grid: Grid) -> String { canvases(grid.pixels) + legend(grid) }
+
     /// A canvas of pixels, and one over it.
-    private func painted(_ grid: Grid) -> String {
-        let name = grid.tensor.name
-        return """
-            <div class="painted" role="group" aria-roledescription="\(markup(strings.pixelGrid))" tabindex="0" \
-            aria-labelledby="h-\(name)" data-pixels="\(name)" id="px-\(name)" \
-            style="aspect-ratio:\(grid.columns)/\(grid.rows)"><canvas id="cv-\(name)"></canvas>\
-            <canvas id="ov-\(name)" class="over"></canvas></div>\(legend(grid))
-            """
+    ///
+    /// - Parameter name: what stands above.
+    func canvases(_ plane: PixelPlane?, _ classes: String = "painted", _ style: String = "", name: String? = nil)
+        -> String
+    {
+        guard let plane else { return "" }
+        let canvases =
+            "<canvas id=\"cv-\(plane.name)\"></canvas><canvas id=\"ov-\(plane.name)\" class=\"over\"></canvas>"
+        return element(
+            "div",
+            [
+                "class": classes, "role": "group", "aria-roledescription": strings.pixelGrid, "tabindex": "0",
+                "aria-labelledby": "h-" + plane.name, "data-pixels": plane.name, "id": "px-" + plane.name,
+                "data-name": name, "style": "aspect-ratio:\(plane.columns)/\(plane.rows);" + style,
+            ], canvases)
     }
 }
