@@ -6,11 +6,14 @@ extension Words {
         language = "de"
         layers()
         windowTexts()
+        coverageTexts()
         sharingAndCheck()
         convolutions()
         flow()
+        flowKeys()
         nets()
         contributions()
+        maps()
         return self
     }
 
@@ -72,6 +75,9 @@ extension Words {
         tapsAdd = "Was jeder Filterplatz zu {0} beiträgt"
         positionsAdd = "Was jede Position zu {0} beiträgt"
         addsInWords = "Eine Karte aus {0} Zahlen, deren größter Betrag {1} ist."
+    }
+
+    private func coverageTexts() {
         coverage = "Wie die Fenster auf {0} liegen"
         coverageMap = "Wie viele Fenster über jeder Position von {0} liegen"
         windows = "{0} Fenster mit {1} Plätzen über {2} Positionen, Schrittweite {3}, Dilatation {4}."
@@ -196,6 +202,9 @@ extension Words {
         graph = "Links oder oben der Graph: {0}"
         graphBack =
             ". Daneben der transponierte: derselbe mit umgedrehten Pfeilen, Punkte und Pluszeichen im Kreis vertauscht."
+    }
+
+    private func flowKeys() {
         branchKey = "Verzweigung: ein Signal, mehrere Wege"
         sumKey = "Summe"
         gainKey = "Verstärkung: was daran steht, sonst 1"
@@ -263,6 +272,9 @@ extension Words {
         patchText = "Ausschnitte darunter ({0}), das Pixel des Gewichts mit < bezeichnet"
         patches = "Ausschnitte unter den stärksten Fenstern ({0})"
         patchesInWords = "Das Pixel des Gewichts ist umrandet: {0}"
+    }
+
+    private func maps() {
         mapTitle = "{0}: Beitrag je {1}"
         mapPlane = "; Ebene {0} von {1}"
         addsPanel = "Beitrag je {0}"

@@ -32,6 +32,8 @@ public struct LayerCase: Hashable, Sendable {
     public let family: String
     /// In the manifest's folder or below it.
     public let file: String
+    /// Its SHA-256, where the manifest tells.
+    public let hash: String?
     public let operation: Operation
     /// [N, C, spatial…]
     public let input: Shape
@@ -68,6 +70,7 @@ public struct LayerCase: Hashable, Sendable {
         name = try field["name"].string()
         family = try field["family"].present?.string() ?? ""
         file = try fileName(field["file"])
+        hash = try field["sha256"].present?.string()
         guard let operation = Operation(rawValue: try field["op"].string()) else {
             let names = joined(Operation.allCases.map { $0.rawValue })
             throw field["op"].failure("one of \(names)")

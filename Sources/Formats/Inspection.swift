@@ -66,7 +66,7 @@ extension Inspection {
             let net = try NetOutline(document)
             kind = "net, " + counted(net.operations.count, "operation")
             lines =
-                ["\(printable(net.input)) input \(compact(net.shape))"]
+                net.inputs.map { "\(printable($0.name)) input \(compact($0.shape))" }
                 + net.operations.map { printable(joined([$0.output, $0.name] + $0.inputs + $0.parameters, by: " ")) }
         } else {
             throw FormatError(

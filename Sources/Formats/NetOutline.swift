@@ -3,7 +3,7 @@ import AdjointJSON
 
 /// The outline of a network in JSON, as far as it can be told without knowing its operations: every operation names
 /// the values that it takes, which stand before it, and those that it makes, which are new.
-struct NetOutline: Hashable, Sendable {
+struct NetOutline: Sendable {
     struct Operation: Hashable, Sendable {
         let name: String
         let inputs: [String]
@@ -11,17 +11,24 @@ struct NetOutline: Hashable, Sendable {
         let parameters: [String]
     }
 
-    let input: String
-    let shape: Shape
+    let inputs: [(name: String, shape: Shape)]
     let operations: [Operation]
 
     init(_ document: JSON) throws(FormatError) {
-        (input, shape, operations) = try readingJSON { () throws(JSONError) in
+        (inputs, operations) = try readingJSON { () throws(JSONError) in
             let root = JSONField(document)
-            let input = try root["input"].string()
-            let shape = Shape(try root["shape"].integers(in: 0 ... .max))
-            guard shape.checkedCount != nil else { throw root["shape"].failure("fewer elements than 2^60") }
-            var known: Set = [input]
+            // A classifier has one input, whose members are the network's.
+            let fields =
+                root["inputs"].value == nil
+                ? [(root["input"], root["shape"])]
+                : try root["inputs"].elements().map { ($0["name"], $0["shape"]) }
+            var inputs: [(name: String, shape: Shape)] = []
+            for (name, sizes) in fields {
+                let shape = Shape(try sizes.integers(in: 0 ... .max))
+                guard shape.checkedCount != nil else { throw sizes.failure("fewer elements than 2^60") }
+                inputs.append((try name.string(), shape))
+            }
+            var known = Set(inputs.map { $0.name })
             var operations: [Operation] = []
             for field in try root["operations"].elements() {
                 let operation = try Operation(field)
@@ -33,7 +40,7 @@ struct NetOutline: Hashable, Sendable {
                 }
                 operations.append(operation)
             }
-            return (input, shape, operations)
+            return (inputs, operations)
         }
     }
 }

@@ -12,8 +12,8 @@ extension Graph {
             guard let numbers = labels.numbers(of: moved(node.operands[1])) else { continue }
             for label in numbers where !(label >= 0 && label < Double(classes)) {
                 throw ArgumentError(
-                    operation, "label " + labels.place(of: label),
-                    expected: "0 or more and below the \(classes) classes",
+                    operation, "element " + labels.place(of: label),
+                    expected: "a whole number from 0, below \(classes)",
                     given: shortest(label))
             }
         }

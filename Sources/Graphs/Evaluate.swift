@@ -52,7 +52,7 @@ public enum Evaluated<Element: Scalar>: Sendable {
     }
 
     /// The elements from these places, zero where there is none.
-    fileprivate static func gathered(_ operands: [Evaluated], _ origins: [(operand: Int, place: Int)?]) -> Evaluated {
+    static func gathered(_ operands: [Evaluated], _ origins: [(operand: Int, place: Int)?]) -> Evaluated {
         if operands.contains(where: { if case .integers = $0 { true } else { false } }) {
             let sources = operands.map { $0.integers }
             return .integers(origins.map { origin in origin.map { sources[$0.operand][$0.place] } ?? 0 })
@@ -109,28 +109,8 @@ extension Primitive {
             return .numbers(contraction.evaluated(operands[0].numbers, shapes[0], operands[1].numbers, shapes[1]))
         case .convolution(let convolution):
             return .numbers(convolution.evaluated(operands[0].numbers, shapes[0], operands[1].numbers, shapes[1]))
-        case .pooling(.windowSum(let window, let taps, let role, let size)):
-            return .numbers(
-                Pooling.summed(operands[0].numbers, shapes[0], window, taps: taps, role: role, size: size))
-        case .pooling(.choice(let window, let taps, let size)):
-            return .integers(Pooling.chosen(operands[0].numbers, shapes[0], window, taps: taps, size: size))
-        case .pooling(.gather):
-            let source = Shape(Array(shapes[0].sizes.dropFirst(2))).count
-            let plane = Shape(Array(result.shape.sizes.dropFirst(2))).count
-            let origins = operands[1].integers.enumerated().map { place, index in
-                index >= 0 && index < source ? (operand: 0, place: place / plane * source + index) : nil
-            }
-            return .gathered([operands[0]], origins)
-        case .pooling(.scatter(let size)):
-            let plane = Shape(Array(shapes[0].sizes.dropFirst(2))).count
-            let target = Shape(size).count
-            var sums = [Element?](repeating: nil, count: result.shape.count)
-            let (terms, index) = (operands[0].numbers, operands[1].integers)
-            for place in terms.indices where index[place] >= 0 && index[place] < target {
-                let to = place / plane * target + index[place]
-                sums[to] = sums[to].map { $0 + terms[place] } ?? terms[place]
-            }
-            return .numbers(sums.map { $0 ?? Element(0) })
+        case .pooling(let pooling):
+            return pooling.evaluated(operands, shapes, result: result.shape)
         }
     }
 }
@@ -168,9 +148,10 @@ extension Graph {
         guard precision.isFloatingPoint else {
             throw ArgumentError("evaluation", "precision", expected: "float32 or float64", given: precision.rawValue)
         }
-        for node in nodes where node.shape.count > 1 << 28 {
-            throw ArgumentError(
+        for (index, node) in nodes.enumerated() where node.shape.count > 1 << 28 {
+            let error = ArgumentError(
                 node.primitive.name, "result", expected: "at most 2^28 elements in Evaluate", given: "\(node.shape)")
+            throw origins[index].map { error.within($0.name) } ?? error
         }
         return precision == .float32 ? evaluated(inputs, as: Float.self) : evaluated(inputs, as: Double.self)
     }

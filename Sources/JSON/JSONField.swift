@@ -40,7 +40,7 @@ public struct JSONField: Sendable {
     public func elements(count: Int? = nil) throws(JSONError) -> [JSONField] {
         let values = try read("an array", value?.array)
         if let count, values.count != count {
-            throw failure("an array of \(count)", given: "one of \(values.count)")
+            throw failure("an array of \(count)", given: "an array of \(values.count)")
         }
         var fields: [JSONField] = []
         for (position, value) in values.enumerated() {

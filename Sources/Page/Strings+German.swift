@@ -12,8 +12,12 @@ extension Strings {
         stories = Strings.germanStories
         frame()
         fieldTexts()
+        fieldChoices()
         drawing()
         equation()
+        playing()
+        sharing()
+        check()
         exercises()
         strip()
         training()
@@ -84,6 +88,9 @@ extension Strings {
         sourceLabel = "Zahlen von {0}"
         notANumber = "{0} braucht eine Zahl, nicht „{1}“."
         notEditable = "{0} wird berechnet; ändern Sie stattdessen V, W oder am Ende den Zielwert oder die Ableitung."
+    }
+
+    private func fieldChoices() {
         fields = [
             .kind: "Art", .axes: "Achsen", .input: "Eingabe", .kernel: "Filter", .channels: "Kanäle",
             .filters: "Filterzahl", .batch: "Batch", .stride: "Schrittweite", .padding: "Rand", .dilation: "Dilatation",
@@ -201,7 +208,9 @@ extension Strings {
         barsKeyFolded = "die größten Summanden"
         totalKey = "laufende Summe"
         notations = [.symbols: "Symbole", .numbers: "Zahlen", .values: "Werte"]
+    }
 
+    private func playing() {
         player = "Die Summanden durchgehen"
         stepBefore = "Der vorige Summand"
         stepAfter = "Der nächste Summand"
@@ -220,7 +229,9 @@ extension Strings {
             .text: "Text", .latex: "LaTeX", .mathml: "MathML", .test: "Swift-Test", .numpy: "NumPy",
             .pytorch: "PyTorch", .link: "Link", .frame: "Einbettung",
         ]
+    }
 
+    private func sharing() {
         share = "Weitergeben …"
         shareTitle = "Diese Seite weitergeben"
         shareParts = "Was ein Rahmen in einer anderen Seite zeigt"
@@ -235,7 +246,9 @@ extension Strings {
             .reading: "Gleichung", .player: "Durchgehen", .check: "Probe", .exercises: "Aufgaben",
             .strips: "weitere Ansichten", .export: "Speichern",
         ]
+    }
 
+    private func check() {
         checkAgrees = "Geprüft."
         checkDiffers = "Die Probe geht nicht auf."
         checkProducts = "Eingabe"

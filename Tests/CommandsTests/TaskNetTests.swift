@@ -1,7 +1,9 @@
 import AdjointFormats
+import AdjointGradients
 import AdjointGraphs
 import AdjointJSON
 import AdjointModels
+import AdjointPlans
 import TestSupport
 import Testing
 
@@ -9,13 +11,17 @@ import Testing
 
 /// Training tasks, by Evaluate in Double: every operation, gradient, Hessian product and step of an optimizer in them.
 @Suite(.enabled(if: Shared.isPresent, Comment(rawValue: Shared.absence))) struct TaskNetTests {
-    private func task(_ name: String, _ change: (inout JSON.Object) -> Void = { _ in }) throws -> TaskNet {
+    private func task(
+        _ name: String, _ change: (inout JSON.Object) -> Void = { _ in },
+        tensors changed: (inout [String: Tensor]) throws -> Void = { _ in }
+    ) throws -> TaskNet {
         var tensors: [String: Tensor] = [:]
         for stored in try TensorFile(parsing: Shared.bytes("tasks/\(name).safetensors")).tensors {
             tensors[stored.name] = stored.tensor
         }
         var root = try #require(JSON(parsing: Shared.bytes("tasks/\(name).json")).object)
         change(&root)
+        try changed(&tensors)
         return try TaskNet(name, .object(root), tensors)
     }
 
@@ -52,5 +58,100 @@ import Testing
             }
         }
         #expect(error.map { "\($0)" }?.contains("optimizers.own.momentun") == true)
+    }
+
+    /// The same with a tensor of the file changed.
+    private func task(_ name: String, _ tensor: String, _ change: (Tensor) -> Tensor) throws -> TaskNet {
+        try task(name, tensors: { $0[tensor] = try change(#require($0[tensor])) })
+    }
+
+    /// Nothing is near infinity, whatever share of the largest magnitude it may be off.
+    @Test(arguments: [
+        "loss", "eval_output.logits", "grad.conv.weight", "grad.input.x", "hvp.norm.bias", "adam_3.loss",
+        "adam_3.param.join.weight",
+    ])
+    func anInfinityIsFound(name: String) throws {
+        let changed = try task("accumulate", name) { Tensor(known: $0.shape, repeating: .infinity, as: .float64) }
+        for engine in [Verification.Engine.evaluate, .plan(kernels: "baseline", isExact: true)] {
+            #expect(try changed.failures(engine).contains { $0.hasPrefix(name) })
+        }
+    }
+
+    @Test func anotherShapeOfAsManyElementsIsFound() throws {
+        let changed = try task("accumulate", "grad.conv.weight") { Tensor(known: [$0.count], .float64($0.doubles)) }
+        #expect(try changed.failures(.evaluate).contains { $0.hasPrefix("grad.conv.weight is [") })
+    }
+
+    @Test func whatTheFormatForbidsIsNamed() throws {
+        func sentence(_ settings: JSON) -> String {
+            let error = #expect(throws: CommandFailure.self) {
+                try task("accumulate") { root in root["optimizers"] = ["own": settings] }
+            }
+            return error?.sentence ?? ""
+        }
+        let clips: JSON = ["kind": "sgd", "rates": [1, 1, 1], "clip_norm": 1, "clip_value": 2]
+        #expect(sentence(clips) == "accumulate: optimizers.own.clip_value: expected none beside clip_norm, given 2")
+        let factors: JSON = ["kind": "sgd", "rates": [1, 1, 1], "rate_factors": ["conv.*": 2, "*.bias": 3]]
+        #expect(
+            sentence(factors)
+                == "accumulate: own: rate_factors of conv.bias is conv.*, *.bias, "
+                + "expected one pattern at most that matches it")
+        let lost = #expect(throws: CommandFailure.self) {
+            try task("accumulate", tensors: { $0["param.conv.weight"] = nil })
+        }
+        #expect(
+            lost?.sentence == "accumulate: operations[0].weight: expected the name of a tensor \"param.…\" beside the "
+                + "document, given \"conv.weight\"")
+    }
+}
+
+/// What Float rounds, against what it does round.
+@Suite struct RoundedTests {
+    /// Numbers and their negatives in another order: the sum is 0, and a hundred sums in Float are off by about the deviation.
+    @Test func sumsThatVanish() throws {
+        let graph = try Graph { g in [("sum", g.input("x", [400], .float32).sum())] }
+        var (squares, variance) = (0.0, 0.0)
+        for seed in 1...100 {
+            let half = Tensor.uniform([200], seed: seed).floats
+            let x = Tensor(known: [400], .float32(half + half.reversed().map { -$0 }))
+            let sum = try #require(graph.evaluated(["x": x], precision: .float32)["sum"]).doubles[0]
+            let deviation = try #require(graph.roundings(["x": x])["sum"]).doubles[0]
+            squares += sum * sum
+            variance += deviation * deviation
+        }
+        let ratio = (squares / variance).squareRoot()
+        #expect(ratio > 0.25 && ratio < 2)
+    }
+
+    /// The rounding of a product, and nothing of what is exact.
+    @Test func productsAndFunctions() throws {
+        let one = Rounded(1)
+        #expect((one * one).variance == 0x1p-48 / 3)
+        #expect(Rounded(3).variance == 0)
+        let root = Rounded.evaluate(.sqrt, Rounded(4) * one, one, one)
+        // √4 moves by a quarter of what 4 moves by.
+        let moved = 4 * (0x1p-48 / 3).squareRoot() / 4
+        #expect((root.variance - (moved * moved + 4 * 0x1p-48 / 3)).magnitude < 1e-6 * root.variance)
+    }
+
+    /// The gradient of a bias before a batch normalization is 0; in Float it is what rounding leaves, and no more is allowed.
+    @Test func aGradientThatVanishes() throws {
+        let json =
+            #"{"inputs":[{"name":"x","shape":[32,16],"type":"float64"}],"outputs":[],"loss":"loss","operations":["#
+            + #"{"op":"linear","inputs":["x"],"output":"h","weight":"w","bias":"b","features":8},"#
+            + #"{"op":"batch_norm","inputs":["h"],"output":"n","name":"bn"},"#
+            + #"{"op":"power","inputs":["n"],"output":"p","exponent":3},"#
+            + #"{"op":"sum","inputs":["p"],"output":"loss","axes":[0,1]}]}"#
+        let network = try Network(parsing: Array(json.utf8))
+        var inputs = ["x": Tensor.uniform([32, 16], seed: 4)]
+        for (name, tensor) in network.initialParameters(seed: 7) { inputs[name] = tensor }
+        let graph = try network.graph(.training).valueAndGradient(of: ["b"], output: "loss")
+        let roundings = try #require(graph.roundings(inputs)["∂b"]).doubles
+        let plan = PlanOptions(cpu: "baseline", isExact: true)
+        let gradient = try #require(graph.compiled(options: plan).results(inputs)["∂b"]).doubles
+        #expect(gradient.contains { $0 != 0 })
+        for (value, deviation) in zip(gradient, roundings) {
+            #expect(value.magnitude <= 16 * deviation && deviation < 1e-4)
+        }
     }
 }

@@ -44,7 +44,7 @@ import Testing
             ("name", nil, "cases[0].name: expected a string, given nothing"),
             ("op", "pool", "cases[0].op: expected one of conv, conv_transpose, max_pool, avg_pool, given \"pool\""),
             ("spatial_dims", 4, "cases[0].spatial_dims: expected a whole number from 1 to 3, given 4"),
-            ("input", [2, 4, 7], "cases[0].input: expected an array of 4, given one of 3"),
+            ("input", [2, 4, 7], "cases[0].input: expected an array of 4, given an array of 3"),
             ("input", [2, 0, 7, 5], "cases[0].input[1]: expected a whole number from 1 to 1073741824, given 0"),
             ("weight", [6, 4, 3, 2], "cases[0].weight: expected [6, 2, 3, 2], given [6, 4, 3, 2]"),
             ("output", [2, 6, 4, 4], "cases[0].output: expected [2, 6, 4, 3], given [2, 6, 4, 4]"),

@@ -68,6 +68,9 @@ import Testing
         #expect(net.kind == "net, 12 operations")
         #expect(net.lines[0] == "x input [4,1,28,28]")
         #expect(net.lines[1] == "t1 conv2d x conv1.weight conv1.bias")
+        let twins = try inspect(try Shared.bytes("tasks/siamese.json"), name: "siamese.json")
+        #expect(twins.kind == "net, 29 operations")
+        #expect(twins.lines.prefix(3) == ["left input [4,1,14,12]", "right input [4,1,14,12]", "same input [4]"])
         #expect(try inspect(try Shared.bytes("cases/manifest.json"), name: "manifest.json").lines.count == 245)
     }
 }

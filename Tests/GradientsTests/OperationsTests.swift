@@ -356,6 +356,6 @@ import Testing
                 "w": Tensor([4, 3], repeating: 1), "ids": Tensor([2, 2], [0, 3, 4, 1] as [Int32]),
             ])
         }
-        #expect(error?.description == "evaluation: label 2 of \"ids\" is 4, expected 0 or more and below the 4 classes")
+        #expect(error?.description == "evaluation: element 2 of \"ids\" is 4, expected a whole number from 0, below 4")
     }
 }

@@ -17,7 +17,7 @@ import Testing
         expect("cases[0].stride[1]: expected a whole number from 1 to 64, given 0") {
             try document["cases"].elements()[0]["stride"].integers(in: 1...64)
         }
-        expect("cases[0].stride: expected an array of 3, given one of 2") {
+        expect("cases[0].stride: expected an array of 3, given an array of 2") {
             try document["cases"].elements()[0]["stride"].integers(count: 3)
         }
         expect("name: expected a whole number, given \"n\"") { try document["name"].integer() }

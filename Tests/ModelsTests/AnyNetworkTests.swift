@@ -131,11 +131,11 @@ import Testing
         ),
         (
             #"{"op":"relu","inputs":["x"],"output":"y","wavelength":1}"#,
-            "relu: operations[0].wavelength is \"wavelength\", expected one of op, inputs, output"
+            "relu: operations[0].wavelength is unknown, expected one of op, inputs, output"
         ),
         (
             #"{"op":"leaky_relu","inputs":["x"],"output":"y","slop":1}"#,
-            "leaky_relu: operations[0].slop is \"slop\", expected the name slope"
+            "leaky_relu: operations[0].slop is unknown, expected the name slope"
         ),
         (
             #"{"op":"wavelet","inputs":["x"],"output":"y"}"#,
@@ -158,6 +158,34 @@ import Testing
             "operation 1: mean: axis is 7, expected an axis of [2, 2, 4, 4]"
         ),
         (
+            #"{"op":"batch_norm","inputs":["x"],"output":"y","name":"bn","eps":null}"#,
+            "batch_norm: operations[0].eps is null, expected a number"
+        ),
+        (
+            #"{"op":"batch_norm","inputs":["x"],"output":"y","weight":"w","running_mean":"w","running_var":"v"}"#,
+            "operation 1, w: batch_norm: parameter \"w\" is [2], expected a name that no parameter has"
+        ),
+        (
+            #"{"op":"upsample","inputs":["x"],"output":"y","size":[8,8],"scale":[2,2]}"#,
+            "operation 1: upsample: scale is [2, 2], expected none beside the size [8, 8]"
+        ),
+        (
+            #"{"op":"upsample","inputs":["x"],"output":"y","size":[8,8],"align_corners":true}"#,
+            "operation 1: upsample: align_corners is true, expected false where the mode is nearest"
+        ),
+        (
+            #"{"op":"celu","inputs":["x"],"output":"y","alpha":0}"#,
+            "operation 1: celu: alpha is 0.0, expected a number above 0"
+        ),
+        (
+            #"{"op":"mse","inputs":["x","x"],"output":"y","reduction":"batchmean"}"#,
+            "mse: operations[0].reduction is \"batchmean\", expected one of mean, sum"
+        ),
+        (
+            #"{"op":"max_pool","inputs":["x"],"output":"y","kernel":[2,2],"stride":[2]}"#,
+            "max_pool: operations[0].stride is an array of 1, expected an array of 2"
+        ),
+        (
             #"{"op":"mse","inputs":["x"],"output":"y"}"#, "operation 1: mse: inputs is 1, expected 2"
         ),
         (
@@ -175,6 +203,43 @@ import Testing
                 #"{"name":"n","inputs":[{"name":"x","shape":[2,2,4,4],"type":"float64"}],"outputs":["y"],"loss":"y","operations":["#
                     + operations + "]}"
             ).hasPrefix(sentence))
+    }
+
+    /// Twins with one batch normalization: it sees 1 and 3, then 2 and 6, and keeps a tenth of each.
+    ///
+    ///     mean      0 → 0.9·0 + 0.1·2 = 0.2  → 0.9·0.2 + 0.1·4 = 0.58
+    ///     variance  1 → 0.9·1 + 0.1·2 = 1.1  → 0.9·1.1 + 0.1·8 = 1.79
+    @Test func runningStatisticsThatAreSharedGoFromOneToTheNext() throws {
+        let norm = #""op":"batch_norm","weight":null,"bias":null,"running_mean":"m","running_var":"v""#
+        let json =
+            #"{"inputs":[{"name":"x","shape":[2,1]}],"outputs":["b"],"operations":["#
+            + #"{"op":"multiply","inputs":["x"],"output":"y","value":2},"#
+            + "{\(norm),\"inputs\":[\"x\"],\"output\":\"a\"},{\(norm),\"inputs\":[\"y\"],\"output\":\"b\"}]}"
+        let network = try Network(parsing: Array(json.utf8))
+        #expect(network.parameters.map { $0.name } == ["m", "v"])
+        let inputs = [
+            "x": try Tensor([2, 1], [1, 3] as [Double]), "m": try Tensor([1], [0] as [Double]),
+            "v": try Tensor([1], [1] as [Double]),
+        ]
+        let after = try network.graph(.training, type: .float64).evaluated(inputs)
+        #expect(try (#require(after["m"]).doubles[0] - 0.58).magnitude < 1e-15)
+        #expect(try (#require(after["v"]).doubles[0] - 1.79).magnitude < 1e-15)
+        let planned = try network.graph(.training).compiled().results(inputs)
+        #expect(try (#require(planned["v"]).doubles[0] - 1.79).magnitude < 1e-6)
+        let used = try network.graph(.inference, type: .float64).evaluated(inputs)
+        #expect(try (#require(used["b"]).doubles[1] - 6 / 1.00001.squareRoot()).magnitude < 1e-14)
+    }
+
+    /// (x − 2)∕√(2∕3) of 1, 2, 3.
+    @Test func layerNormTakesWhatHasNoBatch() throws {
+        let json =
+            #"{"inputs":[{"name":"x","shape":[3],"batch":false}],"outputs":["y"],"operations":["#
+            + #"{"op":"layer_norm","inputs":["x"],"output":"y","weight":null,"bias":null,"shape":[3],"eps":0}]}"#
+        let graph = try Network(parsing: Array(json.utf8)).graph(.inference, type: .float64)
+        let y = try #require(graph.evaluated(["x": Tensor([3], [1, 2, 3] as [Double])])["y"]).doubles
+        for (value, expected) in zip(y, [-1.5.squareRoot(), 0, 1.5.squareRoot()]) {
+            #expect((value - expected).magnitude < 1e-15)
+        }
     }
 
     @Test func inputsAreCheckedWhenTheNetworkIsUsed() throws {

@@ -111,7 +111,7 @@ import Testing
         let gradient = try graph.gradient(of: "x")
         for label in [99, 3, -1, Int32.min, .max] as [Int32] {
             let inputs = ["x": x, "labels": try Tensor([2], [0, label])]
-            let sentence = "label 1 of \"labels\" is \(label), expected 0 or more and below the 3 classes"
+            let sentence = "element 1 of \"labels\" is \(label), expected a whole number from 0, below 3"
             #expect(
                 #expect(throws: ArgumentError.self) { try graph.evaluated(inputs) }?.description == "evaluation: "
                     + sentence)
@@ -126,7 +126,7 @@ import Testing
                 g.input("x", [2, 3]).crossEntropy(labels: g.constant(Tensor(known: [2], .int32([0, label]))))
             }
             let error = #expect(throws: ArgumentError.self) { try fixed.evaluated(["x": x]) }
-            #expect(error?.argument == "label 1 of a constant")
+            #expect(error?.argument == "element 1 of a constant")
         }
         for (first, second) in [(0, 2), (2, 0), (1, 1)] {
             let inputs = ["x": x, "labels": try Tensor([2], [Int32(first), Int32(second)])]

@@ -131,7 +131,7 @@ import Testing
         #expect(error("") == nil)
         #expect(error("", root: #", "notes": "", "sha256": "", "optimizers": {}"#) == nil)
         #expect(
-            error(#", "strides": [2, 2]"#) == "conv2d: operations[0].strides is \"strides\", expected the name stride")
+            error(#", "strides": [2, 2]"#) == "conv2d: operations[0].strides is unknown, expected the name stride")
         #expect(error(#", "grops": 1"#)?.contains("expected the name groups") == true)
         #expect(error(#", "units": 1"#)?.contains("expected one of op, ") == true)
         #expect(error("", root: #", "clases": 4"#) == "network: clases is \"clases\", expected the name classes")

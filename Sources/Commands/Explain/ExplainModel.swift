@@ -109,13 +109,7 @@ struct ModelExplanation {
         let gradient = try SharedGradient(
             of: asked.parameter, in: graph, output: output, layers: network.steps.map { $0.output },
             bindings: bindings, evaluate: isLarge ? computed : Graph.byDefinition)
-        var labels: [String: String] = [:]
-        for step in network.steps {
-            let kind = step.operation.name
-            labels[step.output] = step.operation.parameterPrefix.map { "\($0) (\(kind))" } ?? kind
-        }
-        let known = labels
-
+        let labels = network.labels
         let lines =
             example + [
                 "E = \(rounded(gradient.error, digits: 6)): \(error)", isLarge ? Self.inFloat : Self.inDouble,
@@ -133,27 +127,11 @@ struct ModelExplanation {
             ("error", .number(gradient.error)),
         ]
         if let element {
-            let isShared = gradient.shares.count > 1
-            if isShared { add(Explanation.Section(gradient, at: element) { known[$0] ?? "" }) }
-            var shares: [JSON] = []
-            for (rank, share) in gradient.ranked(at: element).enumerated() {
-                let contributions = try share.contributions(to: element)
-                let layer = share.layer()
-                if isShared {
-                    shares.append(
-                        [
-                            "output": .string(layer), "layer": .string(known[layer] ?? ""),
-                            "contributions": contributions.json,
-                        ])
-                } else {
-                    members.append(("contributions", contributions.json))
-                }
-                guard rank < Self.shownShares else { continue }
-                sections.append(Explanation.Section(contributions))
-                let title = isShared ? "What \(layer)\(known[layer].map { ", \($0)," } ?? "") adds: " : ""
-                texts.append(title + contributions.text())
-            }
-            if isShared { members.append(("shares", .array(shares))) }
+            if gradient.shares.count > 1 { add(Explanation.Section(gradient, at: element) { labels[$0] ?? "" }) }
+            let shares = try Shares(of: gradient, at: element, labels)
+            sections += shares.sections
+            texts += shares.texts
+            members.append(shares.member)
         }
         if asked.element == nil || top != nil {
             let count = min(top ?? 10, asked.shape.count)
@@ -166,13 +144,11 @@ struct ModelExplanation {
         let passages = gradient.shares.reduce([]) { $0.count < $1.passages.count ? $1.passages : $0 }
         members.append(("layers", .array(passages.map { $0.json(label: labels[$0.layer] ?? "") })))
         json = .object(JSON.Object(members))
-        add(Explanation.Section(passages) { known[$0] ?? "" })
+        add(Explanation.Section(passages) { labels[$0] ?? "" })
         explanation = Explanation("The gradient of \(asked.parameter) in \(network.name)", sections: sections)
         text = texts.joined(separator: "\n\n")
     }
 
-    /// As many places where a parameter is used as are looked at one by one.
-    private static let shownShares = 3
     private static let inDouble = "Every number is computed in Double, by definition."
     private static let inFloat =
         "The network is large: its numbers are computed in Float by a plan, exactly as defined but for rounding, and the terms "
@@ -191,4 +167,46 @@ struct ModelExplanation {
 /// The outputs of a graph, by a compiled plan without algorithms that round what the definition does not.
 func computed(_ graph: Graph, _ bindings: [String: Tensor]) throws(ArgumentError) -> [String: Tensor] {
     try graph.compiled(options: PlanOptions(isExact: true)).results(bindings)
+}
+
+/// What each place where a parameter is used adds to the gradient of one of its elements, the largest share first.
+private struct Shares {
+    private(set) var sections: [Explanation.Section] = []
+    private(set) var texts: [String] = []
+    let member: (String, JSON)
+
+    /// As many as are looked at one by one.
+    private static let shown = 3
+
+    init(of gradient: SharedGradient, at element: [Int], _ labels: [String: String]) throws {
+        let isShared = gradient.shares.count > 1
+        var all: [(layer: String, contributions: JSON)] = []
+        for (rank, share) in gradient.ranked(at: element).enumerated() {
+            let (layer, contributions) = (share.layer(), try share.contributions(to: element))
+            all.append((layer, contributions.json))
+            guard rank < Self.shown else { continue }
+            sections.append(Explanation.Section(contributions))
+            let title = isShared ? "What \(layer)\(labels[layer].map { ", \($0)," } ?? "") adds: " : ""
+            texts.append(title + contributions.text())
+        }
+        let shares = all.map { share -> JSON in
+            [
+                "output": .string(share.layer), "layer": .string(labels[share.layer] ?? ""),
+                "contributions": share.contributions,
+            ]
+        }
+        member = isShared ? ("shares", .array(shares)) : ("contributions", all.first?.contributions ?? .null)
+    }
+}
+
+extension Network {
+    /// What the layer of each value is called: `conv1 (conv2d)`, by the value's name.
+    fileprivate var labels: [String: String] {
+        var labels: [String: String] = [:]
+        for step in steps {
+            let kind = step.operation.name
+            labels[step.output] = step.operation.parameterPrefix.map { "\($0) (\(kind))" } ?? kind
+        }
+        return labels
+    }
 }

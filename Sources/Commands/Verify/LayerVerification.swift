@@ -10,7 +10,8 @@ enum LayerVerification {
         let cases = try asFailure(of: manifest) { () throws(FormatError) in try CaseManifest(parsing: bytes).cases }
         return cases.map { layer in
             Check(name: layer.name) { verification throws(CommandFailure) in
-                let file = try TensorFile(at: (folder.isEmpty ? "" : folder + "/") + layer.file)
+                let file = try TensorFile(
+                    at: (folder.isEmpty ? "" : folder + "/") + layer.file, hash: layer.hash)
                 return try verification.failures { engine throws(CommandFailure) in try layer.failures(engine, file) }
             }
         }
@@ -18,8 +19,12 @@ enum LayerVerification {
 }
 
 extension TensorFile {
-    init(at path: String) throws(CommandFailure) {
+    /// - Parameter hash: what the file's SHA-256 must be, where it is told.
+    init(at path: String, hash: String? = nil) throws(CommandFailure) {
         let bytes = try Files.read(path)
+        if let hash, hash != sha256(bytes) {
+            throw .failed("\(printable(path)): sha256 is \(sha256(bytes)), expected \(printable(hash))")
+        }
         self = try asFailure(of: path) { () throws(FormatError) in try TensorFile(parsing: bytes) }
     }
 }
@@ -58,12 +63,12 @@ extension LayerCase {
     private func tolerance(_ tensor: String, _ engine: Verification.Engine, _ expected: Tensor) -> (Double) -> Double {
         if tensor == "idx" { return { _ in 0 } }
         if case .plan(_, let isExact) = engine, !(integers && isExact) {
-            let largest = expected.doubles.reduce(0) { max($0, $1.magnitude) }
+            let largest = expected.largest
             return { _ in 2e-5 * largest }
         }
         if integers { return { _ in 0 } }
         let scale = 1e-12 * Double(terms(of: tensor)).squareRoot()
-        return { scale * (1 + $0.magnitude) }
+        return { $0.isFinite ? scale * (1 + $0.magnitude) : 0 }
     }
 
     /// Which positions meet in an element of a tensor.

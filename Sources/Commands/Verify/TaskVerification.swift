@@ -13,6 +13,7 @@ struct TaskNet {
 
     init(_ path: String, _ document: JSON, _ tensors: [String: Tensor]) throws(CommandFailure) {
         self.tensors = tensors
+        try asFailure(of: path) { () throws(JSONError) in try Self.checkParameters(JSONField(document), tensors) }
         let shapes = tensors.mapValues { $0.shape }
         network = try asFailure(of: path) { () throws(ArgumentError) in
             try Network(document) { shapes["param." + $0] }
@@ -30,6 +31,21 @@ struct TaskNet {
         guard network.loss != nil else {
             throw .failed("\(printable(path)): loss: expected the name of a value, given nothing")
         }
+        for optimizer in optimizers {
+            try asFailure(of: path) { () throws(ArgumentError) in try optimizer.checkGroups(of: network.trained) }
+        }
+    }
+
+    /// Whether there is a tensor for each parameter that an operation names.
+    private static func checkParameters(_ document: JSONField, _ tensors: [String: Tensor]) throws(JSONError) {
+        for operation in try document["operations"].elements() {
+            for (member, kind) in [
+                ("weight", "param"), ("bias", "param"), ("running_mean", "buffer"), ("running_var", "buffer"),
+            ] {
+                guard let name = operation[member].value?.string, tensors["\(kind).\(name)"] == nil else { continue }
+                throw operation[member].failure("the name of a tensor \"\(kind).…\" beside the document")
+            }
+        }
     }
 
     private var loss: String { network.loss ?? "" }
@@ -43,7 +59,13 @@ struct TaskNet {
         }
         if network.hasRoundedDerivative { comparison.precision = 1e-7 }
         var inputs: [String: Tensor] = [:]
-        for input in network.inputs { inputs[input.name] = try comparison.tensor("input." + input.name) }
+        for input in network.inputs {
+            let tensor = try comparison.tensor("input." + input.name)
+            if input.type == .int32, let far = tensor.doubles.first(where: { Int32(exactly: $0) == nil }) {
+                throw .failed("input.\(input.name) has \(far), expected whole numbers that int32 holds")
+            }
+            inputs[input.name] = tensor
+        }
         var parameters: [String: Tensor] = [:]
         for parameter in network.parameters {
             let kind = parameter.isTrained ? "param." : "buffer."
@@ -57,10 +79,14 @@ struct TaskNet {
         }
         comparison.hasChoices = gradient.nodes.contains { $0.primitive.isChoice }
         let results = try engine.run(gradient, start)
-        for output in network.outputs { try comparison.compare(results[output], with: "output." + output) }
-        try comparison.compare(results[loss], with: "loss")
-        for name in network.trained { try comparison.compare(results[derivativeName(name)], with: "grad." + name) }
-        for name in differentiated { try comparison.compare(results[derivativeName(name)], with: "grad.input." + name) }
+        let roundings = Roundings { gradient.roundings(start) }
+        func compare(_ output: String, with name: String) throws(CommandFailure) {
+            try comparison.compare(results[output], with: name, roundings: { roundings[output] })
+        }
+        for output in network.outputs { try compare(output, with: "output." + output) }
+        try compare(loss, with: "loss")
+        for name in network.trained { try compare(derivativeName(name), with: "grad." + name) }
+        for name in differentiated { try compare(derivativeName(name), with: "grad.input." + name) }
         try use(after: results, start, &comparison)
         if tensors.keys.contains(where: { $0.hasPrefix("direction.") }) { try product(forward, start, &comparison) }
         for optimizer in optimizers { try train(optimizer, start, parameters, &comparison) }
@@ -80,7 +106,11 @@ struct TaskNet {
             try network.graph(.inference, type: comparison.engine.type).keeping(network.outputs)
         }
         let outputs = try comparison.engine.run(graph, after)
-        for output in network.outputs { try comparison.compare(outputs[output], with: "eval_output." + output) }
+        let roundings = Roundings { [after] in graph.roundings(after) }
+        for output in network.outputs {
+            try comparison.compare(
+                outputs[output], with: "eval_output." + output, roundings: { roundings[output] })
+        }
     }
 
     /// The Hessian of the loss times the file's direction.
@@ -93,8 +123,10 @@ struct TaskNet {
         var inputs = start
         for name in network.trained { inputs[derivativeName(name)] = try comparison.tensor("direction." + name) }
         let results = try comparison.engine.run(graph, inputs)
+        let roundings = Roundings { [inputs] in graph.roundings(inputs) }
         for (name, output) in zip(network.trained, graph.outputs) {
-            try comparison.compare(results[output.name], with: "hvp." + name)
+            try comparison.compare(
+                results[output.name], with: "hvp." + name, roundings: { roundings[output.name] })
         }
     }
 
@@ -110,7 +142,9 @@ struct TaskNet {
         }
         let (updates, settings) = (optimizer.optimizer, optimizer.settings)
         let graph = try asFailure { () throws(ArgumentError) in
-            try network.trainingGraph(batch: batch, optimizer: updates, settings: settings, type: type)
+            do throws(ArgumentError) {
+                return try network.trainingGraph(batch: batch, optimizer: updates, settings: settings, type: type)
+            } catch { throw error.within(optimizer.name) }
         }
         // The loss of a batch that is cut is that of the whole.
         let whole = try asFailure { () throws(ArgumentError) in
@@ -137,19 +171,25 @@ struct TaskNet {
             if number > steps { break }
             for (name, tensor) in results where state[name] != nil { state[name] = tensor }
         }
+        try comparison.compare(Tensor(known: [losses.count], .float64(losses)), with: "\(optimizer.name).loss")
+        try compare(state, after: optimizer, &comparison)
+    }
+
+    /// Parameters, running statistics and running averages after an optimizer's steps.
+    private func compare(
+        _ state: [String: Tensor], after optimizer: TaskOptimizer, _ comparison: inout Comparison
+    ) throws(CommandFailure) {
         let name = optimizer.name
-        try comparison.compare(Tensor(known: [losses.count], .float64(losses)), with: "\(name).loss")
         // Where a gradient is nearly nothing, rounding decides the sign of a step.
         let reach = optimizer.isAdaptive ? 2 * optimizer.rates.reduce(0, +) : nil
         for parameter in network.parameters {
             let kind = parameter.isTrained ? "param" : "buffer"
             let gradient = reach == nil ? nil : tensors["grad." + parameter.name]
+            let loosely = gradient.map { ($0, reach ?? 0) }
             try comparison.compare(
-                state[parameter.name], with: "\(name).\(kind).\(parameter.name)",
-                loosely: gradient.map { ($0, reach ?? 0) })
+                state[parameter.name], with: "\(name).\(kind).\(parameter.name)", loosely: loosely)
             if let average = state[Network.averageName(of: parameter.name)] {
-                try comparison.compare(
-                    average, with: "\(name).ema.\(parameter.name)", loosely: gradient.map { ($0, reach ?? 0) })
+                try comparison.compare(average, with: "\(name).ema.\(parameter.name)", loosely: loosely)
             }
         }
     }
@@ -161,6 +201,16 @@ struct TaskNet {
         return parts.count == 3 && (parts[1] == "param" || parts[1] == "ema") && parts[0] != "grad"
             ? parts[0] + ".param" : ""
     }
+}
+
+/// The roundings of a graph's outputs, computed when one is first asked for.
+private final class Roundings {
+    private let compute: () -> [String: Tensor]
+    private lazy var all = compute()
+
+    init(_ compute: @escaping () -> [String: Tensor]) { self.compute = compute }
+
+    subscript(output: String) -> Tensor? { all[output] }
 }
 
 extension [String: Tensor] {

@@ -59,24 +59,7 @@ public enum Movement: Hashable, Sendable {
             for (axis, size) in zip(axes, added) { result.insert(size, at: axis) }
             return Signature(Shape(result), operand.type)
         case .pad(let low, let high, let interior):
-            guard low.count == rank, high.count == rank, interior.count == rank,
-                (low + high).allSatisfy({ $0.magnitude < Window.limit }),
-                interior.allSatisfy({ $0 >= 0 && $0 < Window.limit })
-            else {
-                throw primitive.error(
-                    "amounts", expected: "below 2^31 for each axis of \(operand.shape), none negative between elements",
-                    given: "\(list(low)), \(list(high)), \(list(interior))")
-            }
-            let result = (0..<rank).map { (axis: Int) -> Int in
-                let (spread, overflow) = max(0, sizes[axis] - 1).multipliedReportingOverflow(by: interior[axis])
-                return overflow || spread > Int.max / 2 ? -1 : low[axis] + high[axis] + sizes[axis] + spread
-            }
-            guard result.allSatisfy({ $0 >= 0 }) else {
-                throw primitive.error(
-                    "amounts", expected: "to leave sizes of 0 or more of \(operand.shape) that memory can address",
-                    given: "\(list(low)), \(list(high)), \(list(interior))")
-            }
-            return Signature(Shape(result), operand.type)
+            return try padded(operand, low: low, high: high, interior: interior)
         case .slice(let start, let limit, let stride):
             let isInside = { (axis: Int) -> Bool in
                 0 <= start[axis] && start[axis] <= limit[axis] && limit[axis] <= sizes[axis] && stride[axis] > 0
@@ -97,6 +80,32 @@ public enum Movement: Hashable, Sendable {
             }
             return operand
         }
+    }
+
+    private func padded(
+        _ operand: Signature, low: [Int], high: [Int], interior: [Int]
+    ) throws(ArgumentError) -> Signature {
+        let primitive = Primitive.movement(self)
+        let sizes = operand.shape.sizes
+        let rank = sizes.count
+        guard low.count == rank, high.count == rank, interior.count == rank,
+            (low + high).allSatisfy({ $0.magnitude < Window.limit }),
+            interior.allSatisfy({ $0 >= 0 && $0 < Window.limit })
+        else {
+            throw primitive.error(
+                "amounts", expected: "below 2^31 for each axis of \(operand.shape), none negative between elements",
+                given: "\(list(low)), \(list(high)), \(list(interior))")
+        }
+        let result = (0..<rank).map { (axis: Int) -> Int in
+            let (spread, overflow) = max(0, sizes[axis] - 1).multipliedReportingOverflow(by: interior[axis])
+            return overflow || spread > Int.max / 2 ? -1 : low[axis] + high[axis] + sizes[axis] + spread
+        }
+        guard result.allSatisfy({ $0 >= 0 }) else {
+            throw primitive.error(
+                "amounts", expected: "to leave sizes of 0 or more of \(operand.shape) that memory can address",
+                given: "\(list(low)), \(list(high)), \(list(interior))")
+        }
+        return Signature(Shape(result), operand.type)
     }
 
     private func concatenation(of operands: [Signature], axis: Int) throws(ArgumentError) -> Signature {

@@ -49,6 +49,44 @@ struct PoolWindow {
     }
 }
 
+/// The taps of a row of windows that meet the source on the outer axes.
+private struct RowTaps {
+    let taps: UnsafeMutablePointer<Meeting>
+    private(set) var count = 0
+    /// The windows at which all of them do on the last axis, too.
+    private(set) var whole: Range<Int>
+    /// The offset of the tap that is furthest from its window's first channel.
+    private(set) var furthest = 0
+
+    init(_ arguments: SlidingArguments, z: Int, y: Int, _ memory: UnsafeMutablePointer<Meeting>) {
+        taps = memory
+        let size = arguments.sourceSize
+        var (low, high) = (0, arguments.count.x)
+        for t in 0..<arguments.tapCount {
+            let tap = arguments.taps[t].offset
+            let (tapZ, tapY) = (z * arguments.stride.z + tap.z, y * arguments.stride.y + tap.y)
+            guard tapZ >= 0, tapZ < size.z, tapY >= 0, tapY < size.y else { continue }
+            let position = (tapZ * size.y + tapY) * size.x + tap.x
+            taps[count] = Meeting(x: tap.x, offset: position * arguments.groups, position: position)
+            furthest = max(furthest, taps[count].offset)
+            count += 1
+            low = max(low, ceilingQuotient(-tap.x, arguments.stride.x))
+            high = min(high, ceilingQuotient(size.x - tap.x, arguments.stride.x))
+        }
+        whole = low..<max(low, high)
+    }
+
+    /// Copies those that meet the source where the window stands at a place of the last axis, and counts them.
+    func copy(meeting place: Int, of size: Int, to border: UnsafeMutablePointer<Meeting>) -> Int {
+        var met = 0
+        for t in 0..<count where place + taps[t].x >= 0 && place + taps[t].x < size {
+            border[met] = taps[t]
+            met += 1
+        }
+        return met
+    }
+}
+
 /// Calls `body` for every window of a task, in the order of the destination.
 @inline(always)
 func forEachWindow(
@@ -74,47 +112,23 @@ func forEachWindow(
         let y = row % arguments.count.y
         let z = row / arguments.count.y % arguments.count.z
         let image = row / arguments.count.y / arguments.count.z
-
-        // The taps that meet the source at this y and z, and the x at which all of them do.
-        var count = 0
-        var low = 0
-        var high = arguments.count.x
-        for t in 0..<arguments.tapCount {
-            let tap = arguments.taps[t].offset
-            let (tapZ, tapY) = (z * arguments.stride.z + tap.z, y * arguments.stride.y + tap.y)
-            guard tapZ >= 0, tapZ < size.z, tapY >= 0, tapY < size.y else { continue }
-            let position = (tapZ * size.y + tapY) * size.x + tap.x
-            inner[count] = Meeting(x: tap.x, offset: position * channels, position: position)
-            count += 1
-            low = max(low, ceilingQuotient(-tap.x, arguments.stride.x))
-            high = min(high, ceilingQuotient(size.x - tap.x, arguments.stride.x))
-        }
-        var furthest = 0
-        for t in 0..<count { furthest = max(furthest, inner[t].offset) }
-
+        let met = RowTaps(arguments, z: z, y: y, inner)
         let imageSource = arguments.source + image * size.count * channels
         let destination =
             arguments.destination + image * arguments.destinationBatchStride
             + z * arguments.destinationStrides.z + y * arguments.destinationStrides.y
         for x in 0..<arguments.count.x {
             let place = x * arguments.stride.x
-            var taps = inner
-            var met = count
-            if x < low || x >= high {
-                taps = border
-                met = 0
-                for t in 0..<count where place + inner[t].x >= 0 && place + inner[t].x < size.x {
-                    border[met] = inner[t]
-                    met += 1
-                }
-            }
+            let isWhole = x >= met.whole.lowerBound && x < met.whole.upperBound
             let source = imageSource + place * channels
             let target = destination + x * arguments.destinationStrides.x
             body(
                 PoolWindow(
-                    taps: taps, count: met, source: source, destination: target, place: place, channels: channels,
+                    taps: isWhole ? inner : border,
+                    count: isWhole ? met.count : met.copy(meeting: place, of: size.x, to: border), source: source,
+                    destination: target, place: place, channels: channels,
                     reachesOver: isDense && target + lanes <= destinationEnd
-                        && source + (furthest + lanes) <= sourceEnd))
+                        && source + (met.furthest + lanes) <= sourceEnd))
         }
     }
 }

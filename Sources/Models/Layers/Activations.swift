@@ -133,7 +133,7 @@ extension Network.Operation.Kind {
     /// One line each.
     static let elementwise: [Self] = [
         relu, relu6, leakyReLU, elu, selu, silu, gelu, hardSwish, hardSigmoid, tanh, sigmoid, softplus,
-        activation("celu") { a in { [alpha = a.number("alpha", 1)] in $0.celu(alpha: alpha) } },
+        activation("celu") { a in { [alpha = a.number("alpha", 1, .aboveZero)] in $0.celu(alpha: alpha) } },
         activation("mish") { $0.mish() },
         activation("softsign") { $0.softsign() },
         activation("hard_tanh") { a in
@@ -167,7 +167,7 @@ extension Network.Operation.Kind {
     static let softplus = activation("softplus") { a in
         let isPlain = !a.has("beta") && !a.has("threshold")
         if isPlain { return { $0.softplus() } }
-        return { [beta = a.number("beta", 1), threshold = a.number("threshold", 20)] in
+        return { [beta = a.number("beta", 1, .aboveZero), threshold = a.number("threshold", 20)] in
             $0.softplus(beta: beta, threshold: threshold)
         }
     }

@@ -149,7 +149,9 @@ extension Network.Filtering {
     fileprivate init(_ a: Attributes, axes: Int, isTransposed: Bool) {
         weight = a.text("weight")
         bias = a.optionalText("bias")
-        let shape = a.shapeOf(weight).flatMap { $0.rank == axes + 2 ? $0 : nil }
+        let known = a.shapeOf(weight)
+        let shape = known.flatMap { $0.rank == axes + 2 ? $0 : nil }
+        if let known, shape == nil { a.refuse("weight", expected: "of \(axes + 2) axes", given: "\(known)") }
         let perGroup = shape.map { isTransposed ? $0[1] : $0[0] }
         // The number of groups stands behind, but the filters of a transposed weight follow from it.
         let groups = isTransposed && shape != nil ? a.groups : 1

@@ -33,8 +33,10 @@ extension Network.Operation.Kind {
         },
         pair("mse") { _ in { $0.meanSquaredError($1, $2) } },
         pair("l1") { _ in { $0.absoluteError($1, $2) } },
-        pair("huber") { a in { [delta = a.number("delta", 1)] in $0.huberLoss($1, delta: delta, $2) } },
-        pair("smooth_l1") { a in { [beta = a.number("beta", 1)] in $0.smoothAbsoluteError($1, beta: beta, $2) } },
+        pair("huber") { a in { [delta = a.number("delta", 1, .aboveZero)] in $0.huberLoss($1, delta: delta, $2) } },
+        pair("smooth_l1") { a in
+            { [beta = a.number("beta", 1, .fromZero)] in $0.smoothAbsoluteError($1, beta: beta, $2) }
+        },
         pair("kl_div") { a in
             { [isLogarithm = a.truth("log_target", false)] in $0.divergence(from: $1, isLogarithm: isLogarithm, $2) }
         },
@@ -63,7 +65,7 @@ extension Network.Operation.Kind {
         Self(name) { a in
             let told = a.texts("roles")
             let function = reading(a)
-            let reductions = LossReduction.allCases.map { $0.rawValue }
+            let reductions = LossReduction.allCases.filter { $0 != .batchMean || name == "kl_div" }.map { $0.rawValue }
             let reduction = LossReduction(rawValue: a.text("reduction", "mean", among: reductions)) ?? .mean
             return .init(arity: roles.count...roles.count + further.count) { use in
                 let known = roles + further

@@ -130,9 +130,15 @@ extension Network.Operation.Kind {
         let alignsCorners = a.truth("align_corners", false)
         return .init { use in
             let input = Array(use.x.shape.sizes.dropFirst(2))
-            guard scale.isEmpty || scale.count == input.count && size.isEmpty else {
+            guard scale.isEmpty || size.isEmpty else {
+                return use.poison("scale", expected: "none beside the size \(list(size))", given: list(scale))
+            }
+            guard scale.isEmpty || scale.count == input.count else {
                 return use.poison(
                     "scale", expected: "one for each spatial axis of \(use.x.shape)", given: list(scale))
+            }
+            guard mode != .nearest || !alignsCorners else {
+                return use.poison("align_corners", expected: "false where the mode is nearest", given: "true")
             }
             let scaled = zip(input, scale).map { $0.multipliedReportingOverflow(by: $1).partialValue }
             return use.x.resampled(to: size + scaled, mode, alignsCorners: alignsCorners)

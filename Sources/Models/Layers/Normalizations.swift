@@ -147,7 +147,6 @@ extension Network.Operation.Kind {
         let told = a.has("shape") ? a.integers("shape") : nil
         let epsilon = a.number("eps", 1e-5, .fromZero)
         return .init(prefix: affine.prefix) { use in
-            guard affine.channels(use) != nil else { return use.graph.poison(nil) }
             let last = told ?? Array(use.x.shape.sizes.dropFirst())
             guard let axes = use.lastAxes(last),
                 affine.varies(use, in: use.x.shape.count / max(1, Shape(last).count), of: "sample")

@@ -26,9 +26,14 @@ final class Attributes {
         if let error { return error }
         for member in field.value?.object?.members ?? [] where !known.contains(member.name) {
             let meant = nearest(member.name, among: known).map { "the name \($0)" } ?? "one of \(joined(known))"
-            return field[member.name].failure(meant, given: "\"\(abbreviated(member.name))\"")
+            return field[member.name].failure(meant, given: "unknown")
         }
         return nil
+    }
+
+    /// Records that an attribute does not fit.
+    func refuse(_ name: String, expected: String, given: String) {
+        error = error ?? field[name].failure(expected, given: given)
     }
 
     func ruin(of operation: String) -> ArgumentError? {
@@ -40,13 +45,14 @@ final class Attributes {
 
     func has(_ name: String) -> Bool { field[name].value != nil }
 
+    /// - Parameter takesNull: whether null says that there is none.
     private func read<Result>(
-        _ name: String, _ usual: Result?, _ otherwise: Result, _ json: (Result) -> JSON,
+        _ name: String, _ usual: Result?, _ otherwise: Result, takesNull: Bool = false, _ json: (Result) -> JSON,
         _ body: (JSONField) throws(JSONError) -> Result
     ) -> Result {
         known.append(name)
         var result = usual ?? otherwise
-        if usual == nil || field[name].present != nil {
+        if usual == nil || (takesNull ? field[name].present : field[name]).flatMap({ $0.value }) != nil {
             do throws(JSONError) { result = try body(field[name]) } catch { self.error = self.error ?? error }
         }
         members[name] = json(result)
@@ -63,13 +69,14 @@ final class Attributes {
     func integers(
         _ name: String, count: Int? = nil, _ usual: [Int]? = nil, in range: ClosedRange<Int> = sizes
     ) -> [Int] {
-        read(name, usual, [Int](repeating: range.lowerBound, count: count ?? 1), { JSON($0) }) {
+        read(name, usual, [Int](repeating: range.lowerBound, count: count ?? 1), takesNull: true, { JSON($0) }) {
             field throws(JSONError) in try field.integers(in: range, count: count)
         }
     }
 
     func optionalInteger(_ name: String, in range: ClosedRange<Int>) -> Int? {
-        read(name, .some(nil), nil, { $0.map { .integer($0) } ?? .null }) { field throws(JSONError) -> Int? in
+        read(name, .some(nil), nil, takesNull: true, { $0.map { .integer($0) } ?? .null }) {
+            field throws(JSONError) -> Int? in
             try field.integer(in: range)
         }
     }
@@ -81,7 +88,8 @@ final class Attributes {
     }
 
     func optionalNumber(_ name: String) -> Double? {
-        read(name, .some(nil), nil, { $0.map { .number($0) } ?? .null }) { field throws(JSONError) -> Double? in
+        read(name, .some(nil), nil, takesNull: true, { $0.map { .number($0) } ?? .null }) {
+            field throws(JSONError) -> Double? in
             try field.number()
         }
     }
@@ -99,13 +107,16 @@ final class Attributes {
     }
 
     func optionalText(_ name: String) -> String? {
-        read(name, .some(nil), nil, { $0.map { .string($0) } ?? .null }) { field throws(JSONError) -> String? in
+        read(name, .some(nil), nil, takesNull: true, { $0.map { .string($0) } ?? .null }) {
+            field throws(JSONError) -> String? in
             try field.string()
         }
     }
 
     func texts(_ name: String) -> [String] {
-        read(name, [], [], { .array($0.map { .string($0) }) }) { field throws(JSONError) in try field.strings() }
+        read(name, [], [], takesNull: true, { .array($0.map { .string($0) }) }) { field throws(JSONError) in
+            try field.strings()
+        }
     }
 
     /// [before…, after…] of the padding of each axis; negative amounts crop.

@@ -9,8 +9,8 @@ extension Network {
         public let shape: Shape
         /// Numbers in the step's parameters that no step before it holds, without running statistics.
         public let parameters: Int
-        /// Floating-point operations of the forward pass for that: two for every multiplication of a convolution or
-        /// linear layer, and none for other operations.
+        /// Floating-point operations of the forward pass for that: two for every multiplication of a convolution, a
+        /// linear layer or a matrix product, and none for other operations.
         public let flops: Int
     }
 
@@ -51,11 +51,16 @@ extension Network {
 extension Network.Operation {
     /// Two for each product of the definition, whether or not padding makes it zero; `Int.max` where there are more.
     fileprivate func flops(input: Shape, output: Shape) -> Int {
+        if name == "matmul" { return Self.doubled([output.count, input.sizes.last ?? 0]) }
         guard let filtering else { return 0 }
         let channels = filtering.kernel.isEmpty ? input.sizes.last ?? 0 : input[1]
         let (outer, inner) =
             filtering.isTransposed ? (input.count, filtering.filters) : (output.count, channels)
-        return ([outer, inner / filtering.groups] + filtering.kernel).reduce(2) { product, factor in
+        return Self.doubled([outer, inner / filtering.groups] + filtering.kernel)
+    }
+
+    private static func doubled(_ factors: [Int]) -> Int {
+        factors.reduce(2) { product, factor in
             let (whole, overflow) = product.multipliedReportingOverflow(by: factor)
             return overflow ? .max : whole
         }

@@ -14,17 +14,7 @@ extension Network {
     ) throws(ArgumentError) -> Graph {
         try optimizer.checkNumbers()
         try settings.check(for: self, batch: batch)
-        let (parts, loss) = (settings.parts, isClassifier ? "loss" : loss ?? "")
-        let derivative: Graph
-        if isClassifier {
-            derivative = try gradientGraph(batch: batch / parts, type: type)
-        } else {
-            guard self.loss != nil else {
-                throw ArgumentError(name, "loss", expected: "the name of a value", given: "none")
-            }
-            derivative = try graph(.training, batch: batch / parts, type: type)
-                .valueAndGradient(of: trained, output: loss)
-        }
+        let (parts, derivative) = (settings.parts, try derivative(batch: batch / settings.parts, type))
         let passing = try Graph { g in parameters.map { ($0.name, g.input($0.name, $0.shape, type)) } }
         return try Graph { g in
             let computed = computed(derivative, in: g, parts)
@@ -34,12 +24,10 @@ extension Network {
                 return parts == 1 ? sum : sum / Double(parts)
             }
             let given = g(passing)
-            let value = mean(loss)
+            let value = mean(isClassifier ? "loss" : loss ?? "")
             let gradients = trained.map { mean(derivativeName($0)) }
             var isFinite = value.abs() .< .infinity
             if !gradients.isEmpty { isFinite = isFinite.and(optimizer.canTake(gradients, clip: settings.clip)) }
-            let rate = g.input(InputName.learningRate, [], type)
-            let scalars = optimizer.scalars.map { g.input($0.name, [], type) }
             var outputs = [("loss", value)]
             if isClassifier { outputs.append(("correct", mean("correct") * Double(parts))) }
             outputs.append(("finite", isFinite))
@@ -47,30 +35,55 @@ extension Network {
                 outputs.append(
                     (parameter.name, isFinite.choose(computed[0][parameter.name], given[parameter.name])))
             }
-            var updated: [String: Value] = [:]
-            for (name, gradient) in zip(trained, settings.clipped(gradients)) {
-                let old = given[name]
-                let (rateFactor, weightDecay) = settings.group(of: name, optimizer)
-                let oldMoments = optimizer.moments.map { g.input(Self.momentName($0, of: name), old.shape, type) }
-                let (new, moments) = optimizer.updated(
-                    Optimizer.Update(
-                        parameter: old, gradient: gradient, moments: oldMoments,
-                        rate: rateFactor == 1 ? rate : rate * rateFactor, scalars: scalars, weightDecay: weightDecay,
-                        isValid: isFinite))
-                updated[name] = new
-                outputs.append((name, new))
-                for (kind, moment) in zip(optimizer.moments, moments) {
-                    outputs.append((Self.momentName(kind, of: name), moment))
-                }
-            }
+            let updated = updated(optimizer, settings, given, gradients, isFinite, in: g, type)
+            outputs += updated
             guard let share = settings.average else { return outputs }
             for parameter in parameters where parameter.isTrained {
                 let old = g.input(Self.averageName(of: parameter.name), parameter.shape, type)
-                let new = share * old + (1 - share) * (updated[parameter.name] ?? given[parameter.name])
+                let last = updated.first { $0.0 == parameter.name }?.1 ?? given[parameter.name]
+                let new = share * old + (1 - share) * last
                 outputs.append((Self.averageName(of: parameter.name), isFinite.choose(new, old)))
             }
             return outputs
         }.simplified()
+    }
+
+    /// Loss and gradient on a batch.
+    private func derivative(batch: Int, _ type: ElementType) throws(ArgumentError) -> Graph {
+        if isClassifier { return try gradientGraph(batch: batch, type: type) }
+        guard let loss else {
+            throw ArgumentError(name, "loss", expected: "the name of a value", given: "none")
+        }
+        return try graph(.training, batch: batch, type: type).valueAndGradient(of: trained, output: loss)
+    }
+
+    /// The trained parameters after a step, and their moments, by name.
+    ///
+    /// - Parameters:
+    ///   - given: the parameters before it.
+    ///   - gradients: in the order of `trained`.
+    private func updated(
+        _ optimizer: Optimizer, _ settings: StepSettings, _ given: NamedValues, _ gradients: [Value], _ isFinite: Value,
+        in g: GraphBuilder, _ type: ElementType
+    ) -> [(String, Value)] {
+        let rate = g.input(InputName.learningRate, [], type)
+        let scalars = optimizer.scalars.map { g.input($0.name, [], type) }
+        var outputs: [(String, Value)] = []
+        for (name, gradient) in zip(trained, settings.clipped(gradients)) {
+            let old = given[name]
+            let (rateFactor, weightDecay) = settings.group(of: name, optimizer)
+            let oldMoments = optimizer.moments.map { g.input(Self.momentName($0, of: name), old.shape, type) }
+            let (new, moments) = optimizer.updated(
+                Optimizer.Update(
+                    parameter: old, gradient: gradient, moments: oldMoments,
+                    rate: rateFactor == 1 ? rate : rate * rateFactor, scalars: scalars, weightDecay: weightDecay,
+                    isValid: isFinite))
+            outputs.append((name, new))
+            for (kind, moment) in zip(optimizer.moments, moments) {
+                outputs.append((Self.momentName(kind, of: name), moment))
+            }
+        }
+        return outputs
     }
 
     /// Loss and gradient of each part of a batch, each with random numbers of its own.

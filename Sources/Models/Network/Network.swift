@@ -259,13 +259,25 @@ extension Network {
         }
         var values: [Value] = []
         var updates: [(name: String, value: Value)] = []
+        var updated: [String: Int] = [:]
         for step in steps {
             let operands = step.inputs.map { named[$0] ?? g.poison(nil) }
-            let use = Use(step.operation.name, in: g, operands, mode: mode, random: random) { parameters($0.name) }
+            // Running statistics that several operations share go from each to the next.
+            let known = (updates, updated)
+            let use = Use(step.operation.name, in: g, operands, mode: mode, random: random) { parameter in
+                known.1[parameter.name].map { known.0[$0].value } ?? parameters(parameter.name)
+            }
             let value = g.named(step.fullLabel) { step.operation.rule.apply(use) }
             named[step.output] = value
             values.append(value)
-            updates += use.updates
+            for (name, value) in use.updates {
+                if let place = updated[name] {
+                    updates[place].value = value
+                } else {
+                    updated[name] = updates.count
+                    updates.append((name, value))
+                }
+            }
         }
         return Application(
             output: outputs.first.flatMap { named[$0] } ?? g.poison(nil), values: values, named: named,

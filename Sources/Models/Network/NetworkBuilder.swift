@@ -156,7 +156,7 @@ public final class NetworkBuilder {
         return operands
     }
 
-    /// The value of a parameter, which may stand in several operations that then share it; running statistics may not.
+    /// The value of a parameter or of a running statistic, which may stand in several operations that then share it.
     private func declared(_ parameter: Parameter, of operation: Network.Operation) -> Value {
         func poison(_ expected: String) -> Value {
             graph.poison(
@@ -165,7 +165,9 @@ public final class NetworkBuilder {
         }
         if let known = parameters.first(where: { $0.name == parameter.name }) {
             guard known.shape == parameter.shape else { return poison("the shape \(known.shape) of its first use") }
-            guard known.isTrained, parameter.isTrained else { return poison("a name of its own") }
+            guard known.isTrained == parameter.isTrained else {
+                return poison("a name that no \(known.isTrained ? "parameter" : "running statistic") has")
+            }
             return parameterValues[parameter.name] ?? graph.poison(nil)
         }
         guard !inputs.contains(where: { $0.name == parameter.name }) else { return poison("a name that no input has") }

@@ -96,17 +96,7 @@ extension Page {
         let name = words.first ?? ""
         let value = words.count > 1 ? words[words.count - 1] : ""
         var next = state
-        if next.choose(name, value) {
-            (sliding, isFlowing) = (nil, false)
-            if next.network != state.network {
-                isTraining = false
-                if next.network != .own { training = nil }
-                (photo, complaint, lastLayer) = (nil, nil, LastLayer())
-                own?.probabilities = nil
-                if next.network == .own, own?.seesPictures == true { work = .looking }
-            }
-            return try become(next)
-        }
+        if next.choose(name, value) { return try follow(next) }
         switch name {
         case "zoom":
             let zoom = Int(value).map { state.zoom + $0 } ?? 0
@@ -146,6 +136,19 @@ extension Page {
         case "fields": showsFields.toggle()
         default: break
         }
+    }
+
+    /// Becomes what was chosen; another network starts anew.
+    private mutating func follow(_ next: PageState) throws(PageError) {
+        (sliding, isFlowing) = (nil, false)
+        if next.network != state.network {
+            isTraining = false
+            if next.network != .own { training = nil }
+            (photo, complaint, lastLayer) = (nil, nil, LastLayer())
+            own?.probabilities = nil
+            if next.network == .own, own?.seesPictures == true { work = .looking }
+        }
+        try become(next)
     }
 
     private mutating func act(onNetwork name: String, _ number: Int?, _ updates: inout Updates) throws(PageError) {

@@ -43,31 +43,16 @@ package struct LayerNumbers: Sendable {
         for tensor in [Tensors.v, .w, .b] {
             if let shape = shapes[tensor] { bind(tensor, given(tensor, shape)) }
         }
-        func result(_ bindings: [String: Tensor]) throws(ArgumentError) -> Tensor {
-            (try evaluated(graph, bindings, isExact)["G"] ?? Tensor(scalar: 0)).converted(to: .float64)
-        }
-        func activated(_ g: Tensor) throws(ArgumentError) -> Tensor {
-            if settings.activation == .none { return g }
-            return try settings.activation.graph(output).evaluated(["G": g])["A"] ?? g
-        }
+        let forward = Forward(graph: graph, settings: settings, output: output, isExact: isExact)
         let last = settings.activation == .none ? Tensors.g : .a
         if last == .a { (shapes[.a], shapes[.da]) = (output, output) }
-        let g = last == .a || target != nil ? try result(bindings) : nil
+        let g = last == .a || target != nil ? try forward.result(bindings) : nil
         var cotangent = target == nil ? given(last.derivative, output) : []
         var error: Double?
         if let target, let g {
-            shapes[.t] = output
-            numbers[.t] = target.numbers(output)
-            if target.kind == .taught, let shape = shapes[.w] {
-                let filter = Tensor.Elements(Source.random(9).numbers(shape), as: type)
-                var taught = bindings
-                taught["W"] = Tensor(known: shape, filter)
-                numbers[.t] = try activated(try result(taught)).doubles
-            }
-            let loss = try Graph.squaredError(output).valueAndGradient(of: ["G"]).evaluated([
-                "G": try activated(g), "T": Tensor(known: output, .float64(numbers[.t] ?? [])),
-            ])
-            (error, cotangent) = (loss["E"]?.doubles.first, loss["∂G"]?.doubles ?? [])
+            let wanted = try forward.numbers(of: target, bindings, filter: shapes[.w])
+            (shapes[.t], numbers[.t]) = (output, wanted)
+            (error, cotangent) = try forward.error(of: g, target: wanted)
         }
         if last == .a, let g {
             let after = try settings.activation.graph(output).vjp(of: ["G"]).evaluated([
@@ -84,6 +69,42 @@ package struct LayerNumbers: Sendable {
         }
         (self.settings, self.sliding, self.shapes, self.numbers) = (settings, sliding, shapes, numbers)
         self.error = error
+    }
+}
+
+/// The layer up to its last output.
+private struct Forward {
+    let graph: Graph
+    let settings: LayerSettings
+    let output: Shape
+    let isExact: Bool
+
+    func result(_ bindings: [String: Tensor]) throws(ArgumentError) -> Tensor {
+        (try evaluated(graph, bindings, isExact)["G"] ?? Tensor(scalar: 0)).converted(to: .float64)
+    }
+
+    private func activated(_ g: Tensor) throws(ArgumentError) -> Tensor {
+        if settings.activation == .none { return g }
+        return try settings.activation.graph(output).evaluated(["G": g])["A"] ?? g
+    }
+
+    /// The numbers of a target: its own, or what the layer would give with another filter.
+    func numbers(
+        of target: Source, _ bindings: [String: Tensor], filter: Shape?
+    ) throws(ArgumentError) -> [Double] {
+        guard target.kind == .taught, let filter else { return target.numbers(output) }
+        var taught = bindings
+        let numbers = Tensor.Elements(Source.random(9).numbers(filter), as: graph.inputs[0].type)
+        taught["W"] = Tensor(known: filter, numbers)
+        return try activated(try result(taught)).doubles
+    }
+
+    /// E and its derivative with respect to the last output.
+    func error(of g: Tensor, target: [Double]) throws(ArgumentError) -> (error: Double?, cotangent: [Double]) {
+        let loss = try Graph.squaredError(output).valueAndGradient(of: ["G"]).evaluated([
+            "G": try activated(g), "T": Tensor(known: output, .float64(target)),
+        ])
+        return (loss["E"]?.doubles.first, loss["∂G"]?.doubles ?? [])
     }
 }
 
