@@ -53,7 +53,8 @@ struct FaultsTests {
     @Test func settingsThatRuin() throws {
         expectRefused(try run("summary", "faults/net_drop_-0.1.json"), "dropout: rate is -0.1")
         expectRefused(try run("summary", "faults/net_eps_negative.json"), "batch_norm: eps is -1.0")
-        expectRefused(try run("summary", "faults/net_typo_strides.json"), "strides is unknown, expected the name stride")
+        expectRefused(
+            try run("summary", "faults/net_typo_strides.json"), "strides is unknown, expected the name stride")
         for option in [
             "--learning-rate=nan", "--momentum=-1", "--weight-decay=inf", "--clip=1e-50",
             "--epochs=9223372036854775807",
