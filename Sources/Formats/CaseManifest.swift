@@ -2,11 +2,11 @@ import AdjointGraphs
 import AdjointJSON
 
 /// Geometries of single layers, each with a file of inputs, outputs and derivatives: what `verify cases` runs.
-public struct CaseManifest: Hashable, Sendable {
-    public let cases: [LayerCase]
+package struct CaseManifest: Hashable, Sendable {
+    package let cases: [LayerCase]
 
     /// - Throws: `FormatError` with the path of the member that is wrong, as in `cases[3].stride[0]`.
-    public init(parsing bytes: [UInt8]) throws(FormatError) {
+    package init(parsing bytes: [UInt8]) throws(FormatError) {
         try self.init(try readingJSON { () throws(JSONError) in try JSON(parsing: bytes) })
     }
 
@@ -20,51 +20,51 @@ public struct CaseManifest: Hashable, Sendable {
 }
 
 /// A layer whose sizes fit together.
-public struct LayerCase: Hashable, Sendable {
-    public enum Operation: String, Hashable, Sendable, CaseIterable {
+package struct LayerCase: Hashable, Sendable {
+    package enum Operation: String, Hashable, Sendable, CaseIterable {
         case convolution = "conv"
         case transposedConvolution = "conv_transpose"
         case maxPool = "max_pool"
         case averagePool = "avg_pool"
     }
 
-    public let name: String
-    public let family: String
+    package let name: String
+    package let family: String
     /// In the manifest's folder or below it.
-    public let file: String
+    package let file: String
     /// Its SHA-256, where the manifest tells.
-    public let hash: String?
-    public let operation: Operation
+    package let hash: String?
+    package let operation: Operation
     /// [N, C, spatial…]
-    public let input: Shape
+    package let input: Shape
     /// [K, C/groups, kernel…], transposed [C, K/groups, kernel…]; pools have none.
-    public let weight: Shape?
+    package let weight: Shape?
     /// [N, K, spatial…]
-    public let output: Shape
+    package let output: Shape
 
     // One number for each spatial axis.
-    public let kernel: [Int]
-    public let stride: [Int]
-    public let dilation: [Int]
-    public let padsBegin: [Int]
-    public let padsEnd: [Int]
+    package let kernel: [Int]
+    package let stride: [Int]
+    package let dilation: [Int]
+    package let padsBegin: [Int]
+    package let padsEnd: [Int]
     /// Zeros where the operation has none.
-    public let outputPadding: [Int]
+    package let outputPadding: [Int]
 
-    public let groups: Int
-    public let bias: Bool
-    public let ceilMode: Bool
-    public let countIncludePad: Bool
+    package let groups: Int
+    package let bias: Bool
+    package let ceilMode: Bool
+    package let countIncludePad: Bool
     /// Whether every number in the file is a small integer, so that all results are exact.
-    public let integers: Bool
+    package let integers: Bool
     /// Whether a window's maximum occurs twice in it.
-    public let ties: Bool
+    package let ties: Bool
     /// Spatial positions of the input in no window, where the manifest tells.
-    public let uncovered: Int?
+    package let uncovered: Int?
     /// The tensors in the file.
-    public let tensors: [String]
+    package let tensors: [String]
 
-    public var spatialRank: Int { kernel.count }
+    package var spatialRank: Int { kernel.count }
 
     init(_ field: JSONField) throws(JSONError) {
         name = try field["name"].string()

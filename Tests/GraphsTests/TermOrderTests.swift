@@ -46,7 +46,11 @@ private struct Recorded: Scalar {
 
     @Test(arguments: WindowZoo.inhabited) func convolutions(_ geometry: WindowCase) throws {
         let layer = try geometry.layer()
-        guard let node = layer.nodes.last, case .convolution(let output) = node.primitive else { return }
+        let node = try #require(layer.nodes.last)
+        guard case .convolution(let output) = node.primitive else {
+            Issue.record("\(geometry) ends with \(node.primitive), expected a convolution")
+            return
+        }
         let shapes: [Primitive.Convolution.Role: Shape] = [
             .input: geometry.inputShape, .filter: geometry.filterShape, .output: node.shape,
         ]
