@@ -82,7 +82,7 @@ extension Words {
         coverageMap = "Wie viele Fenster über jeder Position von {0} liegen"
         windows = "{0} Fenster mit {1} Plätzen über {2} Positionen, Schrittweite {3}, Dilatation {4}."
         overlap =
-            "Die Fenster überlappen sich: Bis zu {0} liegen über einer Position, und Nachbarn teilen {1} längs der Achsen. Die Summe über die Fenster ist trotzdem der Gradient: Jedes trägt seinen eigenen Summanden bei."
+            "Die Fenster überlappen sich: Bis zu {0} liegen über einer Position, und Nachbarn teilen {1} ihrer {2} Positionen, Achse für Achse. Die Summe über die Fenster ist trotzdem der Gradient: Jedes trägt seinen eigenen Summanden bei."
         noOverlap = "Keine zwei Fenster teilen eine Position von {0}."
         uncovered =
             "Unter keinem Fenster: {0} von {1} Positionen. Die Ableitung ist dort 0, und kein Gewicht lernt von dort."

@@ -70,7 +70,7 @@ public final class Words: @unchecked Sendable {
     package var coverageMap = "How many windows lie over each position of {0}"
     package var windows = "{0} windows of {1} taps over {2} positions, stride {3}, dilation {4}."
     package var overlap =
-        "The windows overlap: up to {0} lie over one position, and neighbours share {1} along the axes. The sum over the windows is the gradient all the same: each adds its own term."
+        "The windows overlap: up to {0} lie over one position, and neighbours share {1} of their {2} positions, axis by axis. The sum over the windows is the gradient all the same: each adds its own term."
     package var noOverlap = "No two windows share a position of {0}."
     package var uncovered =
         "{0} of {1} positions lie under none: their derivative is 0, and no weight learns from them."

@@ -53,6 +53,8 @@ package struct Page {
     package var held: [UInt8] = []
     /// What a stroke over V writes, while V is drawn by hand.
     var pen: Double?
+    /// The reader's own layer, from before a story began.
+    var ownState: PageState?
     /// What a frame in another page shows, while that is being chosen.
     var shared: Frame?
     /// On a narrow screen, whether the layer's fields are shown.

@@ -27,7 +27,7 @@ extension Strings {
     private func frame() {
         question = "Wie lernt ein Filter?"
         lead =
-            "Ein Filter gleitet über ein Bild. Jedes Gewicht ist an jedem Fenster beteiligt, also ist sein Gradient eine Summe über alle Fenster. Zeigen Sie auf eine Zahl, um die beteiligten Fenster zu sehen."
+            "Ein Filter gleitet über ein Bild. Jedes Gewicht ist an jedem Fenster beteiligt, also ist sein Gradient eine Summe über alle Fenster. Zeigen Sie auf eine Zahl, um die beteiligten Fenster zu sehen; klicken Sie auf eine von V oder W, und tippen Sie, um sie zu ändern."
         noScript =
             "Die Abbildung oben ist das, womit diese Seite beginnt. Mit JavaScript und WebAssembly antwortet sie auf den Mauszeiger."
         skip = "Zur Abbildung springen"
@@ -175,21 +175,22 @@ extension Strings {
         weightPaddingFact =
             "{0} ist an {1} Fenstern beteiligt; in {2} davon trifft das Gewicht auf ein Pixel, sonst auf den Rand."
         pixelFact =
-            "{0} liegt {1}-mal unter einem Gewicht, einmal für jedes Fenster und jeden Filter darüber: {1} Wege führen von dort zum Fehler."
+            "{0} liegt {1}-mal unter einem Gewicht, einmal für jedes Fenster darüber, in jedem Filter: {1} Wege führen von dort zum Fehler."
         pixelFactOne = "{0} liegt in einem Fenster unter einem Gewicht: Ein Weg führt von dort zum Fehler."
         pixelFactNone =
             "{0} liegt unter keinem Fenster: Von dort führt kein Weg zum Fehler, also ist der Gradient 0."
         maximumFact =
-            "{0} liegt in {1} von {3} Fenstern und ist in {2} davon die größte Zahl: Nur von dort kommt eine Ableitung zurück."
+            "{0} liegt in {1} von {3} Fenstern und gilt in {2} davon als die größte Zahl: Nur von dort kommt eine Ableitung zurück. Von gleichen Zahlen gilt die erste."
         meanFact =
             "{0} liegt in {1} von {3} Fenstern; jedes dieser Fenster gibt 1∕{2} seiner Ableitung zurück."
         maximumOutputFact =
-            "{0} ist die größte von {1} Zahlen. Die Ableitung geht nur zu dieser einen zurück."
+            "{0} ist die größte von {1} Zahlen, von gleichen die erste. Die Ableitung geht nur zu dieser einen zurück."
         meanOutputFact =
             "{0} ist der Mittelwert von {1} Zahlen. Die Ableitung geht zu gleichen Teilen zu allen zurück."
         biasFact = "{0} wird zu {1} Ausgaben addiert, also werden deren Ableitungen addiert."
         outputFact = "{0} {1}. Die Ableitung {2} ist gegeben: Sie ist das, was der Rest des Netzes sagt."
-        outputTargetFact = "{0} {1}. Die Ableitung {2} sagt, wie weit die Ausgabe über dem Zielwert liegt."
+        outputTargetFact =
+            "{0} {1}. Die Ableitung {2} sagt, wie weit die Ausgabe über dem Zielwert liegt, oder darunter, wo sie negativ ist."
         outputInnerFact = "{0} {1}. Die Ableitung ist {2}, darin steckt die der Aktivierung."
         windowOutput = "ist ein Fenster mit {0} Produkten"
         coveredOutput = "ist die Summe aus {0} Produkten der Fenster darüber"
@@ -238,6 +239,7 @@ extension Strings {
         shareWidth = "Breite"
         shareHeight = "Höhe"
         shareSize = "Ein Rahmen hat {0} bis {1} Pixel, nicht {2}."
+        shareNote = "Legen Sie die Datei adjoint.html neben Ihre Seite; mehr ist nicht nötig."
         shareClose = "Schließen"
         present = "Vorführen"
         presentEnd = "Vorführung beenden"
@@ -333,6 +335,7 @@ extension Strings {
         flowFilter = "W fließt, die Pixel sind Verstärkungen."
         flowGain =
             "Der Gradient von {0} ist die Summe über die Kanten: was im Netz eintritt, mal was im transponierten Netz eintritt."
+        flowCircles = "In Kreisen, an beiden Enden eines Pfeils: was hier eintritt, und was umgedreht eintritt."
         flowBranch =
             "{0} verzweigt sich in seine Fenster; transponiert wird aus der Verzweigung eine Summe, und was dort ankommt, ist der Gradient."
         rankTitle = "Die größten Gradienten des Filters"

@@ -15,7 +15,7 @@ extension Strings {
             steps: [
                 "Bei Schrittweite 1 überlappen sich die Fenster: W1 trifft in 16 Fenstern auf 16 Pixel.",
                 "Bei Schrittweite 2 stehen sie nebeneinander. W1 trifft nur noch auf 4 Pixel, je zwei Plätze auseinander: Der Gradient hat 4 Summanden.",
-                "3×3-Fenster überlappen sich wieder, aber ungleichmäßig: Das Pixel in der Mitte liegt unter 4 Fenstern, seine Nachbarn unter 2 oder 1.",
+                "Mit einem 3×3-Filter überlappen sich die Fenster wieder, aber ungleichmäßig: Das Pixel in der Mitte liegt unter 4 Fenstern, seine Nachbarn unter 2 oder 1.",
                 "2×2-Fenster lassen die letzte Zeile und Spalte aus. V25, das letzte Pixel, erreicht keine Ausgabe, und sein Gradient ist 0.",
                 "∂E/∂W als Faltung: ∂E/∂G gleitet über V, mit einer Null zwischen den Zahlen, damit sie auf Pixel treffen, die zwei Plätze auseinander liegen. Nur die ersten 2×2 Ergebnisse sind ∂E/∂W; die anderen kommen von den ausgelassenen Pixeln.",
                 "∂E/∂V als Faltung: dieselben Nullen dazwischen, dann gleitet der gedrehte Filter Platz für Platz darüber. Schrittweite 2 vorwärts ist also eine Null dazwischen rückwärts, in beiden Gradienten.",
@@ -25,7 +25,7 @@ extension Strings {
             steps: [
                 "V5 liegt unter allen vier Fenstern, jedes Mal unter einem anderen Gewicht: G1 sieht V5 mit W4, G4 mit W1.",
                 "Zur ersten Ausgabe gehört also das letzte Gewicht. Der Reihe der Ausgaben nach gelesen, läuft der Filter rückwärts: Er ist um 180° gedreht.",
-                "Als Signalflussgraph, in dem jeder Pfeil umgedreht ist: V5 ist die Summe dessen, was seine vier Fenster zurückschicken, jedes durch dasselbe Gewicht wie zuvor.",
+                "Als Signalflussgraph, in dem jeder Pfeil umgedreht ist: ∂E/∂V5 ist die Summe dessen, was seine vier Fenster zurückschicken, jedes durch dasselbe Gewicht wie zuvor.",
                 "Als Faltung: Der um 180° gedrehte Filter W gleitet über ∂E/∂G mit Nullen darum. In der Mitte trifft er ∂G1 mit W4 und ∂G4 mit W1: Das ist die Summe von V5.",
                 "W1 trifft auf V1, V2, V4, V5, während die Ausgaben G1, G2, G3, G4 durchlaufen werden: beide vorwärts. Nichts ist gedreht.",
                 "Als Faltung: ∂E/∂G selbst, nicht gedreht, gleitet über V. Am ersten Platz trifft V1 auf ∂G1 und V5 auf ∂G4: Das ist die Summe von W1.",
@@ -34,7 +34,7 @@ extension Strings {
             title: "Was macht der Rand mit beiden?",
             steps: [
                 "Ein Ring aus Nullen um V, hier nicht gezeichnet, ergibt 16 Fenster. W1 trifft in 7 davon auf den Ring: Diese Summanden sind 0 und weggelassen.",
-                "W4 trifft an anderer Stelle auf den Ring. Jedes Gewicht hat wieder 9 Pixel: gleich viele Summanden, andere Fenster.",
+                "W4 trifft an anderer Stelle auf den Ring. Jedes Gewicht trifft auf 9 Pixel: gleich viele Summanden, in anderen Fenstern.",
                 "∂E/∂W als Faltung: Hier ist der Ring. Zuerst bekommt ihn V, wie im Vorwärtslauf, dann gleitet ∂E/∂G darüber: 4×4 über 5×5 ergibt 2×2.",
                 "Das Eckpixel V1 liegt jetzt wie jedes Pixel unter 4 Fenstern: Sein Gradient ist eine volle Summe.",
                 "Die Überdeckung zeigt es: Mit diesem Rand zählt jedes Pixel gleich oft. Ein Filterplatz ist eine Stelle im Fenster, an der ein Gewicht steht.",
@@ -44,8 +44,8 @@ extension Strings {
             title: "Wie lernt der Filter daraus?",
             steps: [
                 "T ist das, was die Ausgabe sein soll: der Zielwert. Der Fehler E = ½·Σ(G − T)² addiert die Quadrate aller Abweichungen, ist also nur 0, wenn alle Ausgaben stimmen.",
-                "Jetzt ist ∂E/∂G nicht mehr vorgegeben. E bewegt sich mit G4 um G4 − T4: wie weit diese Ausgabe über ihrem Zielwert liegt, −9. Damit beginnt jeder Gradient.",
-                "∂E/∂W1 ist wie zuvor die Summe über die Fenster. Sie sagt: Wächst W1 ein wenig, so wächst E um so viel Mal mehr.",
+                "Jetzt ist ∂E/∂G nicht mehr vorgegeben. E bewegt sich mit G4 um G4 − T4 = −9: Diese Ausgabe liegt 9 unter ihrem Zielwert. Damit beginnt jeder Gradient.",
+                "∂E/∂W1 ist wie zuvor die Summe über die Fenster. Sie sagt: Wächst W1 ein wenig, so wächst E um so viel Mal mehr, und fällt, wo die Zahl negativ ist.",
                 "Also geht jedes Gewicht in die andere Richtung, um einen kleinen Teil η seines Gradienten: W ← W − η·∂E/∂W. Drücken Sie „Ein Schritt“, und beobachten Sie W, G und E.",
                 "Und noch einmal: Drücken Sie „Bis E klein ist“. Je näher G an T herankommt, desto kleiner sind die Ableitungen und damit die Schritte. So lernt ein Filter.",
                 "Ein größeres η ist nicht schneller: Hier führt jeder Schritt über den Talboden hinweg und auf der anderen Seite hinauf, und E wächst. Drücken Sie ein paarmal „Ein Schritt“.",
@@ -83,7 +83,7 @@ extension Strings {
             steps: [
                 "Zwei Bilder, ein Filter: Dieselben Gewichte gleiten über beide. W1 trifft in jedem auf 4 Pixel, also hat der Gradient 8 Summanden.",
                 "Ein Pixel gehört zu einem Bild. Sein Gradient weiß nichts vom anderen.",
-                "∂E/∂W ist eine Summe über Fenster und Bilder. Wer den Mittelwert will, teilt E durch die Zahl der Bilder, und alle Gradienten folgen.",
+                "∂E/∂W ist eine Summe über Fenster und Bilder. Für den Mittelwert teilt man E durch die Zahl der Bilder: Alle Gradienten folgen.",
             ]),
         Story(
             title: "Was ist Wans Diagrammmethode?",

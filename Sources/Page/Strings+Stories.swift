@@ -15,7 +15,7 @@ extension Strings {
             steps: [
                 "With stride 1 the windows overlap: W1 meets 16 pixels in 16 windows.",
                 "With stride 2 they stand side by side. W1 meets only 4 pixels, two apart: its gradient has 4 terms.",
-                "3×3 windows overlap again, unevenly: the pixel in the middle lies under 4 windows, its neighbours under 2 or 1.",
+                "With a filter of 3×3 the windows overlap again, unevenly: the pixel in the middle lies under 4 windows, its neighbours under 2 or 1.",
                 "2×2 windows leave the last row and column out. V25, the last pixel, reaches no output, and its gradient is 0.",
                 "∂E/∂W as a convolution: ∂E/∂G slides over V, with a zero between its numbers, so that they meet pixels two apart. Only the first 2×2 results are ∂E/∂W; the others come from the pixels left out.",
                 "∂E/∂V as a convolution: the same zeros between, then the turned filter slides over it one step at a time. So stride 2 forward is a zero between backward, in both gradients.",
@@ -25,7 +25,7 @@ extension Strings {
             steps: [
                 "V5 lies under all four windows, each time under another weight: G1 sees it with W4, G4 with W1.",
                 "So the first output goes with the last weight. Read along the outputs, the filter runs backwards: it is turned by half.",
-                "As a flow graph with every arrow turned round: V5 is the sum of what its four windows send back, each through the same weight as before.",
+                "As a flow graph with every arrow turned round: ∂E/∂V5 is the sum of what its four windows send back, each through the same weight as before.",
                 "As a convolution: W turned by half slides over ∂E/∂G with zeros around it. In the middle it meets ∂G1 with W4 and ∂G4 with W1: that is V5’s sum.",
                 "W1 meets V1, V2, V4, V5 while the outputs run G1, G2, G3, G4: both forwards. Nothing is turned.",
                 "As a convolution: ∂E/∂G itself, not turned, slides over V. In its first place it meets V1 with ∂G1 and V5 with ∂G4: that is W1’s sum.",
@@ -34,7 +34,7 @@ extension Strings {
             title: "What does padding do to both?",
             steps: [
                 "A ring of zeros around V, not drawn here, makes 16 windows. W1 meets the ring in 7 of them: those terms are 0 and left out.",
-                "W4 meets the ring elsewhere. Every weight has 9 pixels again: as many terms, other windows.",
+                "W4 meets the ring elsewhere. Every weight meets 9 pixels: as many terms, in other windows.",
                 "∂E/∂W as a convolution: here is the ring. V gets it first, as in the forward pass, then ∂E/∂G slides over it: 4×4 over 5×5 gives 2×2.",
                 "The corner pixel V1 lies under 4 windows now, as every pixel does: its gradient is a full sum.",
                 "Coverage shows it: with this padding every pixel counts equally often. A tap is one place in the window, where a weight stands.",
@@ -44,8 +44,8 @@ extension Strings {
             title: "How does the filter learn from that?",
             steps: [
                 "T is what the output should be: the target. The error E = ½·Σ(G − T)² adds the square of every miss, so it is 0 only when all outputs are right.",
-                "Now ∂E/∂G is no longer given. E moves with G4 by G4 − T4: how far this output is above its target, −9. That is where every gradient begins.",
-                "∂E/∂W1 is the sum over windows as before. It says: when W1 grows by a little, E grows by that many times as much.",
+                "Now ∂E/∂G is no longer given. E moves with G4 by G4 − T4 = −9: this output is 9 below its target. That is where every gradient begins.",
+                "∂E/∂W1 is the sum over windows as before. It says: when W1 grows by a little, E grows by that many times as much, and falls where the number is negative.",
                 "So every weight goes the other way, by a small part η of its gradient: W ← W − η·∂E/∂W. Press “One step”, and watch W, G and E.",
                 "And again: press “Until E is small”. The nearer G comes to T, the smaller the derivatives are, and so the steps. That is how a filter learns.",
                 "A larger η is not faster: here each step leads over the valley’s floor and up the other side, and E grows. Press “One step” a few times.",
@@ -83,7 +83,7 @@ extension Strings {
             steps: [
                 "Two pictures, one filter: the same weights slide over both. W1 meets 4 pixels in each, so its gradient has 8 terms.",
                 "A pixel belongs to one picture. Its gradient knows nothing of the other one.",
-                "∂E/∂W is a sum over windows and pictures. Who wants the mean divides E by the number of pictures, and all gradients follow.",
+                "∂E/∂W is a sum over windows and pictures. To take the mean instead, divide E by the number of pictures: all gradients follow.",
             ]),
         Story(
             title: "What is Wan’s diagrammatic method?",

@@ -12,7 +12,7 @@ package final class Strings: @unchecked Sendable {
     var title = "Adjoint"
     var question = "How does a filter learn?"
     var lead =
-        "A filter slides over an image. Every weight takes part in every window, so its gradient is a sum over all of them. Point at any number to see which."
+        "A filter slides over an image. Every weight takes part in every window, so its gradient is a sum over all of them. Point at any number to see which; click on one of V or W and type to change it."
     var noScript =
         "The figure above is what this page opens with. With JavaScript and WebAssembly it answers to the pointer."
     var skip = "Skip to the figure"
@@ -150,18 +150,20 @@ package final class Strings: @unchecked Sendable {
     var weightFactOne = "{0} takes part in the only window, so its gradient is one term."
     var weightPaddingFact = "{0} takes part in {1} windows; in {2} of them it meets a pixel, elsewhere padding."
     var pixelFact =
-        "{0} lies under a weight {1} times, once for each window and filter over it: {1} ways lead from it to the error."
+        "{0} lies under a weight {1} times, once for each window over it, in each filter: {1} ways lead from it to the error."
     var pixelFactOne = "{0} lies under one weight, in one window: one way leads from it to the error."
     var pixelFactNone = "{0} lies under no window: no way leads from it to the error, so its gradient is 0."
     var maximumFact =
-        "{0} lies in {1} of {3} windows and is the largest in {2}: only from those a derivative comes back."
+        "{0} lies in {1} of {3} windows and is taken as the largest in {2}: only from those a derivative comes back. Of equal numbers the first is taken."
     var meanFact = "{0} lies in {1} of {3} windows; each hands back 1∕{2} of its derivative."
-    var maximumOutputFact = "{0} is the largest of {1} elements. Its derivative goes back to that one alone."
+    var maximumOutputFact =
+        "{0} is the largest of {1} elements, the first one of equal ones. Its derivative goes back to that one alone."
     var meanOutputFact = "{0} is the mean of {1} elements. Its derivative goes back to all of them in equal parts."
     var biasFact = "{0} is added to {1} outputs, so their derivatives are added."
     var outputFact =
         "{0} {1}. Its derivative {2} is given: it is what the rest of the network says."
-    var outputTargetFact = "{0} {1}. Its derivative {2} is how far it is above its target."
+    var outputTargetFact =
+        "{0} {1}. Its derivative {2} is how far it is above its target, or below where that is negative."
     var outputInnerFact = "{0} {1}. Its derivative is {2}, that of the activation put in."
     var windowOutput = "is one window with {0} products"
     var coveredOutput = "is the sum of {0} products of the windows over it"
@@ -211,6 +213,7 @@ package final class Strings: @unchecked Sendable {
     var shareWidth = "Width"
     var shareHeight = "Height"
     var shareSize = "A frame has {0} to {1} pixels, not {2}."
+    var shareNote = "Put the file adjoint.html beside your page; it needs nothing else."
     var shareClose = "Close"
     var present = "Present"
     var presentEnd = "End of presentation"
@@ -298,6 +301,7 @@ package final class Strings: @unchecked Sendable {
     var flowFilter = "W flows, the pixels are gains."
     var flowGain =
         "The gradient of {0} is, over its edges, what enters in the network times what enters in the transpose."
+    var flowCircles = "In circles, at both ends of an arrow: what enters it here, and what enters it turned round."
     var flowBranch = "{0} branches into its windows; transposed, the branch is a sum, and what arrives is its gradient."
     var rankTitle = "The largest gradients of the filter"
     var rankWeight = "weight"

@@ -103,6 +103,9 @@ def widths(browser):
         for tab in ("convolution", "flow", "coverage", "largest"):
             page.click(f"#tab-{tab}")
             check(page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{preset}, {tab} is wider than 360 px")
+    page.evaluate("location.hash = 'present=1'")
+    page.wait_for_selector(".presented")
+    check(page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "a presentation is wider than 360 px")
     context.close()
 
 

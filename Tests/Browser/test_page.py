@@ -349,8 +349,12 @@ IN_A_BROWSER = (
     touch, views.picked_by_finger, hands.drawn_by_finger, hands.stillness, hands.answers, lessons.one_look, views.contrasted, views.magnified,
     views.reachable, contrast.contrast, looks.widths, looks.drawings, looks.paper, looks.screenshots,
 )
-# What Debian's firefox can do through BiDi: nothing emulated, no download, no printing, no clock of a renderer.
-IN_FIREFOX = [test for test in IN_A_CONTEXT if test not in (copies, hands.exports, hands.prints, hands.papers, looks.speed, accessibility)]
+# What Debian's firefox can do through BiDi: nothing emulated (touch, reduced motion), no double click, no file chosen without a
+# click before, no download, no printing, no clock of a renderer.
+NOT_IN_FIREFOX = (
+    copies, hands.exports, hands.prints, hands.papers, hands.own_picture, looks.speed, accessibility, lessons.typing, views.convolution, views.run,
+)
+IN_FIREFOX = [test for test in IN_A_CONTEXT if test not in NOT_IN_FIREFOX]
 
 
 def run(tests, where):

@@ -149,6 +149,12 @@ def contrasted(browser):
         else:
             check(len({color for _, shown, color, _ in found if not shown}) > 3, f"#{link}: cells have lost their tones")
         page.close()
+    page = opened(context, "term=2&strip=flow")
+    framed = "e => getComputedStyle(e).outlineStyle"
+    check(page.locator(".term.n").first.evaluate(framed) == "solid", "the term that is looked at is as the others are")
+    check(page.locator("#tab-flow").evaluate(framed) == "solid" and page.locator("#tab-coverage").evaluate(framed) == "none",
+        "the chosen tab is as the others are")
+    page.close()
     context.close()
 
 

@@ -68,7 +68,7 @@ import Testing
         #expect(fact("input=2x2&select=W1").contains("W1 takes part in the only window"))
         #expect(fact("select=V1").contains("V1 lies under one weight"))
         #expect(fact("select=V5").contains("V5 lies under a weight 4 times"))
-        #expect(fact(Preset.pool.hash).contains("V8 lies in 1 of 4 windows and is the largest in 1:"))
+        #expect(fact(Preset.pool.hash).contains("V8 lies in 1 of 4 windows and is taken as the largest in 1:"))
         #expect(fact("kind=average&input=4x4&stride=2&select=V1").contains("V1 lies in 1 of 4 windows"))
     }
 
@@ -244,6 +244,26 @@ import Testing
                 #expect(PageState(hash: page.state.hash, .english) == page.state)
             }
         }
+    }
+
+    /// A story leaves the reader's numbers alone, and its next step what was done with the layer that both are about.
+    @Test func storiesTakeNothingAway() {
+        var page = opened("V=9,8,7,6,5,4,3,2,1")
+        let own = page.state
+        for event in ["do\u{1F}story 4 3", "do\u{1F}descend"] { _ = page.handle(event) }
+        let filter = page.layer.numbers[.w]
+        #expect(filter != nil && filter != opened("W=1,0,-1,2").layer.numbers[.w])
+        _ = page.handle("do\u{1F}story 4 4")
+        #expect(page.layer.numbers[.w] == filter)
+        _ = page.handle("do\u{1F}story 1 0")
+        _ = page.handle("do\u{1F}story end")
+        #expect(page.state == own)
+        // Without numbers of one's own a story's layer stays.
+        page = opened()
+        _ = page.handle("do\u{1F}story 1 3")
+        let shown = page.layer.settings
+        _ = page.handle("do\u{1F}story end")
+        #expect(page.state.story == nil && page.layer.settings == shown)
     }
 
     @Test func noEventIsTooStrange() {

@@ -151,7 +151,8 @@ extension Sliding {
         let largest = counts.reduce(1) { $0 * ($1.max() ?? 0) }
         lines.append(
             largest > 1
-                ? filled(words.overlap, ["\(largest)", perAxis { overlap($0) }]) : filled(words.noOverlap, [field]))
+                ? filled(words.overlap, ["\(largest)", perAxis { overlap($0) }, perAxis { taps[$0] }])
+                : filled(words.noOverlap, [field]))
         let covered = counts.reduce(1) { $0 * $1.count { $0 > 0 } }
         let all = Shape(inputs).count
         if covered < all {

@@ -43,7 +43,7 @@ extension Page {
             <div class="share"><h3>\(markup(strings.shareTitle))</h3>\(text(.link, strings.forms[.link]))\
             <fieldset><legend>\(markup(strings.shareParts))</legend>\(parts)</fieldset>\
             <p>\(size("width", strings.shareWidth, frame.width))\(size("height", strings.shareHeight, frame.height))</p>\
-            \(text(.frame, strings.forms[.frame]))\(button("link", id: "share-close", does: "share", strings.shareClose))</div>
+            <p class="hint">\(markup(strings.shareNote))</p>\(text(.frame, strings.forms[.frame]))\(button("link", id: "share-close", does: "share", strings.shareClose))</div>
             """
     }
 

@@ -113,8 +113,9 @@ extension Page {
         guard let selection, let tensor = Tensors(named: selection.name), tensor == .v || tensor == .w else {
             return fact
         }
-        let way = selection.name == state.flow.rawValue ? strings.flowBranch : strings.flowGain
-        return fact + " " + filled(way, [layer.name(tensor, selection.place)])
+        let isSignal = selection.name == state.flow.rawValue
+        let way = filled(isSignal ? strings.flowBranch : strings.flowGain, [layer.name(tensor, selection.place)])
+        return fact + " " + way + (isSignal ? "" : " " + strings.flowCircles)
     }
 }
 

@@ -109,12 +109,27 @@ extension Page {
         release()
         guard words.count > 2, let number = Int(words[1]), let step = Int(words[2]),
             Page.stories.indices.contains(number), Page.stories[number].indices.contains(step)
-        else { return try change { $0.story = nil } }
+        else { return try endStory() }
+        if state.story == nil { ownState = state.isOwn ? state : nil }
         let (link, part) = Page.stories[number][step]
         var next = PageState(hash: link, strings)
+        // What the reader has done with a step's layer stays for the next one that is about it.
+        if let story = state.story, story.number == number, Page.stories[number].indices.contains(story.step),
+            Page.stories[number][story.step].link == link
+        {
+            next = state
+        }
         (next.hidden, next.language) = (state.hidden, state.language)
         next.story = PageState.Story(number: number, step: step)
         try become(next)
         updates.reveal(part)
+    }
+
+    /// Back to the reader's own numbers, where there were any; else on with what the story has shown.
+    private mutating func endStory() throws(PageError) {
+        var next = ownState ?? state
+        (next.hidden, next.language, next.story) = (state.hidden, state.language, nil)
+        ownState = nil
+        try become(next)
     }
 }

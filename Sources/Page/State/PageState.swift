@@ -43,6 +43,9 @@ package struct PageState: Hashable, Sendable {
 
     package init() {}
 
+    /// Whether the layer or a number in it is not the question's.
+    var isOwn: Bool { layer != LayerSettings() || !sources.isEmpty }
+
     /// Where ∂E∕∂ of the output comes from.
     package enum Loss: String, Hashable, Sendable, CaseIterable {
         /// It is what the rest of a network says.

@@ -19,7 +19,9 @@ extension SaidNumbers {
         }
         if text.contains("windows overlap"),
             let match = text.prefixMatch(
-                of: /The windows overlap: up to (\d+) lie over one position, and neighbours share (\S+) along the axes/)
+                of:
+                    /The windows overlap: up to (\d+) lie over one position, and neighbours share (\S+) of their (\S+) positions, axis by axis/
+            )
         {
             let shared = axes.map { axis -> Int in
                 if layer.windows[axis] < 2 { return 0 }
@@ -28,6 +30,7 @@ extension SaidNumbers {
             }
             expect(String(match.1) == "\(largest)" && largest > 1, text, "\(largest)")
             expect(String(match.2) == perAxis(shared), text, perAxis(shared))
+            expect(String(match.3) == perAxis(layer.kernel), text, perAxis(layer.kernel))
             return true
         }
         if text.hasPrefix("No two windows share a position") {
