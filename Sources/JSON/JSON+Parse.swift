@@ -172,7 +172,7 @@ private struct Parser {
         return scalar
     }
 
-    /// `uXXXX`, or a pair of surrogates, which is one scalar: 10 bits from each above 0x10000.
+    /// `u` and four hexadecimal digits, or a pair of surrogates, which is one scalar: 10 bits from each above 0x10000.
     mutating func escapedByNumber() throws(JSONError) -> Unicode.Scalar {
         let start = position - 1
         position += 1

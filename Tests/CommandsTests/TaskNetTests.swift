@@ -154,4 +154,20 @@ import Testing
             #expect(value.magnitude <= 16 * deviation && deviation < 1e-4)
         }
     }
+
+    /// What is off by more than its roundings is found, and where these are without bound, what is off by 1e-3 of 1.
+    @Test(arguments: [
+        (1e-6, 1e-6, true), (1e-4, 1e-6, false), (9e-4, Double.infinity, true), (2e-3, .infinity, false),
+        (2e-3, .nan, false),
+    ])
+    func onlyRoundingsAreAllowed(off: Double, deviation: Double, isRight: Bool) throws {
+        let zero = Tensor(known: [2], .float64([0, 0]))
+        var comparison = Comparison(engine: .plan(kernels: "baseline", isExact: true), tensors: ["grad.b": zero])
+        try comparison.compare(
+            Tensor(known: [2], .float64([0, off])), with: "grad.b",
+            roundings: {
+                Tensor(known: [2], .float64([0, deviation]))
+            })
+        #expect(comparison.failures.isEmpty == isRight)
+    }
 }

@@ -230,6 +230,63 @@ import Testing
         #expect(try (#require(used["b"]).doubles[1] - 6 / 1.00001.squareRoot()).magnitude < 1e-14)
     }
 
+    /// Twins with one batch normalization, trained in place: a step on every table, by 1, 2 and 3 threads, with activations
+    /// computed again, gives one set of bits for each table, and what the definition gives.
+    @Test(arguments: Machine.kernels) func twinsWithSharedStatisticsTrain(cpu: String) throws {
+        let network = try Network(
+            "twins", inputs: [Network.Input("a", [1, 9, 9]), Network.Input("b", [1, 9, 9])], outputs: ["d"], loss: "l"
+        ) { network in
+            let codes = ["a", "b"].map { name in
+                network.append(to: name) {
+                    Shared("encoder") {
+                        Convolution(16, kernel: 3)
+                        BatchNorm()
+                        ReLU()
+                        MaxPool(2)
+                        Flatten()
+                    }
+                }
+            }
+            let difference = network.append(Apply("subtract"), to: codes)
+            let square = network.append(Apply("multiply"), to: [difference, difference])
+            network.append(Apply("mean", ["axes": [1]]), to: [square], as: "d")
+            network.append(Apply("mean", ["axes": [0]]), to: ["d"], as: "l")
+        }
+        let optimizer = Optimizer.sgd(momentum: 0.9)
+        let graph = try network.trainingGraph(batch: 4, optimizer: optimizer)
+        var inputs = [
+            "a": Tensor.uniform([4, 1, 9, 9], seed: 1), "b": Tensor.uniform([4, 1, 9, 9], seed: 2),
+            InputName.learningRate: Tensor(scalar: 0.1),
+        ]
+        var state: [(name: String, tensor: Tensor)] = []
+        for (name, shape) in network.stateShapes(optimizer) {
+            let start = network.initialParameters(seed: 3).first { $0.name == name }?.tensor
+            state.append((name, start ?? Tensor(known: shape, repeating: 0, as: .float32)))
+        }
+        for (name, tensor) in state { inputs[name] = tensor }
+        let expected = try graph.evaluated(inputs)
+        var bits: [String: [Float]] = [:]
+        for threads in 1...3 {
+            for recomputes in [false, true] {
+                let held = try State(state)
+                let plan = try graph.compiled(
+                    updating: Dictionary(uniqueKeysWithValues: state.map { ($0.name, $0.name) }), state: held,
+                    options: PlanOptions(
+                        workers: Workers(threads: threads), cpu: cpu, isExact: true, recomputesActivations: recomputes))
+                _ = try plan.results(inputs.filter { name, _ in !state.contains { $0.name == name } })
+                for (name, _) in state {
+                    let after = try #require(held.tensor(named: name)).floats
+                    let known = bits[name] ?? after
+                    #expect(after == known, "\(name), \(threads) threads, recomputing \(recomputes)")
+                    bits[name] = known
+                    for (value, right) in zip(after, try #require(expected[name]).doubles) {
+                        #expect((Double(value) - right).magnitude < 1e-5)
+                    }
+                }
+            }
+        }
+    }
+
     /// (x − 2)∕√(2∕3) of 1, 2, 3.
     @Test func layerNormTakesWhatHasNoBatch() throws {
         let json =

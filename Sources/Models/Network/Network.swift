@@ -258,30 +258,24 @@ extension Network {
                     name, "inputs", expected: joined(self.inputs.map { $0.name }), given: "an unknown \"\(input)\""))
         }
         var values: [Value] = []
-        var updates: [(name: String, value: Value)] = []
-        var updated: [String: Int] = [:]
+        var (updated, statistics): ([String], [String: Value]) = ([], [:])
         for step in steps {
             let operands = step.inputs.map { named[$0] ?? g.poison(nil) }
             // Running statistics that several operations share go from each to the next.
-            let known = (updates, updated)
+            let known = statistics
             let use = Use(step.operation.name, in: g, operands, mode: mode, random: random) { parameter in
-                known.1[parameter.name].map { known.0[$0].value } ?? parameters(parameter.name)
+                known[parameter.name] ?? parameters(parameter.name)
             }
             let value = g.named(step.fullLabel) { step.operation.rule.apply(use) }
             named[step.output] = value
             values.append(value)
             for (name, value) in use.updates {
-                if let place = updated[name] {
-                    updates[place].value = value
-                } else {
-                    updated[name] = updates.count
-                    updates.append((name, value))
-                }
+                if statistics.updateValue(value, forKey: name) == nil { updated.append(name) }
             }
         }
         return Application(
             output: outputs.first.flatMap { named[$0] } ?? g.poison(nil), values: values, named: named,
-            updates: updates)
+            updates: updated.compactMap { name in statistics[name].map { (name, $0) } })
     }
 
     /// The same for a network of one input.

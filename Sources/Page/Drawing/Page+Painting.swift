@@ -123,7 +123,9 @@ extension Page {
         let area = numbers.count / 3
         var bytes = [UInt8](repeating: 255, count: 4 * area)
         for (place, number) in numbers.prefix(3 * area).enumerated() {
-            bytes[place % area * 4 + place / area] = UInt8(((number - low) / (high - low) * 255).rounded())
+            // Sides first: the distance of two numbers may be more than there is.
+            let light = (number / 2 - low / 2) / (high / 2 - low / 2)
+            bytes[place % area * 4 + place / area] = light.isFinite ? UInt8((light * 255).rounded()) : 0
         }
         return bytes
     }

@@ -15,10 +15,13 @@ extension Page {
         else {
             return nil
         }
-        let weights = (0..<w.count).filter { weight in
+        // Weights at one place of their filters meet as many pixels, whatever filter and channel these are of.
+        let taps = layer.sliding.tapCount
+        let isAskable = (0..<min(taps, w.count)).map { weight in
             let count = pixels(of: weight).count
             return (1...Page.mostPixels).contains(count) && count < grid.shape.count
         }
+        let weights = (0..<w.count).filter { isAskable[$0 % taps] }
         if weights.isEmpty { return nil }
         let place = weights[Exercise.place(number, of: weights.count, from: min(1, weights.count - 1))]
         return Exercise(tensor: .w, place: place, asksPixels: true)
