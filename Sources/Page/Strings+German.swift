@@ -27,7 +27,7 @@ extension Strings {
     private func frame() {
         question = "Wie lernt ein Filter?"
         lead =
-            "Ein Filter gleitet über ein Bild. Jedes Gewicht ist an jedem Fenster beteiligt, also ist sein Gradient eine Summe über alle Fenster. Zeigen Sie auf eine Zahl, um die beteiligten Fenster zu sehen; klicken Sie auf eine von V oder W, und tippen Sie, um sie zu ändern."
+            "Ein Filter gleitet über ein Bild. Jedes Gewicht ist an jedem Fenster beteiligt, also ist sein Gradient eine Summe über alle Fenster. Zeigen Sie auf eine Zahl, um die beteiligten Fenster zu sehen; klicken Sie auf eine von V oder W, und tippen Sie, um sie zu ändern. Zahlen stehen wie in Programmen: 0.5 ist ein halb, 12,544 sind zwölftausend."
         noScript =
             "Die Abbildung oben ist das, womit diese Seite beginnt. Mit JavaScript und WebAssembly antwortet sie auf den Mauszeiger."
         skip = "Zur Abbildung springen"
@@ -134,6 +134,9 @@ extension Strings {
         exampleName = "Beispiel {0}"
         channelName = "Kanal {0}"
         sliceName = "Ebene {0}"
+        rowName = "Zeile {0}"
+        columnName = "Spalte {0}"
+        positionName = "Stelle {0}"
         filterName = "Filter {0}"
         planeBefore = "Die vorige Ebene"
         planeAfter = "Die nächste Ebene"
@@ -196,6 +199,7 @@ extension Strings {
         coveredOutput = "ist die Summe aus {0} Produkten der Fenster darüber"
         andBias = " und dem Bias"
         activationFact = "{0} folgt allein aus {1}."
+        indexed = "Indizes zählen ab 0, wie in Programmen: {0} ist {1}."
         runningFact = "Summand {0} von {1} trägt {2} bei; die Summe bis hierher ist {3}."
         folded =
             "{0} Summanden; die {1} größten sind gezeigt und haben {2} % der Summe aller Beträge. Plus {3}, minus {4}, zusammen {5}; |Summe| ∕ Σ|Summand| = {6}. Die übrigen tragen {7} bei."
@@ -256,13 +260,11 @@ extension Strings {
         checkProducts = "Eingabe"
         checkFilter = "Filter"
         checkDifference = "{0} bewegt"
-        let sides =
-            "J ist die Schicht als lineare Abbildung, Jᵀ die Transponierte: Beide Seiten werden getrennt berechnet und müssen gleich sein. "
-        checkNote =
-            sides + "Die letzte Zeile bewegt das gewählte Element ein wenig in beide Richtungen und beobachtet E."
-        checkSelect = sides + "Wählen Sie ein Element von V oder W, um es auch ein wenig zu bewegen."
-        checkTooLarge =
-            sides + "Die Schicht ist zu groß, um ein Element zu bewegen und alles nach der Definition zu berechnen."
+        checkSides =
+            "J ist die Schicht als lineare Abbildung von v, das V oder W ist; Jᵀ ist die Transponierte; u ist ∂E/∂G. Beide Seiten werden getrennt berechnet und müssen gleich sein. "
+        checkNote = "Die letzte Zeile bewegt das gewählte Element ein wenig in beide Richtungen und beobachtet E."
+        checkSelect = "Wählen Sie ein Element von V oder W, um es auch ein wenig zu bewegen."
+        checkTooLarge = "Die Schicht ist zu groß, um ein Element zu bewegen und alles nach der Definition zu berechnen."
     }
 
     private func exercises() {

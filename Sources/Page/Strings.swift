@@ -111,6 +111,9 @@ package final class Strings: @unchecked Sendable {
     var channelName = "channel {0}"
     var filterName = "filter {0}"
     var sliceName = "slice {0}"
+    var rowName = "row {0}"
+    var columnName = "column {0}"
+    var positionName = "position {0}"
     var planeBefore = "The plane before"
     var planeAfter = "The next plane"
     var planeOf = "plane {0}/{1}"
@@ -169,6 +172,7 @@ package final class Strings: @unchecked Sendable {
     var coveredOutput = "is the sum of {0} products of the windows over it"
     var andBias = ", and its bias"
     var activationFact = "{0} follows from {1} alone."
+    var indexed = "Indices count from 0, as in programs: {0} is {1}."
     var runningFact = "Term {0} of {1} adds {2}; the sum so far is {3}."
     var folded =
         "{0} terms; the {1} largest are shown and hold {2} % of all magnitude. Plus {3}, minus {4}, net {5}; |net| ∕ Σ|term| = {6}. The others add {7}."
@@ -229,12 +233,11 @@ package final class Strings: @unchecked Sendable {
     var checkProducts = "Input"
     var checkFilter = "Filter"
     var checkDifference = "Moving {0}"
-    var checkNote =
-        "J is the layer as a linear map, Jᵀ its transpose: both sides are computed apart and must be equal. The last row moves the pinned element a little, in both directions, and watches E."
-    var checkSelect =
-        "J is the layer as a linear map, Jᵀ its transpose: both sides are computed apart and must be equal. Pin an element of V or W to move it a little as well."
-    var checkTooLarge =
-        "J is the layer as a linear map, Jᵀ its transpose: both sides are computed apart and must be equal. The layer is too large to move one element by definition."
+    var checkSides =
+        "J is the layer as a linear map of v, which is V or W; Jᵀ is its transpose; u is ∂E/∂G. Both sides are computed apart and must be equal. "
+    var checkNote = "The last row moves the pinned element a little, in both directions, and watches E."
+    var checkSelect = "Pin an element of V or W to move it a little as well."
+    var checkTooLarge = "The layer is too large to move one element by definition."
 
     // Exercises
     var exerciseStart = "Predict a cell"
@@ -376,6 +379,11 @@ package final class Strings: @unchecked Sendable {
 extension Strings {
     /// What lies along each of so many axes.
     func axes(_ rank: Int) -> [String] { rank == 1 ? [positions] : [slices, rows, columns].suffix(rank) }
+
+    /// What a place along each axis is called.
+    func axisNames(_ rank: Int) -> [String] {
+        rank == 1 ? [positionName] : [sliceName, rowName, columnName].suffix(rank)
+    }
 
     /// How many lie there, one or more.
     func counts(_ rank: Int) -> [(one: String, many: String)] {

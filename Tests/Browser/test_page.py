@@ -346,7 +346,7 @@ IN_A_CONTEXT = (
 )
 # With touch, media features or a phone's screen.
 IN_A_BROWSER = (
-    touch, views.picked_by_finger, hands.drawn_by_finger, hands.stillness, hands.answers, lessons.one_look, views.contrasted, views.magnified,
+    touch, views.picked_by_finger, hands.drawn_by_finger, hands.stillness, hands.answers, lessons.one_look, views.contrasted, views.magnified, views.signs,
     views.reachable, contrast.contrast, looks.widths, looks.drawings, looks.paper, looks.screenshots,
 )
 # What Debian's firefox can do through BiDi: nothing emulated (touch, reduced motion), no double click, no file chosen without a

@@ -11,6 +11,19 @@ def texts(page, selector):
     return [text.strip() for text in page.locator(selector).all_text_contents()]
 
 
+def signs(browser):
+    """The sign of a convolution stands beside its filter, however narrow the screen."""
+    for width in (1440, 1024, 600, 390, 360):
+        context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
+        page = opened(context, "input=5x5&kernel=3x3&stride=2&padding=1")
+        apart = page.evaluate("""[...document.querySelectorAll(".slides .step b")].filter((b) => b.textContent === "⋆").filter((b) => {
+            const sign = b.getBoundingClientRect(), stop = b.parentElement.nextElementSibling.getBoundingClientRect();
+            return stop.left < sign.right - 1 || sign.top > stop.bottom || sign.bottom < stop.top;
+        }).length""")
+        check(apart == 0, f"at {width} px {apart} signs stand apart from what they are about")
+        context.close()
+
+
 def convolution(context):
     page = opened(context)
     still = page.locator("#frame-1").bounding_box()
@@ -148,6 +161,8 @@ def contrasted(browser):
             check(all(shown for width, shown, _, _ in found if width >= 22), f"#{link}: cells are empty")
         else:
             check(len({color for _, shown, color, _ in found if not shown}) > 3, f"#{link}: cells have lost their tones")
+            framed = page.evaluate("[...document.querySelectorAll('.tones .c')].filter((c) => !c.querySelector('b') && parseFloat(getComputedStyle(c).borderRightWidth) > 0).length")
+            check(framed == 0, f"#{link}: the frames of {framed} cells hide their tones")
         page.close()
     page = opened(context, "term=2&strip=flow")
     framed = "e => getComputedStyle(e).outlineStyle"

@@ -67,6 +67,13 @@ import Testing
         #expect(fact("input=5x5&stride=2&select=V25").contains("V25 lies under no window"))
         #expect(fact("input=2x2&select=W1").contains("W1 takes part in the only window"))
         #expect(fact("select=V1").contains("V1 lies under one weight"))
+        #expect(!fact("select=V1").contains("Indices"))
+        #expect(fact("channels=2&filters=3&select=W6").contains("W[0,1,0,1] is filter 1, channel 2, row 1, column 2."))
+        #expect(
+            fact("kind=transposed&channels=2&filters=3&select=W6").contains(
+                "W[0,1,0,1] is channel 1, filter 2, row 1, column 2."))
+        #expect(fact("input=4&kernel=2&channels=2&select=V6").contains("V[0,1,1] is example 1, channel 2, position 2."))
+        #expect(fact("filters=2&bias=1&select=B2").contains("B[1] is filter 2."))
         #expect(fact("select=V5").contains("V5 lies under a weight 4 times"))
         #expect(fact(Preset.pool.hash).contains("V8 lies in 1 of 4 windows and is taken as the largest in 1:"))
         #expect(fact("kind=average&input=4x4&stride=2&select=V1").contains("V1 lies in 1 of 4 windows"))

@@ -30,8 +30,10 @@ extension Page {
             let isFirst = stage.name.utf8.last == UInt8(ascii: "0")
             let sign = isFirst && stage.part == .filter ? "⋆" : isFirst && stage.part == .plane ? "" : "→"
             let step = stage.step.step.isEmpty ? "" : "<span>\(markup(stage.step.step))</span>"
-            return (sign.isEmpty ? "" : "<p class=\"step\">\(step)<b aria-hidden=\"true\">\(sign)</b></p>")
-                + stageHTML(stage, reading, side)
+            let way = sign.isEmpty ? "" : "<p class=\"step\">\(step)<b aria-hidden=\"true\">\(sign)</b></p>"
+            let html = way + stageHTML(stage, reading, side)
+            // The sign stands before what it is about, on the same line.
+            return sign == "⋆" ? element("div", ["class": "with"], html) : html
         }
         return """
             <div class="slides" style="--cell:\(shortest(side))px;--tall:\(stages.reduce(0) { $0 + $1.rows })">\(chain)</div>\

@@ -15,9 +15,9 @@ extension Page {
             rows.append(row(strings.checkFilter, "⟨J·W, ∂G⟩", forward, "⟨W, Jᵀ·∂G⟩", check.filter.sum))
             agrees = agrees && check.agrees(with: check.filter)
         }
-        var note = strings.checkTooLarge
+        var note = strings.checkSides + strings.checkTooLarge
         if layer.settings.products <= Page.movable {
-            note = strings.checkSelect
+            note = strings.checkSides + strings.checkSelect
             if !isAsked, let selection = layer.valid(state.selection), let moved = try? layer.moved(selection) {
                 let tensor = Tensors(named: selection.name) ?? .w
                 let (name, gradient) = (
@@ -31,7 +31,7 @@ extension Page {
                 note =
                     moved.slopes.map { slopes in
                         filled(strings.words.kink, [written(slopes.lowerBound), written(slopes.upperBound)])
-                    } ?? strings.checkNote
+                    } ?? strings.checkSides + strings.checkNote
             }
         }
         let verdict = agrees ? strings.checkAgrees : strings.checkDiffers

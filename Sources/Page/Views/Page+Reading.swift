@@ -141,13 +141,21 @@ extension Page {
     }
 
     private func fact(_ sum: LayerSum) -> String {
-        let text = whatItIs(sum)
+        let text = whatItIs(sum) + indexed(sum)
         guard let term, term < sum.terms.count else { return text }
         let running = sum.terms[...term].reduce(0.0) { $0 + $1.value }
         return text + " "
             + filled(
                 strings.runningFact,
                 ["\(term + 1)", grouped(sum.terms.count), written(sum.terms[term].value), written(running)])
+    }
+
+    /// What the indices of an element count: planes are named from 1, as in the question, and indices from 0, as in programs.
+    private func indexed(_ sum: LayerSum) -> String {
+        let tensor = sum.tensor.primal
+        guard layer.sliding.naming == .indexed, let shape = layer.shapes[tensor] else { return "" }
+        let axes = zip(axisNames(tensor), shape.index(of: sum.selection.place)).map { filled($0, ["\($1 + 1)"]) }
+        return " " + filled(strings.indexed, [layer.name(tensor, sum.selection.place), joined(axes, by: ", ")])
     }
 
     private func whatItIs(_ sum: LayerSum) -> String {

@@ -244,19 +244,25 @@ extension Page {
     private func planeName(_ grid: Grid, _ plane: Int) -> String {
         let shape = grid.shape
         guard shape.rank > 2, grid.planeCount > 1 else { return "" }
-        let words =
-            switch grid.tensor.primal {
+        let sizes = Array(shape.sizes.dropLast(min(2, shape.rank - 2)))
+        let words = axisNames(grid.tensor)
+        let places = Shape(sizes).index(of: plane)
+        return joined(
+            sizes.indices.filter { sizes[$0] > 1 }.map { filled(words[$0], ["\(places[$0] + 1)"]) }, by: ", ")
+    }
+
+    /// `filter {0}`, `channel {0}`, `row {0}`, `column {0}`: what a place along each axis of a tensor is called.
+    func axisNames(_ tensor: Tensors) -> [String] {
+        if tensor.primal == .b { return [strings.filterName] }
+        let outputs = layer.settings.isPool ? strings.channelName : strings.filterName
+        let planes =
+            switch tensor.primal {
             case .v: [strings.exampleName, strings.channelName]
             case .w where layer.settings.kind == .transposed: [strings.channelName, strings.filterName]
             case .w: [strings.filterName, strings.channelName]
-            default: [strings.exampleName, layer.settings.isPool ? strings.channelName : strings.filterName]
+            default: [strings.exampleName, outputs]
             }
-        let slices = shape.rank == 5 ? shape[2] : 1
-        let places = [plane / slices / shape[1], plane / slices % shape[1], plane % slices]
-        let sizes = [shape[0], shape[1], slices]
-        return joined(
-            (0..<3).filter { sizes[$0] > 1 }.map { filled((words + [strings.sliceName])[$0], ["\(places[$0] + 1)"]) },
-            by: ", ")
+        return planes + strings.axisNames(layer.settings.rank)
     }
 
     /// A narrower plane has no room for its name.
