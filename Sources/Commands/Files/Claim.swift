@@ -13,7 +13,7 @@ import AdjointGraphs
 final class Claim {
     private let target: Target
     private let folder: Int32
-    /// What is locked.
+    /// The descriptor of the locked file.
     private var file: Int32
     private var isTemporary = true
 
@@ -29,7 +29,7 @@ final class Claim {
             throw error
         }
         (self.target, self.folder) = (target, Int32(folder))
-        // Whoever has the right and wants to write waits for the temporary file meanwhile.
+        // A process that has the claim and is about to write waits for the temporary file meanwhile.
         let there = Files.transferred { Int(open(target.path.systemPath, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) }
         guard there >= 0 else { return }
         let isLocked = Files.transferred({ Int(flock(Int32(there), LOCK_EX | LOCK_NB)) }) == 0
@@ -61,13 +61,13 @@ final class Claim {
         }
         if !isTemporary { close(file) }
         (file, isTemporary) = (new, false)
-        // Some file systems have no folders to bring onto the disk.
+        // Some file systems cannot write a folder itself to the disk.
         if Files.transferred({ Int(fsync(folder)) }) != 0, errno != EINVAL, errno != ENOTSUP {
             throw Files.systemFailure(target.given, "bring the name of the new file onto the disk")
         }
     }
 
-    /// Writes from the beginning, and brings onto the disk.
+    /// Fills the file from its beginning, and writes it to the disk.
     private func fill(_ file: Int32, with bytes: [UInt8]) throws(CommandFailure) {
         guard Files.transferred({ Int(ftruncate(file, 0)) }) == 0 else {
             throw Files.systemFailure(target.given, "empty the file beside it")

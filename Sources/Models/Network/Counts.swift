@@ -44,7 +44,7 @@ extension Network {
         parameters.reduce(0) { $0 + ($1.isTrained ? $1.shape.count : 0) }
     }
 
-    /// Floating-point operations of the forward pass for one sample. A training step takes about three times as many.
+    /// Floating-point operations of the forward pass for one sample. A training step counts as three times that.
     public var flops: Int { counts.reduce(0) { min($0, .max - $1.flops) + $1.flops } }
 }
 

@@ -6,7 +6,7 @@ extension Network {
     /// names the running statistics, the parameters, their moments and their running averages after the step.
     ///
     /// Where the loss, a gradient (or its square, if the optimizer takes that) or the sum of all of them is not finite,
-    /// `finite` is false, and nothing else changes. Where a batch is cut into parts, the loss is the mean of theirs.
+    /// `finite` is false, and all tensors stay as they were. Where a batch is cut into parts, the loss is the mean of theirs.
     ///
     /// - Throws: also for a network that is no classifier and has no loss.
     public func trainingGraph(
