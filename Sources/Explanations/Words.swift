@@ -1,7 +1,7 @@
 import AdjointGraphs
 
-/// What explanations and their pictures say; `{0}`, `{1}`, … stand for what is put in. Another language is another object,
-/// filled before anybody else has it; whatever writes holds the one table, of which nothing is copied.
+/// The texts of explanations and their pictures; `{0}`, `{1}`, … stand for values. Each language has one object, which is
+/// filled before it is shared; all writers refer to that object, and copy nothing.
 public final class Words: @unchecked Sendable {
     public static let english = Words()
 
