@@ -37,7 +37,7 @@ extension LayerGeometry {
 extension Explanation {
     /// The amount of detail in which large layers are written out.
     public enum Detail: Hashable, Sendable {
-        /// As much as is easily read.
+        /// The detail that is easily read.
         case readable
         /// Everything, for programs.
         case whole

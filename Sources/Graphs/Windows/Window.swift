@@ -143,8 +143,8 @@ extension Window {
 
 /// The padding on both sides of an input before a window slides over it.
 public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
-    /// As many output positions as ⌈input ∕ stride⌉, of a transposed layer input · stride; an odd total has its larger
-    /// half at the end.
+    /// Padding for ⌈input ∕ stride⌉ output positions, or input · stride in a transposed layer; an odd total has its larger half
+    /// at the end.
     case same
     /// The same number on both sides of every axis; negative crops.
     case uniform(Int)
