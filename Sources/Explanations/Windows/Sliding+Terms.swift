@@ -89,7 +89,7 @@ struct WindowTerm {
     struct Factor {
         let name: String
         let place: Int
-        /// Where it is known.
+        /// The number, where it is known.
         let value: Double?
     }
 

@@ -34,7 +34,7 @@ package struct PageState: Hashable, Sendable {
     package var story: Story?
     /// The number of the exercise.
     package var exercise: Int?
-    /// Whether it asks for the pixels that a weight meets, and not for a number.
+    /// Whether the exercise is about the pixels that a weight meets, and not about a number.
     package var asksPixels = false
     /// The parts that an embedded link leaves out.
     package var hidden: Set<Hideable> = []
