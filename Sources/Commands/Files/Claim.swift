@@ -8,8 +8,8 @@ import AdjointGraphs
 
 /// The right to write a file, which one process has at a time: a second one is refused by the file's name.
 ///
-/// It is a lock, which ends with its process, however that ends. Where the file is there, the file itself is locked, so that
-/// nothing else stands beside it between two writings; where it is not, the temporary file that is going to be it.
+/// It is a lock, which ends with its process, however that ends. If the file exists, the file itself is locked, so that
+/// no lock file lies beside it between two writes; if not, the temporary file that will be renamed to it.
 final class Claim {
     private let target: Target
     private let folder: Int32
@@ -44,7 +44,7 @@ final class Claim {
         close(folder)
     }
 
-    /// Writes the file so that its name stands at every moment for the whole old file or the whole new one, also when
+    /// Writes the file so that its name refers at every moment to the whole old file or the whole new one, also when
     /// the machine stops: the bytes go to a temporary file in the same folder, onto the disk, and under the name.
     /// After an error the old file is as it was, and the temporary file goes with the claim at the latest; only where the folder
     /// fails to get onto the disk, which comes last, the new file is already there, whole.
