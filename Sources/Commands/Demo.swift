@@ -25,8 +25,7 @@ extension Command {
         try explainWeight(run.training, run.data)
     }
 
-    /// Where the gradient of the strongest weight of the first layer came from, on the test digit that the network finds
-    /// hardest.
+    /// The terms of the gradient of the first layer's strongest weight, on the test digit that is hardest for the network.
     private static func explainWeight(_ training: Training, _ data: Data) throws {
         let test = try data.testSet()
         let network = training.network

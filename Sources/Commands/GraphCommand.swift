@@ -54,7 +54,7 @@ extension Command {
 
     private static func layerDrawing(_ arguments: Arguments) throws -> GraphDrawing {
         var layer = try LayerOptions.geometry(arguments)
-        // A selected bias is there.
+        // A bias that is selected needs a layer with a bias.
         layer.hasBias = arguments[selected]?.lowercased().hasPrefix("b") == true && layer.pool == nil
         let values = try ValueOptions.tensors(arguments, for: &layer)
         let graph = try layer.graph()
@@ -91,9 +91,9 @@ extension Command {
     }
 }
 
-/// What the command shows.
+/// The graph that the command draws.
 private enum GraphDrawing {
-    /// What the engine computes, node by node.
+    /// The graph that the engine computes, node by node.
     case nodes(Graph)
     case flow(FlowGraph, isGradient: Bool, selected: Name?)
 

@@ -24,18 +24,18 @@ extension Flag {
 @main
 struct Main {
     static func main() {
-        // A file that may not grow is an error of the call that writes, like any other, and not the end of us.
+        // Where a file may not grow, the write then fails with an error, as others do, and the signal does not end the program.
         signal(SIGXFSZ, SIG_IGN)
-        // A line at a time, also where somebody reads along in a file.
+        // Lines are written one by one, so that a file with the output can be followed.
         setvbuf(stdout, nil, _IOLBF, 0)
-        // A stream that was closed stays so. Its number would be that of the next file, which would get what is printed.
+        // A stream that was closed gets `/dev/null`. Else the next file would get its number, and what is printed.
         for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
             _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
         exit(status(of: words.dropFirst()).rawValue)
     }
 
-    /// The words of the command line, of which paths need not be UTF-8.
+    /// The words of the command line; paths among them need not be UTF-8.
     private static var words: [String] {
         (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map { String(systemPath: $0) } }
     }

@@ -22,7 +22,7 @@ extension Command {
         if file != Files.standard { print("wrote \(printable(file))") }
     }
 
-    /// Where `make page` and `make install` leave the page.
+    /// The places where `make page` and `make install` leave the page.
     private static var pages: [String] {
         #if canImport(Darwin)
             let name = CommandLine.arguments[0]

@@ -12,7 +12,7 @@ extension Command {
         operands: [Operand.model], options: [data, index, Option.model, Option.weights, Flag.exact]
     ) { arguments in
         guard let folder = arguments[data] else { throw arguments.failure("--data: expected a folder, given nothing") }
-        // A file knows how its network sees pictures; a name takes their shape from the pictures.
+        // A file holds a network with its normalization; a built-in network takes its shape from the pictures.
         let name = try arguments.modelName()
         let isNamed = Zoo.names.contains(name)
         var model = isNamed ? nil : try Model(name, weights: arguments[.weights])

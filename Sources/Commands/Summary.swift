@@ -10,7 +10,7 @@ extension Operand<String> {
 }
 
 extension Arguments {
-    /// The model, as an operand or as `--model`.
+    /// The model, given as an operand or as `--model`.
     func modelName() throws(CommandFailure) -> String {
         if let name = self[ifGiven: Operand.model] ?? self[Option.model] { return name }
         throw failure("MODEL: expected \(Operand.model.expected), given nothing")
@@ -62,7 +62,7 @@ extension Command {
         print(try memory(network, batch: arguments[Option<Int>.batchInMemory] ?? 64))
     }
 
-    /// What plans of the network hold: the parameters and what goes with each, and all values between the kernels.
+    /// The memory of a network's plans: the parameters with what is kept for each, and all values between the kernels.
     private static func memory(_ network: Network, batch: Int) throws -> String {
         let optimizer = Optimizer.sgd(momentum: 0.9)
         let state = try State(zeros: network.stateShapes(optimizer))
@@ -104,7 +104,7 @@ struct Table {
     }
 }
 
-/// A number with so many digits behind the point.
+/// A number with this many decimals.
 func fixed(_ number: Double, _ digits: Int) -> String {
     guard number.isFinite else { return "\(number)" }
     let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }

@@ -1,6 +1,6 @@
 import AdjointGraphs
 
-/// What does not fit, by what was to be explained.
+/// Errors of explanations, by the subject of the explanation.
 extension ArgumentError {
     static func equations(_ argument: String, expected: String, given: String) -> ArgumentError {
         ArgumentError("equations", argument, expected: expected, given: given)

@@ -1,8 +1,8 @@
 import AdjointGraphs
 
-/// A convolution layer by its sizes: what an explanation needs to know of it.
+/// The sizes of a convolution or pooling layer, from which an explanation can be written.
 public struct LayerGeometry: Hashable, Sendable {
-    /// The spatial sizes (1 to 3).
+    /// The spatial sizes, on 1 to 3 axes.
     public var input: [Int]
     public var kernel: [Int]
     public var batch = 1
@@ -12,11 +12,11 @@ public struct LayerGeometry: Hashable, Sendable {
     public var stride: PerAxis = 1
     public var dilation: PerAxis = 1
     public var padding: Padding = .none
-    /// Of a transposed layer: how much longer the result is at its end.
+    /// The amount by which the result of a transposed layer is longer at its end.
     public var outputPadding: PerAxis = 0
     public var isTransposed = false
     public var hasBias = false
-    /// Of a pooling layer, which has no filter.
+    /// The kind of pooling, for a layer that has no filter; nil for a convolution.
     public var pool: Pool?
 
     public enum Pool: String, Hashable, Sendable, CaseIterable { case max, average }
@@ -28,8 +28,8 @@ public struct LayerGeometry: Hashable, Sendable {
     /// The question that this project began with: a 2x2 filter on a 3x3 input.
     public static let question = LayerGeometry(input: [3, 3], kernel: [2, 2])
 
-    /// The layer with inputs V [batch, channels, …], W (as in the files that hold filters) and, with a bias, B
-    /// [filters]; its output is G. A pooling layer has only V.
+    /// The layer with inputs V [batch, channels, …], W (with shape as in files of filters) and, with a bias, B [filters]; its
+    /// output is G. A pooling layer has only V.
     ///
     /// - Throws: an error that names the size that does not fit.
     public func graph(_ type: ElementType = .float64) throws(ArgumentError) -> Graph {
@@ -70,7 +70,7 @@ public struct LayerGeometry: Hashable, Sendable {
 }
 
 extension LayerGeometry {
-    /// E = Σ U·f(G) over the layer's output G: what moves when the layer moves, with f behind it. Its outputs are G, which is
+    /// E = Σ U·f(G) over the layer's output G, with a function f behind the layer. Its outputs are G, which is
     /// f(G) here, and E; its derivatives by G are U.
     package func energy(_ function: (Value) -> Value = { $0 }) throws(ArgumentError) -> Graph {
         let layer = try graph()
@@ -82,7 +82,7 @@ extension LayerGeometry {
 }
 
 extension Graph {
-    /// E = ½·Σ (G − T)², of G or of another output.
+    /// E = ½·Σ (G − T)², for G or another output.
     package static func squaredError(_ shape: Shape, of output: String = "G") throws(ArgumentError) -> Graph {
         try Graph { g in
             [("E", 0.5 * (g.input(output, shape, .float64) - g.input("T", shape, .float64)).squared().sum())]

@@ -15,7 +15,7 @@ public struct Selection: Hashable, Sendable {
 extension Selection {
     /// Reads `W1` (row by row from 1) or `w[0,0,1,1]` (an index for every axis, from 0), in letters of either case.
     ///
-    /// - Parameter shapes: of what can be selected, by name.
+    /// - Parameter shapes: the shapes of the tensors with elements, by name.
     /// - Throws: an error that says which elements there are.
     public init(parsing text: String, among shapes: [String: Shape]) throws(ArgumentError) {
         func error(_ expected: String) -> ArgumentError {

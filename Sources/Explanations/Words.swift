@@ -1,7 +1,7 @@
 import AdjointGraphs
 
-/// What explanations and their pictures say; `{0}`, `{1}`, … stand for what is put in. Another language is another object,
-/// filled before anybody else has it; whatever writes holds the one table, of which nothing is copied.
+/// The texts of explanations and their pictures; `{0}`, `{1}`, … stand for values. Each language has one object, which is
+/// filled before it is shared; all writers refer to that object, and copy nothing.
 public final class Words: @unchecked Sendable {
     public static let english = Words()
 
@@ -220,7 +220,8 @@ public final class Words: @unchecked Sendable {
     package var costs =
         "Over all weights shown here, the sums over paths take {0} products. With each ∂E/∂H computed once and handed on, the whole net takes {1}: so the backward pass is cheap."
 
-    // The sum that a parameter's gradient is, and what its parts are called: one term, several, what the element meets there (nothing but the cotangent where it is empty), and what the cotangent is multiplied with
+    // The sum that a gradient is, and the names of its parts: one term, several terms, the factor that the element
+    // is multiplied with (empty if a term is the cotangent alone), and the kind of factor beside the cotangent
     package var overWindows = "the sum over {2} windows: {0} with a pixel under the weight, {1} that add something"
     package var windowParts = ["window", "windows", "pixel", "input"]
     package var covering =

@@ -1,4 +1,4 @@
-/// How the bytes of a number follow each other: safetensors files are little endian, IDX files big endian.
+/// The order of a number's bytes: safetensors files are little endian, IDX files big endian.
 enum ByteOrder {
     case little, big
 }

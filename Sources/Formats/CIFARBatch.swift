@@ -12,12 +12,12 @@ public struct CIFARBatch: Hashable, Sendable {
     }
 
     public let version: Version
-    /// The classes, below the version's number of them.
+    /// The classes: each is below the version's number of classes.
     public let labels: [UInt8]
-    /// Row-major in `shape`.
+    /// The bytes of all pictures, row-major in `shape`.
     public let pixels: [UInt8]
 
-    /// [pictures, 3, 32, 32].
+    /// The shape of the pixels: [pictures, 3, 32, 32].
     public var shape: Shape { [labels.count, 3, 32, 32] }
 
     static let pictureSize = 3 * 32 * 32

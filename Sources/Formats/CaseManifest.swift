@@ -19,7 +19,7 @@ package struct CaseManifest: Hashable, Sendable {
     }
 }
 
-/// A layer whose sizes fit together.
+/// A layer with the sizes of its input, filter and output, which fit together.
 package struct LayerCase: Hashable, Sendable {
     package enum Operation: String, Hashable, Sendable, CaseIterable {
         case convolution = "conv"
@@ -30,9 +30,9 @@ package struct LayerCase: Hashable, Sendable {
 
     package let name: String
     package let family: String
-    /// In the manifest's folder or below it.
+    /// The path of the file, in the manifest's folder or below it.
     package let file: String
-    /// Its SHA-256, where the manifest tells.
+    /// The file's SHA-256, where the manifest has it.
     package let hash: String?
     package let operation: Operation
     /// [N, C, spatial…]
@@ -48,7 +48,7 @@ package struct LayerCase: Hashable, Sendable {
     package let dilation: [Int]
     package let padsBegin: [Int]
     package let padsEnd: [Int]
-    /// Zeros where the operation has none.
+    /// Zeros where the operation has no output padding.
     package let outputPadding: [Int]
 
     package let groups: Int
@@ -57,9 +57,9 @@ package struct LayerCase: Hashable, Sendable {
     package let countIncludePad: Bool
     /// Whether every number in the file is a small integer, so that all results are exact.
     package let integers: Bool
-    /// Whether a window's maximum occurs twice in it.
+    /// Whether the maximum of some window occurs twice in it.
     package let ties: Bool
-    /// Spatial positions of the input in no window, where the manifest tells.
+    /// The number of spatial positions of the input in no window, where the manifest has it.
     package let uncovered: Int?
     /// The tensors in the file.
     package let tensors: [String]
@@ -104,7 +104,7 @@ package struct LayerCase: Hashable, Sendable {
     }
 }
 
-/// Sizes up to here multiply and add without overflow.
+/// The largest size: sizes up to it can be multiplied and added without overflow.
 private let largest = 1 << 30
 
 /// A relative path that stays in its folder.
@@ -116,7 +116,7 @@ private func fileName(_ field: JSONField) throws(JSONError) -> String {
     return path
 }
 
-/// Sizes above 0, but for the first: a batch may be empty.
+/// Sizes above 0, except for the first: a batch may be empty.
 private func shape(_ field: JSONField, rank: Int) throws(JSONError) -> Shape {
     var sizes: [Int] = []
     for (axis, element) in try field.elements(count: rank).enumerated() {

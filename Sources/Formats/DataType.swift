@@ -16,12 +16,12 @@ public enum DataType: String, Hashable, Sendable, CaseIterable {
     case uint8 = "U8"
     case bool = "BOOL"
 
-    /// Names that are right in a safetensors file, for elements that no tensor of ours can hold.
+    /// Names that are valid in a safetensors file, for types that `Tensor` does not have.
     static let foreign: Set<String> = [
         "F4", "F6_E2M3", "F6_E3M2", "F8_E4M3", "F8_E4M3FNUZ", "F8_E5M2", "F8_E5M2FNUZ", "F8_E8M0", "C64", "C128",
     ]
 
-    /// Bytes of an element.
+    /// The number of bytes of an element.
     public var size: Int {
         switch self {
         case .float64, .int64, .uint64: 8
@@ -80,7 +80,7 @@ public enum DataType: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// As int32 where all of them fit, else as doubles, which above 2⁵³ are the nearest ones.
+    /// The numbers as int32 where all of them fit, else as doubles, which above 2⁵³ are the nearest ones.
     private func narrowed<Wide: FixedWidthInteger>(_ numbers: [Wide]) -> Tensor.Elements {
         numbers.allSatisfy { Int32(exactly: $0) != nil }
             ? .int32(numbers.map { Int32(truncatingIfNeeded: $0) }) : .float64(numbers.map { Double($0) })

@@ -5,8 +5,8 @@ import AdjointJSON
 public enum FileKind: Hashable, Sendable, CaseIterable {
     case safetensors, idx, cifar, manifest
 
-    /// The kind that a name's ending claims, so that a damaged file is held to it; for other names the kind that the
-    /// bytes look like.
+    /// The kind that a name's ending stands for, so that a damaged file is reported as such; for other names the kind that
+    /// the first bytes belong to.
     public init(of bytes: [UInt8], name: String) throws(FormatError) {
         let file = name.split(separator: "/").last ?? ""
         if let kind = Self.allCases.first(where: { $0.isClaimed(by: String(file)) }) ?? Self(bytes: bytes) {
@@ -28,7 +28,7 @@ public enum FileKind: Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Space, and a mark of the byte order.
+    /// Bytes that may stand before a JSON text: white space, and a byte order mark.
     private static let ignorable: [UInt8] = [0x20, 0x0A, 0x0D, 0x09, 0xEF, 0xBB, 0xBF]
 
     private init?(bytes: [UInt8]) {

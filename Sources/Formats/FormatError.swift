@@ -4,13 +4,13 @@ import AdjointJSON
 /// What is wrong with the bytes of a file: where in them, what is expected there and what was given.
 public struct FormatError: Error, Hashable, Sendable {
     public enum Place: Hashable, Sendable {
-        /// Bytes before the place.
+        /// An offset: the number of bytes before the place.
         case byte(Int)
         /// A named part: a tensor, a member of a JSON document, a header field.
         case field(String)
     }
 
-    /// The file as its reader called it, where it is known.
+    /// The file's name as its reader gave it, where it is known.
     public let file: String?
     public let place: Place
     public let expected: String
@@ -54,7 +54,7 @@ extension FormatError.Place: CustomStringConvertible {
     }
 }
 
-/// What is wrong with a JSON document, told as a fault of the file that holds it.
+/// Turns an error in a JSON document into an error of the file that holds the document.
 func readingJSON<Value>(_ read: () throws(JSONError) -> Value) throws(FormatError) -> Value {
     do throws(JSONError) { return try read() } catch { throw FormatError(error) }
 }

@@ -1,6 +1,6 @@
 import CZlib
 
-/// The bytes that a gzip file (RFC 1952) holds: one member or several, one after the other.
+/// The bytes that a gzip file (RFC 1952) holds, in one or several members one after the other.
 ///
 /// - Parameters:
 ///   - limit: the most bytes that are accepted.
@@ -10,7 +10,7 @@ public func gunzip(_ bytes: [UInt8], limit: Int = 1 << 31) throws(FormatError) -
     try inflated(bytes, limit: limit, stopsAtLimit: false)
 }
 
-/// The first bytes that a gzip file holds, as many as are asked for or fewer if there are no more.
+/// The first bytes that a gzip file holds: `count` of them, or all if there are fewer.
 func gunzipPrefix(_ bytes: [UInt8], count: Int) throws(FormatError) -> [UInt8] {
     try inflated(bytes, limit: count, stopsAtLimit: true)
 }
@@ -20,7 +20,7 @@ func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
 private func inflated(_ bytes: [UInt8], limit: Int, stopsAtLimit: Bool) throws(FormatError) -> [UInt8] {
     var stream = z_stream()
-    // 16 more than the largest window asks for a gzip wrapper and its checks.
+    // 16 more than the largest window makes zlib expect a gzip header and trailer, and check them.
     try check(inflateInit2_(&stream, MAX_WBITS + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)), at: 0)
     defer { inflateEnd(&stream) }
     var output: [UInt8] = []
@@ -49,7 +49,7 @@ private func inflated(_ bytes: [UInt8], limit: Int, stopsAtLimit: Bool) throws(F
         switch status {
         case Z_OK: continue
         case Z_STREAM_END:
-            // Zeros fill the last block of a tape or a disk.
+            // Zeros may follow, which fill the last block of a tape or a disk.
             if bytes[consumed...].allSatisfy({ $0 == 0 }) { return output }
             guard isGzip(Array(bytes[consumed...].prefix(2))) else {
                 throw FormatError(
@@ -66,7 +66,7 @@ private func inflated(_ bytes: [UInt8], limit: Int, stopsAtLimit: Bool) throws(F
     }
 }
 
-/// A gzip file that holds bytes. It names no time, no file and no system, so equal bytes give equal files.
+/// A gzip file that holds the bytes. Its header has no time, file name or system, so equal bytes give equal files.
 public func gzip(_ bytes: [UInt8]) throws(FormatError) -> [UInt8] {
     var stream = z_stream()
     let initialized = deflateInit2_(
@@ -102,7 +102,7 @@ public func gzip(_ bytes: [UInt8]) throws(FormatError) -> [UInt8] {
     }
 }
 
-/// zlib fails otherwise only where memory does.
+/// Throws where zlib fails; other than for wrong bytes it fails only for lack of memory.
 private func check(_ status: Int32, at offset: Int) throws(FormatError) {
     if status != Z_OK { throw FormatError(.byte(offset), expected: "zlib to work", given: "its error \(status)") }
 }

@@ -12,7 +12,7 @@ extension IDXArray {
             try self.init(plain: bytes)
             return
         }
-        // 255 axes at most, so the header is here whole if it is there at all.
+        // There are at most 255 axes, so this prefix holds the whole header, if the file does.
         let start = try gunzipPrefix(bytes, count: 4 + 4 * 255)
         let (_, _, length) = try Self.header(of: start)
         try self.init(plain: try gunzip(bytes, limit: min(length, 1 << 31)))
@@ -41,7 +41,7 @@ extension IDXArray {
         try self.init(shape, elements)
     }
 
-    /// The type, the shape, and the length that the whole file must have.
+    /// The type, the shape, and the length that the whole file must have according to its header.
     private static func header(of bytes: [UInt8]) throws(FormatError) -> (IDXType, Shape, length: Int) {
         guard bytes.count >= 4 else {
             throw FormatError(.byte(0), expected: "an IDX header of 4 bytes", given: "\(bytes.count)")
@@ -60,7 +60,7 @@ extension IDXArray {
                 .byte(4), expected: "\(rank) sizes of 4 bytes", given: "\(bytes.count - 4) bytes")
         }
         let shape = Shape(bytes.integers(UInt32.self, count: rank, at: 4, .big).map { Int($0) })
-        // A count that fits leaves room for 8 bytes an element, not for the header too.
+        // A count that fits an Int leaves room for 8 bytes an element, but not also for the header.
         guard let count = shape.checkedCount, count < 1 << 59 else {
             throw FormatError(.byte(4), expected: "fewer elements than 2^59", given: "shape \(shape)")
         }

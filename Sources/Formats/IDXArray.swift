@@ -1,6 +1,6 @@
 import AdjointGraphs
 
-/// What an IDX file holds (the format of MNIST): elements of one type in a shape, bytes kept as bytes.
+/// The content of an IDX file (the format of MNIST): a shape, and elements of one type; bytes are kept as bytes.
 public struct IDXArray: Hashable, Sendable {
     public let shape: Shape
     public let elements: Elements
@@ -27,7 +27,7 @@ public struct IDXArray: Hashable, Sendable {
         (self.shape, self.elements) = (shape, elements)
     }
 
-    /// The elements as they compute: integers 32 bits wide.
+    /// The elements as a tensor: integers become 32 bits wide.
     public func tensor() -> Tensor {
         let computing: Tensor.Elements =
             switch elements {
@@ -67,7 +67,7 @@ extension IDXArray.Elements {
     }
 }
 
-/// The third byte of an IDX file.
+/// The element type, as the third byte of an IDX file gives it.
 enum IDXType: UInt8, CaseIterable {
     case uint8 = 0x08
     case int8 = 0x09

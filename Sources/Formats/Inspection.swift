@@ -1,24 +1,24 @@
 import AdjointGraphs
 import AdjointJSON
 
-/// What a sound file is and holds.
+/// The kind and the content of a valid file.
 public struct Inspection: Hashable, Sendable {
-    /// One line.
+    /// The kind of the file, on one line.
     public let kind: String
     /// A line for each thing in it: `NAME TYPE [sizes]` and the range of the elements for a tensor.
     public let lines: [String]
 }
 
-/// Reads a file of any kind to its end, and tells what it is.
+/// Reads a whole file of any kind, and describes it.
 ///
-/// - Throws: `FormatError` with the file's name, where it is not sound.
+/// - Throws: `FormatError` with the file's name, where it is not valid.
 public func inspect(_ bytes: [UInt8], name: String) throws(FormatError) -> Inspection {
     let kind = try FileKind(of: bytes, name: name)
     do throws(FormatError) {
         return switch kind {
         case .safetensors: Inspection(try TensorFile(parsing: bytes))
         case .idx: Inspection(try IDXArray(parsing: bytes), isPacked: isGzip(bytes))
-        // Nothing in the bytes tells the two versions apart.
+        // Nothing in the bytes tells the two versions of CIFAR apart.
         case .cifar:
             Inspection(
                 try CIFARBatch(
@@ -42,7 +42,7 @@ extension Inspection {
 
     init(_ array: IDXArray, isPacked: Bool) {
         kind = isPacked ? "IDX, packed by gzip" : "IDX"
-        // Bytes stay bytes: a range of 60,000 pictures needs no tensor of them.
+        // Bytes are not converted: the range of 60,000 pictures needs no tensor of floats.
         let range = if case .uint8(let bytes) = array.elements { range(of: bytes) } else { range(of: array.tensor()) }
         lines = [line("elements", array.elements.type.name, array.shape, range)]
     }
@@ -81,7 +81,7 @@ private func line(_ name: String, _ type: String, _ shape: Shape, _ range: Strin
     joined([printable(name), type, compact(shape), range], by: " ")
 }
 
-/// `[1,2,3]`, without spaces, so that a line is easily cut into fields.
+/// A shape as `[1,2,3]`, without spaces, so that a line is easily split into fields.
 private func compact(_ shape: Shape) -> String {
     "[" + joined(shape.sizes.map { String($0) }, by: ",") + "]"
 }

@@ -1,8 +1,8 @@
 import AdjointGraphs
 import AdjointJSON
 
-/// The outline of a network in JSON, as far as it can be told without knowing its operations: every operation names
-/// the values that it takes, which stand before it, and those that it makes, which are new.
+/// The outline of a network in JSON, as far as it can be checked without the meaning of its operations: every operation
+/// names its operands, which stand before it, and its results, whose names are new.
 struct NetOutline: Sendable {
     struct Operation: Hashable, Sendable {
         let name: String
@@ -17,7 +17,7 @@ struct NetOutline: Sendable {
     init(_ document: JSON) throws(FormatError) {
         (inputs, operations) = try readingJSON { () throws(JSONError) in
             let root = JSONField(document)
-            // A classifier has one input, whose members are the network's.
+            // The single input of a classifier is described by members of the network itself.
             let fields =
                 root["inputs"].value == nil
                 ? [(root["input"], root["shape"])]
@@ -55,7 +55,7 @@ extension NetOutline.Operation {
             if let text = try field[part].present?.string() { parameters.append(text) }
         }
         self.parameters = parameters
-        // Numbers that mean the same in every operation that has them.
+        // Members that mean the same in every operation that has them.
         for part in ["kernel", "stride", "dilation"] { _ = try field[part].present?.integers(in: 1...1 << 30) }
         _ = try field["pads"].present?.integers(in: -(1 << 30)...1 << 30)
         _ = try field["groups"].present?.integer(in: 1...1 << 30)

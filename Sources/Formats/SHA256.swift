@@ -1,4 +1,4 @@
-/// The hash by which a document says which file belongs to it, as `sha256sum` prints it (FIPS 180-4, section 6.2).
+/// The hash that ties a file to a document, as `sha256sum` prints it (FIPS 180-4, section 6.2).
 ///
 /// - Complexity: O(bytes).
 package func sha256(_ bytes: [UInt8]) -> String {
@@ -14,7 +14,7 @@ package func sha256(_ bytes: [UInt8]) -> String {
     return String(state.flatMap { word in (0..<8).map { digits[Int(word >> (28 - 4 * UInt32($0)) & 15)] } })
 }
 
-/// The state after 64 more bytes.
+/// The state after a block of 64 more bytes.
 private func compressed(_ state: [UInt32], _ bytes: [UInt8], at start: Int) -> [UInt32] {
     var schedule = (0..<16).map { word in
         (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(bytes[start + 4 * word + $1]) }
@@ -39,12 +39,12 @@ private func compressed(_ state: [UInt32], _ bytes: [UInt8], at start: Int) -> [
 
 private func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
 
-/// The first 32 bits behind the point of the square roots of the first 8 primes.
+/// The first 32 fractional bits of the square roots of the first 8 primes.
 private let initialState: [UInt32] = [
     0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]
 
-/// The same of the cube roots of the first 64.
+/// The first 32 fractional bits of the cube roots of the first 64 primes.
 private let roundConstants: [UInt32] = [
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,

@@ -2,7 +2,7 @@ import AdjointGraphs
 import AdjointJSON
 
 extension TensorFile {
-    /// The header's length that the format's own reader allows.
+    /// The longest header that the format's own reader accepts.
     static let headerLimit = 100_000_000
 
     /// Reads a safetensors file:
@@ -62,7 +62,7 @@ extension TensorFile {
     }
 }
 
-/// What the header says about a tensor, consistent in itself.
+/// The header's entry for a tensor, checked to be consistent in itself.
 private struct Entry {
     let name: String
     let dataType: DataType
@@ -107,7 +107,7 @@ private func texts(_ field: JSONField) throws(JSONError) -> [String: String] {
     return texts
 }
 
-/// In the order of their bytes, each tensor begins where the one before it ends.
+/// Throws unless, in the order of their bytes, each tensor begins where the one before it ends.
 private func checkCover(_ entries: [Entry], dataCount: Int) throws(FormatError) {
     var end = 0
     for entry in entries.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {

@@ -4,8 +4,8 @@ import AdjointJSON
 extension TensorFile {
     /// The bytes of a safetensors file; equal values give equal bytes, whatever the order of their tensors.
     ///
-    /// Wide elements come first, so that each is aligned, then names in the order of their UTF-8; the header is
-    /// padded with spaces to a multiple of 8. Every tensor is stored in the type that it computes in.
+    /// Tensors with the widest elements come first, so that each is aligned, then names in the order of their UTF-8; the header
+    /// is padded with spaces to a multiple of 8. Every tensor is stored in the type that it has in memory.
     ///
     /// - Throws: `FormatError` where a tensor has the name that the format keeps for the metadata.
     public func serialized() throws(FormatError) -> [UInt8] {

@@ -1,9 +1,9 @@
 import AdjointGraphs
 
-/// What a safetensors file holds: named tensors, and texts about them.
+/// The content of a safetensors file: named tensors, and texts about them.
 public struct TensorFile: Hashable, Sendable {
     public var metadata: [String: String]
-    /// In the order of the header. No two names are equal.
+    /// The tensors in the order of the header. No two names are equal.
     public private(set) var tensors: [StoredTensor]
 
     public init(metadata: [String: String] = [:]) {
@@ -11,7 +11,7 @@ public struct TensorFile: Hashable, Sendable {
         tensors = []
     }
 
-    /// For tensors whose names are known to differ.
+    /// A file of tensors whose names are known to differ.
     init(metadata: [String: String], distinct tensors: [StoredTensor]) {
         (self.metadata, self.tensors) = (metadata, tensors)
     }
@@ -32,13 +32,13 @@ public struct TensorFile: Hashable, Sendable {
     }
 }
 
-/// A tensor in a file: its name, its elements as they compute, and the type that they have in the file.
+/// A tensor in a file: its name, its elements as they are in memory, and the type that they have in the file.
 public struct StoredTensor: Hashable, Sendable {
     public let name: String
     public let dataType: DataType
     public let tensor: Tensor
 
-    /// A tensor that is going to be stored as it is.
+    /// A tensor that is to be stored in the type that it has.
     public init(_ name: String, _ tensor: Tensor) {
         self.init(name, DataType(of: tensor.elementType), tensor)
     }

@@ -4,14 +4,14 @@ extension Graph {
     /// The gradient of a scalar output with respect to inputs, as a graph of its own with outputs `∂name`: the transpose of
     /// the linearization.
     ///
-    /// Here and below, a name that the graph already has for an input (or an output) of its own gets further `∂`s: the
-    /// gradient of something made of `∂x` with respect to `x` is `∂∂x`.
+    /// Here and below, a name that the graph already uses for an input (or an output) gets further `∂`s: the gradient of
+    /// something made of `∂x` with respect to `x` is `∂∂x`.
     ///
     /// - Parameters:
-    ///   - names: the inputs.
-    ///   - output: which output; needed where there are several.
+    ///   - names: the inputs with respect to which it is taken.
+    ///   - output: the name of the output; needed where there are several.
     /// - Throws: an error that names an input without derivative, or an output that is no scalar.
-    /// - Complexity: a small multiple of the graph itself, as reverse mode has it.
+    /// - Complexity: a small multiple of the graph's own, as always in reverse mode.
     public func gradient(of names: String..., output: String? = nil) throws(ArgumentError) -> Graph {
         try gradient(of: names, output: output)
     }
@@ -21,7 +21,7 @@ extension Graph {
         return graph.keeping(graph.outputs.suffix(names.count).map { $0.name })
     }
 
-    /// All outputs of the graph, and the gradient of one of them beside them.
+    /// All outputs of the graph and, with them, the gradient of one.
     public func valueAndGradient(of names: [String], output: String? = nil) throws(ArgumentError) -> Graph {
         let target = try scalarOutput(output)
         let pullback = try selecting(target, among: names)
@@ -100,7 +100,7 @@ extension Graph {
         return candidates[0]
     }
 
-    /// The primal graph with a linear map applied behind it: the map's residual inputs are the primal graph's residuals.
+    /// The primal graph followed by a linear map, whose residual inputs are the primal graph's residuals.
     private func composed(
         _ linearization: Linearization, _ map: LinearGraph, _ seeds: (GraphBuilder) -> [String: Value]
     ) throws(ArgumentError) -> Graph {
@@ -124,7 +124,7 @@ extension Graph {
         return try builder.graph(outputs: results).simplified()
     }
 
-    /// A derivative's name, with as many more `∂`s as set it apart from others.
+    /// A derivative's name, with as many more `∂`s as tell it apart from other names.
     private func distinct(_ name: String, from others: [String]) -> String {
         others.contains(name) ? distinct(derivativeName(name), from: others) : name
     }

@@ -1,6 +1,6 @@
 import AdjointGraphs
 
-/// A graph split at a point: what is computed there, and the linear map that tells how the outputs move with the inputs.
+/// A graph split at a point: the values there, and the linear map that tells how the outputs change with the inputs.
 ///
 ///     f(x + ε·t) = f(x) + ε·J·t + O(ε²)
 public struct Linearization: Sendable {
@@ -13,7 +13,7 @@ public struct Linearization: Sendable {
 /// A graph that is linear in some of its inputs. The others are coefficients.
 public struct LinearGraph: Hashable, Sendable {
     public let graph: Graph
-    /// The names of the inputs in which the graph is linear; the names of its outputs are the other side of the map.
+    /// The names of the inputs in which the graph is linear; its outputs are the other side of the map.
     public let arguments: [String]
 
     package init(graph: Graph, arguments: [String]) {
@@ -83,14 +83,14 @@ extension Graph {
 /// The name of a small change of a value, and of the derivative with respect to it.
 package func derivativeName(_ name: String) -> String { "∂" + name }
 
-/// The two graphs of a linearization while they are written down, and the values that pass from one to the other.
+/// The two graphs of a linearization while they are written down, and the values that the second takes from the first.
 final class Residuals {
     let primal = GraphBuilder()
     let tangent = GraphBuilder()
     private(set) var named: [(String, Value)] = []
     private var inputs: [Int: Value] = [:]
 
-    /// The input of the linear graph that stands for a value of the primal graph; constants are written down again.
+    /// The input of the linear graph that stands for a value of the primal graph; constants are written into it instead.
     func residual(_ value: Value) -> Value {
         if value.isPoisoned { return tangent.poison(nil) }
         if let known = inputs[value.index] { return known }
@@ -109,7 +109,7 @@ final class Residuals {
     }
 }
 
-/// Where a rule linearizes a primitive: its operands and its result in the primal graph.
+/// The point at which a primitive is linearized: its operands and its result in the primal graph.
 struct Point {
     let operands: [Value]
     let result: Value
@@ -122,16 +122,16 @@ struct Point {
     /// A primal value as a coefficient of the linear graph.
     func residual(_ value: Value) -> Value { residuals.residual(value) }
 
-    /// Zeros that move like an operand that does not.
+    /// A zero tangent for an operand that does not depend on the arguments.
     func zero(like operand: Int) -> Value {
         residuals.tangent.constant(0, operands[operand].shape, operands[operand].type)
     }
 }
 
 extension Primitive {
-    /// How the result moves when the operands move; nil where it does not.
+    /// The tangent of the result, for tangents of the operands; nil where it is zero.
     ///
-    /// - Parameter tangents: the movement of each operand; nil for those that stand still, never all of them.
+    /// - Parameter tangents: the tangent of each operand; nil for those that are constant, but not for all of them.
     func linearized(at point: Point, tangents: [Value?]) -> Value? {
         switch self {
         case .input, .constant, .random, .stop:
@@ -151,7 +151,7 @@ extension Primitive {
         }
     }
 
-    /// d f(x, w) = f(dx, w) + f(x, dw): linear in each operand while the other stands still.
+    /// d f(x, w) = f(dx, w) + f(x, dw): linear in each operand while the other is constant.
     func multilinear(at point: Point, tangents: [Value?]) -> Value? {
         var sum: Value?
         for (position, tangent) in tangents.enumerated() {

@@ -1,8 +1,8 @@
 import AdjointGraphs
 
 extension LinearGraph {
-    /// The transposed map (reverse mode; Wan's reciprocal network): what was an output is an input, every arrow is
-    /// reversed, sums become branches and branches sums, gains stay.
+    /// The transposed map (reverse mode; Wan's reciprocal network): outputs become inputs, every arrow is reversed, sums
+    /// become branches and branches sums, gains stay.
     ///
     ///     ⟨J·t, u⟩ = ⟨t, Jᵀ·u⟩
     ///
@@ -15,7 +15,7 @@ extension LinearGraph {
             cotangents[node] = cotangents[node].map { $0 + cotangent } ?? cotangent
         }
         let isMoving = moving
-        // What does not move are coefficients: the transposed graph computes them as this one does.
+        // Nodes that do not depend on an argument are coefficients: the transposed graph computes them as this one does.
         var coefficients: [Value?] = []
         for (index, node) in graph.nodes.enumerated() {
             builder.origin = graph.origins[index]
@@ -51,7 +51,7 @@ extension LinearGraph {
             graph: try builder.graph(outputs: outputs).simplified(), arguments: graph.outputs.map { $0.name })
     }
 
-    /// Which nodes depend on an argument.
+    /// For each node, whether it depends on an argument.
     package var moving: [Bool] {
         var moving: [Bool] = []
         for node in graph.nodes {
@@ -68,16 +68,16 @@ extension LinearGraph {
 /// An operand of a node that is to be transposed.
 struct Operand {
     let signature: Signature
-    /// Its value in the transposed graph, where it is a coefficient; nil where it moves.
+    /// Its value in the transposed graph, where it is a coefficient; nil where it depends on an argument.
     let coefficient: Value?
 
     var shape: Shape { signature.shape }
 }
 
 extension Primitive {
-    /// The cotangent of each operand that moves, given the cotangent of the result.
+    /// The cotangent of each operand that depends on an argument, for a cotangent of the result.
     ///
-    /// - Throws: where the primitive is not linear in the operands that move.
+    /// - Throws: where the primitive is not linear in those operands.
     func transposed(_ cotangent: Value, _ operands: [Operand]) throws(ArgumentError) -> [Value?] {
         switch self {
         case .convert:

@@ -1,4 +1,4 @@
-/// An argument that does not fit: of which operation, which one, what is expected of it and what was given.
+/// An argument that does not fit: the operation, the argument, the expected value and the given one.
 public struct ArgumentError: Error, Hashable, Sendable, CustomStringConvertible {
     public let operation: String
     public let argument: String
@@ -9,7 +9,7 @@ public struct ArgumentError: Error, Hashable, Sendable, CustomStringConvertible 
         (self.operation, self.argument, self.expected, self.given) = (operation, argument, expected, given)
     }
 
-    /// The same error, said of a place in something larger.
+    /// The same error with the place where it occurs in something larger.
     package func within(_ place: String) -> ArgumentError {
         ArgumentError("\(place): \(operation)", argument, expected: expected, given: given)
     }

@@ -16,7 +16,7 @@ private let inverseFactorials: [Double] = {
 /// 1, 1/3, 1/5, …: atanh(s) = s·Σ s²ⁿ∕(2n+1)
 private let inverseOdds = (0..<14).map { 1 / Double(2 * $0 + 1) }
 
-// ln 2 in two parts: the first has zeros enough at its end that k·ln2High is exact for every exponent k.
+// ln 2 in two parts: the first ends with enough zero bits that k·ln2High is exact for every exponent k.
 private let ln2High = 0x1.62e42feep-1
 private let ln2Low = 0x1.a39ef35793c76p-33
 

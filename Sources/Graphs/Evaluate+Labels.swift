@@ -1,5 +1,5 @@
 extension Graph {
-    /// Whether every given number by which an element is chosen, such as a label, tells one of them.
+    /// Throws where a given number that chooses an element, such as a label, is out of range.
     package func checkLabels(_ inputs: [String: Tensor], operation: String) throws(ArgumentError) {
         for node in nodes {
             let classes: Int
@@ -19,7 +19,7 @@ extension Graph {
         }
     }
 
-    /// Below what the whole numbers of an input stay, where elements are chosen by them; nil where none are.
+    /// The count of elements among which an input's numbers choose, and below which they stay; nil where they choose none.
     package func choices(by input: String) -> Int? {
         var follows = nodes.map { _ in false }
         var least: Int?
@@ -33,7 +33,7 @@ extension Graph {
         return least
     }
 
-    /// The node whose elements a node has, in some order and perhaps repeated.
+    /// The node from which a node only moves elements: the same elements in some order, perhaps repeated.
     private func moved(_ index: Int) -> Int {
         switch nodes[index].primitive {
         case .movement(.reshape), .movement(.broadcast), .movement(.permute), .movement(.reverse), .stop:
@@ -43,7 +43,7 @@ extension Graph {
     }
 }
 
-/// Whole numbers that follow from what was given by movements, comparisons and choices alone.
+/// The numbers that choose, where they depend on given ones by movements, comparisons and choices alone.
 private struct GivenLabels {
     let graph: Graph
     let inputs: [String: Tensor]
@@ -54,7 +54,7 @@ private struct GivenLabels {
         (self.graph, self.inputs) = (graph, inputs)
     }
 
-    /// The elements of a node; nil where something else is computed.
+    /// The elements of a node; nil where they are computed in another way.
     mutating func numbers(of index: Int) -> [Double]? { evaluated(index).map { $0.numbers } }
 
     private mutating func evaluated(_ index: Int) -> Evaluated<Double>? {
@@ -84,7 +84,7 @@ private struct GivenLabels {
         return value
     }
 
-    /// `2 of "labels"`: where a number stands first.
+    /// The first place of a number, as `2 of "labels"`.
     func place(of label: Double) -> String {
         for (name, numbers) in sources {
             if let place = numbers.firstIndex(of: label) { return "\(place) of \(name)" }

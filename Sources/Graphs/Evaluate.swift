@@ -1,7 +1,7 @@
-/// What Evaluate computes with: Float, Double, or the symbols of an explanation.
+/// A type of numbers with which Evaluate can compute: Float, Double, or the symbols of an explanation.
 public protocol Scalar: Sendable {
     init(_ number: Double)
-    /// The number, on which choices are made; NaN where a symbol has none.
+    /// The number on which choices depend; NaN for a symbol without one.
     var number: Double { get }
     static func + (a: Self, b: Self) -> Self
     static func * (a: Self, b: Self) -> Self
@@ -19,7 +19,7 @@ extension Double: Scalar {
 extension Float: Scalar {
     public var number: Double { Double(self) }
 
-    /// Rounds once what Double gives.
+    /// The Double result, rounded once.
     public static func evaluate(_ operation: Pointwise, _ a: Float, _ b: Float, _ c: Float) -> Float {
         Float(operation(Double(a), Double(b), Double(c)))
     }
@@ -51,7 +51,7 @@ public enum Evaluated<Element: Scalar>: Sendable {
         }
     }
 
-    /// The elements from these places, zero where there is none.
+    /// The elements at these places, and zero where there is none.
     static func gathered(_ operands: [Evaluated], _ origins: [(operand: Int, place: Int)?]) -> Evaluated {
         if operands.contains(where: { if case .integers = $0 { true } else { false } }) {
             let sources = operands.map { $0.integers }
@@ -63,7 +63,7 @@ public enum Evaluated<Element: Scalar>: Sendable {
 }
 
 extension Primitive {
-    /// The meaning of every primitive: slow, obvious, exact. Everything that is faster is tested against it.
+    /// The meaning of every primitive: slow, simple and exact. All faster code is tested against it.
     ///
     /// - Parameters:
     ///   - operands: values of these shapes, which fit the primitive.
@@ -118,7 +118,7 @@ extension Primitive {
 extension Graph {
     /// The values of all nodes.
     ///
-    /// - Parameter inputs: by name; the number of elements is the declared shape's.
+    /// - Parameter inputs: the inputs by name, each with as many elements as its declared shape.
     package func evaluatedNodes<Element: Scalar>(_ inputs: [String: Evaluated<Element>]) -> [Evaluated<Element>] {
         var values: [Evaluated<Element>] = []
         for node in nodes {
@@ -137,7 +137,7 @@ extension Graph {
     ///
     /// - Parameters:
     ///   - inputs: a tensor for every declared input, of its shape.
-    ///   - precision: what is computed with, float32 or float64, whatever floating-point type the graph has. Inputs and
+    ///   - precision: the type of the computation, float32 or float64, whatever floating-point type the graph has. Inputs and
     ///     constants are first rounded to their own types.
     /// - Throws: an error that names an input that is missing, unknown, or of another shape.
     /// - Complexity: the sum over all nodes of their terms.
@@ -176,7 +176,7 @@ extension Graph {
         return results
     }
 
-    /// Whether given tensors are those that the graph declares.
+    /// Throws where the given tensors are not those that the graph declares.
     package func check(_ inputs: [String: Tensor]) throws(ArgumentError) {
         for input in self.inputs {
             guard let tensor = inputs[input.name] else {

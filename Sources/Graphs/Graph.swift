@@ -18,7 +18,7 @@ public struct Graph: Hashable, Sendable {
 
         package var signature: Signature { Signature(shape, type) }
 
-        /// Nodes are equal where they compute the same: constants bit for bit, since 1∕0 and 1∕−0 differ, and a NaN is one.
+        /// Nodes are equal where they compute the same. Constants are compared by bits: 1∕0 and 1∕−0 differ; a NaN is itself.
         public static func == (a: Node, b: Node) -> Bool {
             a.primitive.isIdentical(to: b.primitive) && a.operands == b.operands && a.signature == b.signature
         }
@@ -36,10 +36,10 @@ public struct Graph: Hashable, Sendable {
 
     public let nodes: [Node]
     public let outputs: [Output]
-    /// Whose each node is, where somebody said it.
+    /// The origin of each node, where it was given.
     public let origins: [Origin?]
 
-    /// For transformations: nodes and outputs that are sound by construction. Debug builds check them.
+    /// The result of a transformation, whose nodes and outputs are valid by construction. Debug builds check them.
     package init(nodes: [Node], outputs: [Output], origins: [Origin?]) {
         (self.nodes, self.outputs, self.origins) = (nodes, outputs, origins)
         assert(isValid)
@@ -73,10 +73,9 @@ public struct Graph: Hashable, Sendable {
 extension Graph {
     /// Builds a graph with one output, named `output`.
     ///
-    /// Operations on values do not throw, so that models read as mathematics: the first that does not fit is
-    /// recorded, and thrown here.
+    /// Operations on values do not throw, so that models read as mathematics: the first error is recorded, and thrown here.
     ///
-    /// - Throws: the first error that an operation met.
+    /// - Throws: the first error of an operation.
     public init(_ build: (GraphBuilder) -> Value) throws(ArgumentError) {
         try self.init { (g: GraphBuilder) -> [(String, Value)] in [("output", build(g))] }
     }

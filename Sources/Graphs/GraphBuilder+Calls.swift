@@ -9,7 +9,7 @@ public struct NamedValues {
 
     public var names: [String] { values.map { $0.name } }
 
-    /// The output of a name; where there is none the error is recorded, as those of operations are.
+    /// The output of this name; where there is none, the error is recorded, as those of operations are.
     public subscript(name: String) -> Value {
         values.first { $0.name == name }?.value
             ?? builder.poison(
@@ -18,7 +18,7 @@ public struct NamedValues {
 }
 
 extension GraphBuilder {
-    /// Writes a graph into this one: a gradient, say, which is then a value like any other.
+    /// Writes a graph into this one: for example a gradient, whose outputs then are values like all others.
     ///
     ///     let gradient = try loss.valueAndGradient(of: ["images"])
     ///     let penalized = try Graph { g in
@@ -26,8 +26,8 @@ extension GraphBuilder {
     ///         return inner["loss"] + inner["∂images"].squared().sum()
     ///     }
     ///
-    /// - Parameter inputs: the values that take the place of its inputs. The others become inputs of this graph, and are
-    ///   shared with inputs of the same name, shape and type that stand here already.
+    /// - Parameter inputs: the values that take the place of its inputs. Other inputs become inputs of this graph, and are
+    ///   shared with inputs of the same name, shape and type that exist already.
     public func callAsFunction(_ graph: Graph, _ inputs: [String: Value] = [:]) -> NamedValues {
         do throws(ArgumentError) {
             try check(inputs, for: graph)

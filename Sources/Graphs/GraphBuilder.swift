@@ -1,14 +1,14 @@
-/// Where the nodes of a graph are gathered while it is being written down.
+/// The place where the nodes of a graph are collected while it is written down.
 public final class GraphBuilder {
     private var nodes: [Graph.Node] = []
     private var origins: [Origin?] = []
     private var numbers: [Graph.Node: Int] = [:]
     private(set) var inputs: [String: Signature] = [:]
-    /// Whose the next nodes are.
+    /// The origin of the next nodes.
     package var origin: Origin?
     private var streams: UInt32 = 0
     package private(set) var error: ArgumentError?
-    /// What the user wrote, while it is being composed of other operations.
+    /// The operation that the user wrote, while it is composed of others.
     private var operation: String?
 
     /// - Parameter capacity: about how many nodes there will be.
@@ -36,7 +36,7 @@ public final class GraphBuilder {
         apply(.constant(tensor), to: [])
     }
 
-    /// A number of every element of a shape.
+    /// One number in every element of a shape.
     public func constant(_ number: Double, _ shape: Shape = [], _ type: ElementType = .float32) -> Value {
         constant(Tensor(scalar: number, as: type)).broadcast(to: shape)
     }
@@ -66,7 +66,7 @@ public final class GraphBuilder {
         }
     }
 
-    /// Records an error (the first one counts) and gives the value that spoils whatever uses it.
+    /// Records an error (only the first is kept) and gives a poisoned value, which poisons all values that depend on it.
     package func poison(_ error: ArgumentError?) -> Value {
         if self.error == nil {
             self.error = error.map { error in
@@ -77,8 +77,8 @@ public final class GraphBuilder {
         return Value(builder: self, index: -1, signature: Signature([], .float32))
     }
 
-    /// What is wrong with a value of another builder. One that holds an error and no node is no other graph's: it tells what
-    /// an operation without operands met.
+    /// The error for a value of another builder. A builder with an error and no nodes is no other graph's: it holds the error
+    /// of an operation without operands.
     private func foreign(_ value: Value, _ operation: String, _ argument: String) -> ArgumentError {
         if value.builder.nodes.isEmpty, let error = value.builder.error { return error }
         return ArgumentError(operation, argument, expected: "a value of this graph", given: "a value of another graph")
@@ -94,7 +94,7 @@ public final class GraphBuilder {
         return Value(builder: self, index: index, signature: node.signature)
     }
 
-    /// The outermost operation gives the name of errors.
+    /// Runs a body in which errors have the name of the outermost operation.
     fileprivate func writing(_ operation: String, _ body: () -> Value) -> Value {
         let outer = self.operation
         self.operation = outer ?? operation
@@ -102,14 +102,14 @@ public final class GraphBuilder {
         return body()
     }
 
-    /// Says of the error that is recorded where it is.
+    /// Adds a place to the error that is recorded.
     package func place(_ name: String) { error = error?.within(name) }
 
     package func node(at value: Value) -> Graph.Node? { value.isPoisoned ? nil : nodes[value.index] }
 
     package func value(at index: Int) -> Value { Value(builder: self, index: index, signature: nodes[index].signature) }
 
-    /// The constant that a value is, seen through the movements that repeat it.
+    /// The constant that a value is equal to, perhaps after movements that repeat it.
     package func constant(at value: Value) -> Tensor? {
         guard let node = node(at: value) else { return nil }
         switch node.primitive {
@@ -117,7 +117,7 @@ public final class GraphBuilder {
             return tensor
         case .movement(.broadcast), .movement(.reshape):
             let operand = self.value(at: node.operands[0])
-            // Only a number is the same however it is repeated.
+            // Only a single number stays the same however it is repeated.
             return constant(at: operand).flatMap { $0.count == 1 ? $0 : nil }
         default:
             return nil
@@ -141,10 +141,10 @@ public final class GraphBuilder {
 }
 
 extension GraphBuilder {
-    /// Writes a whole graph down again inside this one.
+    /// Writes a whole graph into this one.
     ///
     /// - Parameter bindings: values that take the place of inputs; inputs without one stay inputs, and are shared
-    ///   with inputs of the same name that stand here already.
+    ///   with inputs of the same name that exist already.
     /// - Returns: the value of each of the graph's nodes.
     package func inline(_ graph: Graph, bindings: [String: Value] = [:]) -> [Value] {
         var values: [Value] = []
@@ -179,12 +179,12 @@ public struct Value {
         builder.apply(primitive, to: [self] + others)
     }
 
-    /// Writes down an operation that is composed of others: errors call it by the name that the user wrote.
+    /// Writes down an operation that is composed of others; errors have the name of this one, as the user wrote it.
     package func written(_ operation: String, _ body: () throws(ArgumentError) -> Value) -> Value {
         builder.writing(operation) { checked(body) }
     }
 
-    /// Runs a check that may throw; its error spoils the value.
+    /// Runs a check that may throw; after an error the value is poisoned.
     package func checked(_ body: () throws(ArgumentError) -> Value) -> Value {
         if isPoisoned { return self }
         do throws(ArgumentError) { return try body() } catch { return builder.poison(error) }

@@ -1,8 +1,8 @@
-/// Whose value a node is: a layer's, or its gradient's. Whoever writes a graph down may say it; transformations carry it
-/// along, and transposing makes what belonged to a layer belong to its gradient. It is no part of what a graph computes:
-/// graphs that differ in it alone are equal.
+/// The part of a network (a layer, the loss) to which a node belongs, or to whose gradient. It can be given while a graph
+/// is written down; transformations keep it, and transposing turns a layer's nodes into its gradient's. It has no effect on
+/// what a graph computes: graphs that differ only in it are equal.
 public struct Origin: Hashable, Sendable {
-    /// `conv1`, `loss`, `optimizer`.
+    /// The name: `conv1`, `loss`, `optimizer`.
     public let name: String
     /// Whether the node came from transposing what the name stands for.
     public let isGradient: Bool
@@ -15,7 +15,7 @@ public struct Origin: Hashable, Sendable {
 }
 
 extension GraphBuilder {
-    /// What is written down in the body belongs to this name, by which plans, profiles and errors call it.
+    /// Runs a body whose nodes belong to this name, which plans, profiles and errors show.
     public func named<Result>(_ name: String, _ body: () -> Result) -> Result {
         let (outer, isFirst) = (origin, error == nil)
         origin = Origin(name)
@@ -28,7 +28,7 @@ extension GraphBuilder {
 }
 
 extension Graph {
-    /// Two graphs are equal where they compute the same by the same nodes.
+    /// Two graphs are equal where they compute the same with the same nodes, whatever their origins.
     public static func == (a: Graph, b: Graph) -> Bool { a.nodes == b.nodes && a.outputs == b.outputs }
 
     public func hash(into hasher: inout Hasher) {

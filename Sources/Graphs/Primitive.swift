@@ -1,5 +1,5 @@
-/// What a node of a graph computes. One closed list: whoever evaluates, differentiates, compiles or draws graphs
-/// switches over it, and the compiler says what a new case still lacks.
+/// The computation of a node of a graph. The list is closed: code that evaluates, differentiates, compiles or draws graphs
+/// switches over it, and the compiler finds every place that a new case needs.
 public enum Primitive: Hashable, Sendable {
     /// A value given by name when the graph is used.
     case input(String)
@@ -10,7 +10,7 @@ public enum Primitive: Hashable, Sendable {
 
     /// The same numbers as another element type.
     case convert(ElementType)
-    /// The same value, of which no derivative is taken.
+    /// The same value, with derivative zero.
     case stop
 
     case pointwise(Pointwise)
@@ -68,7 +68,7 @@ extension Primitive {
         let result: Signature
         switch self {
         case .input:
-            // The builder knows it; nothing can be derived here.
+            // An input's signature is declared, and not derived from operands.
             throw error("operands", expected: "a declared shape", given: "none")
         case .constant(let tensor):
             result = Signature(tensor.shape, tensor.elementType)

@@ -1,5 +1,5 @@
 extension Graph: CustomStringConvertible {
-    /// One line a node: its number, what it computes from which others, and its signature; then the outputs.
+    /// One line for each node: its number, its primitive and operands, and its signature; then the outputs.
     public var description: String {
         var lines: [String] = []
         let width = "\(max(0, nodes.count - 1))".count
@@ -19,7 +19,7 @@ extension Graph: CustomStringConvertible {
 }
 
 extension Primitive {
-    /// The primitive applied to operands that are already text.
+    /// The primitive applied to operands that are given as text.
     package func text(_ operands: String) -> String {
         switch self {
         case .input(let name): "input \(name)"

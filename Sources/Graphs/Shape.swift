@@ -8,8 +8,8 @@ public struct Shape: Hashable, Sendable {
 
     public var rank: Int { sizes.count }
 
-    /// The size of an axis; 0 where there is no such axis, as in the shape of a value that an error has spoiled, so that
-    /// what is written down after the error may ask for sizes as before.
+    /// The size of an axis; 0 where there is no such axis, as in the shape of a poisoned value, so that code after an error may
+    /// read sizes as usual.
     public subscript(axis: Int) -> Int { sizes.indices.contains(axis) ? sizes[axis] : 0 }
 
     /// The number of elements, or nil where a size is negative or the bytes of as many doubles exceed `Int`.
@@ -30,7 +30,7 @@ public struct Shape: Hashable, Sendable {
         checkedCount ?? Int.max
     }
 
-    /// Elements from one index to the next on each axis, in row-major order; of no meaning where the count does not fit.
+    /// The elements from one index to the next on each axis, in row-major order; meaningless where the count does not fit.
     public var strides: [Int] {
         var strides = [Int](repeating: 1, count: rank)
         for axis in stride(from: rank - 2, through: 0, by: -1) {
@@ -50,19 +50,19 @@ extension Shape: CustomStringConvertible {
     public var description: String { list(sizes) }
 }
 
-/// What the elements of a tensor are.
+/// The type of a tensor's elements.
 public enum ElementType: String, Hashable, Sendable, CaseIterable {
     case float32, float64, int32, bool
 
     public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
 }
 
-/// `[1, 2, 3]` as text; interpolating an array is not available to Embedded Swift.
+/// Numbers as text, `[1, 2, 3]`; Embedded Swift cannot interpolate an array.
 package func list(_ numbers: [Int]) -> String {
     "[" + joined(numbers.map { String($0) }) + "]"
 }
 
-/// Texts with a separator between them.
+/// Texts one after the other, with a separator between them.
 package func joined(_ texts: [String], by separator: String = ", ") -> String {
     var result = ""
     for (position, text) in texts.enumerated() {
@@ -73,7 +73,7 @@ package func joined(_ texts: [String], by separator: String = ", ") -> String {
 }
 
 extension Shape {
-    /// The index on every axis of a row-major place.
+    /// The index on every axis for a row-major place.
     package func index(of place: Int) -> [Int] {
         zip(sizes, strides).map { size, stride in place / stride % size }
     }

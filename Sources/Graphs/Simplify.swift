@@ -1,7 +1,7 @@
 extension Graph {
-    /// The same outputs from fewer nodes: equal nodes once, no node without use (inputs stay), movements that cancel and
-    /// neutral operands gone. In the precision of the graph's own element types no rule changes a bit of a result that is a
-    /// number.
+    /// A graph with the same outputs and fewer nodes: equal nodes are merged, unused nodes (except inputs), movements that
+    /// cancel and neutral operands are removed. In the precision of the graph's own element types no rule changes a bit of a
+    /// result that is not NaN.
     public func simplified() -> Graph {
         let live = reachable
         let builder = GraphBuilder(capacity: nodes.count)
@@ -22,12 +22,12 @@ extension Graph {
         return graph.pruned()
     }
 
-    /// Only the outputs of these names, in this order, and what they need.
+    /// The graph with only the outputs of these names, in this order, and the nodes that they need.
     package func keeping(_ names: [String]) -> Graph {
         Graph(nodes: nodes, outputs: names.compactMap { output(named: $0) }, origins: origins).pruned()
     }
 
-    /// Without nodes that no output needs; inputs stay.
+    /// The graph without nodes that no output needs; inputs stay.
     private func pruned() -> Graph {
         let live = reachable
         var numbers: [Int: Int] = [:]
@@ -45,7 +45,7 @@ extension Graph {
             nodes: kept, outputs: outputs.map { Output($0.name, numbers[$0.node] ?? 0) }, origins: keptOrigins)
     }
 
-    /// Which nodes the outputs need.
+    /// For each node, whether an output needs it.
     package var reachable: [Bool] {
         var live = [Bool](repeating: false, count: nodes.count)
         for output in outputs { live[output.node] = true }
@@ -57,7 +57,7 @@ extension Graph {
 }
 
 extension GraphBuilder {
-    /// Applies a primitive, or finds a simpler value that is the same.
+    /// Applies a primitive, or finds a simpler value that is equal.
     fileprivate func simplified(_ primitive: Primitive, _ x: [Value]) -> Value {
         switch primitive {
         case .convert(let type) where type == x[0].type:
@@ -86,7 +86,7 @@ extension GraphBuilder {
         if operation == .select, let mask = constant(at: x[0]) { return x[mask.doubles[0] != 0 ? 1 : 2] }
         switch (operation, numbers.first ?? nil, numbers.count > 1 ? numbers[1] : nil) {
         case (.multiply, 1?, _): return x[1]
-        // −0 is what keeps every x; +0 makes −0 to +0, of which the reciprocal is another.
+        // x + −0 is x for every x; x + +0 would turn −0 into +0, whose reciprocal differs.
         case (.add, let zero?, _) where zero == 0 && zero.sign == .minus: return x[1]
         case (.add, _, let zero?) where zero == 0 && zero.sign == .minus: return x[0]
         // x⁰ is 1 even where x is 0, so that xⁿ can be differentiated any number of times.
@@ -134,7 +134,7 @@ extension GraphBuilder {
             }
         case .slice(let start, let limit, let stride):
             if start.allSatisfy({ $0 == 0 }), limit == shape.sizes, stride.allSatisfy({ $0 == 1 }) { return x[0] }
-            // The canonical limit is just behind the last element that is taken.
+            // The limit in canonical form is just behind the last element that is taken.
             let tight = limit.indices.map { axis in
                 let taken = taken(from: start[axis], to: limit[axis], by: stride[axis])
                 return taken == 0 ? start[axis] : start[axis] + (taken - 1) * stride[axis] + 1
@@ -146,7 +146,7 @@ extension GraphBuilder {
         return apply(.movement(movement), to: x)
     }
 
-    /// Two broadcasts as one: the first one's axes move up as the second's are inserted before them.
+    /// Two broadcasts as one: the axes that the first inserts are renumbered, since the second inserts further ones.
     private func joined(
         _ first: [Int], _ firstSizes: [Int], _ second: [Int], _ secondSizes: [Int], _ source: Value
     ) -> Value {
@@ -166,7 +166,7 @@ extension GraphBuilder {
         return self.value(at: node.operands[0])
     }
 
-    /// The number that a floating-point value is everywhere, where that can be seen.
+    /// The number that all elements of a floating-point value are equal to, where that can be derived.
     package func uniformNumber(of value: Value) -> Double? {
         guard value.type.isFloatingPoint, let tensor = constant(at: value), tensor.count == 1 else { return nil }
         return tensor.doubles[0]

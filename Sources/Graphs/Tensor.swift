@@ -25,7 +25,7 @@ public struct Tensor: Hashable, Sendable {
     public init(_ shape: Shape, _ elements: [Int32]) throws(ArgumentError) { try self.init(shape, .int32(elements)) }
     public init(_ shape: Shape, _ elements: [Bool]) throws(ArgumentError) { try self.init(shape, .bool(elements)) }
 
-    /// For shapes and elements that were made together.
+    /// A tensor whose shape and elements were made together, and are known to fit.
     package init(known shape: Shape, _ elements: Elements) {
         precondition(shape.count == elements.count)
         (self.shape, self.elements) = (shape, elements)
@@ -42,7 +42,7 @@ public struct Tensor: Hashable, Sendable {
         self.init(known: shape, repeating: value, as: type)
     }
 
-    /// For shapes that are known to fit memory.
+    /// A tensor of one number everywhere, whose shape is known to fit memory.
     package init(known shape: Shape, repeating value: Double, as type: ElementType = .float32) {
         self.init(known: shape, Elements([Double](repeating: value, count: shape.count), as: type))
     }
@@ -82,7 +82,7 @@ public struct Tensor: Hashable, Sendable {
         type == elementType ? self : Tensor(known: shape, Elements(doubles, as: type))
     }
 
-    /// Whether shape, type and the bits of every element are the same: a NaN is itself, and −0 is not 0.
+    /// Whether shape, type and the bits of every element are equal: NaN is identical to itself, −0 and 0 are not identical.
     package func isIdentical(to other: Tensor) -> Bool {
         guard shape == other.shape else { return false }
         return switch (elements, other.elements) {
@@ -92,7 +92,7 @@ public struct Tensor: Hashable, Sendable {
         }
     }
 
-    /// The same elements in a shape of equal count.
+    /// The same elements in another shape with the same count.
     public func reshaped(to shape: Shape) throws(ArgumentError) -> Tensor {
         try Tensor(shape, elements)
     }
@@ -128,20 +128,20 @@ extension Tensor.Elements {
     }
 }
 
-/// The int32 that a number becomes: truncated and clamped; 0 for NaN.
+/// The int32 nearest to a number towards zero, clamped; 0 for NaN.
 package func truncated(_ number: Double) -> Int {
     number.isNaN ? 0 : Int(max(-0x1p31, min(0x1p31 - 1, number)))
 }
 
 extension Tensor: CustomStringConvertible {
-    /// Type, shape and the first elements.
+    /// The type, the shape and the first elements as text.
     public var description: String {
         let shown = doubles.prefix(16).map { shortest($0) }
         return "\(elementType.rawValue)\(shape) {" + joined(shown) + (count > 16 ? ", …}" : "}")
     }
 }
 
-/// A number without a needless `.0`.
+/// A number as text, without a needless `.0`.
 package func shortest(_ number: Double) -> String {
     if number == number.rounded(.towardZero), number.magnitude < 1e15 { return String(Int64(number)) }
     let float = Float(number)

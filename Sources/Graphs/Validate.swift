@@ -1,5 +1,5 @@
 extension Graph {
-    /// Whether every node comes after its operands, has the signature that its primitive gives, and every output exists.
+    /// Whether every node comes after its operands and has the signature of its primitive, and every output exists.
     package var isValid: Bool {
         for (index, node) in nodes.enumerated() {
             guard node.operands.allSatisfy({ $0 >= 0 && $0 < index }) else { return false }

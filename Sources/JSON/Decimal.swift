@@ -2,11 +2,11 @@
 /// library, as in a web page, there is no `Double(text)`.
 package struct Decimal {
     private var isNegative = false
-    /// Without zeros before the first; a number is digits · 10^exponent.
+    /// The digits without leading zeros; the number is digits · 10^exponent.
     private var digits: [UInt8] = []
     private var exponent = 0
 
-    /// More digits than any point halfway between two numbers has; what stands behind is more than nothing, or nothing.
+    /// More digits than any point halfway between two Doubles has; of the digits after them only matters whether all are 0.
     private static let mostDigits = 800
 
     /// - Parameter text: digits, with a sign, a point and an exponent where there are some.
@@ -38,13 +38,13 @@ package struct Decimal {
         exponent += isNegativeExponent ? -written : written
     }
 
-    /// The nearest number, of two the one with an even last bit: one rounding of an exact quotient.
+    /// The nearest Double, of two equally near the one with an even last bit: one rounding of an exact quotient.
     package var double: Double {
         let sign: FloatingPointSign = isNegative ? .minus : .plus
         if digits.isEmpty || digits.count + exponent < -330 { return isNegative ? -0.0 : 0 }
         if digits.count + exponent > 310 { return isNegative ? -.infinity : .infinity }
         if digits.count <= 15, -22...22 ~= exponent {
-            // Both are whole numbers that a Double holds, so that one rounding is all.
+            // Both are whole numbers that a Double holds exactly, so that there is only one rounding.
             let whole = Double(digits.reduce(0) { $0 * 10 + Int64($1) })
             let power = (0..<abs(exponent)).reduce(1.0) { power, _ in power * 10 }
             let magnitude = exponent < 0 ? whole / power : whole * power
@@ -68,7 +68,7 @@ package struct Decimal {
     }
 }
 
-/// A whole number of any size, its least significant 32 bits first.
+/// A natural number of any size, its least significant 32 bits first.
 private struct Natural {
     private var words: [UInt32]
 
@@ -123,7 +123,7 @@ private struct Natural {
         while words.last == 0 { words.removeLast() }
     }
 
-    /// The quotient, which has at most so many bits, and whether nothing remains.
+    /// The quotient, which has at most `bits` bits, and whether the remainder is 0.
     func divided(by divisor: Natural, bits: Int) -> (quotient: UInt64, isExact: Bool) {
         var (rest, part, quotient) = (self, divisor, UInt64(0))
         part.shiftLeft(bits)

@@ -1,9 +1,9 @@
 extension JSON {
-    /// The deepest nesting of arrays and objects that is read: a limit on the stack, far above any file of ours.
+    /// The deepest nesting of arrays and objects that is read, to limit the stack.
     public static let depthLimit = 128
 
-    /// Reads a text by RFC 8259, strictly but for a mark of the byte order, which is skipped: UTF-8, one value, no comments, no trailing commas, no
-    /// name twice in an object (also none that differs only in Unicode composition), no number beyond `Double`.
+    /// Reads a text by RFC 8259, strictly: UTF-8, one value, no comments, no trailing commas, no name twice in an object (also
+    /// none that differs only in Unicode composition), no number beyond `Double`. Only a byte order mark is skipped.
     ///
     /// - Throws: `JSONError` with the byte and the line of the first fault.
     /// - Complexity: O(bytes).
@@ -22,7 +22,7 @@ private struct Parser {
         self.bytes = bytes
     }
 
-    /// The next byte, as the character that it is if it is ASCII.
+    /// The next byte as a character, which it is only if it is ASCII.
     var next: Unicode.Scalar? { position < bytes.count ? Unicode.Scalar(bytes[position]) : nil }
 
     mutating func document() throws(JSONError) -> JSON {
@@ -111,7 +111,7 @@ private struct Parser {
             try skipDigits()
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        // Minus zero is a double.
+        // Minus zero is no Int, and becomes a double.
         if position == end, let integer = Int(text), !(isNegative && integer == 0) { return .integer(integer) }
         #if hasFeature(Embedded)
             let read: Double? = Decimal(text.utf8).double
@@ -153,7 +153,7 @@ private struct Parser {
         throw failure("a closing quotation mark")
     }
 
-    /// What stands after a backslash.
+    /// The character after a backslash.
     mutating func escaped() throws(JSONError) -> Unicode.Scalar {
         let scalar: Unicode.Scalar
         switch next {
@@ -172,14 +172,14 @@ private struct Parser {
         return scalar
     }
 
-    /// `u` and four hexadecimal digits, or a pair of surrogates, which is one scalar: 10 bits from each above 0x10000.
+    /// The character of `u` and four hexadecimal digits, or of a pair of surrogates: 10 bits from each, above 0x10000.
     mutating func escapedByNumber() throws(JSONError) -> Unicode.Scalar {
         let start = position - 1
         position += 1
         var code = try fourHexadecimalDigits()
         if (0xD800..<0xDC00).contains(code), take("\\"), take("u") {
             let low = try fourHexadecimalDigits()
-            // A second number that is no low surrogate leaves the first, which is no scalar.
+            // If the second number is no low surrogate, the first stays, which is not a character by itself.
             if (0xDC00..<0xE000).contains(low) { code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00) }
         }
         guard let scalar = Unicode.Scalar(code) else {
@@ -191,7 +191,7 @@ private struct Parser {
     mutating func fourHexadecimalDigits() throws(JSONError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            // The next scalar is a single byte, so it cannot be one of the wide digits, which are digits too.
+            // The character is of one byte, and so none of Unicode's full-width digits, which are hexadecimal digits too.
             guard let digit = next.flatMap({ Character($0).hexDigitValue }) else {
                 throw failure("four hexadecimal digits")
             }
@@ -213,7 +213,7 @@ private struct Parser {
 
     func isDigit(_ character: Unicode.Scalar) -> Bool { character >= "0" && character <= "9" }
 
-    /// An error at the next byte, which is also what was given if nothing else is said.
+    /// An error at the next byte, which is also what was given unless another text is.
     func failure(_ expected: String, given: String? = nil) -> JSONError {
         failure(at: position, expected: expected, given: given ?? next.map { shown($0) } ?? "the end of the text")
     }

@@ -1,8 +1,8 @@
 extension JSON {
-    /// The text: equal values give equal bytes. Numbers are the shortest that read back as the same number; those
-    /// that JSON cannot hold (not a number, infinite) become null.
+    /// The value as text: equal values give equal bytes. Numbers are written as shortly as possible so that they read back as
+    /// the same number; those that JSON cannot hold (NaN and infinities) become null.
     ///
-    /// - Parameter indentation: spaces for each level of nesting; nil puts everything on one line without spaces.
+    /// - Parameter indentation: the spaces for each level of nesting; nil writes everything on one line without spaces.
     public func serialized(indentation: Int? = nil) -> String {
         var writer = Writer(indentation: indentation)
         writer.write(self, depth: 0)
@@ -77,7 +77,7 @@ private struct Writer {
     }
 }
 
-/// Two digits.
+/// A byte as two hexadecimal digits.
 package func hexadecimal(_ byte: UInt8) -> String {
     (byte < 16 ? "0" : "") + String(byte, radix: 16)
 }

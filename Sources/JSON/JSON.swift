@@ -1,4 +1,4 @@
-/// A JSON value. Objects keep the order of their members; whole numbers stay apart from the others.
+/// A JSON value. Objects keep the order of their members; whole numbers are told apart from others.
 public enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -10,7 +10,7 @@ public enum JSON: Hashable, Sendable {
     case array([JSON])
     case object(Object)
 
-    /// Members in the order of the text. No two names are equal.
+    /// The members in the order of the text. No two names are equal.
     public struct Object: Hashable, Sendable {
         public struct Member: Hashable, Sendable {
             public let name: String
@@ -25,7 +25,7 @@ public enum JSON: Hashable, Sendable {
 
         public init() {}
 
-        /// A name that occurs twice keeps its first place and its last value.
+        /// An object of these members; a name that occurs twice keeps its first place and its last value.
         public init(_ members: [(String, JSON)]) {
             var places: [String: Int] = [:]
             for (name, value) in members {
@@ -38,7 +38,7 @@ public enum JSON: Hashable, Sendable {
             }
         }
 
-        /// For members whose names are known to differ.
+        /// An object of members whose names are known to differ.
         init(distinct members: [Member]) {
             self.members = members
         }
@@ -72,7 +72,7 @@ extension JSON {
     public var bool: Bool? { if case .bool(let truth) = self { truth } else { nil } }
     public var integer: Int? { if case .integer(let number) = self { number } else { nil } }
 
-    /// Any number.
+    /// The value as a Double, if it is any number.
     public var number: Double? {
         switch self {
         case .integer(let number): Double(number)

@@ -1,9 +1,9 @@
-/// What is wrong with a JSON text, or with a value in it: where, what is expected there and what was given.
+/// An error in a JSON text, or in a value: where it is, what is expected there and what was given.
 public struct JSONError: Error, Hashable, Sendable {
     public enum Place: Hashable, Sendable {
-        /// In a text: bytes before the place, and its line, counted from 1.
+        /// A place in a text: the number of bytes before it, and its line, counted from 1.
         case byte(Int, line: Int)
-        /// In a value: the members and positions that lead to the place, as in `cases[3].stride`.
+        /// A place in a value: the members and positions that lead to it, as in `cases[3].stride`.
         case field(String)
     }
 
@@ -31,7 +31,7 @@ extension JSONError.Place: CustomStringConvertible {
     }
 }
 
-/// A text for an error: not more than 40 characters.
+/// The text shortened for an error message to at most 40 characters.
 package func abbreviated(_ text: String) -> String {
     text.count <= 40 ? text : String(text.prefix(39)) + "…"
 }

@@ -1,11 +1,11 @@
-/// A value in a document together with the way to it, so that what is wrong with it can be named:
+/// A value in a document together with the path to it, so that errors can name the place:
 ///
 ///     let stride = try JSONField(document)["cases"].elements()[3]["stride"].integers(in: 1...64, count: 2)
 ///     // cases[3].stride[1]: expected a whole number from 1 to 64, given 0
 ///
-/// Looking does not throw, an absent member is a field without a value; reading a value does.
+/// Subscripts do not throw: an absent member is a field without a value. Reading a value throws.
 public struct JSONField: Sendable {
-    /// Nil where the member is absent.
+    /// The value; nil where the member is absent.
     public let value: JSON?
     public let path: String
 
@@ -17,7 +17,7 @@ public struct JSONField: Sendable {
         JSONField(value?[name], path: path.isEmpty ? name : path + "." + name)
     }
 
-    /// Nil for an absent member and for null.
+    /// The field itself, or nil for an absent member and for null.
     public var present: JSONField? {
         switch value {
         case nil, .null?: nil
@@ -36,7 +36,7 @@ public struct JSONField: Sendable {
         return try read("a whole number" + bounds(range), number)
     }
 
-    /// The elements of an array, as many as `count` says if it says anything.
+    /// The elements of an array: exactly `count` of them, where it is given.
     public func elements(count: Int? = nil) throws(JSONError) -> [JSONField] {
         let values = try read("an array", value?.array)
         if let count, values.count != count {

@@ -1,4 +1,4 @@
-/// The name that was probably meant by a word: at most two letters lie between them.
+/// The name that was probably meant by a word: one that at most two changes of a letter turn into the word.
 package func nearest(_ word: String, among names: [String]) -> String? {
     let found = names.min { distance($0, word) < distance($1, word) }
     return found.flatMap { distance($0, word) <= 2 ? $0 : nil }
@@ -7,7 +7,7 @@ package func nearest(_ word: String, among names: [String]) -> String? {
 /// The fewest letters to insert, remove or replace that make one word the other (Wagner and Fischer 1974).
 private func distance(_ first: String, _ second: String) -> Int {
     let second = Array(second)
-    // The distances of a beginning of the first word to every beginning of the second.
+    // The distances from a prefix of the first word to every prefix of the second.
     var row = Array(0...second.count)
     for (count, letter) in first.enumerated() {
         var next = [count + 1]

@@ -17,7 +17,7 @@ public struct ConvolutionKernels: Sendable {
     public let slideDepthwise: Routine<SlidingArguments>
     public let depthwiseFilterGradient: Routine<FilterGradientArguments>
     public let combineDepthwise: Routine<FilterGradientArguments>
-    /// A layer with one tap whose operands lie as a network's parameters do.
+    /// A layer with one tap whose operands are laid out as a network's parameters are.
     public let product: Routine<ProductArguments>
     /// Tiles of 4 × 4 and of 2 × 2 outputs.
     public let winograd: [WinogradKernels]
@@ -39,12 +39,12 @@ public struct ConvolutionKernels: Sendable {
 }
 
 /// The kernels of the dense form that move the source into planes of one channel each, so that a vector holds neighbouring
-/// pixels of one. They serve layers of few columns: those for which `cost` is not nil.
+/// pixels of one channel. They are for layers of few columns: those for which `cost` is not nil.
 public struct PixelKernels: Sendable {
     public let slide: Routine<SlidingArguments>
     public let filterGradient: Routine<FilterGradientArguments>
     public let combineFilter: Routine<FilterGradientArguments>
-    /// What a layer takes in such vectors; nil where it has too many columns, or no planes fit.
+    /// The cost of a layer in such vectors; nil where it has too many columns, or no planes fit.
     public let cost: @Sendable (SlidingArguments) -> PixelCost?
     public let filterCost: @Sendable (FilterGradientArguments) -> PixelCost?
 
@@ -58,12 +58,12 @@ public struct PixelKernels: Sendable {
     }
 }
 
-/// The work of a box of positions.
+/// The work on a box of positions.
 public struct PixelCost: Hashable, Sendable {
-    /// Multiply-adds of vectors of pixels, and of vectors of columns that do the same.
+    /// The number of multiply-adds of vectors of pixels, and of the vectors of columns that do the same.
     public let pixels: Int
     public let columns: Int
-    /// Floats that are moved into planes and out of them.
+    /// The number of floats that are moved into planes and out of them.
     public let moves: Int
 
     public init(pixels: Int, columns: Int, moves: Int) {
@@ -71,10 +71,10 @@ public struct PixelCost: Hashable, Sendable {
     }
 }
 
-/// One tap of a window: which position it meets, and which filter element.
+/// One tap of a window: the position that it meets, and its filter element.
 public struct Tap: Hashable, Sendable {
-    /// The source position that the tap meets when the window stands at 0. May be negative or beyond the source:
-    /// such positions contribute nothing.
+    /// The source position that the tap meets for the window at position 0. May be negative or beyond the source: such
+    /// positions contribute nothing.
     public var offset: Axes
     /// The tap's row-major position in the filter's spatial axes.
     public var index: Int
@@ -85,7 +85,7 @@ public struct Tap: Hashable, Sendable {
 }
 
 /// packed[g][panel][t][m][j] = filter[g·groupStride + m·channelStride + column·columnStride + taps[t].index·tapStride],
-/// zero beyond the last column. How columns are cut into panels is the kernels' own business; the packed filter
+/// zero beyond the last column. The kernels decide how columns are cut into panels; the packed filter
 /// needs `groups · tapCount · channels · (columns rounded up to lanes)` floats.
 public struct PackArguments {
     public var filter: UnsafePointer<Float>
@@ -93,9 +93,9 @@ public struct PackArguments {
     public var taps: UnsafePointer<Tap>
     public var tapCount: Int
     public var groups: Int
-    /// Summed channels a group (m above).
+    /// The number of summed channels in a group (m above).
     public var channels: Int
-    /// Channels solved for, a group.
+    /// The number of channels solved for in a group.
     public var columns: Int
     public var groupStride: Int
     public var channelStride: Int
@@ -121,27 +121,27 @@ public struct PackArguments {
 /// form runs as one call for each residue, without multiplying zeros.
 public struct SlidingArguments {
     public var source: UnsafePointer<Float>
-    /// As `pack` leaves it, for the same table; not read by the pools.
+    /// The filter as `pack` of the same table leaves it; not read by the pools.
     public var filter: UnsafePointer<Float>
     public var destination: UnsafeMutablePointer<Float>
     public var taps: UnsafePointer<Tap>
     public var tapCount: Int
     public var batch: Int
     public var groups: Int
-    /// Channels of the source in a group.
+    /// The number of channels of the source in a group.
     public var channels: Int
-    /// Channels of the destination in a group.
+    /// The number of channels of the destination in a group.
     public var columns: Int
-    /// The source's positions; its memory is dense: [batch][z][y][x][groups·channels].
+    /// The sizes of the source's positions; its memory is dense: [batch][z][y][x][groups·channels].
     public var sourceSize: Axes
-    /// How many positions to solve for on each axis.
+    /// The number of positions to solve for on each axis.
     public var count: Axes
-    /// The window's step over the source.
+    /// The stride of the window over the source.
     public var stride: Axes
-    /// Floats from one image to the next, and from one position to the next on each axis, in the destination.
+    /// The distance in floats from one image to the next, and from one position to the next on each axis, in the destination.
     public var destinationBatchStride: Int
     public var destinationStrides: Axes
-    /// The kernel's own: how it cuts the work. Set by `work`.
+    /// How the kernel cuts the work. Set by `work`.
     public var blocking = Blocking()
 
     public init(
@@ -164,7 +164,7 @@ public struct SlidingArguments {
 /// order and writes filter element (g, m, j, t) at g·groupStride + m·channelStride + j·columnStride + taps[t].index·tapStride.
 public struct FilterGradientArguments {
     public var source: UnsafePointer<Float>
-    /// Dense: [batch][z][y][x][groups·columns].
+    /// The cotangent, dense: [batch][z][y][x][groups·columns].
     public var cotangent: UnsafePointer<Float>
     public var filter: UnsafeMutablePointer<Float>
     public var partials: UnsafeMutablePointer<Float>
@@ -175,7 +175,7 @@ public struct FilterGradientArguments {
     public var channels: Int
     public var columns: Int
     public var sourceSize: Axes
-    /// The cotangent's positions.
+    /// The number of the cotangent's positions on each axis.
     public var count: Axes
     public var stride: Axes
     public var groupStride: Int
@@ -198,7 +198,7 @@ public struct FilterGradientArguments {
     }
 }
 
-/// How a kernel cuts its work: a few numbers whose meaning is the kernel's own.
+/// How a kernel cuts its work: a few numbers that only the kernel interprets.
 public struct Blocking: Hashable, Sendable {
     public var rows = 0
     public var columns = 0

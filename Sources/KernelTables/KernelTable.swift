@@ -1,8 +1,8 @@
-/// What one instruction set offers: entry points, and how wide they are. A new CPU is a new value of this type.
+/// The kernels of one instruction set: entry points, and their width. A new CPU is a new value of this type.
 public struct KernelTable: Sendable {
-    /// `baseline`, `avx2`, `avx512` or `neon`: what `ADJOINT_CPU` and a printed plan say.
+    /// The name for `ADJOINT_CPU` and in a printed plan: `baseline`, `avx2`, `avx512` or `neon`.
     public let name: String
-    /// Floats in one vector register.
+    /// The number of floats in one vector register.
     public let lanes: Int
 
     public let convolution: ConvolutionKernels
@@ -32,21 +32,22 @@ public struct KernelTable: Sendable {
 
 /// A kernel and the way its work is divided.
 public struct Routine<Arguments: SendableMetatype>: Sendable {
-    /// Divides the work that filled-in arguments describe: from shape and table alone, never from the number of
-    /// threads. It may set the arguments' own `blocking`. The plan calls it once, before the first `run`.
+    /// Divides the work for given arguments: by shape and table alone, never by the number of threads. It may set the
+    /// arguments' own `blocking`. The plan calls it once, before the first `run`.
     public let work: @Sendable (inout Arguments) -> Work
 
-    /// Does piece `task` of the work. The first argument is what `store` gave; the last is memory of the calling worker alone, 64-byte aligned, `Work.scratch` bytes large and of arbitrary contents.
+    /// Does piece `task` of the work. The first argument is the result of `store`; the last is memory of the calling
+    /// worker alone, of `Work.scratch` bytes, 64-byte aligned, with arbitrary contents.
     ///
     /// Pieces write disjoint memory and may run in any order on any thread: the bits of the result are the same.
     public let run: Kernel
 
-    /// Which images of a batch a piece reads and writes, where pieces go through the batch in order: neither bound falls
+    /// The images of a batch that a piece reads and writes, where pieces go through the batch in order: neither bound falls
     /// from one piece to the next.
     public let images: (@Sendable (Arguments, _ task: Int, _ batch: Int) -> Range<Int>)?
 
-    /// Puts arguments whose work was divided where `run` reads them, with what it derives from them for all pieces, in
-    /// memory of so many bytes that lives as long as the arguments' own and is 64-byte aligned.
+    /// Copies arguments whose work was divided, with data that is derived from them for all pieces, to where `run` reads them:
+    /// memory of this many bytes that lives as long as the arguments' own and is 64-byte aligned.
     public let store: @Sendable (Arguments, _ allocate: (Int) -> UnsafeMutableRawPointer) -> UnsafeRawPointer
 
     public init(
@@ -63,16 +64,15 @@ public struct Routine<Arguments: SendableMetatype>: Sendable {
 public typealias Kernel =
     @Sendable (_ arguments: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) -> Void
 
-/// How a kernel divides its work.
+/// The division of a kernel's work.
 public struct Work: Hashable, Sendable {
     /// The number of pieces; 0 where there is nothing to do.
     public var tasks: Int
-    /// Bytes of scratch memory that each worker needs.
+    /// The bytes of scratch memory that each worker needs.
     public var scratch: Int
-    /// Floats of memory that keeps partial results between this kernel and the one that combines them: the
-    /// arguments' `partials`.
+    /// The floats of memory for partial results between this kernel and the one that combines them: the arguments' `partials`.
     public var partials: Int
-    /// Whether one loop in registers computes all of a program.
+    /// Whether one loop in registers computes the whole program.
     public var isForm: Bool
 
     public init(tasks: Int, scratch: Int = 0, partials: Int = 0, isForm: Bool = false) {

@@ -1,12 +1,12 @@
-/// A loop of multiply-adds that never leaves the registers: what the CPU can do at most.
+/// A loop of multiply-adds that stays in registers: the most that the CPU can do.
 public struct PeakArguments {
-    /// How often each piece goes round the loop.
+    /// The number of times that each piece runs the loop.
     public var rounds: Int
     public var pieces: Int
     /// One float for each piece, so that the loop has a result.
     public var result: UnsafeMutablePointer<Float>
 
-    /// Vectors that a round multiplies and adds.
+    /// The number of vectors that a round multiplies and adds.
     public static let vectorsPerRound = 12
 
     public init(rounds: Int, pieces: Int, result: UnsafeMutablePointer<Float>) {

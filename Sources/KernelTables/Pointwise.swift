@@ -6,7 +6,7 @@ public enum PointwiseOperation: String, CaseIterable, Sendable {
     case less, lessOrEqual, equal, and, or, not
     /// a ≠ 0 ? b : c
     case select
-    /// The integer nearest to zero, as a float.
+    /// The number without its fraction, as a float.
     case truncate
     /// a·b + c, rounded twice, as the two instructions that it stands for
     case multiplyAdd
@@ -34,7 +34,7 @@ public struct PointwiseInstruction: Hashable, Sendable {
     }
 }
 
-/// The most axes that an iteration space has, after neighbours that can be walked as one were joined.
+/// The most axes of an iteration space, after axes that can be walked as one were joined.
 public let maximumAxes = 8
 
 /// A number for each axis of an iteration space, outermost first; only the first `rank` are used.
@@ -43,11 +43,11 @@ public typealias AxisList = InlineArray<8, Int>
 /// How an operand is read while its iteration space is walked: a float at `base + Σ index · stride`.
 public struct PointwiseOperand {
     public var base: UnsafeRawPointer
-    /// One for each axis of the iteration space; 0 repeats.
+    /// The strides, one for each axis of the iteration space; 0 repeats.
     public var strides: AxisList
-    /// The memory holds Int32, which becomes a float (exact to 2^24) on reading.
+    /// Whether the memory holds Int32, which is converted to float (exact to 2^24) on reading.
     public var isInteger: Bool
-    /// The register that receives it.
+    /// The register into which it is read.
     public var register: Int
 
     public init(base: UnsafeRawPointer, strides: AxisList, isInteger: Bool, register: Int) {
@@ -71,7 +71,7 @@ public struct PointwiseResult {
 /// Registers below `operandCount` are not special: each operand names its register. `immediates` sets registers
 /// that hold one number throughout.
 public struct PointwiseProgram {
-    /// The kernel's own: set by `work`. It stands first, so that a program's address is its form's.
+    /// The kernel's own form, set by `work`. It is the first member, so that a program's address is also its form's.
     public var form = PointwiseForm()
     public var operands: UnsafePointer<PointwiseOperand>
     public var operandCount: Int
@@ -82,7 +82,7 @@ public struct PointwiseProgram {
     public var registerCount: Int
     public var rank: Int
     public var sizes: AxisList
-    /// Images, where the space is a batch of them, else 1: tasks begin with an image where that makes them no worse.
+    /// The number of images, where the space is a batch of them, else 1: tasks begin with an image where that costs nothing.
     public var batch = 1
 
     public init(
@@ -98,17 +98,17 @@ public struct PointwiseProgram {
     }
 }
 
-/// A loop that computes all of a program at once: which, and where it finds what it needs.
+/// A loop that computes the whole program at once: its number, and the places of its operands.
 public struct PointwiseForm: Sendable {
-    /// −1 for none.
+    /// The number of the loop; −1 for none.
     public var number = -1
-    /// Points after which repeated leaves are read again, or 0.
+    /// The number of points after which repeated leaves are read again, or 0.
     public var row = 0
     /// The registers of leaves, and their steps from row to row.
     public var leaves = InlineArray<12, Int>(repeating: 0)
     public var steps = InlineArray<12, Int>(repeating: 0)
     public var results = InlineArray<3, Int>(repeating: 0)
-    /// Whether what it computes is only added up.
+    /// Whether its results are only added up.
     public var isSummed = false
 
     public init() {}
@@ -123,8 +123,8 @@ public struct PointwiseImmediate: Hashable, Sendable {
     }
 }
 
-/// A program whose registers are stored, each densely in the order of the iteration space. A result may stand in the
-/// memory of an operand that is read in the same dense order.
+/// A program whose registers are stored, each densely in the order of the iteration space. A result may be in the memory of
+/// an operand that is read in the same dense order.
 public struct PointwiseArguments {
     public var program: PointwiseProgram
     public var results: UnsafePointer<PointwiseResult>

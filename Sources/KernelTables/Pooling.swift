@@ -3,8 +3,8 @@
 public struct PoolingKernels: Sendable {
     /// destination[n, q, c] = Σ_t source[n, stride·q + taps[t].offset, c]
     public let sumWindows: Routine<SlidingArguments>
-    /// destination[n, q, c] = the largest element that a window meets, and the index of its row-major source position; the
-    /// first tap wins a tie; a NaN wins over every number. Every window meets at least one position.
+    /// destination[n, q, c] = the largest element in a window, and the index of its row-major source position; of equal
+    /// elements the first tap's; a NaN before every number. Every window meets at least one position.
     public let chooseInWindows: Routine<ChoiceArguments>
     /// source[n, i, c] = Σ_q destination[n, q, c] · [indices[n, q, c] = i], the transpose, where each position of the source
     /// is met by exactly one window. Here the destination is read, and the source is written.
@@ -23,8 +23,7 @@ public struct PoolingKernels: Sendable {
     }
 }
 
-/// Windows, and the source position that each has chosen, which lies as the windows' destination does; nil where nobody
-/// asks for it.
+/// Windows, and the source position that each has chosen, laid out as the windows' destination; nil where it is not needed.
 public struct ChoiceArguments {
     public var windows: SlidingArguments
     public var indices: UnsafeMutablePointer<Int32>?
@@ -40,9 +39,9 @@ public struct GatherArguments {
     public var index: UnsafePointer<Int32>
     public var destination: UnsafeMutablePointer<Float>
     public var batch: Int
-    /// Positions of an image in the source.
+    /// The number of positions of an image in the source.
     public var sourcePositions: Int
-    /// Positions of an image in the destination.
+    /// The number of positions of an image in the destination.
     public var destinationPositions: Int
     public var channels: Int
 

@@ -1,4 +1,4 @@
-/// A product of two matrices, each read where it is:
+/// A product of two matrices, each read in place:
 ///
 ///     result[i·resultRow + j] = Σ_s left[i·leftRow + s·leftDepth] · right[s·rightDepth + j·rightColumn]
 ///

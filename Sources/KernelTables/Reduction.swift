@@ -2,7 +2,7 @@
 public struct SummedRegister {
     public var register: Int
     public var destination: UnsafeMutablePointer<Float>
-    /// Where Σ (x − mean)² goes, the squared distances from the mean of what is summed; nil where nobody asks.
+    /// The place of Σ (x − mean)², the squared distances of the summed numbers from their mean; nil where it is not needed.
     public var squares: UnsafeMutablePointer<Float>?
 
     public init(
@@ -11,8 +11,8 @@ public struct SummedRegister {
         (self.register, self.destination, self.squares) = (register, destination, squares)
     }
 
-    /// Numbers that a piece leaves for each sum: the sum; or what the numbers were shifted by before they were summed,
-    /// their sum, and the sum of their squared distances from the piece's own mean.
+    /// The count of numbers that a piece leaves for each sum: the sum alone; or the shift of the numbers before they were
+    /// summed, their sum, and the sum of their squared distances from the piece's own mean.
     public var numbers: Int { squares == nil ? 1 : 3 }
 }
 
@@ -30,7 +30,7 @@ public struct ReductionArguments {
     public var results: UnsafePointer<PointwiseResult>
     public var resultCount: Int
     public var isSummed: InlineArray<8, Bool>
-    /// In floats; 0 on summed axes. All sums lie alike.
+    /// The strides in floats; 0 on summed axes. All sums have the same layout.
     public var destinationStrides: AxisList
     public var partials: UnsafeMutablePointer<Float>
     public var blocking = Blocking()

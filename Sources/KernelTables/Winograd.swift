@@ -1,8 +1,8 @@
-/// The dense form with a 3 × 3 filter and stride 1 in fewer multiplications, by tiles of outputs (see Kernels/Winograd).
-/// Arguments are those of the direct kernels, with nine taps that lie side by side, row by row, on the axes y and x, at z = 0
-/// of the only plane; the results are inexact.
+/// The dense form with a 3 × 3 filter and stride 1 by Winograd's algorithm, with fewer multiplications (see Kernels/Winograd).
+/// Arguments are those of the direct kernels, with nine taps of neighbouring positions, row by row, on the axes y and x, at
+/// z = 0 of the only plane; the results are inexact.
 public struct WinogradKernels: Sendable {
-    /// Outputs of a tile on each axis: 2 or 4.
+    /// The outputs of a tile on each axis: 2 or 4.
     public let outputs: Int
     /// Transforms a filter for `slide`, with `products` places where the direct kernel has nine taps, which
     /// stand evenly apart in each of the filter's axes; `tapStride` is 1.
@@ -21,6 +21,6 @@ public struct WinogradKernels: Sendable {
         self.combineFilter = combineFilter
     }
 
-    /// Products of a tile: instead of 9 · outputs².
+    /// The number of products of a tile, in place of 9 · outputs².
     public var products: Int { (outputs + 2) * (outputs + 2) }
 }

@@ -1,6 +1,6 @@
 import AdjointKernelTables
 
-/// Arguments, and how their work is divided, which is derived once for all tasks.
+/// Arguments with the division of their work, which is derived once for all tasks.
 struct Divided<Arguments, Division> {
     let arguments: Arguments
     let division: Division
@@ -8,7 +8,7 @@ struct Divided<Arguments, Division> {
 
 // Here and not in KernelTables, since each build of the kernels needs functions of its own.
 extension Routine {
-    /// A kernel that derives nothing.
+    /// A kernel whose tasks need only the arguments.
     @inline(__always)
     init(
         work: @escaping @Sendable (inout Arguments) -> Work, run: @escaping Kernel,
@@ -24,8 +24,8 @@ extension Routine {
     }
 
     /// - Parameters:
-    ///   - divide: what tasks need beside the arguments, of which it may hold nothing that does not live as long.
-    ///   - run: does a task in a worker's scratch memory.
+    ///   - divide: derives what tasks need beside the arguments; it must not refer to anything that lives shorter than these.
+    ///   - run: does a task, in a worker's scratch memory.
     @inline(__always)
     init<Division: SendableMetatype>(
         work: @escaping @Sendable (inout Arguments) -> Work,

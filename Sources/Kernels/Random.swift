@@ -67,7 +67,7 @@ private func round(_ x: inout (WordLanes, WordLanes), _ by: UInt32) {
     x.1 = ((x.1 &<< by) | (x.1 &>> (32 - by))) ^ x.0
 }
 
-/// Both words for one key and counter, to be compared with published ones.
+/// Both words for one key and counter, for tests against published ones.
 package func threefryWords(key: (UInt32, UInt32), counter: (UInt32, UInt32)) -> (UInt32, UInt32) {
     let words = threefry(
         key: key, counter: (WordLanes(repeating: counter.0), WordLanes(repeating: counter.1)))

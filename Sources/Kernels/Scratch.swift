@@ -1,11 +1,11 @@
-/// A worker's memory, handed out in order.
+/// The memory of a worker, from which parts are taken in order.
 struct Scratch {
-    /// What is not handed out.
+    /// The part that is not taken.
     private(set) var rest: UnsafeMutableRawPointer
 
     init(_ memory: UnsafeMutableRawPointer) { rest = memory }
 
-    /// The bytes that `take` uses for so many elements.
+    /// The bytes that `take` uses for this many elements.
     static func bytes<Element>(_ count: Int, of: Element.Type) -> Int {
         (count * MemoryLayout<Element>.stride + 63) & ~63
     }

@@ -10,7 +10,7 @@ import AdjointKernelTables
     private let name = "baseline"
 #endif
 
-/// What this build of the kernels offers.
+/// The kernels of this build.
 public var kernelTable: KernelTable {
     KernelTable(
         name: name, lanes: lanes, convolution: convolutionKernels, batch: batchKernels, pooling: poolingKernels,

@@ -7,11 +7,11 @@ public struct Batches: Sendable {
     /// Samples of a batch; the last one of an epoch may have fewer.
     public let size: Int
     public let seed: UInt64
-    /// Whether pictures are moved, by up to an eighth of their size and 4 pixels, and colour pictures are mirrored.
+    /// Whether pictures are moved, by at most an eighth of their size and at most 4 pixels, and colour pictures are mirrored.
     public let augments: Bool
     /// Whether an epoch ends with its last whole batch, and the few samples behind it are left out.
     public let dropsLast: Bool
-    /// From 0.
+    /// The present epoch, counted from 0.
     public private(set) var epoch = 0
     /// Samples of the epoch that have been used.
     public private(set) var position = 0
@@ -34,16 +34,16 @@ public struct Batches: Sendable {
         shuffle()
     }
 
-    /// Batches of an epoch.
+    /// The number of batches in an epoch.
     public var count: Int { dropsLast ? dataset.count / size : (dataset.count + size - 1) / size }
 
     /// The sizes that batches of an epoch have: the usual one, and that of the last where it has fewer.
     public var sizes: [Int] { dropsLast || dataset.count % size == 0 ? [size] : [size, dataset.count % size] }
 
-    /// Samples of the next batch.
+    /// The number of samples in the next batch.
     public var nextCount: Int { min(size, dataset.count - position) }
 
-    /// Goes to a place from which the same batches follow as the first time.
+    /// Moves to a place in the training data, from which the same batches follow as they did the first time.
     ///
     /// - Parameter position: samples of the epoch that have been used.
     public mutating func move(toEpoch epoch: Int, position: Int) throws(ArgumentError) {
@@ -58,7 +58,7 @@ public struct Batches: Sendable {
         if isOther { shuffle() }
     }
 
-    /// Takes the next batch's place, without filling anything.
+    /// Moves past the next batch without filling any memory.
     package mutating func advance() {
         position += nextCount
         if position / size == count || position == dataset.count {
@@ -80,7 +80,7 @@ public struct Batches: Sendable {
         }
     }
 
-    /// How a sample is moved and whether it is mirrored in this epoch.
+    /// How far a sample is moved, and whether it is mirrored, in this epoch.
     private func augmentation(of sample: Int) -> (offset: (rows: Int, columns: Int), flips: Bool) {
         guard augments else { return ((0, 0), false) }
         let words = words(UInt32(truncatingIfNeeded: sample), purpose: 1)
@@ -94,7 +94,7 @@ public struct Batches: Sendable {
         )
     }
 
-    /// The order of Fisher and Yates, drawn from the epoch's own numbers.
+    /// Puts the samples in a random order by the shuffle of Fisher and Yates, drawn from the epoch's own numbers.
     private mutating func shuffle() {
         for index in order.indices { order[index] = Int32(index) }
         for index in stride(from: order.count - 1, to: 0, by: -1) {

@@ -1,10 +1,10 @@
 import AdjointGraphs
 
-/// What a number must be, lest it ruin a training without a word. It is looked at as the float that plans compute with, in
-/// which 1e-50 is 0 and 1e300 infinite.
+/// The bounds of a setting beyond which it would silently ruin a training. The number is judged as the float that plans
+/// compute with, in which 1e-50 is 0 and 1e300 infinite.
 package enum Bounds: Sendable {
     case finite, fromZero, aboveZero
-    /// From 0 to 1, and from 0 to below 1.
+    /// The closed interval from 0 to 1, and the half-open one without the 1.
     case upToOne, belowOne
 
     package var expected: String {
@@ -22,7 +22,7 @@ package enum Bounds: Sendable {
         return switch self {
         case .finite: float.isFinite
         case .fromZero: number >= 0 && float.isFinite
-        // Plans take what is below the normal range for 0.
+        // Plans treat numbers below the normal range as 0.
         case .aboveZero: float >= .leastNormalMagnitude && float.isFinite
         case .upToOne: number >= 0 && number <= 1
         case .belowOne: number >= 0 && number < 1

@@ -2,8 +2,8 @@ import AdjointGraphs
 import AdjointJSON
 import AdjointPlans
 
-/// Everything that a training needs to go on, bit for bit as if it had not been interrupted: tensors and texts by name, as
-/// a file of tensors holds them.
+/// Everything that is needed to continue a training bit for bit as if it had not been interrupted: tensors and texts by
+/// name, as a file of tensors holds them.
 public struct Checkpoint: Hashable, Sendable {
     /// A tensor and its name.
     public struct Entry: Hashable, Sendable {
@@ -40,16 +40,16 @@ public struct Checkpoint: Hashable, Sendable {
 }
 
 extension Training {
-    /// The parameters, averaged where they are, with the network's JSON: what is saved when training is over.
+    /// The parameters (averaged, where averages are kept) with the network's JSON: what is saved when training is over.
     ///
-    /// - Parameter dataset: whose normalization is saved with them.
+    /// - Parameter dataset: the data whose normalization is saved with them.
     public func model(for dataset: Dataset? = nil) -> Checkpoint {
         var texts = [Checkpoint.model: network.encoded().serialized()]
         texts[Checkpoint.normalization] = dataset?.normalization?.encoded().serialized()
         return Checkpoint(tensors: averagedParameters.map { Checkpoint.Entry($0.name, $0.tensor) }, metadata: texts)
     }
 
-    /// All that is needed to go on from here.
+    /// All that is needed to continue the training from here.
     public func checkpoint(_ batches: Batches) -> Checkpoint {
         var texts = settings(batches)
         texts[Checkpoint.model] = network.encoded().serialized()
@@ -65,13 +65,13 @@ extension Training {
             }, metadata: texts)
     }
 
-    /// Goes on from a checkpoint of a training with the same network, optimizer, schedule, seed and data.
+    /// Continues from a checkpoint of a training with the same network, optimizer, schedule, seed and data.
     ///
     /// - Throws: an error that names what differs; then nothing has changed.
     public func resume(from checkpoint: Checkpoint, _ batches: inout Batches) throws(ArgumentError) {
         try network.checkSame(as: checkpoint.metadata[Checkpoint.model])
         for (name, expected) in settings(batches).sorted(by: { $0.key < $1.key }) {
-            // Checkpoints from before there were these choices.
+            // The values of settings that checkpoints of earlier versions do not hold.
             let earlier = [Checkpoint.dropLast: "no", Checkpoint.stepSettings: "\(StepSettings())"]
             let given = checkpoint.metadata[name] ?? earlier[name] ?? "missing"
             if given != expected { throw ArgumentError("checkpoint", name, expected: expected, given: given) }
@@ -99,7 +99,7 @@ extension Training {
         epochSums = sums
     }
 
-    /// What must be equal for the same steps to follow.
+    /// The settings that must be equal for the same steps to follow.
     private func settings(_ batches: Batches) -> [String: String] {
         var texts = [
             "adjoint.optimizer": optimizer.description, Checkpoint.schedule: schedule.description,
@@ -114,7 +114,7 @@ extension Training {
 }
 
 extension Checkpoint {
-    /// The sums of the epoch that is not over; none in a checkpoint from before they were kept.
+    /// The sums of the epoch that is not over; zeros for a checkpoint of an earlier version, which does not hold them.
     fileprivate func epochSums() throws(ArgumentError) -> Training.EpochSums {
         guard let text = metadata[Self.epochLoss] else { return Training.EpochSums() }
         guard let loss = Double(text), loss.isFinite else {

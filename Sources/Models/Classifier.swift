@@ -42,7 +42,7 @@ public final class Classifier {
         return try plan.run([InputName.images: images])
     }
 
-    /// How well the network does on samples.
+    /// The quality of the network's predictions on samples.
     ///
     /// - Parameter batch: how many samples are computed at once; it does not change a prediction.
     /// - Throws: an error for samples of another shape or with more classes.
@@ -96,11 +96,11 @@ public final class Classifier {
     }
 }
 
-/// How well a network did on samples.
+/// The quality of a network's predictions on samples.
 public struct Evaluation: Hashable, Sendable {
     public private(set) var count = 0
     public private(set) var correct = 0
-    /// For each label, how often a class was predicted; those that never were are not there.
+    /// For each label, how often each class was predicted; classes that were never predicted are missing.
     public private(set) var confusion: [[Int: Int]]
     private var totalLoss = 0.0
 
@@ -110,7 +110,7 @@ public struct Evaluation: Hashable, Sendable {
 
     /// The mean cross-entropy.
     public var loss: Double { count > 0 ? totalLoss / Double(count) : 0 }
-    /// From 0 to 1.
+    /// The share of the samples that are classified right, from 0 to 1.
     public var accuracy: Double { count > 0 ? Double(correct) / Double(count) : 0 }
 
     mutating func add(label: Int, prediction: Int) {

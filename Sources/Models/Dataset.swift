@@ -2,15 +2,15 @@ import AdjointGraphs
 
 /// Labelled samples of one shape, in memory: bytes as files hold them, or floats.
 public struct Dataset: Sendable {
-    /// Of one sample: [channels, spatial…].
+    /// The shape of one sample: [channels, spatial…].
     public let shape: Shape
-    /// From 0, below `classes`.
+    /// The class of each sample: 0 or more and below `classes`.
     public let labels: [Int32]
     public let classes: Int
     let elements: Elements
     /// How bytes become numbers; nil for floats, which are taken as they are.
     public let normalization: Normalization?
-    /// What becomes of an element v of channel c: scale[c]·v + shift[c].
+    /// The coefficients by which an element v of channel c becomes scale[c]·v + shift[c].
     let scale, shift: [Float]
 
     enum Elements: Sendable {
@@ -20,13 +20,13 @@ public struct Dataset: Sendable {
 
     public var count: Int { labels.count }
 
-    /// The most classes: more are taken for labels that are none.
+    /// The most classes that are accepted; larger numbers are taken for a mistake, not for labels.
     package static let classLimit = 1 << 20
 
     /// - Parameters:
     ///   - bytes: [N, channels, spatial…] in row-major order.
-    ///   - shape: of one sample.
-    ///   - normalization: that of the training set, for every set that goes with it.
+    ///   - shape: the shape of one sample.
+    ///   - normalization: that of the training set, also for the sets that are used with it.
     /// - Throws: an error that names the first label out of range, or the number of bytes where it does not fit.
     public init(
         bytes: [UInt8], shape: Shape, labels: [Int32], classes: Int, normalization: Normalization = .centered
@@ -53,7 +53,7 @@ public struct Dataset: Sendable {
         (self.scale, self.shift) = (scale, shift)
     }
 
-    /// Samples that a network takes as they are.
+    /// Samples as floats, which a network takes as they are.
     public init(floats: [Float], shape: Shape, labels: [Int32], classes: Int) throws(ArgumentError) {
         try Self.check(floats.count, shape, labels, classes)
         self.elements = .floats(floats)
@@ -84,7 +84,7 @@ public struct Dataset: Sendable {
         }
     }
 
-    /// Whether a network can take the samples.
+    /// Throws where the network cannot take the samples.
     package func check(for network: Network) throws(ArgumentError) {
         guard shape == network.input else {
             throw ArgumentError(network.name, "sample", expected: "shape \(network.input)", given: "\(shape)")

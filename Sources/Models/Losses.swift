@@ -2,7 +2,7 @@ import AdjointGraphs
 
 /// How the numbers of all elements become one loss.
 public enum LossReduction: String, Hashable, Sendable, CaseIterable {
-    /// Over all elements that count.
+    /// The mean over all elements that count.
     case mean
     case sum
     /// The sum over the size of axis 0.
@@ -17,7 +17,7 @@ extension Value {
     ///
     /// and in the mean divided by the sum of w[label] over the positions that count.
     ///
-    /// Whoever runs a graph on tensors refuses a label that is no class; in a plan's slots it counts as no sample.
+    /// Tensors with a label that is no class are refused; in a plan's slots such a label's term is left out of the sum.
     ///
     /// - Parameters:
     ///   - labels: int32 [N, spatial…], from 0 and below the classes; this value is [N, classes, spatial…].
@@ -35,7 +35,7 @@ extension Value {
         }
     }
 
-    /// The same of logarithms of probabilities, without smoothing.
+    /// The same for logarithms of probabilities, without smoothing.
     public func negativeLogLikelihood(
         labels: Value, weights: Value? = nil, ignoring ignored: Int32? = nil, _ reduction: LossReduction = .mean
     ) -> Value {
@@ -76,7 +76,7 @@ extension Value {
         }
     }
 
-    /// Of log probabilities l.
+    /// The loss for given log probabilities l.
     private func negativeLogLikelihood(
         _ labels: Value, _ weights: Value?, _ ignored: Int32?, _ smoothing: Double, _ reduction: LossReduction,
         _ loss: String
@@ -105,7 +105,7 @@ extension Value {
         return -losses.sum() / (counts.map { $0.choose(ones, number(0)) } ?? ones).sum()
     }
 
-    /// A loss of each element as one number.
+    /// The losses of all elements, reduced to one number.
     package func reduced(_ reduction: LossReduction) -> Value {
         switch reduction {
         case .mean: mean()
@@ -114,7 +114,7 @@ extension Value {
         }
     }
 
-    /// How many samples' largest logit is the label's; of equal ones the first counts.
+    /// The number of samples whose largest logit is the label's; of equal logits the first counts.
     public func correctCount(labels: Value) -> Value {
         (indexOfMaximum(axis: 1) .== labels).converted(to: type).sum()
     }
@@ -129,7 +129,7 @@ extension Value {
         written("l1") { () throws(ArgumentError) in (self - target).abs().reduced(reduction) }
     }
 
-    /// Of d = |x − target|: d²∕2 up to δ, else δ·(d − δ∕2).
+    /// Huber loss of d = |x − target|: d²∕2 up to δ, else δ·(d − δ∕2).
     public func huberLoss(_ target: Value, delta: Double = 1, _ reduction: LossReduction = .mean) -> Value {
         written("huber") { () throws(ArgumentError) in
             guard delta > 0 else { throw ArgumentError("huber", "delta", expected: "above 0", given: "\(delta)") }
@@ -139,7 +139,7 @@ extension Value {
         }
     }
 
-    /// Of d = |x − target|: d²∕(2·β) below β, else d − β∕2.
+    /// Smooth L1 loss of d = |x − target|: d²∕(2·β) below β, else d − β∕2.
     public func smoothAbsoluteError(
         _ target: Value, beta: Double = 1, _ reduction: LossReduction = .mean
     ) -> Value {

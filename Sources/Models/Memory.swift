@@ -2,14 +2,14 @@ import AdjointGraphs
 import AdjointPlans
 
 extension Network {
-    /// Refuses what can be known not to fit the machine before anything of it is made.
+    /// Throws where it is known beforehand that something does not fit the machine's memory.
     ///
     /// - Parameters:
     ///   - count: floats that are needed at the same time.
-    ///   - what: whose they are.
-    ///   - bytes: what there is, which takes a while to ask for.
+    ///   - what: a name for them in the error.
+    ///   - bytes: the machine's memory, passed by callers that check often, since it is slow to find out.
     func checkMemory(_ count: Int?, for what: String, of bytes: Int = Machine.memory) throws(ArgumentError) {
-        // In floats, of which an Int counts more than the machine has bytes.
+        // Counted in floats, since the bytes may overflow an Int.
         let memory = bytes / 4
         guard let count, count > memory else { return }
         throw ArgumentError(
@@ -17,8 +17,8 @@ extension Network {
             given: megabytes(count))
     }
 
-    /// The same for a batch, of which a plan holds the pictures whole, and of each layer at least one sample. What is noted of a
-    /// position of a plane while a plan is made is taken for 16 floats.
+    /// The same for a batch. A plan holds all of the batch's pictures, and at least one sample of each layer's input; what is
+    /// noted for each position of a plane while a plan is made is estimated as 16 floats.
     package func checkMemory(batch: Int) throws(ArgumentError) {
         let bytes = Machine.memory
         try checkMemory(Shape([batch] + input.sizes).checkedCount, for: "\(batch) samples", of: bytes)

@@ -6,18 +6,18 @@ public struct Normalization: Hashable, Sendable {
     public let mean, deviation: [Float]
 
     /// - Parameters:
-    ///   - mean, deviation: one number for all channels, or one for each; of bytes over 255.
+    ///   - mean, deviation: one number for all channels, or one for each; in units of byte∕255.
     public init(mean: [Float], deviation: [Float]) {
         (self.mean, self.deviation) = (mean, deviation)
     }
 
-    /// From −1 to 1.
+    /// The normalization that maps bytes to −1 … 1.
     public static let centered = Normalization(mean: [0.5], deviation: [0.5])
 
     /// The mean and the deviation of each channel of a set, so that its numbers have mean 0 and variance 1. The sums are
-    /// of whole numbers, and so the same on every machine.
+    /// sums of integers, and so the same on every machine.
     ///
-    /// - Parameter shape: of one sample; one that is no part of the bytes leaves them as they are, over 255.
+    /// - Parameter shape: that of one sample; where the bytes are not a whole number of samples, they are only divided by 255.
     public init(measuring bytes: [UInt8], shape: Shape) {
         guard let count = shape.checkedCount, count > 0, bytes.count % count == 0, !bytes.isEmpty else {
             self.init(mean: [0], deviation: [1])
@@ -39,7 +39,7 @@ public struct Normalization: Hashable, Sendable {
             let average = Double(sum) / Double(max(1, count))
             let variance = Double(squares) / Double(max(1, count)) - average * average
             mean.append(Float(average / 255))
-            // A channel that is the same everywhere keeps its scale.
+            // A channel without variance is not scaled.
             deviation.append(variance > 0 ? Float(variance.squareRoot() / 255) : 1)
         }
         self.init(mean: mean, deviation: deviation)

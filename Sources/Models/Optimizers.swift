@@ -1,22 +1,22 @@
 import AdjointGraphs
 
-/// How parameters follow their gradients: what is remembered of each parameter, and a function of graph values.
+/// An update rule of parameters: which moments are kept of each parameter, and the step as a function of graph values.
 ///
 ///     let signs = Optimizer("signs") { update in (update.parameter - update.rate * update.gradient.sign(), []) }
 public struct Optimizer: Hashable, Sendable, CustomStringConvertible {
-    /// The name with all settings; equal ones stand for equal functions.
+    /// The name with all settings; optimizers with equal ones are taken for equal.
     public let description: String
-    /// What it remembers of each parameter.
+    /// The names of the tensors that are kept for each parameter.
     public let moments: [String]
-    /// What the moments are at first.
+    /// The number that every element of the moments is at first.
     public let initialMoment: Double
-    /// Numbers that change from step to step.
+    /// The numbers that change from step to step.
     public let scalars: [Scalar]
-    /// That of parameters which have any.
+    /// The weight decay of parameters that are not exempt from it.
     public let weightDecay: Double
-    /// A setting that would ruin a training.
+    /// The error of a setting that would ruin a training.
     private var ruinous: ArgumentError?
-    /// Whether it squares gradients, so that their squares must be finite too.
+    /// Whether the rule squares gradients, so that their squares must be finite too.
     let takesSquares: Bool
     private let update: @Sendable (Update) -> (parameter: Value, moments: [Value])
 
@@ -33,12 +33,12 @@ public struct Optimizer: Hashable, Sendable, CustomStringConvertible {
     /// One step for one parameter.
     public struct Update {
         public let parameter, gradient: Value
-        /// In the order of the optimizer's.
+        /// The moments, in the order of `Optimizer.moments`.
         public let moments: [Value]
         /// The learning rate, and the optimizer's own scalars in their order.
         public let rate: Value
         public let scalars: [Value]
-        /// The optimizer's, or 0 for a parameter without any.
+        /// The optimizer's weight decay, or 0 for a parameter without any.
         public let weightDecay: Double
         /// A truth value: whether the step counts. Where it does not, parameters and moments stay as they are.
         let isValid: Value
@@ -76,7 +76,7 @@ public struct Optimizer: Hashable, Sendable, CustomStringConvertible {
             })
     }
 
-    /// One whose function leaves everything as it is where the step does not count.
+    /// An optimizer whose function itself leaves everything as it is where the step does not count.
     private init(
         _ description: String, _ moments: [String], _ initialMoment: Double, _ scalars: [Scalar],
         _ weightDecay: Double, takesSquares: Bool,
@@ -87,7 +87,7 @@ public struct Optimizer: Hashable, Sendable, CustomStringConvertible {
         (self.takesSquares, self.update) = (takesSquares, update)
     }
 
-    /// The same with what its settings must be.
+    /// The same optimizer, with the bounds that its settings must keep.
     private func checking(_ operation: String, _ numbers: [(Double, Bounds, String)]) -> Optimizer {
         var checked = self
         for (number, bounds, name) in numbers where !bounds.hold(number) && checked.ruinous == nil {
@@ -160,7 +160,7 @@ extension Optimizer {
         adaptive("adamw", beta1, beta2, epsilon, weightDecay, isDecoupled: true)
     }
 
-    /// The divisions by the corrections are taken out of the tensors: √v̂ = √v∕√(1 − β₂ᵗ).
+    /// The common part of both. The divisions by the corrections are taken out of the tensors: √v̂ = √v∕√(1 − β₂ᵗ).
     private static func adaptive(
         _ name: String, _ beta1: Double, _ beta2: Double, _ epsilon: Double, _ decay: Double, isDecoupled: Bool
     ) -> Optimizer {
@@ -305,11 +305,11 @@ public func clipped(_ gradients: [Value], toNorm limit: Double) -> [Value] {
     return gradients.map { $0 * scale * factor }
 }
 
-/// Σ (g·tiny)² over all elements of all gradients: finite exactly if each of them is.
+/// Σ (g·tiny)² over all elements of all gradients: finite if and only if each of them is.
 private func reducedSquares(_ gradients: [Value]) -> Value { total(gradients) { ($0 * $0.tiny).squared() } }
 
 extension Optimizer {
-    /// Whether gradients are squared as they are: clipped ones are small.
+    /// Whether gradients are squared without being clipped first: clipped ones are small.
     func squares(clip: StepSettings.Clip?) -> Bool { takesSquares && clip == nil }
 
     /// Whether every element of all gradients is finite, and its square where that is taken: one sum, which clipping needs
@@ -331,11 +331,11 @@ private func total(_ gradients: [Value], _ term: (Value) -> Value) -> Value {
 }
 
 extension Value {
-    /// A power of two that makes the largest numbers so small that 2³² of their squares can be added.
+    /// A power of two that makes the largest numbers so small that 2³² of their squares can be added without overflow.
     fileprivate var tiny: Value { number(type == .float64 ? 0x1p-600 : 0x1p-80) }
 }
 
-/// By squaring: few roundings, and the same on every machine. 1 for an exponent below 1.
+/// A whole power by repeated squaring: few roundings, and the same on every machine. 1 for an exponent below 1.
 func power(_ base: Double, _ exponent: Int) -> Double {
     var result = 1.0
     var square = base

@@ -1,14 +1,14 @@
 import AdjointGraphs
 import AdjointJSON
 
-/// A trained network as one file carries it: what it computes, its parameters, and how it was trained to see pictures.
+/// A trained network as one file holds it: the network, its parameters, and the normalization of its training pictures.
 package struct SavedNetwork: Sendable {
     package let network: Network
-    /// In the network's order, as float32.
+    /// The parameters in the network's order, as float32.
     package let parameters: [(name: String, tensor: Tensor)]
     package let normalization: Normalization?
 
-    /// - Throws: an error where the file carries no network, or tensors that do not fit it.
+    /// - Throws: an error where the file holds no network, or tensors that do not fit it.
     package init(_ file: Checkpoint) throws(ArgumentError) {
         guard let text = file.metadata[Checkpoint.model] else {
             throw ArgumentError(

@@ -5,9 +5,9 @@ public struct Schedule: Hashable, Sendable {
         case constant
         /// Half a cosine from the full rate to zero at step `total`.
         case cosine(total: Int)
-        /// Times `factor` after every `every` steps.
+        /// The rate is multiplied by `factor` after every `every` steps.
         case step(every: Int, factor: Double = 0.1)
-        /// Times `factor` when a third of the steps up to `total` is done, and again when two thirds are.
+        /// The rate is multiplied by `factor` after a third of the steps up to `total`, and again after two thirds.
         case thirds(total: Int, factor: Double = 0.1)
     }
 
@@ -40,7 +40,7 @@ public struct Schedule: Hashable, Sendable {
         }
     }
 
-    /// Steps behind the warm-up, 1 at least.
+    /// The number of steps after the warm-up, at least 1.
     private func length(to total: Int) -> Int { total > warmup ? total - warmup : 1 }
 }
 

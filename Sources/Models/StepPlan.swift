@@ -1,7 +1,7 @@
 import AdjointGraphs
 import AdjointPlans
 
-/// Where a plan takes a batch from.
+/// The slots of a plan from which it reads a batch.
 struct BatchSlots {
     let images: Plan.Slot<Float>
     private let labels: Plan.Slot<Int32>?
@@ -65,6 +65,6 @@ struct StepPlan {
 }
 
 extension Plan.Slot<Float> {
-    /// Whether no element is infinite or not a number.
+    /// Whether every element is finite.
     var isFinite: Bool { withElements { $0.allSatisfy { $0.isFinite } } }
 }

@@ -5,16 +5,16 @@ import AdjointGraphs
 ///     var settings = StepSettings(clip: .norm(1), parts: 4, average: 0.999)
 ///     settings.groups = [ParameterGroup("*.bias", decays: false), ParameterGroup("stem.*", rateFactor: 0.1)]
 public struct StepSettings: Hashable, Sendable {
-    /// A limit of gradients.
+    /// A limit on gradients.
     public enum Clip: Hashable, Sendable {
-        /// Of the norm of all gradients together: g·min(1, limit∕(‖g‖ + 10⁻⁶)).
+        /// A limit on the norm of all gradients together: g·min(1, limit∕(‖g‖ + 10⁻⁶)).
         case norm(Double)
-        /// Of the magnitude of each element: what is beyond ±limit becomes that.
+        /// A limit on the magnitude of each element: elements beyond ±limit become ±limit.
         case value(Double)
     }
 
     public var clip: Clip?
-    /// Parameters that are treated otherwise than the rest. Factors of several groups that match a name multiply.
+    /// Parameters that are treated differently from the rest. Factors of several groups that match a name multiply.
     public var groups: [ParameterGroup]
     /// Into how many consecutive parts of equal size a batch is cut. The parameters follow the mean of their gradients, and
     /// the activations of one part at a time are in memory. Not for networks with running statistics.
@@ -30,9 +30,9 @@ public struct StepSettings: Hashable, Sendable {
 
 /// The parameters whose names match a pattern, and how they follow their gradients.
 public struct ParameterGroup: Hashable, Sendable {
-    /// `*` stands for any text.
+    /// The pattern of the parameters' names; `*` stands for any text.
     public let pattern: String
-    /// What the learning rate is multiplied with.
+    /// The factor of the learning rate.
     public let rateFactor: Double
     /// Whether they have the optimizer's weight decay.
     public let decays: Bool
@@ -43,7 +43,7 @@ public struct ParameterGroup: Hashable, Sendable {
 }
 
 extension StepSettings: CustomStringConvertible {
-    /// Equal where the settings are; the clip stands apart.
+    /// The settings without the clipping as text, which is equal where they are.
     public var description: String {
         let groups = groups.map { "\($0.pattern) rate \($0.rateFactor) \($0.decays ? "decays" : "does not decay")" }
         return joined(groups + ["parts \(parts)", "average \(average.map { "\($0)" } ?? "none")"])
@@ -66,7 +66,7 @@ extension StepSettings: CustomStringConvertible {
         )
     }
 
-    /// Gradients within the limit.
+    /// The gradients, clipped to the limit.
     func clipped(_ gradients: [Value]) -> [Value] {
         switch clip {
         case .none: gradients

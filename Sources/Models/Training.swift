@@ -2,7 +2,7 @@ import AdjointGradients
 import AdjointGraphs
 import AdjointPlans
 
-/// A network that learns: its parameters, their moments and the running statistics, and the number of steps done.
+/// A network in training: its parameters, their moments and the running statistics, and the number of steps done.
 ///
 ///     let training = try Training(network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.05), seed: 1)
 ///     var batches = try Batches(dataset, of: 64, seed: 1)
@@ -19,35 +19,35 @@ public final class Training {
     /// Parameters and running statistics by name, moments by the names `conv1.weight momentum`, and averages by the names
     /// `conv1.weight running average`.
     public let state: State
-    /// Steps done.
+    /// The number of steps done.
     public internal(set) var steps = 0
-    /// Of the epoch whose batch was the last; also after `resume`.
+    /// The sums of the epoch to which the last batch belonged; restored by `resume`.
     public internal(set) var epochSums = EpochSums()
-    /// Told which kernel of a step has worked, as `Plan.execute(observing:)` does: for profiles.
+    /// A function that is called after each kernel of a step, as `Plan.execute(observing:)` calls it: for profiles.
     public var observer: ((_ plan: Plan, _ step: Int?) -> Void)?
     public let options: PlanOptions
     private var plans: [Int: StepPlan] = [:]
     private lazy var classifier = Classifier(network, state: state, options: options)
 
-    /// What a step found before it changed the parameters.
+    /// The results of a step, from before the parameters were changed.
     public struct Outcome: Hashable, Sendable {
-        /// The mean over the batch.
+        /// The mean loss over the batch.
         public let loss: Double
-        /// How many of the predictions were right.
+        /// The number of predictions that were right.
         public let correct: Int
         public let count: Int
         public let learningRate: Double
     }
 
-    /// What the steps of an epoch found, added up.
+    /// The results of an epoch's steps, added up.
     public struct EpochSums: Hashable, Sendable {
-        /// Over all samples.
+        /// The sum of the losses of all samples.
         public internal(set) var loss = 0.0
         public internal(set) var correct = 0
         public internal(set) var count = 0
 
         public var meanLoss: Double { loss / Double(max(1, count)) }
-        /// From 0 to 1.
+        /// The share of the samples that were classified right, from 0 to 1.
         public var accuracy: Double { Double(correct) / Double(max(1, count)) }
 
         mutating func add(_ outcome: Outcome) {
@@ -58,8 +58,8 @@ public final class Training {
     }
 
     /// - Parameters:
-    ///   - seed: of the initial parameters and of dropout.
-    ///   - parameters: to begin with, instead of the initial ones.
+    ///   - seed: the seed of the initial parameters and of dropout.
+    ///   - parameters: parameters to begin with, in place of the initial ones.
     /// - Throws: an error that names a parameter that is missing, unknown or of another shape.
     public init(
         _ network: Network, optimizer: Optimizer, schedule: Schedule, seed: UInt64 = 0,
@@ -81,7 +81,7 @@ public final class Training {
         if let parameters {
             for (name, tensor) in try network.matched(parameters) { try state.set(name, to: tensor) }
         } else {
-            // One at a time: twice the memory of the largest, not of all.
+            // One at a time, so that only the largest parameter is in memory twice, and not all.
             for number in network.parameters.indices {
                 let (name, tensor) = network.initialParameter(number, seed: seed)
                 try state.set(name, to: tensor)
@@ -92,7 +92,7 @@ public final class Training {
         }
     }
 
-    /// Compiles the steps of an epoch, so that what does not fit is known before the first of them.
+    /// Compiles the steps of an epoch, so that everything that does not fit is found before the first of them.
     ///
     /// - Throws: an error for samples that the network cannot take, for a batch of too few to learn from, which only the last
     ///   one may be, and where memory does not suffice.
@@ -144,7 +144,7 @@ public final class Training {
         }
     }
 
-    /// What a step comes to; where something does not fit, that is why it was not done.
+    /// The outcome of a step; an argument that does not fit is thrown as a reason why the step was not done.
     private func outcome(
         _ step: () throws(ArgumentError) -> Result<Outcome, TrainingError>
     ) throws(TrainingError) -> Outcome {
@@ -178,7 +178,7 @@ public final class Training {
         return .success(Outcome(loss: loss, correct: correct, count: count, learningRate: rate))
     }
 
-    /// How well the network does on samples, with the averaged parameters where there are any; see `Classifier.evaluate`.
+    /// The quality of the predictions on samples, with the averaged parameters where there are any: `Classifier.evaluate`.
     public func evaluate(_ dataset: Dataset, batch: Int = 256) throws(ArgumentError) -> Evaluation {
         guard settings.average != nil else { return try classifier.evaluate(dataset, batch: batch) }
         return try Classifier(network, parameters: averagedParameters, options: options)
@@ -242,7 +242,7 @@ public final class Training {
             }
             if !isFinite { return name }
         }
-        // Each is finite; the sum that was tested is not.
+        // Each gradient is finite, but the sum that was tested is not.
         return "all parameters together"
     }
 

@@ -2,7 +2,7 @@ import AdjointGraphs
 
 /// Why a step of a training was not done. Parameters, moments and running statistics are those from before it.
 public enum TrainingError: Error, Hashable, Sendable {
-    /// What was given to the step does not fit.
+    /// An argument of the step does not fit.
     case argument(ArgumentError)
     /// The loss of a step (counted from 1) is not a number or infinite. The layer is the first whose output is not finite.
     case notFinite(step: Int, layer: String)

@@ -1,19 +1,19 @@
 #if arch(wasm32)
-    // What the page's script calls. Text goes through memory as UTF-8.
+    // The functions that the page's script calls. Text is passed in memory, as UTF-8.
 
     private nonisolated(unsafe) var page: Page?
     private nonisolated(unsafe) var incoming: [UInt8] = []
     private nonisolated(unsafe) var outgoing: [UInt8] = []
     private nonisolated(unsafe) var pixels: [[UInt8]] = []
 
-    /// Makes room for so many bytes of text; gives its address.
+    /// Reserves memory for this many bytes of text; returns its address.
     @_expose(wasm, "room") @_cdecl("adjoint_page_room")
     public func room(_ count: Int32) -> UnsafeMutablePointer<UInt8>? {
         incoming = [UInt8](repeating: 0, count: max(1, Int(count)))
         return incoming.withUnsafeMutableBufferPointer { $0.baseAddress }
     }
 
-    /// Begins with the part of the address behind `#`; gives the document's body.
+    /// Begins with the part of the address behind `#`; returns the length of the document's body.
     @_expose(wasm, "begin") @_cdecl("adjoint_page_begin")
     public func begin(_ count: Int32) -> Int32 {
         var opened = Page(hash: text(count))
@@ -23,7 +23,7 @@
         return Int32(outgoing.count)
     }
 
-    /// So many bytes of what came in are a file, which the next event is about.
+    /// Takes this many bytes that were passed as a file, which the next event is about.
     @_expose(wasm, "hold") @_cdecl("adjoint_page_hold")
     public func hold(_ count: Int32) {
         incoming.removeLast(incoming.count - Int(count))
@@ -31,7 +31,7 @@
         incoming = []
     }
 
-    /// An event in; the length of the updates out.
+    /// Handles the event in that memory; returns the length of the updates.
     @_expose(wasm, "send") @_cdecl("adjoint_page_send")
     public func send(_ count: Int32) -> Int32 {
         guard let updates = page?.handle(text(count)) else { return 0 }

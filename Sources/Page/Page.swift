@@ -1,61 +1,61 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// The page: a state, what follows from it, and what the document shows already. Events go in, updates come out.
+/// The page: a state, what follows from it, and what the document already shows. Its input are events, its output updates.
 package struct Page {
     package private(set) var state: PageState
     package private(set) var layer: LayerNumbers
-    /// What the page says: in the language of its state, but for a table that it was given.
+    /// The texts of the page: those of the state's language, unless it was given a table.
     var strings: Strings { table ?? state.language.strings }
     let table: Strings?
-    /// What was typed into fields where it did not fit, and why.
+    /// The texts typed into fields in which they did not fit, with the reasons.
     var drafts: [String: Draft] = [:]
-    /// What is under the pointer.
+    /// The element under the pointer.
     var hovered: Hover?
-    /// What was pinned before the last click.
+    /// The selection that was pinned before the last click.
     var pinnedBefore: Selection?
     /// Whether the sum is being stepped through.
     var isPlaying = false
     /// The reading as a convolution whose window slides by itself.
     var sliding: Int?
-    /// The one that was pointed at last.
+    /// The reading that was pointed at last.
     var lookedReading: Int?
-    /// Whether numbers run through the flow graph by themselves, and whether what is looked at is a step of theirs.
+    /// Whether numbers run through the flow graph by themselves, and whether the current element is a step of theirs.
     var isFlowing = false
     var hasRun = false
     var speed = 1
-    /// How wide the drawing is, in CSS pixels.
+    /// The width of the drawing, in CSS pixels.
     var width = 800.0
-    /// What is asked, the answer to it, and the pixels of V that are picked as one.
+    /// The exercise, the answer to it, and the pixels of V that are picked as one.
     private(set) var exercise: Exercise?
     var answer: Exercise.Answer?
     var picked: Set<Int> = []
-    /// How E fell, since the filter began to learn.
+    /// The values of E since the filter began to learn.
     var descent: TrainingCurve?
     var isDescending = false
     var training: NetworkTraining?
     var isTraining = false
     /// The layer of a trained network that was chosen last.
     var trained: PageState?
-    /// Which of the digits the network looks at.
+    /// The number of the digit that the network is shown.
     var example = 0
-    /// What it looks at instead.
+    /// The picture that it is shown instead of a digit.
     var photo: Photo?
     var own: OwnNetwork?
-    /// What its last layer, or that of the page's own network, is to learn.
+    /// The samples and the progress of the network's last layer, which learns them.
     var lastLayer = LastLayer()
-    /// What is being computed, a part at a time.
+    /// The work that is being done, a part at a time.
     var work: Work?
     var opening = OpeningLayer()
-    /// Why a file was not opened, or something was not computed.
+    /// The reason why a file was not opened, or something was not computed.
     var complaint: String?
-    /// The bytes of a file that has come in.
+    /// The bytes of a file that was passed in.
     package var held: [UInt8] = []
-    /// What a stroke over V writes, while V is drawn by hand.
+    /// The number that a stroke over V writes, while V is drawn by hand.
     var pen: Double?
     /// The reader's own layer, from before a story began.
     var ownState: PageState?
-    /// What a frame in another page shows, while that is being chosen.
+    /// The frame in another page, while its content is being chosen.
     var shared: Frame?
     /// On a narrow screen, whether the layer's fields are shown.
     var showsFields = false
@@ -66,14 +66,14 @@ package struct Page {
     private(set) var sum: LayerSum?
     private(set) var marks = Marks()
     private var equations: Equations?
-    /// The layer as a signal-flow graph, and what it was drawn for.
+    /// The layer as a signal-flow graph, and the state for which it was made.
     private var flow: (revision: Int, signal: PageState.Flow, drawing: FlowDrawing)?
-    /// The gradients as convolutions, and what they were made for.
+    /// The gradients as convolutions, and the state for which they were made.
     private var reading: (revision: Int, language: Language, grids: ReadingGrids?)?
-    /// Counts what changes the drawing.
+    /// The number of changes to the drawing.
     var revision = 0
     private(set) var revisionOfReadings = 0
-    /// What the document has.
+    /// The content of the document.
     var document = Document()
 
     struct Draft: Hashable {
@@ -90,7 +90,7 @@ package struct Page {
         table = strings
         let (state, complaints) = PageState.read(hash, strings)
         self.state = state
-        // The question's own layer always fits.
+        // The layer of the question always fits.
         guard let layer = (try? LayerNumbers(of: state)) ?? (try? LayerNumbers(of: .question)) else {
             preconditionFailure()
         }
@@ -106,7 +106,7 @@ package struct Page {
 
     func source(_ tensor: Tensors) -> Source { state.source(tensor) }
 
-    /// Says what of a link was left out.
+    /// Reports the parts of a link that were left out.
     mutating func complain(_ complaints: [String]) {
         drafts = [:]
         if !complaints.isEmpty { drafts["link"] = Draft(text: "", sentence: joined(complaints, by: " ")) }
@@ -116,7 +116,7 @@ package struct Page {
 // MARK: - what follows from the state
 
 extension Page {
-    /// What is looked at: what is hovered, or what is pinned.
+    /// The current selection: the element that is hovered, or else the one that is pinned.
     package var selection: Selection? {
         if case .cell(let selection)? = hovered, let valid = layer.valid(selection) { return valid }
         // A pool has no first weight.
@@ -124,7 +124,7 @@ extension Page {
         return layer.valid(state.selection)
     }
 
-    /// The term that is looked at.
+    /// The current term of the sum.
     var term: Int? {
         let term: Int? =
             switch hovered {
@@ -147,7 +147,7 @@ extension Page {
         equations = nil
     }
 
-    /// Whether V is red, green and blue of one picture.
+    /// Whether V is one picture in red, green and blue.
     private var isPhotograph: Bool {
         let (settings, source) = (layer.settings, source(.v))
         guard settings.batch == 1, settings.channels == 3, settings.rank == 2 else { return false }
@@ -163,9 +163,9 @@ extension Page {
         look()
     }
 
-    /// What is looked at, and how the cells look; while pixels are picked nothing tells them.
+    /// Updates the current sum and the marks of the cells; while pixels are picked, nothing may give them away.
     mutating func look() {
-        // What is only passed over is written in short.
+        // Sums of elements that the pointer only passes are short.
         let limit = if case .cell? = hovered { LayerSum.glanced } else { LayerSum.readable }
         sum = nil
         if let exercise, isPicking {
@@ -182,13 +182,13 @@ extension Page {
         look()
     }
 
-    /// Looks at nothing but what is pinned, and rests.
+    /// Ends hovering and everything that runs by itself.
     mutating func release() {
         hovered = nil
         (isPlaying, isDescending, isFlowing, sliding) = (false, false, false, nil)
     }
 
-    /// Sets another state, with its numbers.
+    /// Sets another state, and computes its numbers.
     ///
     /// - Throws: a sentence where the numbers cannot be computed; then nothing has changed.
     mutating func become(_ next: PageState) throws(PageError) {
@@ -212,7 +212,7 @@ extension Page {
         if isTranslated { translate() }
     }
 
-    /// Takes back what was said in another language, and says again what is to stay.
+    /// Discards texts in another language, and translates those that stay.
     private mutating func translate() {
         drafts = [:]
         guard let said = answer?.text else { return }
@@ -220,14 +220,14 @@ extension Page {
         if !said.isEmpty { judge(said) }
     }
 
-    /// Sets what an edit makes of the state.
+    /// Applies an edit to the state.
     mutating func change(_ edit: (inout PageState) -> Void) throws(PageError) {
         var next = state
         edit(&next)
         try become(next)
     }
 
-    /// The graph's layout takes longer than a hover may.
+    /// Lays out the flow graph, which takes too long while the pointer moves.
     mutating func prepareFlow() {
         guard state.strip == .flow, isFlowSmall else { return }
         if let flow, flow.revision == revision, flow.signal == state.flow { return }
@@ -239,7 +239,7 @@ extension Page {
 
     var flowDrawing: FlowDrawing? { flow?.drawing }
 
-    /// Evaluates the gradients as convolutions, unless those that are there show the pinned element.
+    /// Evaluates the gradients as convolutions, unless the existing ones show the pinned element.
     mutating func prepareReadings() {
         guard state.strip == .convolution else { return }
         let selection = layer.valid(state.selection).flatMap { ["V", "W", "G"].contains($0.name) ? $0 : nil }

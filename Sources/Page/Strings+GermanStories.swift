@@ -1,4 +1,4 @@
-/// What the guided stories say in German.
+/// The texts of the guided stories in German.
 extension Strings {
     static let germanStories = [
         Story(

@@ -1,4 +1,4 @@
-/// What the page says about a network, and about pictures, of the reader's own.
+/// The page's texts about a network and about pictures of the reader's own.
 enum OwnText: String, Hashable, Sendable, CaseIterable {
     case lead, choose, chooseAnother, facts, layers, openLayer, seesNoPictures, target
     case progress, reading, looking, arriving, handing, showing

@@ -1,4 +1,4 @@
-/// What the guided stories say, step by step; `Page.stories` has the state of each step.
+/// The texts of the guided stories, step by step; `Page.stories` has the state of each step.
 extension Strings {
     static let englishStories = [
         Story(

@@ -1,13 +1,13 @@
 import AdjointExplanations
 
-/// Every text of the page; `{0}`, `{1}`, … stand for what is put in. Another language is another object, filled before
-/// anybody else has it.
+/// Every text of the page; `{0}`, `{1}`, … stand for values. Each language has one object, which is filled before it is
+/// shared.
 package final class Strings: @unchecked Sendable {
     package static let english = Strings()
 
     // The frame
     var language = "en"
-    /// What explanations say.
+    /// The texts of explanations.
     var words = Words.english
     var title = "Adjoint"
     var question = "How does a filter learn?"
@@ -377,7 +377,7 @@ package final class Strings: @unchecked Sendable {
 }
 
 extension Strings {
-    /// What lies along each of so many axes.
+    /// The names of the things along each axis, for this number of axes.
     func axes(_ rank: Int) -> [String] { rank == 1 ? [positions] : [slices, rows, columns].suffix(rank) }
 
     /// What a place along each axis is called.
@@ -385,7 +385,7 @@ extension Strings {
         rank == 1 ? [positionName] : [sliceName, rowName, columnName].suffix(rank)
     }
 
-    /// How many lie there, one or more.
+    /// The words for their number, one or more.
     func counts(_ rank: Int) -> [(one: String, many: String)] {
         rank == 1
             ? [(onePosition, manyPositions)]

@@ -1,11 +1,11 @@
 import AdjointGraphs
 import AdjointKernelTables
 
-/// How a graph is compiled.
+/// The options with which a graph is compiled.
 public struct PlanOptions: Sendable {
-    /// Who does the work; plans may share workers.
+    /// The threads that do the work; several plans may share them.
     public var workers: Workers
-    /// A kernel table by name (`baseline`, `avx2`, `avx512`, `neon`); the widest that the CPU has unless given.
+    /// The name of a kernel table (`baseline`, `avx2`, `avx512`, `neon`); by default the widest that the CPU has.
     public var cpu: String?
     /// Whether sums keep to their definition, so that small integers give exact results. Without it a plan may choose
     /// Winograd's tiles of up to 4 × 4 outputs for Σ a·b, which add and subtract neighbours before they multiply:
@@ -13,8 +13,8 @@ public struct PlanOptions: Sendable {
     /// - A result is off by less than 1e-5 · max|a| · Σ|b|, with the sum over a result's own terms: where terms cancel that
     ///   may be more than the result itself, and a maximum may choose another of two that are nearly equal.
     /// - Nothing overflows while that product is below 1e34, nor does a below 1e36.
-    /// - What is not finite makes every result that meets it, and may make others of the same tile, not finite: at most
-    ///   three further on each axis. All others stay as they are.
+    /// - A value that is not finite makes every result that depends on it, and may make others of the same tile, not finite:
+    ///   at most three further on each axis. All others stay as they are.
     public var isExact: Bool
     /// Whether activations are computed again for the gradient instead of being kept for it: less memory, a little more
     /// time, the same bits.
@@ -33,13 +33,13 @@ public struct PlanOptions: Sendable {
 /// A graph as kernels in a fixed order over one arena. It allocates nothing while it runs, and gives the same bits for any
 /// number of threads.
 public final class Plan {
-    /// What runs one after the other; the first ones only when the state has changed.
+    /// The jobs, which run one after the other; the first ones only when the state has changed.
     private let jobs: [Job]
-    /// The same step by step, in the order of the report.
+    /// All steps one by one, in the order of the report.
     private let steps: [Step]
     private let preparedJobs: Int
     private let isUpdating: Bool
-    /// The state's changes when its preparation was done.
+    /// The number of the state's changes at the time of the preparation.
     private var prepared: Int?
     let arena: Arena
     let scratch: Arena
@@ -49,7 +49,7 @@ public final class Plan {
     let state: State?
     let inputs: [(name: String, place: Place)]
     let outputs: [(name: String, place: Place)]
-    /// What it computes: the graph that it was compiled from, simplified.
+    /// The graph that it computes: the one from which it was compiled, simplified.
     public let graph: Graph
     /// Every step with its kernel, shapes, operations and bytes.
     public let report: Report
@@ -58,14 +58,14 @@ public final class Plan {
     struct Job {
         let step: Step
         let tasks: Range<Int>
-        /// What the report calls it.
+        /// The steps that it runs, by their numbers in the report.
         let steps: Range<Int>
-        /// The memory that it may touch, and that alone in builds with the address sanitizer.
+        /// The memory that it may touch; builds with the address sanitizer forbid all other memory of the plan.
         let reach: [UnsafeRawBufferPointer]
     }
 
     /// - Parameters:
-    ///   - updates: for outputs by name, the state tensor that they replace.
+    ///   - updates: the state tensors that outputs replace, by the outputs' names.
     init(
         _ graph: Graph, updates: [String: String], state: State?, options: PlanOptions
     ) throws(ArgumentError) {
@@ -118,7 +118,7 @@ public final class Plan {
 }
 
 extension Plan.Job {
-    /// The bundles that are prepared, then the others in their turns.
+    /// The bundles of the preparation, then the others in their turns.
     ///
     /// - Parameter made: the steps of all bundles.
     fileprivate static func all(
@@ -147,7 +147,7 @@ extension Plan.Job {
 }
 
 extension Plan {
-    /// Runs all steps on what the slots and the state hold.
+    /// Runs all steps on the contents of the slots and the state.
     ///
     /// - Complexity: the steps' own work; no allocation, no lock, no dictionary.
     public func execute() {
@@ -159,16 +159,16 @@ extension Plan {
         mode.restore()
     }
 
-    /// Notes that what is prepared will fit the state, and gives the first job that has to run: where it fits already, the
-    /// first behind the preparation.
+    /// Notes that the preparation is going to fit the state, and returns the number of the first job that has to run: if it
+    /// fits already, the first one after the preparation.
     private func prepare() -> Int {
         let changes = state?.changes ?? 0
         defer { prepared = changes }
         return prepared == changes ? preparedJobs : 0
     }
 
-    /// Runs all steps, one by one, and tells which it has worked on: none at first, then each by its number in the report,
-    /// several times where steps take turns, and not at all where it has been prepared. For profiles.
+    /// Runs all steps one by one, and reports each after its work: first nil, then each by its number in the report, several
+    /// times for steps that take turns, and not at all for those that are prepared already. For profiles.
     public func execute(observing observe: (_ step: Int?) -> Void) {
         let mode = FloatingPointMode.flushingToZero()
         observe(nil)
@@ -183,7 +183,7 @@ extension Plan {
         mode.restore()
     }
 
-    /// Runs a job's step, or one of those that it bundles.
+    /// Runs a job's step, or one of the steps in its bundle.
     private func run(_ job: Job, _ step: Step, _ tasks: Range<Int>) {
         fenced(job) {
             workers.run(
@@ -192,7 +192,7 @@ extension Plan {
         }
     }
 
-    /// Runs the plan on tensors, and gives its only output.
+    /// Runs the plan on tensors, and returns its only output.
     ///
     /// - Throws: an error that names an input that is missing, unknown or of another shape, or the outputs where there are
     ///   several.
@@ -206,7 +206,7 @@ extension Plan {
         return outputs[0].place.tensor
     }
 
-    /// Runs the plan on tensors, and gives all outputs by name.
+    /// Runs the plan on tensors, and returns all outputs by name.
     public func results(_ tensors: [String: Tensor]) throws(ArgumentError) -> [String: Tensor] {
         try load(tensors)
         execute()
@@ -243,8 +243,8 @@ extension Graph {
     /// Chooses kernels, layouts and memory for the graph.
     ///
     /// - Parameters:
-    ///   - updates: for outputs by name, the tensor of `state` that they replace after each run.
-    ///   - state: tensors that outlive a run; inputs of their names read them.
+    ///   - updates: the tensors of `state` that outputs replace after each run, by the outputs' names.
+    ///   - state: tensors that outlive a run; inputs with their names read them.
     /// - Throws: an error that names what cannot be compiled: float64 (Evaluate computes in it), a state of another shape,
     ///   or more memory than there is.
     public func compiled(

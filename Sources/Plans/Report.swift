@@ -1,18 +1,18 @@
 import AdjointGraphs
 
-/// What a plan does, step by step.
+/// A description of a plan's work, step by step.
 public struct Report: Sendable, CustomStringConvertible {
     /// One step.
     public struct Line: Sendable {
         public let kernel: String
         public let detail: String
-        /// Multiplications and additions.
+        /// The number of multiplications and additions.
         public let operations: Int
-        /// Read and written.
+        /// The number of bytes read and written.
         public let bytes: Int
-        /// Whether it may round where the defining sum would not (see `PlanOptions.isExact`).
+        /// Whether its roundings may differ from those of the defining sum (see `PlanOptions.isExact`).
         public let isInexact: Bool
-        /// Whether it is done before the first run, and again only when the state has changed.
+        /// Whether it runs before the first run, and again only when the state has changed.
         public let isPrepared: Bool
         /// The nodes of the plan's graph that it computes, the last one last.
         public let nodes: [Int]
@@ -21,11 +21,11 @@ public struct Report: Sendable, CustomStringConvertible {
     public let table: String
     public let threads: Int
     public let arenaBytes: Int
-    /// What the workers are given one after the other: small steps that do not wait for each other are one job.
+    /// The number of jobs, which workers do one after the other: independent small steps are one job.
     public let jobs: Int
     public let steps: [Line]
 
-    /// A heading, then a line a step.
+    /// A heading, then a line for each step.
     public var description: String {
         let total = steps.reduce(0) { $0 + $1.operations }
         var lines = [

@@ -1,7 +1,7 @@
 import AdjointGraphs
 import AdjointJSON
 
-/// The answer to a request, both in JSON: what was asked for as `answer`, or a sentence as `error`.
+/// The answer to a request, both as JSON: the result as member `answer`, or a sentence as member `error`.
 package func answer(_ request: String) -> String {
     let answer: JSON
     do throws(JSONError) {
@@ -18,19 +18,19 @@ package func answer(_ request: String) -> String {
 }
 
 #if arch(wasm32)
-    // What adjoint.mjs calls. Text goes through memory as UTF-8.
+    // The functions that adjoint.mjs calls. Text is passed in memory, as UTF-8.
 
     private nonisolated(unsafe) var incoming: [UInt8] = []
     private nonisolated(unsafe) var outgoing: [UInt8] = []
 
-    /// Makes room for so many bytes of text; gives its address.
+    /// Reserves memory for this many bytes of text; returns its address.
     @_expose(wasm, "room") @_cdecl("adjoint_web_room")
     public func room(_ count: Int32) -> UnsafeMutablePointer<UInt8>? {
         incoming = [UInt8](repeating: 0, count: max(1, Int(count)))
         return incoming.withUnsafeMutableBufferPointer { $0.baseAddress }
     }
 
-    /// A request in; the length of the answer out.
+    /// Answers the request in that memory; returns the length of the answer.
     @_expose(wasm, "ask") @_cdecl("adjoint_web_ask")
     public func ask(_ count: Int32) -> Int32 {
         outgoing = Array(answer(String(decoding: incoming.prefix(Int(count)), as: UTF8.self)).utf8)

@@ -3,10 +3,10 @@ import AdjointGraphs
 import AdjointJSON
 
 extension LayerEngine {
-    /// The longest sum whose equation is written.
+    /// The longest sum whose equation is written out.
     private static let mostTerms = 1 << 12
 
-    /// Of an element: `G1 = …`, or how the output moves with it, the chain rule over that and the gradient. Of a tensor: one
+    /// For an element: `G1 = …`, or its effect on the output, the chain rule over that and the gradient. For a tensor: one
     /// equation for each element.
     func equations() throws(ArgumentError) -> JSON {
         let text = request.element ?? "W1"
@@ -37,7 +37,7 @@ extension LayerEngine {
             })
     }
 
-    /// - Throws: where so many equations of a tensor are too long to be written.
+    /// - Throws: where this many equations of a tensor are too long to be written.
     private func check(_ count: Int, of name: String) throws(ArgumentError) {
         let (positions, filters) = (Double(shapes["G"]?.count ?? 0), Double(request.layer.filters))
         let taps = request.layer.kernel.reduce(1) { $0 * Double($1) }
@@ -54,7 +54,7 @@ extension LayerEngine {
         }
     }
 
-    /// The document that `adjoint explain` writes.
+    /// The document that `adjoint explain` writes for the layer.
     func explanation() throws(ArgumentError) -> JSON {
         let words: Words = request.language == "de" ? .german : .english
         let element = try request.element.map { text throws(ArgumentError) in

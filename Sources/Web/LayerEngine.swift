@@ -3,17 +3,17 @@ import AdjointGradients
 import AdjointGraphs
 import AdjointJSON
 
-/// A layer with numbers, which answers what a request asks. All is computed in Double, by definition.
+/// A layer with numbers, which computes the answers to requests: everything in Double, by definition.
 struct LayerEngine {
     let request: LayerRequest
     let graph: Graph
     let shapes: [String: Shape]
-    /// Numbers for V, W, B and ∂G, as far as they are given.
+    /// The numbers of V, W, B and ∂G, as far as they are given.
     private(set) var values: [String: Tensor] = [:]
-    /// What G should be.
+    /// The target of G.
     private(set) var target: Tensor?
 
-    /// - Throws: what does not fit.
+    /// - Throws: an error for what does not fit.
     init(_ request: LayerRequest) throws(ArgumentError) {
         try request.layer.checkSize(steps: request.question == .training ? request.steps : 1)
         self.request = request
@@ -50,7 +50,7 @@ struct LayerEngine {
 extension LayerEngine {
     private var operands: [String] { graph.inputs.map { $0.name } }
 
-    /// - Throws: the first tensor without numbers.
+    /// - Throws: an error for the first of these tensors without numbers.
     private func need(_ names: [String]) throws(ArgumentError) {
         for name in names where values[name] == nil {
             throw ArgumentError("values", name, expected: "\(shapes[name]?.count ?? 0) numbers", given: "none")
@@ -72,7 +72,7 @@ extension LayerEngine {
         return (results["E"]?.doubles.first ?? .nan, results["∂G"] ?? output)
     }
 
-    /// G; with ∂E∕∂G or a target also the gradients `dV`, `dW` and `dB`, and of a target E and `dG`.
+    /// G; with ∂E∕∂G or a target also the gradients `dV`, `dW` and `dB`; with a target also E and `dG`.
     private func results() throws(ArgumentError) -> JSON {
         var found: [(String, JSON)] = [("G", try output().json)]
         var given = values
@@ -88,7 +88,7 @@ extension LayerEngine {
         return .object(JSON.Object(found))
     }
 
-    /// W ← W − η·∂E∕∂W, and B likewise, so many times; E before each step and after the last.
+    /// Gradient descent, W ← W − η·∂E∕∂W and B likewise, for `steps` steps; E before each of them and after the last.
     private func training() throws(ArgumentError) -> JSON {
         guard let target else { throw ArgumentError("values", "T", expected: "numbers of a target", given: "none") }
         let parameters = operands.filter { $0 != "V" }
@@ -108,7 +108,7 @@ extension LayerEngine {
         return .object(JSON.Object([("E", .array(errors))] + numbers))
     }
 
-    /// W − η·∂E∕∂W for each parameter, from V, the parameters and ∂E∕∂G.
+    /// One step of it, W − η·∂E∕∂W for each parameter, as a graph of V, the parameters and ∂E∕∂G.
     private func descent(_ parameters: [String]) throws(ArgumentError) -> Graph {
         let gradient = try graph.vjp(of: parameters)
         return try Graph { g in

@@ -8,7 +8,7 @@ extension LayerGeometry {
         "paddingBefore", "paddingAfter", "outputPadding", "bias", "output",
     ]
 
-    /// Reads what `explain --as json` writes of a layer. Only `input` and `kernel` are needed; `padding` is a number, `same`, or
+    /// Reads a layer as `explain --as json` writes it. Only `input` and `kernel` are needed; `padding` is a number, `same`, or
     /// one number before and then one after each axis, in place of `paddingBefore` and `paddingAfter`.
     init(_ field: JSONField) throws(JSONError) {
         try field.check(LayerGeometry.members)
@@ -41,12 +41,12 @@ extension LayerGeometry {
         }
         if isTransposed { outputPadding = try perAxis("outputPadding", amounts) ?? 0 }
         try LayerGeometry.refuseWhatMeansNothing(field, self)
-        // Less than nothing crops.
+        // Negative padding crops.
         let sides = -LayerGeometry.largestSize...LayerGeometry.largestSize
         padding = try LayerGeometry.padding(field, sides, axes: input.count) ?? .none
     }
 
-    /// What `explain` writes of any layer, as no bias of a pool, is no contradiction.
+    /// Refuses members that have no meaning for the layer, except as `explain` writes them (a pool's `bias: false`).
     private static func refuseWhatMeansNothing(_ field: JSONField, _ layer: LayerGeometry) throws(JSONError) {
         let isPool = layer.pool != nil
         func refuse(_ name: String, unless isUsual: Bool, _ expected: String) throws(JSONError) {
@@ -65,7 +65,7 @@ extension LayerGeometry {
         }
     }
 
-    /// What each number is at most.
+    /// The upper bound of every number of a layer.
     private static let largestSize = (1 << 15) - 1
 
     private static func padding(
@@ -85,10 +85,10 @@ extension LayerGeometry {
 }
 
 extension LayerGeometry {
-    /// Numbers of one tensor, and products of one layer: seconds and megabytes in a browser.
+    /// The most numbers of a tensor, and the most products of a layer: megabytes and seconds in a browser.
     private static let (mostNumbers, mostProducts) = (0x1p22, 0x1p27)
 
-    /// Judges the sizes in Double, which cannot overflow, before any graph is made.
+    /// Checks the sizes in Double, which cannot overflow, before any graph is made.
     ///
     /// - Parameter steps: how often all products are formed.
     /// - Throws: where the layer is too large.

@@ -2,16 +2,16 @@ import AdjointExplanations
 import AdjointGraphs
 import AdjointJSON
 
-/// What another program asks about a layer.
+/// The request of another program about a layer.
 struct LayerRequest {
     enum Question: String, CaseIterable {
         /// The shapes of V, W, B and G.
         case shapes
-        /// G and the gradients, and with a target E.
+        /// G and the gradients; with a target also E.
         case results
-        /// Those of a tensor, or all of one element.
+        /// The equations of a tensor, or all of one element.
         case equations
-        /// A document in one of its forms.
+        /// An explanation as a document in one of the forms.
         case explanation
         /// Steps of gradient descent towards a target.
         case training
@@ -21,9 +21,9 @@ struct LayerRequest {
 
     let question: Question
     let layer: LayerGeometry
-    /// By the names that `tensors` has.
+    /// The numbers of the tensors, by their names in explanations.
     var numbers: [String: [Double]] = [:]
-    /// An element, as `W1`, or a tensor.
+    /// An element, such as `W1`, or a tensor.
     let element: String?
     let views: [Explanation.View]
     let form: Form
@@ -31,7 +31,7 @@ struct LayerRequest {
     let rate: Double
     let steps: Int
 
-    /// Of a request's numbers, and the names that explanations have for them.
+    /// The names of tensors in requests, and those in explanations.
     static let tensors = [("V", "V"), ("W", "W"), ("B", "B"), ("dG", "∂G"), ("T", "T")]
     private static let members = ["ask", "layer", "values", "select", "views", "as", "language", "rate", "steps"]
 
@@ -63,17 +63,17 @@ struct LayerRequest {
 }
 
 extension JSONField {
-    /// - Throws: a member that is none of these.
+    /// - Throws: an error for a member that is none of these.
     func check(_ known: [String]) throws(JSONError) {
         for member in try object().members where !known.contains(member.name) {
             let expected = nearest(member.name, among: known).map { "the name \($0)" } ?? "one of \(joined(known))"
             throw self[member.name].failure(expected, given: "\"\(abbreviated(member.name))\"")
         }
-        // What is no number, as NaN, is null in JSON, and no reason to take what is usual.
+        // NaN becomes null in JSON. It is an error, and does not mean that the member is absent.
         for member in try object().members where member.value == .null { throw self[member.name].failure("a value") }
     }
 
-    /// One of these, by its name; nil where the member is absent.
+    /// The case with the name that the member has; nil where the member is absent.
     fileprivate func choice<Choice: RawRepresentable>(among all: [Choice]) throws(JSONError) -> Choice?
     where Choice.RawValue == String {
         guard let present else { return nil }

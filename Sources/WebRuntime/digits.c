@@ -1,5 +1,4 @@
-// The handwritten digits of Sources/Digits, which Scripts/build-embedded has unpacked: what their files hold behind the
-// headers.
+// The handwritten digits of Sources/Digits, unpacked by Scripts/build-embedded: the content of their files after the headers.
 #if defined(__wasm32__)
 
 #include <stddef.h>
@@ -17,7 +16,7 @@ static const unsigned char testedLabels[] = {
 #embed "test-labels-idx1"
 };
 
-/// Images and labels to learn from, images and labels to test on; how many bytes they have goes to `count`.
+/// Images and labels for training, images and labels for testing; `count` receives their number of bytes.
 const unsigned char *adjoint_digits(int part, size_t *count) {
     switch (part) {
         case 0: return *count = sizeof learnedImages, learnedImages;

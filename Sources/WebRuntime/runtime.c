@@ -24,7 +24,7 @@ size_t strlen(const char *text) {
 }
 
 // The allocator keeps freed blocks in lists by size class, four classes to a doubling: a block is at most a quarter
-// larger than was asked for, and both operations take constant time. Memory is never given back to the page.
+// larger than requested, and both operations take constant time. Memory is never given back to the page.
 //
 //     start of block … Header | what the caller sees, aligned
 //

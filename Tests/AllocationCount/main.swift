@@ -3,8 +3,8 @@ import AdjointModels
 import AdjointPlans
 import CountedAllocation
 
-/// How many allocations a hundred training steps of LeNet make after the first. Meaningful in a release build; a debug build
-/// boxes what the optimizer keeps in registers.
+/// The number of allocations in a hundred training steps of LeNet after the first. Meaningful in a release build; a debug
+/// build boxes what the optimizer keeps in registers.
 func allocationsAfterTheFirstStep(threads: Int) throws -> Int {
     let network = try Zoo.named("lenet5", input: [1, 28, 28], classes: 10)
     let training = try Training(
@@ -17,7 +17,7 @@ func allocationsAfterTheFirstStep(threads: Int) throws -> Int {
     return counted_allocations() - before
 }
 
-/// How many allocations compiling a training step makes for each node of its graph: a constant, however many nodes there are.
+/// The number of allocations in compiling a training step, for each node of its graph: a constant for any number of nodes.
 func allocationsOfCompiling(_ model: String, batch: Int) throws -> Int {
     let network = try Zoo.named(model, input: [3, 224, 224], classes: 1000)
     let optimizer = Optimizer.sgd(momentum: 0.9)
@@ -38,7 +38,7 @@ for model in ["resnet18", "mobilenetv2"] {
     let count = try allocationsOfCompiling(model, batch: 256)
     print(count <= 100 ? "\(model) is compiled" : "\(count) allocations for each node of \(model)")
 }
-// The plans above have gigabytes of memory that nobody has written to.
+// The plans above have gigabytes of memory that is not written.
 print(peak_memory() < 256 << 20 ? "untouched" : "\(peak_memory()) bytes touched by compiling")
-// Compiling allocates a lot: a counter that saw nothing would count nothing.
+// Compiling allocates a lot: a counter of nothing would be broken.
 print(counted_allocations() > 1000 ? "counted" : "not counted")

@@ -7,7 +7,7 @@
 //
 // A text is a <text> with all that is in it, a text node, or a sign that a style sheet adds. It reaches from where its first
 // letter begins to where the next after its last one would, and from the top of its tallest letter to the foot of its deepest:
-// the height of a line would be more than anybody sees.
+// the height of a line would be more than is visible.
 {
     const readable = 9, touching = 1, missing = 0.5;
     const canvas = document.createElement("canvas").getContext("2d");

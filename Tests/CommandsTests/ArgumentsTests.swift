@@ -110,7 +110,7 @@ private func parsed(_ line: String) throws(CommandFailure) -> Arguments {
                 """)
     }
 
-    /// No name twice, and a line of help for everything.
+    /// No name occurs twice, and everything has a line of help.
     @Test func declarationsAreSound() {
         func check(_ command: Command) {
             let names = (command.operands + command.options).map(\.name) + command.subcommands.map(\.name)

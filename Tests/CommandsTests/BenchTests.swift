@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `adjoint bench` prints: lines that scripts read.
+/// The output of `adjoint bench`: lines for scripts.
 @Suite(.enabled(if: Program.isPresent)) struct BenchTests {
     /// The named figures of the first line.
     private func figures(_ arguments: String...) throws -> [String: String] {
@@ -41,7 +41,7 @@ private let hasPython = (ProcessInfo.processInfo.environment["PATH"] ?? "").spli
     FileManager.default.isExecutableFile(atPath: $0 + "/python3")
 }
 
-/// `Benchmarks/compare` reads what it has measured before.
+/// The table of `Benchmarks/compare`, made of earlier measurements.
 @Suite(.enabled(if: hasPython, "no python3 is installed")) struct ComparisonTests {
     @Test("the best of all rounds, and what it reaches") func table() throws {
         let folder = try TemporaryFolder()

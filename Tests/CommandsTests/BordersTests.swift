@@ -5,8 +5,8 @@ import Testing
 
 @testable import AdjointCommands
 
-/// Every option that takes a number, known from the declarations that `--help` prints, at the borders of the numbers: the
-/// program does it or refuses it in a few lines, and no signal ends it.
+/// Every option that takes a number, found in the declarations that `--help` prints, at the limits of numbers: the program
+/// accepts it or refuses it in a few lines, and no signal ends it.
 @Suite(.enabled(if: Program.isPresent)) struct BordersTests {
     private let folder: TemporaryFolder
 
@@ -24,7 +24,7 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.errors)")
     }
 
-    /// What stands beside the option, so that it is used.
+    /// Words beside the option, so that it is used.
     private static let beside: [String: [[String]]] = [
         "train": [["--data", "data", "--model", "net.json", "--epochs", "1"]],
         "predict": [["m.safetensors", "--data", "data"]], "summary": [["lenet5"]],

@@ -7,7 +7,7 @@ import Testing
 
 /// Every case of the shared folder: the equations of its layer, evaluated as mathematics, give the file's y, dx, dw, db.
 @Suite(.enabled(if: Shared.isPresent, Comment(rawValue: Shared.absence))) struct CaseEquationsTests {
-    /// More elements of one tensor than this are looked at in steps.
+    /// The number of elements of a tensor above which only some are tested.
     private static let whole = 64
 
     @Test(arguments: LayerGraphsTests.cases.map { $0.name }) func equationsGiveTheTensors(name: String) throws {

@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    /// - Parameter change: of the parameters as they are initialized.
+    /// - Parameter change: a change of the initial parameters.
     private static func saved(
         _ network: () throws -> Network = small, change: (inout [String: Tensor]) -> Void = { _ in }
     ) throws -> TemporaryFolder {
@@ -45,7 +45,7 @@ import Testing
         return try explainModel(try Arguments(all, for: .adjoint), exactProducts: exactProducts)
     }
 
-    /// That the terms sum to the gradient is checked within.
+    /// The terms sum to the gradient, which is checked inside.
     @Test(
         arguments: [
             ["--parameter", "conv1.weight"], ["--parameter", "conv1.weight", "--select", "3,0,2,2"],
@@ -93,7 +93,7 @@ import Testing
         #expect(failure?.sentence.contains("expected") == true)
     }
 
-    /// Numbers as they are in Double, where a plan in Float may choose Winograd: no term of a dead unit leaves anything behind.
+    /// Numbers as in Double, where a plan in Float might choose Winograd's algorithm: a dead unit has terms of exactly 0.
     @Test func gradientsAreThoseOfFiniteDifferences() throws {
         let network = try Network("small", input: [1, 8, 8], classes: 10) {
             Convolution(16, kernel: 3, padding: 1)
@@ -130,7 +130,7 @@ import Testing
         }
     }
 
-    /// Of equal numbers a maximum takes the first, whatever computes: here all four of every window.
+    /// Of equal numbers a maximum takes the first, in plans as in Evaluate: here all four numbers of every window are equal.
     @Test func maximaThatTieTakeTheFirst() throws {
         let network = try Network("ties", input: [1, 8, 8], classes: 10) {
             Convolution(1, kernel: 1)
@@ -160,7 +160,7 @@ import Testing
         #expect((gradient - expected).magnitude < 1e-12 && expected != 0)
     }
 
-    /// What is too large for Evaluate says so, and its sums are the same within rounding.
+    /// Networks too large for Evaluate run in Float, the text says so, and their sums are the same within rounding.
     @Test(arguments: ["conv1.weight[3,0,2,2]", "conv2.weight[2,3,0,1]", "bn1.weight[2]"])
     func largeNetworksRunInFloat(_ element: String) throws {
         let folder = try Self.saved()
@@ -173,7 +173,7 @@ import Testing
         #expect(try (a["gradient"].number() - b["gradient"].number()).magnitude < 1e-5 * size)
     }
 
-    /// Options and members of JSON that are not told cannot be found.
+    /// Options and members of JSON that are not documented cannot be found.
     @Test func theDocumentationNamesEverything() throws {
         let path = URL(filePath: #filePath).appending(path: "../../../Documentation/Explain.md").standardized.path
         let text = String(decoding: try Files.read(path), as: UTF8.self)
@@ -190,7 +190,7 @@ import Testing
         }
     }
 
-    /// What flatten only moves is the sum behind it.
+    /// The terms of a value that flatten only moves are those of the sum after it.
     @Test func pixelsThroughFlattenHaveAllTerms() throws {
         let folder = try Self.saved {
             try Network("dense", input: [1, 8, 8], classes: 10) {

@@ -10,14 +10,14 @@ import Testing
 
 /// `adjoint explain MODEL` of networks that are no classifiers: several inputs and heads, sequences, volumes, shared weights.
 @Suite struct ExplainNetworkTests {
-    /// What the command finds for a network's JSON.
+    /// The command's explanation for a network's JSON.
     private static func explained(_ network: String, _ words: [String]) throws -> ModelExplanation {
         let folder = try TemporaryFolder()
         try folder.write(Array(network.utf8), to: "net.json")
         return try explainModel(try Arguments(["explain", folder.path + "/net.json"] + words, for: .adjoint))
     }
 
-    /// Of random inputs and initial parameters, as the command draws them: a central difference of the error.
+    /// A central difference of the error, for random inputs and initial parameters, as the command draws them.
     private func difference(_ document: String, _ parameter: String, _ element: [Int]) throws -> Double {
         let network = try Network(parsing: Array(document.utf8))
         let (graph, error) = try network.explainedGraph(.inference, type: .float64)
@@ -90,7 +90,7 @@ import Testing
         #expect(try Self.explained(Self.twins, ["--parameter", "table"]).text.contains("the places that took it"))
     }
 
-    /// A volume with a way around a block, a value that is a parameter itself, and a loss with two kinds of terms.
+    /// A volume with a path around a block, a value that is a parameter itself, and a loss with two kinds of terms.
     private static let volume = """
         {"name": "volume", "outputs": ["y"], "loss": "loss", "inputs": [
             {"name": "x", "shape": [2, 2, 3, 4, 3], "gradient": true},
@@ -154,7 +154,7 @@ import Testing
         #expect(failure != nil && failure?.sentence.contains("\n") == false, "\(failure?.sentence ?? "")")
     }
 
-    /// Gradients as another program has computed them, in training as there, of every parameter of whole tasks.
+    /// Gradients of every parameter of whole tasks, in training, against those of another program.
     @Test(
         .enabled(if: Shared.isPresent, Comment(rawValue: Shared.absence)),
         arguments: ["text_cnn", "siamese", "accumulate", "finetune"])

@@ -117,7 +117,7 @@ struct FaultsTests {
                 in: folder.path)
             expectRefused(outcome, sentence)
         }
-        // What it is called makes no difference.
+        // The network's name makes no difference.
         try folder.write(Array(other.replacing("\"name\": \"n\"", with: "\"name\": \"m\"").utf8), to: "other.json")
         let renamed = try Program.run(
             ["train", "--data", Shared.path("faults/ok3"), "--model", "other.json", "--epochs", "1", "--resume", "c"],

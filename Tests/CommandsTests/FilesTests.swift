@@ -66,7 +66,7 @@ import Testing
         #expect(entries == ["a"])
     }
 
-    /// Between its writings a claim leaves nothing beside the file, and no one else has the right.
+    /// Between its writes a claim leaves nothing beside the file, and no other process has the right.
     @Test func aClaimLastsUntilItGoes() throws {
         let path = folder.path + "/a"
         for _ in 0..<2 {
@@ -80,14 +80,14 @@ import Testing
             }
             withExtendedLifetime(claim) {}
         }
-        // One that has written nothing leaves what was there, or nothing.
+        // A claim that has written nothing leaves what was there, or nothing.
         for name in ["/a", "/b"] { _ = try Claim(folder.path + name) }
         #expect(entries == ["a"])
         try Files.writeSafely([4], to: path)
         #expect(try Files.read(path) == [4])
     }
 
-    /// Another that asks for the right holds the temporary file while it looks.
+    /// Another process that tries to claim the file holds the temporary file meanwhile.
     @Test func aClaimWaitsForOneThatAsks() throws {
         let path = folder.path + "/a"
         try Files.writeSafely([1], to: path)
@@ -104,7 +104,7 @@ import Testing
         #expect(entries == ["a"])
     }
 
-    /// Names are bytes: 0xE9 is an é in Latin-1, and no UTF-8.
+    /// Names are bytes: 0xE9 is an é in Latin-1, and not valid UTF-8.
     @Test func pathsNeedNotBeUTF8() throws {
         let bytes = Array(folder.path.utf8) + [0x2F, 0x63, 0xE9, 0xC3, 0xA9, 0xF0]
         let path = String(systemPath: bytes)
@@ -164,7 +164,7 @@ import Testing
         #expect(try Files.read(folder.path + "/file") == [1])
     }
 
-    /// The system says no in the middle of the bytes: a limit on the size of files stands in for a full disk.
+    /// The system fails in the middle of writing: a limit on the size of files takes the place of a full disk.
     @Test func keepsTheOldFileWhenTheDiskIsFull() async {
         await #expect(processExitsWith: .success) {
             signal(SIGXFSZ, SIG_IGN)
@@ -188,7 +188,7 @@ import Testing
     }
 
     @Test func refusesToReadWhatIsNoFile() throws {
-        // A hole takes no place on the disk.
+        // A hole occupies no space on the disk.
         let hole = open(folder.path + "/hole", O_WRONLY | O_CREAT, 0o600)
         #expect(ftruncate(hole, 1 << 42) == 0)
         close(hole)

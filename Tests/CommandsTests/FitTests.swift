@@ -2,7 +2,7 @@ import Testing
 
 @testable import AdjointCommands
 
-/// The line through measured times.
+/// The line fitted to measured times.
 @Suite struct FitTests {
     @Test("a line's own points give the line") func line() throws {
         let fit = try #require(Fit([1.0, 2, 4, 8, 1000].map { (x: $0, t: 3 + 0.5 * $0) }))

@@ -8,7 +8,7 @@ import Testing
     private static func askFirst(_ number: Int32) {
         Interrupt.watch()
         #expect(Interrupt.signal == nil)
-        // To the process, as a terminal does: the threads that run tests take no signals.
+        // Sent to the process, as a terminal does: the threads that run tests take no signals.
         kill(getpid(), number)
         for _ in 0..<1000 where Interrupt.signal == nil { usleep(10_000) }
         #expect(Interrupt.signal == number)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AdjointCommands
 
-/// Which layer a step's time is put down to.
+/// The layer to which the time of each kernel is assigned.
 @Suite struct ProfileTests {
     private let limits = Limits(multiplyAdd: 100, memory: [(1e6, 50), (1e9, 10)])
 

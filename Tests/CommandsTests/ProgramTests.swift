@@ -29,7 +29,7 @@ struct ProgramTests {
     }
 
     #if os(Linux)
-        /// It reports gigabytes and needs none of them.
+        /// The summary reports gigabytes without needing them.
         @Test func summaryTakesNoMemory() throws {
             var pages = 0
             let outcome = try Program.run(["summary", "resnet18", "--batch", "1024"], limit: 60) { process in
@@ -37,7 +37,7 @@ struct ProgramTests {
                 let resident = sizes.split(separator: " ").dropFirst().first.flatMap { Int($0) }
                 pages = max(pages, resident ?? 0)
             }
-            // Or the machine has less than that, which is said.
+            // Or the machine has less than that, and the error says so.
             #expect(outcome.status == 0 || outcome.errors.contains("expected at most"), "\(outcome)")
             #expect(pages > 0 && pages * sysconf(Int32(_SC_PAGESIZE)) < 500_000_000)
         }

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a run leaves when it ends, in whichever way, and what comes of that when it is resumed.
+/// The files of a run that ends, in any way, and their use when it is resumed.
 @Suite(.enabled(if: Program.isPresent)) struct ResumeTests {
     private let folder: TemporaryFolder
 
@@ -34,7 +34,7 @@ import Testing
         #expect(step("c") == 10)
     }
 
-    /// Ended in the middle of an epoch, and on: the same model, checkpoint and log to the byte.
+    /// A run that is ended in the middle of an epoch and resumed gives the same model, checkpoint and log to the byte.
     @Test(arguments: [SIGKILL, SIGTERM, SIGHUP, SIGINT]) func resumesAfter(number: Int32) throws {
         let files = ["--checkpoint", "c", "--every", "1", "--log", "l", "--out", "m"]
         #expect(try train(["--epochs", "6"] + files).status == 0)
@@ -67,16 +67,16 @@ import Testing
         #expect(folder.temporaries.isEmpty)
     }
 
-    /// Between two saves, and before the first one: a checkpoint belongs to its run until that ends, and no longer.
+    /// Between two saves, and before the first one: a checkpoint belongs to its run until that ends.
     @Test(arguments: ["1", "1000000"]) func aSecondRunWithTheSameCheckpointIsRefused(every: String) throws {
         let files = ["--checkpoint", "c", "--every", every]
         var (refused, before): (Program.Outcome?, [[UInt8]?]) = (nil, [])
         var seen = 0
         let first = try train(["--epochs", "100000"] + files) { process in
-            // Where nothing is saved yet, what it holds is there for longer than it takes to look whether it can be.
+            // Where nothing is saved yet, its temporary file exists for longer than the check whether it can be saved.
             seen = folder.temporaries.isEmpty ? 0 : seen + 1
             guard refused == nil, every == "1" ? step("c") ?? 0 > 2 : seen > 50 else { return }
-            // It stands still, as one does that is in the middle of a long step.
+            // The run is stopped, like one in the middle of a long step.
             kill(process, SIGSTOP)
             before = [folder.bytes("c"), folder.bytes(".c.adjoint-new")]
             refused = try? train(["--epochs", "1"] + files)
@@ -101,7 +101,7 @@ import Testing
         let older = zip(lines, [",seconds,images_per_second", ",0.1,400.0", ",0.1,400.0"]).map { $0 + $1 }.joined(
             separator: "\r\n")
         try folder.write(Array(older.utf8), to: "l")
-        // With a constant rate a run that is done can go on.
+        // With a constant rate a run that is done can be continued.
         #expect(try train(["--epochs", "3", "--resume", "c"] + files).status == 0)
         let longer = String(decoding: folder.bytes("l") ?? [], as: UTF8.self)
         #expect(longer.hasPrefix(log) && longer.split(separator: "\n").count == 4, "\(longer)")
@@ -151,7 +151,7 @@ import Testing
         #expect(drawn.status == 0 && drawn.output == printed.output)
         let none = try Program.run(["summary", "-"], in: folder.path)
         #expect(none.status == 1 && none.errors.contains("given an empty file"), "\(none.errors)")
-        // A model that goes there has it for itself.
+        // A model that is written there belongs to one run alone.
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = [
@@ -250,7 +250,7 @@ import Testing
         #expect(none.status == 1 && none.errors.hasPrefix("adjoint: none: expected pictures for training"), "\(none)")
     }
 
-    /// A network of the library is called by its name, not by a line of its source.
+    /// A network of the library is named in errors, and not a line of its source.
     @Test func picturesTooSmallForANetwork() throws {
         try folder.writePictures(size: 1, to: "small")
         let small = try Program.run(["train", "--data", "small", "--model", "lenet5"], in: folder.path)

@@ -32,7 +32,7 @@ extension TemporaryFolder {
         FileManager.default.contents(atPath: path + "/" + name).map { [UInt8]($0) }
     }
 
-    /// What is there of temporary files, in any folder.
+    /// The temporary files in all folders.
     var temporaries: [String] {
         (FileManager.default.subpaths(atPath: path) ?? []).filter { $0.hasSuffix(".adjoint-new") }
     }

@@ -30,7 +30,7 @@ import Testing
         #expect(try task(name).failures(.evaluate) == [])
     }
 
-    /// Another slope, another rate: both are found out.
+    /// Another slope and another rate are both found.
     @Test func aDifferenceInMeaningIsFound() throws {
         let sloped = try task("accumulate") { root in
             root["operations"] = .array(
@@ -60,12 +60,12 @@ import Testing
         #expect(error.map { "\($0)" }?.contains("optimizers.own.momentun") == true)
     }
 
-    /// The same with a tensor of the file changed.
+    /// The same task with a tensor of the file changed.
     private func task(_ name: String, _ tensor: String, _ change: (Tensor) -> Tensor) throws -> TaskNet {
         try task(name, tensors: { $0[tensor] = try change(#require($0[tensor])) })
     }
 
-    /// Nothing is near infinity, whatever share of the largest magnitude it may be off.
+    /// Nothing is near infinity, whatever the tolerance as a share of the largest magnitude.
     @Test(arguments: [
         "loss", "eval_output.logits", "grad.conv.weight", "grad.input.x", "hvp.norm.bias", "adam_3.loss",
         "adam_3.param.join.weight",
@@ -105,7 +105,7 @@ import Testing
     }
 }
 
-/// What Float rounds, against what it does round.
+/// The predicted roundings of Float against its actual ones.
 @Suite struct RoundedTests {
     /// Numbers and their negatives in another order: the sum is 0, and a hundred sums in Float are off by about the deviation.
     @Test func sumsThatVanish() throws {
@@ -123,18 +123,18 @@ import Testing
         #expect(ratio > 0.25 && ratio < 2)
     }
 
-    /// The rounding of a product, and nothing of what is exact.
+    /// The rounding of a product, and none for exact values.
     @Test func productsAndFunctions() throws {
         let one = Rounded(1)
         #expect((one * one).variance == 0x1p-48 / 3)
         #expect(Rounded(3).variance == 0)
         let root = Rounded.evaluate(.sqrt, Rounded(4) * one, one, one)
-        // √4 moves by a quarter of what 4 moves by.
+        // The error of √4 is a quarter of that of 4.
         let moved = 4 * (0x1p-48 / 3).squareRoot() / 4
         #expect((root.variance - (moved * moved + 4 * 0x1p-48 / 3)).magnitude < 1e-6 * root.variance)
     }
 
-    /// The gradient of a bias before a batch normalization is 0; in Float it is what rounding leaves, and no more is allowed.
+    /// The gradient of a bias before a batch normalization is 0; in Float it is a sum of roundings, and only these are allowed.
     @Test func aGradientThatVanishes() throws {
         let json =
             #"{"inputs":[{"name":"x","shape":[32,16],"type":"float64"}],"outputs":[],"loss":"loss","operations":["#
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    /// What is off by more than its roundings is found, and where these are without bound, what is off by 1e-3 of 1.
+    /// Errors larger than the roundings are found; where these are unbounded, errors of 1e-3 of 1.
     @Test(arguments: [
         (1e-6, 1e-6, true), (1e-4, 1e-6, false), (9e-4, Double.infinity, true), (2e-3, .infinity, false),
         (2e-3, .nan, false),

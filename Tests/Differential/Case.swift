@@ -1,6 +1,6 @@
 import Foundation
 
-/// What one trial is about. Its JSON is what a failure prints, and what `differential case` reads.
+/// The subject of one trial. Its JSON is what a failure prints, and what `differential case` reads.
 enum Case: Codable, Hashable {
     case chain(Chain)
     case net(Net)

@@ -44,7 +44,7 @@ extension Dice {
         (0..<exponent).reduce(1) { product, _ in product * base }
     }
 
-    /// Several layers and what stands between them.
+    /// Several layers with other links between them.
     mutating func chain() -> Chain {
         while true {
             let axes = one(of: [1, 2, 2, 2, 2, 2, 2, 3])
@@ -68,7 +68,7 @@ extension Dice {
         }
     }
 
-    /// Appends links while they fit; gives the shape that the last one leaves.
+    /// Appends links while they fit; returns the shape after the last one.
     private mutating func extend(_ chain: inout Chain, isLarge: Bool) -> [Int]? {
         var shape = chain.input
         var spacing = 1.0

@@ -1,25 +1,25 @@
 import AdjointGradients
 import AdjointGraphs
 
-/// Layers one after the other, an energy Σ y·u of their result, its gradient and what else a case asks for.
+/// Layers one after the other, an energy Σ y·u of their result, its gradient, and whatever else a case needs.
 struct Chain: Codable, Hashable {
-    /// What a chain does with its value.
+    /// An operation on the chain's value.
     enum Link: Codable, Hashable {
         case layer(Layer)
         case bias
-        /// Of x + offset, which keeps small integers away from the kink.
+        /// The rectifier of x + offset, which keeps small integers away from the kink.
         case relu(offset: Double)
         case clamp(offset: Double)
         case leaky(offset: Double)
         case tanh, silu
-        /// Of x with numbers added that differ within a window.
+        /// A maximum of x with numbers added that differ within a window.
         case maxPool(kernel: [Int], stride: [Int], padding: Int, spacing: Double)
-        /// Windows of a power of two of elements.
+        /// A mean of windows with a power of two of elements.
         case averagePool(kernel: [Int], stride: [Int])
         /// Adds the input of the last layer.
         case residual
         case standardize
-        /// Beside itself, along the channels.
+        /// The value twice, side by side along the channels.
         case doubled
         case reverse(axis: Int)
         case cropped
@@ -29,7 +29,7 @@ struct Chain: Codable, Hashable {
         case function(String)
     }
 
-    /// How filters and biases are held.
+    /// The way in which filters and biases are stored.
     enum Holding: String, Codable { case inputs, prepared, updated, exchanged }
 
     var seed: UInt64
@@ -108,7 +108,7 @@ extension Chain {
         return graph.map { $0.nodes[$0.outputs[0].node].shape.sizes }
     }
 
-    /// For each position a number that no neighbour within a window of `period` has.
+    /// For each position a number that differs from those of all neighbours within a window of `period`.
     private static func different(_ sizes: [Int], period: Int) -> [Int] {
         (0..<sizes.reduce(1, *)).map { place in
             var (rest, number, factor) = (place, 0, 1)
@@ -146,20 +146,20 @@ extension Chain {
         return problem
     }
 
-    /// How near to a kink the numbers may come.
+    /// The least distance of numbers from a kink.
     private var finest: Double {
         links.reduce(1) { finest, link in
             switch link {
             case .relu(let offset), .clamp(let offset), .leaky(let offset): min(finest, offset)
             case .maxPool(_, _, _, let spacing): min(finest, spacing)
-            // It has a rectifier whose numbers nothing keeps from 0.
+            // It has a rectifier whose numbers may be near 0.
             case .doubled: 0
             default: finest
             }
         }
     }
 
-    /// The gradient of Σ ∂·v, where v is an input for each first derivative, beside all that was there.
+    /// The gradient of Σ ∂·v, where v is an input for each first derivative, beside all other outputs.
     private func secondOrder(_ graph: Graph, _ names: [String]) throws -> Graph {
         let products = try Graph { g in
             let values = g.inline(graph)
@@ -174,7 +174,7 @@ extension Chain {
         return try products.valueAndGradient(of: names + ["u"], output: "products")
     }
 
-    /// A step of descent with momentum on all parameters, or two parameters' copies that change places.
+    /// A step of descent with momentum on all parameters, or two parameters that are exchanged.
     private func updating(
         _ graph: Graph, _ parameters: [(name: String, shape: Shape)]
     ) throws -> (Graph, [String: String]) {
@@ -207,7 +207,7 @@ extension Chain {
         return (stepped, updates)
     }
 
-    /// Numbers for all inputs; of a chain, filters are sparse, so that sums stay small from layer to layer.
+    /// Numbers for all inputs; in a chain, filters are sparse, so that sums stay small from layer to layer.
     private func numbers(for graph: Graph, salt: UInt64 = 0) -> [String: Tensor] {
         var numbers: [String: Tensor] = [:]
         for (place, input) in graph.inputs.enumerated() {

@@ -3,12 +3,12 @@ import AdjointGraphs
 /// One element of a node, summed alone in Double by its definition, from the values of the node's operands.
 struct Definition {
     let graph: Graph
-    /// Of each node; truth values are 1 and 0.
+    /// The values of each node; truth values are 1 and 0.
     let values: [[Float]]
 
     struct Element {
         var value: Double
-        /// Σ |terms|: what roundings are a share of.
+        /// Σ |terms|, of which roundings are a share.
         var magnitude: Double
 
         mutating func add(_ term: Double) {
@@ -17,7 +17,7 @@ struct Definition {
         }
     }
 
-    /// About how many terms an element has; nil for a node that is defined whole or not here.
+    /// The approximate number of terms of an element; nil for nodes that are defined as a whole or not here.
     func terms(_ index: Int) -> Int? {
         let node = graph.nodes[index]
         let shapes = node.operands.map { graph.nodes[$0].shape }

@@ -1,11 +1,11 @@
 import TestSupport
 
-/// Random draws of what cases are made of.
+/// Random draws for cases.
 struct Dice {
     private var samples: Samples
 
     init(seed: UInt64) {
-        // Sequences of neighbouring seeds are shifted against each other: a draw of the first is the seed of another.
+        // Sequences of neighbouring seeds are the same but shifted: a draw of the first is the seed of another.
         var first = Samples(seed: Int(truncatingIfNeeded: seed))
         samples = Samples(seed: Int(truncatingIfNeeded: first.next() ^ 0xD1FF))
     }

@@ -1,25 +1,25 @@
-/// What the command line asks for.
+/// The options of the command line.
 struct DifferentialOptions {
     enum Mode {
         case search
-        /// The child that a search watches: a case that ends the process is a failure like any other.
+        /// A child process under a search: a case that ends the process is a failure like others.
         case worker
         case single(String)
     }
 
     var mode = Mode.search
     var seed: UInt64 = 1
-    /// How many cases of all kinds together, whatever time they take; nil for as many as the minutes allow.
+    /// The number of cases of all kinds together, whatever their time; nil for as many as the minutes allow.
     var cases: Int?
     var minutes = 3.0
     var kinds = Case.Kind.allCases
-    /// Where a worker begins.
+    /// The number of a worker's first case.
     var first = 0
-    /// Whether to go on after a failure, up to so many.
+    /// The number of failures after which the search ends.
     var failures = 1
-    /// How long a failing case is made smaller.
+    /// The time in which a failing case is made smaller, in seconds.
     var shrinkingSeconds = 60.0
-    /// Whether every optimization has to be met.
+    /// Whether every optimization must occur.
     var needsCoverage = false
 
     init(_ arguments: [String]) throws {

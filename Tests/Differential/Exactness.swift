@@ -1,6 +1,6 @@
 import AdjointGraphs
 
-/// Which nodes have values that are exact whatever the order of summation: Σ |terms| stays below 2²⁴ units of the last bit.
+/// The nodes whose values are exact in any order of summation: Σ |terms| stays below 2²⁴ units of the last bit.
 struct Exactness {
     private(set) var isExact: [Bool] = []
     private let graph: Graph
@@ -91,7 +91,7 @@ struct Exactness {
         return sums.max() ?? 0
     }
 
-    /// Binary digits behind the point that some of the numbers need.
+    /// The most binary digits after the point that a number needs.
     private static func fraction(_ values: [Float]) -> Int {
         values.reduce(0) { most, value in
             guard value.isNormal else { return value == 0 ? most : 64 }

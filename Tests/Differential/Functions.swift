@@ -1,12 +1,12 @@
 import AdjointGraphs
 import AdjointModels
 
-/// Operations that are composed of primitives, by name: what a chain may do with its value beside its layers.
+/// Operations that are composed of primitives, by name: further links of a chain, beside its layers.
 struct Function: Sendable {
     let name: String
     /// Whether small integers stay small integers.
     let isExact: Bool
-    /// Nil where the value does not fit.
+    /// The operation; nil where the value does not fit.
     let apply: @Sendable (Value) -> Value?
 
     init(_ name: String, isExact: Bool = false, _ apply: @escaping @Sendable (Value) -> Value?) {
@@ -139,7 +139,7 @@ struct Function: Sendable {
             Function("scaled by variance") { $0 * $0.variance([1], correction: 0, keepingAxes: true).sqrt() },
         ]
 
-    /// A loss of the value and of itself with the axes turned, which multiplies the value, never by 0, so that the chain goes on.
+    /// The value times its loss against itself with axes exchanged, which is never 0, so that the chain goes on.
     private static func loss(_ name: String, _ loss: @escaping @Sendable (Value, Value) -> Value) -> Function {
         Function(name) { x in x * (2 + loss(x, 0.5 * x.reversed([0, x.shape.rank - 1])).tanh()) }
     }

@@ -9,7 +9,7 @@ struct Layer: Codable, Hashable {
     var dilation: [Int]
     var before: [Int]
     var after: [Int]
-    /// Of a transposed layer: how much longer its result is. Nil for a convolution.
+    /// The amount by which the result of a transposed layer is longer. Nil for a convolution.
     var outputPadding: [Int]?
 
     func filterShape(channels: Int) -> Shape {
@@ -47,7 +47,7 @@ struct Layer: Codable, Hashable {
         return sizes
     }
 
-    /// Multiply-adds of one of its three roles.
+    /// The multiply-adds of one of its three roles.
     func work(_ input: [Int]) -> Double? {
         guard let outputs = outputs(Array(input.dropFirst(2))) else { return nil }
         let positions = outputPadding == nil ? outputs : Array(input.dropFirst(2))
@@ -57,11 +57,11 @@ struct Layer: Codable, Hashable {
 }
 
 extension Dice {
-    /// A layer for an input [N, C, spatial…], of one of the kinds that a plan treats apart.
+    /// A layer for an input [N, C, spatial…], of one of the kinds that plans treat differently.
     ///
     /// - Parameters:
     ///   - isKeepingSize: whether the result should be about as large as the input.
-    ///   - isSmooth: whether it is one through which large batches take turns: no stride, small filters, few groups.
+    ///   - isSmooth: whether large batches can take turns through it: no stride, small filters, few groups.
     mutating func layer(_ input: [Int], isKeepingSize: Bool = false, isSmooth: Bool = false) -> Layer {
         let axes = input.count - 2
         let channels = input[1]

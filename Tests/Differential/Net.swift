@@ -1,7 +1,7 @@
 import AdjointGraphs
 import AdjointModels
 
-/// A whole network as a user writes one, and how it is trained.
+/// A whole network as users write one, and its training.
 struct Net: Codable, Hashable {
     enum Block: Codable, Hashable {
         case convolution(filters: Int, kernel: Int, stride: Int, groups: Int, dilation: Int)
@@ -12,9 +12,9 @@ struct Net: Codable, Hashable {
         case maxPool(Int)
         case averagePool(Int)
         case residual(kernel: Int)
-        /// Depthwise, then 1 × 1.
+        /// A depthwise convolution, then one of 1 × 1.
         case separable(filters: Int, kernel: Int, stride: Int)
-        /// A gate for each channel.
+        /// A layer with a gate for each channel.
         case gated
         case dense(filters: Int)
         case dropout(Double)
@@ -26,13 +26,13 @@ struct Net: Codable, Hashable {
     var classes: Int
     var blocks: [Block]
     var endsGlobally: Bool
-    /// sgd, momentum, nesterov, adam, adamW, rmsprop, adagrad, lion, lamb
+    /// The optimizer: sgd, momentum, nesterov, adam, adamW, rmsprop, adagrad, lion or lamb.
     var optimizer: String
     var clip: Double?
     /// Whether the clip is one of values, and parameters have groups.
     var clipsValues: Bool
     var hasGroups: Bool
-    /// Into which a batch is cut, where that can be.
+    /// The number of parts into which a batch is cut, where that is possible.
     var parts: Int
     var average: Double?
 
@@ -296,7 +296,7 @@ extension Dice {
         }
     }
 
-    /// Multiply-adds of the largest layer for one sample, about: parameters times positions.
+    /// The approximate multiply-adds of the largest layer for one sample: parameters times positions.
     private func work(_ network: Network) -> Double {
         zip(network.steps, network.shapes).reduce(0) { most, step in
             let weights = network.parameters.filter { step.0.operation.parameterPrefix.map($0.name.hasPrefix) ?? false }

@@ -1,26 +1,26 @@
 import AdjointGraphs
 import AdjointPlans
 
-/// A difference between what was computed and what is right.
+/// A difference between a computed and a right value.
 struct Difference: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
 }
 
-/// What every node of a graph is: computed by the plainest plan (exact, one thread, baseline kernels, every node in memory),
-/// and checked node by node against the definition.
+/// The values of every node of a graph: computed by the plainest plan (exact, one thread, baseline kernels, every node in
+/// memory), and checked node by node against the definition.
 struct Reference {
-    /// The outputs by name, and which of them are exact.
+    /// The outputs by name, and those of them that are exact.
     private(set) var outputs: [String: [Float]] = [:]
     private(set) var isExact: [String: Bool] = [:]
-    /// The largest magnitude of each output, and not less than a share of Σ |terms| where these cancel: roundings are a share
-    /// of it.
+    /// The largest magnitude of each output, and not less than a share of Σ |terms| where these cancel: roundings are a
+    /// share of it.
     private(set) var scales: [String: Double] = [:]
-    /// Of outputs that count choices (how many samples are classified right): by how much the largest number of each choice
-    /// stands above the second, as a share of the largest magnitude that was chosen from.
+    /// For outputs that count choices (samples that are classified right): the distance of the largest number of each
+    /// choice from the second largest, as a share of the largest magnitude among them.
     private(set) var margins: [String: [Double]] = [:]
-    /// How many elements were summed alone.
+    /// The number of elements that were summed alone.
     private(set) var summed = 0
 
     private static let samples = 48
@@ -68,12 +68,12 @@ struct Reference {
             let largest = values[output.node].reduce(Float(0)) { $1.isFinite ? max($0, $1.magnitude) : $0 }
             scales[output.name] = max(Double(largest), 0.05 * magnitudes[output.node], 1e3 * roundings[output.node])
         }
-        // What vanishes by cancelling over several nodes has the roundings of what stands beside it.
+        // A value whose terms cancel over several nodes has the roundings of the others.
         let most = scales.values.max() ?? 0
         scales = scales.mapValues { max($0, isIntegral ? 1e-2 : 1e-3 * min(most, 1)) }
     }
 
-    /// How far an element may be off where a plan computes it again inside of what reads it, as a sum of (x − m)² with
+    /// The possible error of an element where a plan computes it again inside the node that reads it, as a sum of (x − m)² with
     /// another rounding of m does.
     ///
     ///     δ(a + b) = δa + δb + ε(|a| + |b|)     δ(a·b) = |a|·δb + |b|·δa + δa·δb + ε|a·b|     δ(Σ a) = Σ δa
@@ -96,7 +96,7 @@ struct Reference {
         }
     }
 
-    /// - Returns: nil for a node that is no count of choices.
+    /// - Returns: nil for a node that does not count choices.
     private static func margins(_ index: Int, _ graph: Graph, _ values: [[Float]]) -> [Double]? {
         let node = graph.nodes[index]
         switch node.primitive {
@@ -114,7 +114,7 @@ struct Reference {
         }
     }
 
-    /// - Returns: the largest Σ |terms| that was met.
+    /// - Returns: the largest Σ |terms| that occurred.
     private mutating func check(
         _ index: Int, _ node: Graph.Node, _ definition: Definition, roundings: [Double], isExact: Bool,
         _ dice: inout Dice
@@ -145,7 +145,7 @@ struct Reference {
         return largest
     }
 
-    /// What has no sum: all elements by Evaluate, where these are not too many.
+    /// Checks a node without a sum: all elements by Evaluate, if there are not too many.
     private mutating func checkWhole(_ index: Int, _ node: Graph.Node, _ definition: Definition) throws {
         switch node.primitive {
         case .input, .constant, .stop, .random: return

@@ -1,7 +1,7 @@
 import AdjointPlans
 import Foundation
 
-/// Watches workers, counts what they did, and makes a failing case small.
+/// Starts workers, counts their cases, and makes a failing case small.
 struct Search {
     private let options: DifferentialOptions
     private let start = ContinuousClock.now
@@ -10,13 +10,13 @@ struct Search {
     private var summed = 0
     private var compared = 0
     private var met: Set<String> = []
-    /// Cases by table.
+    /// The numbers of cases by table.
     private var tables: [String: Int] = [:]
     private var lastReport = ContinuousClock.now
-    /// When it ends, and the case that comes next.
+    /// The time at which it ends, and the number of the next case.
     private var (limit, next): (Double, Int)
 
-    /// A case that takes longer hangs.
+    /// The time in seconds after which a case is taken to hang.
     private static let patience = 240.0
 
     init(_ options: DifferentialOptions) {
@@ -24,13 +24,13 @@ struct Search {
         (limit, next) = (options.cases == nil ? options.minutes : .infinity, options.first)
     }
 
-    /// - Returns: whether nothing was found.
+    /// - Returns: whether no failure was found.
     mutating func run() throws -> Bool {
         say("differential: seed \(options.seed), kernels \(Machine.kernels.joined(separator: ", "))")
         var found = 0
         while found < options.failures {
             guard let failure = try go() else {
-                // What few cases meet is waited for, half a minute at a time and at most as long again.
+                // For optimizations that few cases have, it goes on, half a minute at a time and at most as long again.
                 guard found == 0, !missing.isEmpty, limit < 2 * options.minutes else { break }
                 limit += 0.5
                 continue
@@ -53,9 +53,9 @@ struct Search {
         return missing.isEmpty && found == 0
     }
 
-    /// What a long run has to meet and has not.
+    /// The optimizations that a long run must have and has not.
     private var missing: [String] {
-        // A slow machine may go through too few.
+        // A slow machine may run too few cases.
         let isLong = counts.values.reduce(0, +) >= 100
         return options.needsCoverage && isLong ? Self.optimizations.filter { !met.contains($0) } : []
     }
@@ -66,7 +66,7 @@ struct Search {
         let reason: String
     }
 
-    /// Watches one worker to its end or to the first failure.
+    /// Follows one worker to its end or to the first failure.
     private mutating func go() throws -> Failure? {
         let left = limit - (ContinuousClock.now - start) / .seconds(60)
         guard left > 0, options.cases.map({ next < $0 }) ?? true else { return nil }
@@ -151,7 +151,7 @@ struct Search {
     }
 }
 
-/// This program once more, whose lines are read as they come.
+/// This program as a child process, whose lines are read as they come.
 final class Child {
     private let process = Process()
     private let pipe = Pipe()
@@ -165,13 +165,13 @@ final class Child {
         process.standardError = FileHandle.nullDevice
         var environment = ProcessInfo.processInfo.environment
         environment["SWIFT_BACKTRACE"] = "enable=no"
-        // Freed memory is filled, so that what is read from it is noticed.
+        // Freed memory is filled, so that reading it is noticed.
         environment["MALLOC_PERTURB_"] = "213"
         process.environment = environment
         try process.run()
     }
 
-    /// The next line; nil at the end, or where none comes for so many seconds.
+    /// The next line; nil at the end, or where none comes for this many seconds.
     func line(patience: Double) -> String? {
         let deadline = ContinuousClock.now + .seconds(patience)
         while true {
@@ -193,7 +193,7 @@ final class Child {
         }
     }
 
-    /// How it ended, where it said nothing.
+    /// The way in which it ended, if it printed nothing.
     var ending: String {
         if isHanging { return "it hangs" }
         process.waitUntilExit()

@@ -1,7 +1,7 @@
 import AdjointGraphs
 import AdjointPlans
 
-/// How a plan is compiled.
+/// The options with which a plan is compiled.
 struct Setting: Hashable, CustomStringConvertible {
     var table: String
     var threads: Int
@@ -25,10 +25,10 @@ struct Trial {
     let problem: Problem
     private let first: Reference
     private let second: Reference
-    /// Elements that were summed alone, and elements that were compared.
+    /// The number of elements that were summed alone, and of those that were compared.
     private(set) var summed = 0
     private(set) var compared = 0
-    /// The kernels that ran, by table, and other optimizations that were met.
+    /// The kernels that ran, by table, and other optimizations that occurred.
     private(set) var met: Set<String> = []
 
     init(_ problem: Problem, seed: UInt64) throws {
@@ -75,7 +75,7 @@ struct Trial {
             inputs.filter { !problem.states.contains($0.key) }
         }
         if problem.updates.isEmpty {
-            // What a run leaves behind must not matter to the next.
+            // Values that a run leaves behind must not matter to the next.
             let nothing = given(problem.inputs).mapValues { tensor in
                 tensor.elementType == .float32
                     ? Tensor(known: tensor.shape, .float32([Float](repeating: .nan, count: tensor.count))) : tensor
@@ -94,7 +94,7 @@ struct Trial {
                 results[output.name + run] = got
                 let isExact = setting.isExact && reference.isExact[output.name] == true
                 if problem.unstable.contains(output.name), run != "" || !isExact { continue }
-                // After a step numbers are no longer kept away from kinks.
+                // After a step, numbers are no longer kept away from kinks.
                 let isMoved = run != "" && !problem.updates.isEmpty
                 let hasKinks =
                     problem.hasKinks || problem.isIntegral && (isMoved || reference.isExact[output.name] != true)

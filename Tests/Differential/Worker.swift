@@ -1,6 +1,6 @@
 import Foundation
 
-/// Goes through cases one after the other and prints a line before and after each.
+/// Runs cases one after the other, and prints a line before and after each.
 struct Worker {
     let options: DifferentialOptions
 

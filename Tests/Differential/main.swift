@@ -2,14 +2,14 @@ import AdjointGraphs
 import AdjointPlans
 import Foundation
 
-// Looks for the next wrong number: random layers, chains and networks, compiled in every way, against sums taken alone by
-// the definition, against the plainest plan, and against each other.
+// Searches for wrong numbers: random layers, chains and networks, compiled in every way, against sums computed alone by the
+// definition, against the plainest plan, and against each other.
 //
 //     differential [--seed N] [--cases N | --minutes M] [--kind layers|chains|networks] [--failures N]
 //                  [--shrinking SECONDS] [--coverage]
 //     differential case JSON
 
-/// Writes a line at once, for whoever watches.
+/// Writes a line at once, for programs that follow the output.
 func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
 do {

@@ -4,7 +4,7 @@ import AdjointModels
 import AdjointPage
 import AdjointPlans
 
-/// What `check-embedded` runs natively and as WebAssembly: both must print the same.
+/// The program that `check-embedded` runs natively and as WebAssembly: both must print the same.
 @main enum Probe {
     static let options = PlanOptions(cpu: "baseline")
 
@@ -65,7 +65,7 @@ extension Probe {
         }
     }
 
-    /// What the page's networks learn of some digits, and what they make of one.
+    /// The training of the page's networks on some digits, and their results for one digit.
     static func training() throws(ArgumentError) {
         let count = digitLabels.utf8CodeUnitCount
         let digits = try TrainingDigits(
@@ -106,7 +106,7 @@ extension Probe {
         for (name, tensor) in training.parameters { print("normalized \(summary([name: tensor]))") }
     }
 
-    /// Runs steps of a training, and tells why one was not done as the other functions do.
+    /// Runs steps of a training, and reports the reason why one was not done as the other functions do.
     private static func trained<Result>(_ steps: () throws(TrainingError) -> Result) throws(ArgumentError) -> Result {
         do throws(TrainingError) { return try steps() } catch {
             throw ArgumentError("training", "step", expected: "finite numbers", given: error.description)
@@ -133,7 +133,7 @@ extension Graph {
 }
 
 extension Tensor {
-    /// Numbers within ±size∕2 that seem to have no order.
+    /// Numbers within ±size∕2 without visible order.
     fileprivate static func scattered(_ shape: Shape, within size: Float) throws(ArgumentError) -> Tensor {
         let numbers = (0..<UInt32(shape.count)).map { Float(($0 &* 2_654_435_761) >> 8) * 0x1p-24 - 0.5 }
         return try Tensor(shape, numbers.map { $0 * size })

@@ -77,7 +77,7 @@ import Testing
         #expect(contributions.gradient == contributions.net)
     }
 
-    /// Sums in Float are another rounding of the same terms.
+    /// Sums in Float differ from the gradient only by the rounding of the same terms.
     @Test func singlePrecisionIsWithinItsRounding() throws {
         var (graph, bindings) = try Self.network()
         for input in graph.inputs {
@@ -92,14 +92,14 @@ import Testing
         #expect(contributions.net != 0)
     }
 
-    /// A gradient that is not the sum of its windows is not explained away.
+    /// A gradient that is not the sum of its terms is an error.
     @Test func aWrongGradientIsReported() throws {
         let (graph, bindings) = try Self.network()
         #expect(throws: ArgumentError.self) {
             try Contributions(to: [0, 0, 0, 0], of: "second.weight", in: graph, bindings: bindings) {
                 (graph, bindings) throws(ArgumentError) in
                 var results = try graph.evaluated(bindings)
-                // Of what is asked for only the gradient has the filter's shape.
+                // Of the results only the gradient has the filter's shape.
                 for (name, value) in results where value.shape == [2, 3, 2, 2] {
                     results[name] = try Tensor(value.shape, value.doubles.map { $0 + 1 })
                 }

@@ -32,8 +32,8 @@ import Testing
 }
 
 extension Primitive.Convolution {
-    /// The node made of ordinary steps: zeros between and around, turning, sliding with role `output`, and keeping what
-    /// came first. It computes what the node computes.
+    /// The node made of ordinary steps: inserting zeros, padding, rotating the filter by 180°, sliding with role `output`, and
+    /// keeping the first results. It computes the same as the node.
     ///
     /// - Parameters:
     ///   - a: the shape of the node's first operand, which the graph calls `a`; the other is `b`.
@@ -49,13 +49,13 @@ extension Primitive.Convolution {
             case .output:
                 return reading.steps(first, second, groups: g).kept
             case .filter:
-                // Examples are what is summed: they stand where channels stood. [n, g·C+c] as [c, g·N+n], [n, k] as [k, n].
+                // The sum is over examples, which take the place of channels. [n, g·C+c] as [c, g·N+n], [n, k] as [k, n].
                 let plane = first.reshaped(to: Shape([n, g, c] + extents.input))
                     .permuted([2, 1, 0] + axes.map { $0 + 3 }).reshaped(to: Shape([c, g * n] + extents.input))
                 let swap = [1, 0] + axes.map { $0 + 2 }
                 return reading.steps(plane, second.permuted(swap), groups: g).kept.permuted(swap)
             case .input:
-                // Filters are what is summed: [g·K+k, c] as [g·C+c, k].
+                // The sum is over filters: [g·K+k, c] as [g·C+c, k].
                 let filter = first.reshaped(to: Shape([g, k, c] + extents.taps))
                     .permuted([0, 2, 1] + (3..<3 + rank)).reshaped(to: Shape([g * c, k] + extents.taps))
                 return reading.steps(second, filter, groups: g).kept

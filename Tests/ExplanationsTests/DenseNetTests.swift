@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    /// Wide nets say how many paths there are, without walking all of them.
+    /// Explanations of wide nets tell the number of paths without listing all of them.
     @Test func manyPathsFold() throws {
         let text = try Explanation(dense: [2, 9, 9, 9]) { $0 }.text()
         #expect(text.contains("81 paths for each weight"))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AdjointExplanations
 
-/// Elements one at a time are what Evaluate gives for all of them together, with symbols in place of numbers.
+/// Elements one at a time are equal to those that Evaluate computes all together, with symbols in place of numbers.
 @Suite struct ElementEvaluationTests {
     @Test(arguments: EquationsTests.cases) func layers(_ example: EquationsTests.Case) throws {
         try compare(example.layer.graph(), values: [:])
@@ -17,7 +17,7 @@ import Testing
         try compare(layer.graph(), values: ["V": Tensor.distinct([2, 2, 5, 4], seed: 1)])
     }
 
-    /// Everything else that a graph may hold.
+    /// All other kinds of nodes.
     @Test func networks() throws {
         let graph = try Graph { g in
             let x = g.input("x", [2, 1, 4, 4], .float64)

@@ -3,7 +3,7 @@ import AdjointGradients
 import AdjointGraphs
 import Testing
 
-/// Layers of any geometry: their equations, read as mathematics, give the numbers that the graphs give.
+/// Layers of any geometry: their equations, read as mathematics, give the numbers of the graphs.
 @Suite struct EquationsTests {
     struct Case: CustomTestStringConvertible, Sendable {
         let name: String
@@ -99,8 +99,8 @@ import Testing
         }
     }
 
-    /// The partials come from the linearized graph, the gradient from its transpose: put into the chain rule, the ones
-    /// give the other, letter by letter.
+    /// The partials come from the linearized graph, the gradient from its transpose: the former put into the chain rule
+    /// give the latter, letter by letter.
     @Test(arguments: cases) func partialsInTheChainRuleGiveTheGradient(_ example: Case) throws {
         var equations = try Equations(of: example.layer.graph())
         for input in equations.graph.inputs {
@@ -161,7 +161,7 @@ import Testing
         #expect(throws: ArgumentError.self) { try Equations(of: graph, values: ["W": Tensor([1], [1] as [Double])]) }
     }
 
-    /// One element of a layer that nobody could write out.
+    /// One element of a layer that is too large to be written out.
     @Test func anElementOfALargeLayer() throws {
         var equations = try Equations(of: try LayerGeometry(input: [224, 224], kernel: [2, 1]).graph())
         #expect(try equations.forward(at: 1).text == "G2 = V2·W1 + V226·W2")

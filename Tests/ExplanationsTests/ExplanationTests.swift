@@ -52,7 +52,6 @@ import Testing
         #expect(text.contains("\n               + V["))
     }
 
-    /// Large sums fold, and every fold says how it opens.
     /// An output has one window, in which it is the sum of its taps and its bias.
     @Test func anOutputHasItsBias() throws {
         var layer = LayerGeometry(input: [3], kernel: [2])
@@ -66,6 +65,7 @@ import Testing
         #expect(text.contains("G1 is a sum of 3 terms, tap by tap in one window, the last its bias: 13."))
     }
 
+    /// Large sums are shortened, and every note on that says how to see the rest.
     @Test func aStemFolds() throws {
         var layer = LayerGeometry(input: [224, 224], kernel: [7, 7])
         (layer.channels, layer.filters, layer.stride, layer.padding) = (3, 64, 2, 3)
@@ -79,7 +79,7 @@ import Testing
         #expect(explanation.text().count < 40_000)
     }
 
-    /// What is too long to be written leaves everything else, and says what to ask instead, which then answers.
+    /// A sum that is too long to be written leaves everything else, with a note on what to select instead, which then works.
     @Test(.timeLimit(.minutes(2))) func sumsThatAreTooLongFold() throws {
         let layer = LayerGeometry(input: [400, 400], kernel: [3, 3])
         for detail in [Explanation.Detail.readable, .whole] {

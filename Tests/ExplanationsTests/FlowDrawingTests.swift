@@ -3,7 +3,7 @@ import Testing
 
 @testable import AdjointExplanations
 
-/// What drawings of flow graphs promise: nothing is cut, no label covers another, and texts say what they are told.
+/// The promises of flow graph drawings: nothing is cut, no label covers another, and texts are complete.
 @Suite struct FlowDrawingTests {
     private static let pictures: [(name: String, picture: Picture)] = {
         var strided = LayerGeometry(input: [5, 5], kernel: [3, 3])

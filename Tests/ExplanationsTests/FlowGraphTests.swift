@@ -41,7 +41,7 @@ import Testing
         return layers
     }()
 
-    /// Integers for everything that a layer takes, and for ∂G; what the engine computes from them.
+    /// Integers for all inputs of a layer and for ∂G, and the results that the engine computes from them.
     private func reference(_ layer: LayerGeometry) throws -> (values: [String: Tensor], results: [String: Tensor]) {
         let graph = try layer.graph()
         var values: [String: Tensor] = [:]
@@ -83,7 +83,7 @@ import Testing
         let layer = Self.layers[number]
         let (values, results) = try reference(layer)
         let output = results["G"]!.shape
-        /// What a plane, or B, is in the engine's tensors.
+        /// The part of the engine's tensors that is a plane, or B.
         func plane(_ name: Expression, _ tensors: [String: Tensor], _ prefix: String) -> FlowGraph.Signal<Double> {
             guard case .variable(let name) = name, let tensor = tensors[prefix + name.letter] else {
                 return FlowGraph.Signal(shape: [], elements: [])
@@ -116,7 +116,7 @@ import Testing
                 }
             }
         }
-        // What all channels of the output give to an input, together.
+        // The contributions of all output channels to an input, together.
         for (name, sum) in sums { #expect(sum == plane(name, results, "∂").elements, "\(name.text)") }
     }
 
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    /// The example's four-term sum, read off at the end of the transpose where the weights are the signals.
+    /// The example's four-term sum, read at the end of the transpose where the weights are the signals.
     @Test func question() throws {
         let graph = try LayerGeometry.question.graph()
         let there = try FlowGraph(of: graph, signals: ["W"])

@@ -33,7 +33,7 @@ import Testing
         #expect(check.identity.forward != 0)
     }
 
-    /// A derivative that the difference does not see: of the part that was stopped.
+    /// A derivative that the difference contradicts: that of the part that was stopped.
     @Test func aWrongGradientDoesNot() throws {
         let graph = try Graph { g in
             let x = g.input("x", [3])
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    /// A kink is no excuse: what lies outside both slopes is wrong.
+    /// A kink excuses nothing: a gradient outside both slopes is wrong.
     @Test func aWrongGradientAtAKinkIsFound() throws {
         let graph = try Graph { g in
             let x = g.input("x", [1], .float64)
@@ -94,7 +94,7 @@ import Testing
                 return (y * g.input("u", [1, 1, 3, 3], .float64)).sum()
             }
             let x = Tensor.uniform([1, 2, 5, 5], seed: seed)
-            // The second channel takes away what the first one gives, but for a little.
+            // The second channel subtracts what the first one adds, except for a little.
             let plane = Array(x.doubles.prefix(25))
             let bindings = [
                 "x": try Tensor([1, 2, 5, 5], plane.map { $0 * size } + plane.map { -$0 * size + 0.001 }),
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    /// Rounding excuses no more than rounding.
+    /// The tolerance for rounding allows nothing else.
     @Test func smallFaultsAreFound() throws {
         let graph = try Graph { g in
             let x = g.input("x", [4], .float64)

@@ -9,7 +9,7 @@ import Testing
     import FoundationXML
 #endif
 
-/// Layers of every kind, with what is selected in each.
+/// Layers of every kind, with a selection in each.
 private enum Layers {
     static func layer(_ input: [Int], _ kernel: [Int], _ change: (inout LayerGeometry) -> Void = { _ in })
         -> LayerGeometry
@@ -115,7 +115,7 @@ private final class Reader: NSObject, XMLParserDelegate {
         #expect(try Layers.pictures(layer, selection, known: known) == pictures)
     }
 
-    /// Whatever a layer's size, nothing is drawn once a product, and the files stay small.
+    /// Whatever a layer's size, its products are not drawn one by one, and the files stay small.
     @Test func largeLayersAreImages() throws {
         let (_, layer, selection) = Layers.all[Layers.all.count - 1]
         for picture in try Layers.pictures(layer, selection, known: true) {
@@ -154,7 +154,7 @@ private final class Reader: NSObject, XMLParserDelegate {
         }
     }
 
-    /// The texts of a picture, with about the room that they take.
+    /// The texts of a picture, with the approximate space that they need.
     private static func texts(_ elements: [Picture.Element], down: Double = 0) -> [(
         text: String, box: [Double], color: Picture.Color
     )] {
@@ -171,7 +171,7 @@ private final class Reader: NSObject, XMLParserDelegate {
         }
     }
 
-    /// What was printed over each other, and what is like it.
+    /// Layers in whose pictures texts once overlapped, and similar ones.
     private static let crowded: [(input: [Int], kernel: [Int], change: @Sendable (inout LayerGeometry) -> Void)] = [
         ([5, 2], [3, 2], { ($0.isTransposed, $0.stride) = (true, 2) }), ([3], [1], { $0.stride = 2 }),
         ([6, 6], [3, 3], { ($0.pool, $0.stride, $0.padding) = (.max, 2, 1) }),
@@ -311,7 +311,7 @@ private final class Reader: NSObject, XMLParserDelegate {
         #expect(picture.svg().contains("&lt;&amp;&gt;"))
     }
 
-    /// The image's bytes, unpacked again: one palette place a pixel.
+    /// The image's bytes, unpacked again: one place in the palette for each pixel.
     @Test func imagesHoldTheirPixels() throws {
         let colors = (0..<300_000).map { (number: Int) -> Picture.Color in
             .share(Double(number % 601 - 300) / 300, .activation)
@@ -349,7 +349,7 @@ private final class Reader: NSObject, XMLParserDelegate {
         #expect(pixel(0) != pixel(599))
     }
 
-    /// An image has the tones of its paper, as squares have: one is for light paper and one for dark, and one of them is seen.
+    /// An image has the tones of its paper, as squares have: there is one for light and one for dark paper, and one is visible.
     @Test func imagesHaveTheTonesOfTheirPaper() throws {
         for (scale, below, above) in [
             (Picture.Scale.activation, ("ca4a34", "e36a54"), ("2b7bba", "4d9edc")),

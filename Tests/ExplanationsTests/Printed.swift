@@ -2,9 +2,9 @@ import AdjointExplanations
 import AdjointGraphs
 import TestSupport
 
-/// What is printed of an expression or an equation, read back by `Reading` and worked out in Double.
+/// The printed form of an expression or an equation, read back by `Reading` and computed in Double.
 struct Printed {
-    /// By what the reader calls names.
+    /// The numbers of names, by the names that the reader finds.
     var known: [String: Double] = [:]
 
     init(_ known: [Expression: Double] = [:]) {
@@ -33,14 +33,14 @@ struct Printed {
 }
 
 extension Printed {
-    /// What is wrong with something printed.
+    /// An error in a printed text.
     struct Fault: CustomStringConvertible {
         enum Kind: String { case superfluous = "in superfluous parentheses", unreadable, wrong }
         let kind: Kind
         let description: String
     }
 
-    /// The worst that is wrong with an expression in any form; nil where each says the number.
+    /// The worst error of an expression in any form; nil where all forms give the number.
     ///
     /// - Parameter tolerance: for numbers that forms show with ten digits, and for sums in another order.
     func fault(in expression: Expression, saying expected: Double, within tolerance: Double) -> Fault? {
@@ -74,7 +74,7 @@ extension Printed {
         return nil
     }
 
-    /// How many of each kind, and the first of each.
+    /// The number of faults of each kind, and the first of each.
     static func report(_ faults: [Fault], of count: Int) -> String {
         [Fault.Kind.wrong, .unreadable, .superfluous].map { kind in
             let its = faults.filter { $0.kind == kind }
@@ -84,7 +84,7 @@ extension Printed {
 }
 
 extension Expression {
-    /// Functions are another library's where printed text is read.
+    /// Whether it has functions, which the reader of printed text computes with another library.
     fileprivate var hasFunctions: Bool {
         switch self {
         case .number, .variable, .derivative: false
@@ -96,7 +96,7 @@ extension Expression {
 }
 
 extension Equation {
-    /// The worst that is wrong with its right sides, in symbols and in numbers.
+    /// The worst error of its right sides, in symbols and in numbers.
     func fault(_ printed: Printed, saying expected: Double, within tolerance: Double) -> Printed.Fault? {
         if let value, !((value - expected).magnitude <= tolerance) {
             return Printed.Fault(kind: .wrong, description: "\(text) carries \(value), not \(expected)")

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The equations of layers, nets and losses, there and back: what each form prints is what Evaluate gives.
+/// The equations of layers, nets and losses, printed and read back: each form gives the numbers of Evaluate.
 @Suite struct PrintedEquationsTests {
     /// Numbers of few digits, many of them −1, 0 and 1, with which sums of products are exact.
     private static func numbers(_ shape: Shape, _ samples: inout Samples) -> Tensor {
@@ -51,7 +51,7 @@ import Testing
         #expect(check.faults.isEmpty && check.count > 2000, "\(check.report)")
     }
 
-    /// What is learnt by: by its name, a graph with one output.
+    /// Losses and other functions: for each name, a graph with one output.
     private static let graphs: [(String, @Sendable (GraphBuilder) -> Value)] = [
         (
             "squared error of a linear unit",
@@ -163,7 +163,7 @@ import Testing
         #expect(check.faults.isEmpty && check.count > 400, "\(check.report)")
     }
 
-    /// The lines that a signal-flow graph is written in, there and in its transpose, where gains are sums and quotients.
+    /// The lines in which a signal-flow graph and its transpose are written, where gains are sums and quotients.
     @Test func flowGraphs() throws {
         let graph = try Graph { g -> [(String, Value)] in
             let x = g.input("x", [1], .float64)
@@ -177,7 +177,7 @@ import Testing
         ]
         let expected = try graph.vjp(of: ["x"]).evaluated(values)
         let there = try FlowGraph(of: graph, signals: ["x"], values: values)
-        // Slopes are told by the signals on the way there.
+        // Slopes are known from the signals of the graph itself.
         var known = ["x_1": -0.5, "a_1": -2, "b_1": -1, "∂E/∂y_1": -3, "∂E/∂h_1": -2]
         for (flow, output, target) in [(there, "y_1", "y"), (there.transposed(), "∂E/∂x_1", "∂x")] {
             known = known.filter { !$0.key.hasPrefix("%") }
@@ -196,14 +196,14 @@ import Testing
         }
     }
 
-    /// What is gathered while equations are read.
+    /// The results that are collected while equations are read.
     private struct Check {
         var faults: [Printed.Fault] = []
         var count = 0
         var report: String { Printed.report(faults, of: count) }
 
-        /// Random numbers for a graph's inputs and its output's cotangents, all equations with and without them, and what
-        /// Evaluate gives for each.
+        /// Random numbers for a graph's inputs and its output's cotangents, all equations with and without them, and
+        /// the results of Evaluate for each.
         private func sample(_ graph: Graph, _ seed: Int) throws -> (
             equations: [[Equation]], expected: [[Double]], printed: Printed, largest: Double
         ) {
@@ -240,13 +240,13 @@ import Testing
             return (equations, expected, printed, PrintedExpressionsTests.largest(of: pullback, values))
         }
 
-        /// - Parameter limit: how many elements of each tensor, from the first to the last.
+        /// - Parameter limit: the number of elements of each tensor, from the first to the last.
         mutating func equations(of graph: Graph, seed: Int, isExact: Bool = false, limit: Int = .max) throws {
             let (equations, expected, printed, largest) = try sample(graph, seed)
             guard largest.isFinite else { return }
             for (list, numbers) in zip(equations, expected) {
                 for place in stride(from: 0, to: list.count, by: max(1, list.count / limit)) {
-                    // More than a page is read by nobody.
+                    // Texts longer than a page are not read.
                     guard list[place].text.count < 4000 else { continue }
                     count += 1
                     let fault = list[place].fault(
@@ -277,7 +277,7 @@ import Testing
 }
 
 extension Printed {
-    /// What is wrong with one equation as documents show it.
+    /// The errors of one equation as documents show it.
     fileprivate func fault(in equation: Equation, saying expected: Double, within tolerance: Double) -> Fault? {
         let explanation = Explanation("", sections: [.init("", [.equations([equation])])])
         for form in PrintedForm.allCases {
@@ -303,7 +303,7 @@ extension Printed {
 }
 
 extension PrintedForm {
-    /// The equation that a document is made of, its rows one behind the other.
+    /// The equation from which a document is made, its rows one after the other.
     fileprivate func tokens(document: String) throws -> [Reading.Token] {
         func between(_ start: String, _ end: String) throws -> String {
             guard let start = document.range(of: start),

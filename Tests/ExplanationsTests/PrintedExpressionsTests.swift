@@ -4,8 +4,8 @@ import AdjointGraphs
 import TestSupport
 import Testing
 
-/// Random expressions of four scalars, over all operations: what is printed of them and of their gradients, read back by
-/// the rules of mathematics, is what Evaluate gives.
+/// Random expressions of four scalars, with all operations: the printed forms of them and of their gradients, read back by
+/// the rules of mathematics, give the numbers of Evaluate.
 @Suite struct PrintedExpressionsTests {
     static let names = ["a", "b", "c", "d"]
 
@@ -28,7 +28,7 @@ import Testing
             }
         }
 
-        /// Whether all that is computed on the way is a number that can be compared.
+        /// Whether all intermediate values are numbers that can be compared.
         var isFinite: Bool { largest(of: graph, numbers) < 1e6 }
     }
 
@@ -36,7 +36,7 @@ import Testing
         var samples: Samples
         var inputs: [Value] = []
 
-        /// Exact in few digits; the ones and the signs are where printing has choices.
+        /// A number that is exact in few digits; with ones and signs printing has choices.
         mutating func number() -> Double {
             [-3, -2.5, -2, -1, -1, -0.5, -0.125, 0.125, 0.25, 0.5, 1, 1, 1.5, 2, 3, 7, 1e-9].randomElement(
                 using: &samples)!
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    /// The largest magnitude of what a graph computes.
+    /// The largest magnitude of a graph's values.
     static func largest(of graph: Graph, _ numbers: [String: Tensor]) -> Double {
         let values = graph.evaluatedNodes(numbers.mapValues { Evaluated<Double>.numbers($0.doubles) })
         return values.reduce(0) { largest, value in
@@ -84,7 +84,7 @@ import Testing
             let expected = try sample.graph.evaluated(sample.numbers)["y"]!.doubles[0]
             let known = Printed(Self.known(sample.numbers))
             let tolerance = 1e-8 * max(1, Self.largest(of: sample.graph, sample.numbers))
-            // Symbols alone, and symbols that carry their numbers, on which choices are made.
+            // Symbols alone, and symbols with numbers, on which choices depend.
             for values in [[:], sample.numbers] {
                 var equations = try Equations(of: sample.graph, values: values)
                 let equation = try equations.forward(at: 0)
@@ -117,7 +117,7 @@ import Testing
                 var equations = try Equations(of: sample.graph, values: values)
                 for name in Self.names {
                     let equation = try equations.gradient(of: name, at: 0)
-                    // A page of letters shows nothing that a line does not.
+                    // A long text shows nothing that a short one does not.
                     guard equation.right != .number(0), equation.text.count < 400 else { continue }
                     count += 1
                     let fault = equation.fault(

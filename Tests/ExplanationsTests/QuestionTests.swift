@@ -3,7 +3,7 @@ import AdjointGradients
 import AdjointGraphs
 import Testing
 
-/// The example that the project began with, in the words of the one who asked.
+/// The example with which the project began, in the words of that question.
 @Suite struct QuestionTests {
     private var equations: Equations
 

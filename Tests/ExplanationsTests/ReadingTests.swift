@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The reader of printed mathematics, by what everybody has learnt at school.
+/// The reader of printed mathematics, by the rules taught at school.
 @Suite struct ReadingTests {
     private static let known: [String: Double] = [
         "a": 2, "b": 3, "c": 5, "W_1": 7, "V_0,2": 11, "∂E/∂W_1": 13, "…": 17,

@@ -3,7 +3,7 @@ import AdjointGradients
 import AdjointGraphs
 import Testing
 
-/// The gradients of every kind of parameter, taken apart on small integers, so that every order of summation gives the
+/// The gradients of every kind of parameter, split into terms on small integers, so that every order of summation gives the
 /// same.
 @Suite struct SummationTests {
     /// A convolution with a bias, scale and shift with the running statistics folded in, a rectifier, a linear layer.
@@ -48,12 +48,12 @@ import Testing
             #expect(contributions.net == expected.doubles[place])
             #expect(contributions.plus + contributions.minus == contributions.net)
             #expect(contributions.nonZeroCount <= contributions.terms.count)
-            // A place of the layer's output counts once.
+            // Each place of the layer's output occurs once.
             #expect(Set(contributions.terms.map { $0.output }).count == contributions.terms.count)
         }
     }
 
-    /// The partial derivative of every term is what a one-hot tangent gives at that place.
+    /// The partial derivative of every term is equal to that from a one-hot tangent at that place.
     @Test(arguments: [
         ("x", "filtered"), ("w", "filtered"), ("scale", "normal"), ("mean", "normal"), ("linear", "scores"),
     ])
@@ -100,7 +100,7 @@ import Testing
         #expect(scale.summation == .positions && scale.terms.count == 18)
     }
 
-    /// The norms beside ∂E∕∂y worked out by hand: E is a sum of squares.
+    /// The norms against ∂E∕∂y computed by hand: E is a sum of squares.
     @Test func theErrorsWayThroughTheLayers() throws {
         let (graph, bindings) = try Self.network()
         let gradient = try ParameterGradient(
@@ -110,7 +110,7 @@ import Testing
         // E = Σ scores², so ∂E∕∂scores = 2·scores.
         let scores = values["scores"]!.doubles.map { 2 * $0 }
         #expect(gradient.passages[0].norm == scores.reduce(0) { $0 + $1 * $1 }.squareRoot())
-        // And a linear layer's weight passes nothing to the layers before it.
+        // The gradient of the last linear layer's weight passes no layer before it.
         let last = try ParameterGradient(
             of: "linear", in: graph, output: "error", layers: Self.layers, bindings: bindings)
         #expect(last.passages.map { $0.layer } == ["scores"])
@@ -130,14 +130,14 @@ import Testing
         #expect(gradient.passages[2].nonZeroCount <= open)
     }
 
-    /// Without names of layers, the first value that every path passes takes their place.
+    /// Without names of layers, the first value that every path passes is used in their place.
     @Test func layersNeedNoNames() throws {
         let (graph, bindings) = try Self.network()
         let bias = try Contributions(to: [1], of: "b", in: graph, output: "error", bindings: bindings)
         #expect(bias.terms.count == 18 && bias.summation == .positions)
     }
 
-    /// What two layers share is not one layer's sum.
+    /// A parameter that two layers share has no single sum.
     @Test func aSharedFilterIsRefused() throws {
         let graph = try Graph { g in
             let w = g.input("w", [1, 1, 2, 2])

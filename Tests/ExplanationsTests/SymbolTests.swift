@@ -27,7 +27,7 @@ import Testing
         #expect(Symbol.evaluate(.tanh, x * x, x, x).expression.text == "tanh(x·x)")
     }
 
-    /// What a sign stands before keeps its parentheses, and nothing else has any.
+    /// An operand of a sign keeps its parentheses where it needs them, and nothing else has any.
     @Test func signsAndParentheses() {
         let (a, b, c) = (symbol("a", -1), symbol("b", -2), symbol("c", 3))
         func minus(_ symbol: Symbol) -> Symbol { .evaluate(.negate, symbol, symbol, symbol) }
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    /// Without numbers the choice is a factor; with numbers it is made.
+    /// Without numbers a choice is a factor; with numbers it is decided.
     @Test func reluIsAnIndicatorUntilItsInputIsKnown() throws {
         let graph = try Graph { g in [("HA", g.input("H", [1, 1]).relu())] }
         var unbound = try Equations(of: graph)
@@ -77,7 +77,7 @@ import Testing
         #expect(try bound.gradient(of: "V").map { $0.text }[1] == "∂E/∂V2 = ∂E/∂output1")
     }
 
-    /// An expression evaluates to the number that its symbol carries.
+    /// The value of an expression is the number of its symbol.
     @Test func expressionsCanBeCheckedByWhoeverReadsThem() throws {
         let graph = try Graph { g in
             let x = g.input("x", [1, 3])

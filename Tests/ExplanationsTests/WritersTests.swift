@@ -9,7 +9,7 @@ import Testing
     import FoundationXML
 #endif
 
-/// Every form that an explanation is written in.
+/// Every form in which an explanation is written.
 @Suite struct WritersTests {
     private func explanation() throws -> Explanation {
         var layer = LayerGeometry(input: [4, 3], kernel: [2, 2])
@@ -31,7 +31,7 @@ import Testing
         ]
     }
 
-    /// Those whose lines are long: of many indices, and of functions in functions.
+    /// Explanations with long lines: of many indices, and of functions in functions.
     private func long() throws -> [Explanation] {
         var layer = LayerGeometry(input: [3, 4, 4], kernel: [2, 2, 2])
         (layer.batch, layer.channels, layer.filters) = (2, 2, 2)
@@ -43,7 +43,7 @@ import Testing
         ]
     }
 
-    /// On a terminal nothing is lost, and a row within brackets stands further in than one behind them.
+    /// In a terminal nothing is lost, and a row within brackets is indented further than one after them.
     @Test(arguments: [48, 60, 80, 100]) func brokenLinesSayTheSame(width: Int) throws {
         for explanation in try long() + all() {
             let blocks = explanation.sections.flatMap { $0.blocks }
@@ -67,15 +67,15 @@ import Testing
                     open += line.count { "([".contains($0) } - line.count { ")]".contains($0) }
                     if line.contains(" = ") || line.drop(while: { $0 == " " }).hasPrefix("= ") { outer = 0 }
                 }
-                // What can be broken fits, but for the deepest brackets.
+                // What can be broken fits, except for the deepest brackets.
                 #expect(broken.allSatisfy { $0.count <= width + 24 }, "\(broken.joined(separator: "\n"))")
             }
         }
     }
 
-    /// Every sign that explanations say has a LaTeX of its own.
+    /// Every sign in explanations has its own LaTeX.
     @Test(arguments: [Words.english, .german]) func laTeXKnowsAllSigns(words: Words) throws {
-        // The ramp is a terminal's.
+        // The ramp is for terminals only.
         for child in Mirror(reflecting: words).children where child.label != "ramp" {
             for text in (child.value as? [String]) ?? [(child.value as? String) ?? ""] {
                 let line = Explanation("", sections: [.init("", [.line(text.replacing("?", with: ""))])]).latex()
@@ -122,7 +122,7 @@ import Testing
             try process.run()
             process.waitUntilExit()
             #expect(process.terminationStatus == 0)
-            // Nothing runs off the page; a line or two may reach a little into the margin.
+            // Nothing leaves the page; a line or two may extend a little into the margin.
             let log = (try? String(contentsOf: folder.appending(path: "x.log"), encoding: .isoLatin1)) ?? ""
             for match in log.matches(of: /Overfull \\hbox \((\d+)/) { #expect(Int(match.1) ?? 99 < 8, "\(match.0)") }
         }
@@ -136,11 +136,11 @@ import Testing
 
     @Test func pagesAreWellFormed() throws {
         for page in try all().map({ $0.html() }) {
-            // The names of XML's languages are no addresses.
+            // The names of XML's languages are not counted as addresses.
             let addresses = page.replacingOccurrences(of: "http://www.w3.org/", with: "")
             #expect(!addresses.contains("http://") && !addresses.contains("https://") && !page.contains("<script"))
             #expect(page.contains("prefers-color-scheme: dark") && page.contains("<math"))
-            // As XML, but for the two elements that HTML leaves open.
+            // As XML, except for the two elements that HTML leaves open.
             let closed = page.replacingOccurrences(of: "<!DOCTYPE html>", with: "").replacing(
                 /<meta [^>]*>/, with: "")
             let parser = XMLParser(data: Data(closed.utf8))
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    /// Whatever a network or a folder is called.
+    /// Names of networks and folders are never taken for markup.
     @Test func namesAreNoMarks() throws {
         let name = "<script>alert(1)</script> *a* $b$"
         let explanation = Explanation(

@@ -3,7 +3,7 @@ import AdjointJSON
 import TestSupport
 import Testing
 
-/// Every number of a file's header at the borders of the numbers: read, or refused in a sentence on one line.
+/// Every number of a file's header at the limits of numbers: read, or refused in a sentence on one line.
 @Suite struct BordersTests {
     private func survives(_ name: String, _ bytes: [UInt8], _ what: String) {
         do throws(FormatError) {

@@ -2,7 +2,7 @@ import Foundation
 import FuzzedReaders
 import Testing
 
-/// What the fuzzer has found, read again: `Tests/Fixtures/READER/…`, and sound files beside.
+/// Files found by the fuzzer, read again: `Tests/Fixtures/READER/…`, and valid files beside them.
 @Suite struct FixturesTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Fixtures")

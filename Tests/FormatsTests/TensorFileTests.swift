@@ -4,7 +4,7 @@ import Testing
 
 @testable import AdjointFormats
 
-/// A safetensors file of a header and data as they are.
+/// A safetensors file of a header and data, unchecked.
 func file(_ header: String, _ data: [UInt8] = []) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.append([UInt64(header.utf8.count)], .little)
@@ -117,7 +117,7 @@ func file(_ header: String, _ data: [UInt8] = []) -> [UInt8] {
         #expect(throws: FormatError.self) { try file.serialized() }
     }
 
-    /// Files of another writer: what is read, written and read again is the same.
+    /// Files of another program: reading, writing and reading again gives the same.
     @Test(.enabled(if: Shared.isPresent, Comment(rawValue: Shared.absence)))
     func readsOtherFiles() throws {
         for folder in ["cases", "nets"] {

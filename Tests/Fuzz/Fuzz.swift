@@ -1,7 +1,7 @@
 import Foundation
 import FuzzedReaders
 
-// What libFuzzer calls, whose `main` this program has: `Scripts/fuzz` builds and runs it.
+// The functions that libFuzzer calls, whose `main` this program has: `Scripts/fuzz` builds and runs it.
 
 private let reader: FuzzedReader = {
     let name = ProcessInfo.processInfo.environment["ADJOINT_READER"] ?? ""
@@ -9,7 +9,7 @@ private let reader: FuzzedReader = {
     return reader
 }()
 
-/// Writes sound bytes into a folder, for the fuzzer to begin with.
+/// Writes valid bytes into a folder, with which the fuzzer begins.
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(
     _ count: UnsafeMutablePointer<Int32>,

@@ -4,7 +4,7 @@ import AdjointJSON
 import AdjointModels
 import AdjointPlans
 
-/// What reads bytes that somebody else has written: each ends with a value or an error, for any bytes.
+/// The readers of bytes from outside: each ends with a value or an error, for any bytes.
 public enum FuzzedReader: String, CaseIterable, Sendable {
     case safetensors, idx, gzip, cifar, model, checkpoint
 
@@ -35,7 +35,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
         _ = try plan.run([InputName.images: Tensor(Shape([1] + network.input.sizes), repeating: 0)])
     }
 
-    /// Goes on from a checkpoint of a small training, and makes a step.
+    /// Continues from a checkpoint of a small training, and does a step.
     private static func resume(from file: TensorFile) throws {
         let (training, batches) = try training()
         var place = batches
@@ -54,7 +54,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
         )
     }
 
-    /// Sound bytes to begin with.
+    /// Valid bytes to begin with.
     public func seeds() throws -> [[UInt8]] {
         var file = TensorFile(metadata: ["a": "b"])
         file["x"] = try Tensor([2, 2], [1, 2, 3, 4] as [Float])
@@ -76,7 +76,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
         }
     }
 
-    /// Small networks that have every operation between them.
+    /// Small networks that together have every operation.
     private static func networks() throws -> [Network] {
         [
             try Network("planes", input: [2, 6, 6], classes: 2) {

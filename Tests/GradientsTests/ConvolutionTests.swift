@@ -71,7 +71,7 @@ import Testing
             at: ["x": .uniform(geometry.inputShape, seed: 4), "w": .uniform(geometry.filterShape, seed: 5)], order: 1)
     }
 
-    /// The layer that a transposed layer gives back the input size of, and the same filter the other way.
+    /// The layer for which a transposed layer gives back the size of the input, and the same filter in the other direction.
     @Test(arguments: WindowZoo.inhabited) func transposedLayerIsTheFormSolvedForItsInput(_ geometry: WindowCase) throws
     {
         let output = try geometry.layer().nodes.last!.shape

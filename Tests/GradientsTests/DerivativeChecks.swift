@@ -3,13 +3,13 @@ import AdjointGraphs
 import TestSupport
 import Testing
 
-/// What is asked of the derivatives of a graph whose numbers are float64.
+/// The requirements on the derivatives of a graph whose numbers are float64.
 struct DerivativeChecks {
     /// Where true, everything is made of small integers and inner products are equal, not close.
     var isExact = false
     /// Half the distance of central differences.
     var step = 1e-4
-    /// Of the differences, relative to the largest derivative (or 1).
+    /// The tolerance of the differences, relative to the largest derivative (or 1).
     var tolerance = 1e-6
     var location: SourceLocation
 
@@ -71,7 +71,7 @@ struct DerivativeChecks {
         graph.inputs.map { $0.name }.filter { inputs[$0] == nil }
     }
 
-    /// The outputs in their order; what the graph takes beyond the given inputs is given in its order.
+    /// The outputs in order, with further numbers for inputs beside the given ones, in the order of these inputs.
     private func run(_ graph: Graph, _ inputs: [String: Tensor], extra: [Tensor]) throws -> [Tensor] {
         var all = inputs
         for (name, tensor) in zip(extraInputs(graph, inputs), extra) { all[name] = tensor }

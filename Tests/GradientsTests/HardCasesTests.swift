@@ -3,8 +3,8 @@ import AdjointGraphs
 import TestSupport
 import Testing
 
-/// What libraries for convolution gradients got wrong, each as a small exact test. The numbers are those of the list of
-/// hard cases that the project keeps; those about kernels and plans are tested there.
+/// Cases that libraries for convolution gradients got wrong, each as a small exact test. The numbers are those of the project's
+/// list of hard cases; those about kernels and plans are tested there.
 @Suite struct HardCasesTests {
     /// The three inner products of the form are one number, dX has the input's shape and dW the filter's, and the same
     /// holds for the derivatives of both.
@@ -21,7 +21,7 @@ import Testing
         try DerivativeChecks(isExact: true, location: location)(layer, at: ["x": x, "w": w])
     }
 
-    /// dX for a cotangent of ones and a filter of ones: in how many windows each input position lies.
+    /// dX for a cotangent of ones and a filter of ones: the number of windows over each input position.
     private func coverage(_ geometry: WindowCase) throws -> [Double] {
         let layer = try geometry.layer()
         let ones = { (shape: Shape) in Tensor(known: shape, repeating: 1, as: .float64) }
@@ -180,7 +180,7 @@ import Testing
         #expect(gradients["∂x"]!.shape == [0, 2, 4, 5])
         #expect(gradients["∂w"] == Tensor(known: geometry.filterShape, repeating: 0, as: .float64))
         try check(geometry)
-        // The linear layer, whose second derivative was the hard part.
+        // The linear layer, whose second derivative was the difficult part.
         let linear = try Graph { g in
             g.input("x", [0, 3], .float64).contracted(g.input("w", [2, 3], .float64), "nk", "mk", "nm").tanh()
         }
@@ -204,7 +204,7 @@ import Testing
         #expect(throws: ArgumentError.self) { try line(8, kernel: 3, dilation: Int(Int32.max)).layer() }
         #expect(throws: ArgumentError.self) { try line(8, kernel: 3, dilation: Int.max).layer() }
         #expect(throws: ArgumentError.self) { try line(8, kernel: 3, before: Int.max, after: Int.max).layer() }
-        // A single tap has no reach, however far apart taps would be.
+        // A single tap extends over one position, however large the dilation.
         try check(line(8, kernel: 1, stride: 3, dilation: Int(Int32.max)))
         try check(line(8, kernel: 3, stride: Int(Int32.max)))
     }

@@ -22,7 +22,7 @@ struct Wiring: Sendable, CustomStringConvertible {
         let inputs = Dictionary(
             uniqueKeysWithValues: shapes.enumerated().map { ("x\($0)", Tensor.integers($1, seed: $0 + 3)) })
         try DerivativeChecks(isExact: true)(graph, at: inputs, order: order)
-        // The same once more, bent, so that the second order is not zero, and against differences.
+        // Once more with a nonlinear function, so that the second order is not zero, against differences.
         let bent = try Graph { g in
             let y = body(shapes.enumerated().map { g.input("x\($0)", $1, .float64) })
             return y.squared() * y

@@ -3,7 +3,7 @@ import AdjointGraphs
 import TestSupport
 import Testing
 
-/// What derivatives are called, and what may be asked for.
+/// The names of derivatives, and the names with respect to which they can be taken.
 @Suite struct NamesTests {
     private let cube = try! Graph { g in
         let x = g.input("x", [2], .float64)
@@ -89,7 +89,7 @@ import Testing
         #expect(throws: ArgumentError.self) { try chosen.transposed() }
     }
 
-    /// Names that are missing, unknown, twice or of no number are refused, or work; none ends the process.
+    /// Names that are missing, unknown, doubled or of no number are refused, or work; none ends the process.
     @Test func oddNames() throws {
         let graph = try Graph { g in
             let x = g.input("x", [2])

@@ -62,7 +62,7 @@ import Testing
         #expect(values["∂x"]?.doubles == [0.5, 0.5, -1])
     }
 
-    /// Where the largest two are equal, the maximum that is taken out moves with one of them; the result must not.
+    /// Where the largest two are equal, the maximum that is subtracted has the derivative of one of them; the result must not.
     @Test func softmaxAtATie() throws {
         let graph = try Graph { g in
             let p = g.input("x", [1, 2], .float64).softmax()

@@ -36,7 +36,7 @@ import Testing
 
     private func at(_ x: Tensor, _ index: [Int]) -> Double { x.shape.place(of: index).map { x.doubles[$0] } ?? 0 }
 
-    /// README of the tasks: the position that an output stands at, and the weights of its neighbours.
+    /// By the README of the tasks: the source position of an output, and the weights of its neighbours.
     private func neighbours(
         _ i: Int, _ input: Int, _ output: Int, _ mode: Interpolation, _ aligned: Bool
     ) -> [(Int, Double)] {

@@ -2,7 +2,7 @@ import AdjointGradients
 import AdjointGraphs
 import Testing
 
-/// Whose a node is, through every transformation.
+/// The origin of a node through every transformation.
 @Suite struct OriginTests {
     /// E = Σ (w·x)², written down by two named layers.
     private func graph(named: Bool = true) throws -> Graph {

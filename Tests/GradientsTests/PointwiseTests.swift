@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A function of one variable, what the system's library makes of it, and where its derivatives are asked for.
+/// A function of one variable, the same by the system's library, and the points at which derivatives are tested.
 struct Curve: Sendable, CustomStringConvertible {
     let name: String
     let value: @Sendable (Value) -> Value
@@ -84,7 +84,7 @@ struct Curve: Sendable, CustomStringConvertible {
         let result = try graph.evaluated(["x": x])["output"]!.doubles
         for (point, value) in zip(curve.points, result) {
             let expected = curve.reference(point)
-            // 1 + erf and the like cancel: what they lose is relative to their terms.
+            // 1 + erf and other sums cancel: their rounding is relative to their terms.
             let allowed = 8 * max(expected.ulp, point.magnitude * 0x1p-53)
             #expect((value - expected).magnitude <= allowed, "\(curve)(\(point)) = \(value), not \(expected)")
         }
@@ -130,7 +130,7 @@ struct Curve: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Each is finite where its limit is, on both sides.
+    /// Each derivative is finite where its limit is, on both sides.
     @Test func farOut() throws {
         let far = [-1e4, -800, 800, 1e4]
         #expect(try derivative(at: far) { $0.logistic() } == [0, 0, 0, 0])

@@ -62,7 +62,7 @@ struct PoolCase: Sendable, CustomStringConvertible {
         }
     }
 
-    /// The input positions under each window, in row-major order, and how many positions its average counts.
+    /// The input positions under each window, in row-major order, and the number of positions in the divisor of its mean.
     func windows() -> [(members: [Int], count: Int)] {
         let sizes = (0..<2).map { axis -> Int in
             let room = input[axis] + before[axis] + after[axis] - dilation[axis] * (kernel[axis] - 1) - 1

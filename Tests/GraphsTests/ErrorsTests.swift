@@ -276,7 +276,7 @@ struct Mistake: Sendable, CustomStringConvertible {
                 stray = [g.input("x", [2, 2, 2])]
                 return stray[0]
             }
-            // A value that is spoiled as well, whose error was another graph's.
+            // A value that is poisoned as well, whose error is that of another graph.
             for value in [stray[0], stray[0].sum([9])] {
                 #expect {
                     try Graph { g in build(g, value) }

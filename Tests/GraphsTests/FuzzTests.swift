@@ -2,7 +2,7 @@ import AdjointGraphs
 import TestSupport
 import Testing
 
-/// Layers of random geometry, sane and absurd: each is refused with an error or works, and none traps.
+/// Layers of random geometry, sensible and absurd: each is refused with an error or works, and none traps.
 @Suite struct FuzzTests {
     private static let absurd = [
         Int.min, -(1 << 31), -1000, -3, -1, 0, 1, 2, 7, 1000, (1 << 31) - 1, 1 << 31, 1 << 32, 1 << 61, Int.max,
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    /// Evaluates what is small, and says whether there was a graph.
+    /// Evaluates small graphs, and returns whether there was a graph.
     private func survives(_ build: (GraphBuilder) -> Value) throws -> Bool {
         let graph: Graph
         do throws(ArgumentError) { graph = try Graph(build) } catch {

@@ -18,7 +18,7 @@ import Testing
     ]
     private static let reals = [0, -0.0, 1, -1, Double.leastNonzeroMagnitude, 1e300, Double.infinity, -.infinity, .nan]
 
-    /// How many of the graphs could be built; the errors of the others say something.
+    /// The number of graphs that could be built; the errors of the others have a text.
     @discardableResult
     private func survivors(_ builds: [(GraphBuilder) -> Value]) -> Int {
         builds.count { build in
@@ -82,7 +82,7 @@ import Testing
                         PerAxis(number), stride: PerAxis(number), countsPadding: false, roundingUp: true)
                 },
                 { x($0).maxPooled(2, stride: PerAxis(number), dilation: PerAxis(number), roundingUp: true) },
-                // What is written down after an error may ask for any size.
+                // Code after an error may read any size.
                 { $0.constant(1, [x($0).shape[number], x($0).sum([7]).shape[number]]) },
             ]
         }

@@ -2,7 +2,7 @@ import AdjointGraphs
 import TestSupport
 import Testing
 
-/// A graph that one rule makes smaller, and what is left of it beside its inputs.
+/// A graph that one rule makes smaller, and the nodes that remain beside its inputs.
 struct Simplification: Sendable, CustomStringConvertible {
     let description: String
     let remains: [String]
@@ -14,7 +14,7 @@ struct Simplification: Sendable, CustomStringConvertible {
         self.build = build
     }
 
-    /// Of one input x: [2, 3, 4].
+    /// Graphs of one input x: [2, 3, 4].
     static let all = [
         Simplification("x + −0") { $1 + -0.0 },
         Simplification("−0 + x") { -0.0 + $1 },
@@ -74,8 +74,8 @@ struct Simplification: Sendable, CustomStringConvertible {
         #expect(simplified.simplified() == simplified)
     }
 
-    /// Every operation with every number that a rule might take for neutral, on either side, for every kind of x: not one bit
-    /// changes, but those of a NaN, and 1∕y tells the zeros apart.
+    /// Every operation with every number that a rule might treat as neutral, on either side, for every kind of x: no
+    /// bit changes except those of a NaN, and 1∕y tells the zeros apart.
     @Test func noRuleChangesAResult() throws {
         let numbers = [0, -0.0, 1, -1, 2, 0.5, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, 1e308]
         let x = try Tensor([numbers.count + 2], numbers + [-3.5, 1e-200])
@@ -120,7 +120,7 @@ struct Simplification: Sendable, CustomStringConvertible {
         #expect(try constant(.nan).isEquivalent(to: constant(.nan)))
     }
 
-    /// The limit of a slice says nothing beyond the last element that is taken.
+    /// The limit of a slice beyond the last element that is taken has no meaning.
     @Test func canonicalSlices() throws {
         func slice(to limit: Int) throws -> Graph {
             try Graph { g in g.input("x", [9]).sliced(from: [1], to: [limit], by: [3]) }.simplified()

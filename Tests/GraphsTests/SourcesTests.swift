@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// What the contributors' page promises about the sources.
+/// The promises of the contributors' page about the sources.
 @Suite struct SourcesTests {
-    /// Where a pointwise primitive is known by name: its meaning and spelling, its function, its derivative, its kernel
-    /// and that kernel's choice. What users compose of it is no such place.
+    /// The files that name a pointwise primitive: its meaning and spelling, its function, its derivative, its kernel and that
+    /// kernel's choice. Operations that users compose of it do not count.
     @Test func namingAPrimitiveTakesFiveFiles() throws {
         let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Sources")

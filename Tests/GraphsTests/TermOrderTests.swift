@@ -2,7 +2,7 @@ import AdjointGraphs
 import TestSupport
 import Testing
 
-/// A number that remembers, in order, the terms that were added to make it.
+/// A number that records, in order, the terms that were added to make it.
 private struct Recorded: Scalar {
     var number: Double
     var terms: [String]
@@ -39,7 +39,7 @@ private struct Recorded: Scalar {
         .numbers((0..<shape.count).map { Recorded("\(letter)\($0)") })
     }
 
-    /// The place that a factor of a term has in its operand.
+    /// The place of a term's factor in its operand.
     private func place(_ term: String, factor: Int) -> Int {
         Int(term.split(separator: "·")[factor].dropFirst())!
     }

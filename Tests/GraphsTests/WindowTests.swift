@@ -2,7 +2,7 @@ import AdjointGraphs
 import Testing
 
 @Suite struct WindowTests {
-    /// Against a look under every tap of every window.
+    /// Compared with a search through every tap of every window.
     @Test func firstEmptyWindow() {
         for inputs in 0...4 {
             for taps in 0...3 {
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    /// Against a look under every tap of every window.
+    /// Compared with a search through every tap of every window.
     @Test func tapsWithin() {
         for inputs in 0...4 {
             for taps in 0...4 {

@@ -1,7 +1,7 @@
 import AdjointJSON
 import Testing
 
-/// Against the C library's `strtod`, by which `Double(text)` reads.
+/// Compared with the C library's `strtod`, with which `Double(text)` reads.
 @Suite struct DecimalTests {
     private func expectNearest(_ text: String) {
         let (found, expected) = (Decimal(text.utf8).double, Double(text) ?? .nan)
@@ -17,7 +17,7 @@ import Testing
     ])
     func borders(_ text: String) { expectNearest(text) }
 
-    /// The shortest digits of any number read back as it; so do seventeen and twenty of them.
+    /// The shortest digits of any number are read back as it; so are seventeen and twenty of them.
     @Test func anyNumberReadsBack() {
         var bits: UInt64 = 1
         for _ in 0..<20_000 {
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    /// Halfway between two numbers the even one is nearest; a digit far behind decides otherwise.
+    /// Halfway between two numbers the even one is nearest, unless a digit far behind is not 0.
     @Test(arguments: [-1074, -1060, -1022, -500, -40, 0, 3])
     func halfway(exponent: Int) {
         for odd in [1, 3, 4_503_599_627_370_497, 9_007_199_254_740_991] {

@@ -63,7 +63,7 @@ private func parsed(_ text: String) throws(JSONError) -> JSON { try JSON(parsing
         #expect(throws: JSONError.self) { try parsed(String(repeating: "[{\"a\":", count: 1_000_000)) }
     }
 
-    /// Against the standard library's own decoder: every sequence of one and two bytes, and three and four bytes
+    /// Compared with the standard library's own decoder: every sequence of one and two bytes, and three and four bytes
     /// with those in the middle that decide.
     @Test func rejectsExactlyWhatIsNotUTF8() {
         let deciding: [UInt8] = [0x00, 0x22, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xE0, 0xFF]

@@ -2,7 +2,7 @@ import AdjointKernelTables
 import Foundation
 import Testing
 
-/// Errors against Double's library, in units in the last place, over all exponents and densely where it matters.
+/// Errors against Double's library, in units in the last place, over all exponents and densely where they may be large.
 @Suite struct ElementaryTests {
     struct Function: Sendable, CustomTestStringConvertible {
         let operation: PointwiseOperation

@@ -3,7 +3,7 @@ import Testing
 
 /// Programs that run as a whole in the processor's registers, against scalar loops.
 @Suite struct FormsTests {
-    /// A program over rows of channels: which operands are the same in every row, and which registers are kept.
+    /// A program over rows of channels: the operands that are the same in every row, and the registers that are kept.
     struct Case: Sendable {
         let name: String
         let isRepeated: [Bool]

@@ -5,7 +5,7 @@
 #endif
 import Testing
 
-/// Floats for a kernel to work on. An access beyond their end traps; a write before their start is found by `check`.
+/// Floats for a kernel. An access beyond their end traps; a write before their start is found by `check`.
 final class Memory {
     let base: UnsafeMutablePointer<Float>
     let count: Int
@@ -13,7 +13,7 @@ final class Memory {
     private let length: Int
     private static let guardWord: UInt32 = 0x7fa5_a5a5
 
-    /// Floats that are not numbers.
+    /// Floats that are NaN.
     init(_ count: Int, alignment: Int = MemoryLayout<Float>.alignment) {
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let bytes = (count * MemoryLayout<Float>.stride + alignment - 1) / alignment * alignment

@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    /// Into a destination with gaps, and one that is walked backwards: nothing between is touched.
+    /// Copies into a destination with gaps, and one that is walked backwards: nothing between is touched.
     @Test(arguments: TestedKernels.all)
     func copiesWithGaps(kernels: TestedKernels) {
         var numbers = Numbers(seed: 21)

@@ -74,7 +74,7 @@ import Testing
     func stridedOperands(kernels: TestedKernels) {
         var numbers = Numbers(seed: 7)
         let memory = GuardedMemory(numbers.integers(4000))
-        // A transposed one, one with steps, one reversed.
+        // A transposed operand, one with steps, and a reversed one.
         let program = TestedProgram(
             [9, 7, 11],
             [
@@ -118,7 +118,7 @@ import Testing
         #expect(dense.values == before)
     }
 
-    /// An optimizer's update: results stand where operands stand, also crosswise.
+    /// An optimizer's update: results are in the memory of operands, also of each other's.
     @Test(arguments: TestedKernels.all, [5, 16, 100, 40_003])
     func resultsInPlace(kernels: TestedKernels, count: Int) {
         var numbers = Numbers(seed: 9)
@@ -148,7 +148,7 @@ import Testing
         #expect(moments.values == after.map { $0[0] })
     }
 
-    /// A result over an operand that a later instruction still reads must wait.
+    /// A result in the memory of an operand must wait for later instructions that read the operand.
     @Test(arguments: TestedKernels.all)
     func resultWaitsForItsReaders(kernels: TestedKernels) {
         var numbers = Numbers(seed: 10)

@@ -177,7 +177,7 @@ import Testing
         #expect(scattered.isIntact && scattered.values == sums)
     }
 
-    /// A destination whose positions lie apart: what is between stays as it is.
+    /// A destination whose positions are apart: memory between them is not touched.
     @Test(arguments: TestedKernels.all)
     func sumsIntoGaps(kernels: TestedKernels) {
         var numbers = Numbers(seed: 32)

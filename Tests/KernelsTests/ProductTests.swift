@@ -44,14 +44,14 @@ import Testing
         }
     }
 
-    /// Operands that lie transposed hold the same matrix.
+    /// Transposed operands hold the same matrix.
     private func multiplied(
         _ instructions: Instructions, _ left: [Float], _ right: [Float], _ rows: Int, _ depth: Int, _ columns: Int,
         _ isLeftTurned: Bool, _ isRightTurned: Bool, _ order: TaskOrder
     ) -> [Float] {
         let a = Memory(isLeftTurned ? transposed(left, rows, depth) : left)
         let b = Memory(isRightTurned ? transposed(right, depth, columns) : right)
-        // Rows of the result lie apart.
+        // Rows of the result are apart.
         let pitch = columns + 3
         let result = Memory(rows * pitch)
         var arguments = ProductArguments(

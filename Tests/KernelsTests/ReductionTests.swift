@@ -178,7 +178,7 @@ import Testing
                     memory = GuardedMemory(count)
                     arguments.partials = memory.floats
                 }
-                // The combination must not depend on whether it is given joined axes.
+                // The combination must not depend on whether its arguments have joined axes.
                 if seed % 2 == 0 { run(kernels.combineReduction, &arguments, seed: seed) }
                 var again = unjoined
                 again.partials = memory.floats

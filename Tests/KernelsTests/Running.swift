@@ -26,7 +26,7 @@ func run<Arguments>(_ routine: Routine<Arguments>, _ arguments: Arguments, _ wor
     scratch.check()
 }
 
-/// Arguments as a routine reads them.
+/// Arguments in the form that a routine reads.
 final class Stored {
     let pointer: UnsafeRawPointer
     private var blocks: [UnsafeMutableRawPointer] = []
@@ -45,7 +45,7 @@ final class Stored {
 }
 
 extension WindowCase {
-    /// The form solved for its grid: dense [n][position][g·columns], read back from positions that lie apart.
+    /// The form solved for its grid: dense [n][position][g·columns], copied from positions that are apart.
     func slide(
         _ kernels: ConvolutionKernels, lanes: Int, source: [Float], filter: [Float], order: TaskOrder = .forwards
     ) -> [Float] {
@@ -72,7 +72,7 @@ extension WindowCase {
             order: .shuffled)
     }
 
-    /// The same, the packed filter having so many places where the filter has taps.
+    /// The same with a packed filter that has `places` in place of the taps.
     func slide(
         _ pack: Routine<PackArguments>, _ slide: Routine<SlidingArguments>, lanes: Int, places: Int, source: [Float],
         filter: [Float], order: TaskOrder
@@ -81,7 +81,7 @@ extension WindowCase {
         let filter = Memory(filter)
         let taps = taps
         let all = groups * columns
-        // Every other column of positions, and two floats between neighbours, belong to somebody else.
+        // Every other column of positions, and two floats between neighbours, must not be touched.
         let x = 2 * (all + 2)
         let strides = Axes(countAxes.y * countAxes.x * x, countAxes.x * x, x)
         let destination = Memory(batch * positions * x)
@@ -160,7 +160,7 @@ extension WindowCase {
         return filter.values
     }
 
-    /// The results at positions that lie apart. What lies between them is still not a number.
+    /// The results at positions that are apart. Floats between them are still NaN.
     private func gathered(_ destination: Memory, _ pitch: Int) -> [Float] {
         let values = destination.values
         let all = groups * columns

@@ -1,4 +1,4 @@
-/// Operands of the form, and what a plain loop makes of them.
+/// Operands of the form, with the results of a plain loop.
 struct Sums {
     let source: [Float]
     let filter: [Float]

@@ -20,7 +20,7 @@ struct Instructions: Sendable, CustomTestStringConvertible, CustomStringConverti
     var description: String { name }
     var testDescription: String { name }
 
-    /// Those that this CPU can run.
+    /// The instruction sets that this CPU can run.
     static let supported: [Instructions] = {
         var all = [
             Instructions(name: "baseline", table: AdjointKernels.kernelTable)

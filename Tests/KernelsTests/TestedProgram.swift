@@ -75,7 +75,7 @@ final class TestedProgram {
     }
 }
 
-/// What an operation means.
+/// The meaning of an operation.
 func scalar(_ operation: PointwiseOperation, _ a: Float, _ b: Float, _ c: Float, _ d: Float) -> Float {
     let x = Double(a)
     switch operation {

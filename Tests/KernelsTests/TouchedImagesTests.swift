@@ -7,7 +7,7 @@ import Testing
     import Glibc
 #endif
 
-/// What each task of a routine says that it touches, against what it does touch. Plans trust it when steps take turns.
+/// The images that each task of a routine declares, against those that it touches. Plans rely on it when steps take turns.
 @Suite struct TouchedImagesTests {
     /// Groups, parts of the columns and of the channels, boxes of several images and of a part of one, batches that they
     /// do not divide; the last one in vectors of pixels on the wider tables.
@@ -82,12 +82,12 @@ import Testing
                 told["reduce"] = call.check("reduce \(sizes) over \(axes)", instructions) || told["reduce"] ?? false
             }
         }
-        // No routine that tells its images is forgotten, and each has told different ones in some case.
+        // No routine that declares its images is forgotten, and each has declared different ones in some case.
         #expect(Set(told.keys) == tellers(table))
         for (name, isTold) in told { #expect(isTold, "\(name) told the same of every task") }
     }
 
-    /// The routines of a table that tell which images a task touches.
+    /// The routines of a table that declare the images that a task touches.
     private func tellers(_ value: Any) -> Set<String> {
         var found: Set<String> = []
         for (number, child) in Mirror(reflecting: value).children.enumerated() {
@@ -110,17 +110,17 @@ private struct Call<Arguments: SendableMetatype> {
     let arguments: Arguments
     let work: Work
     let batch: Int
-    /// Batches that are read, and that are written.
+    /// The batches that are read, and those that are written.
     var sources: [Memory]
     var results: [Memory] = []
-    /// What is written and no batch.
+    /// The memory that is written and is not a batch.
     var others: [Memory] = []
-    /// Makes of that what counts.
+    /// Computes the results from that memory.
     var combine: () -> [Memory] = { [] }
-    /// What must live as long.
+    /// Objects that must live as long.
     var kept: [AnyObject] = []
 
-    /// A number that is no result.
+    /// A number that never is a result.
     private static var untouched: Float { -0x1p99 }
 
     /// - Returns: whether some tasks touch other images than others.
@@ -140,7 +140,7 @@ private struct Call<Arguments: SendableMetatype> {
         let given = sources.map { $0.values }
         let whole = results.map { $0.values }
         let combined = combine().map { $0.values.map(\.bitPattern) }
-        // A task alone, where what it does not name is no number to read, and stays as it is; all else comes out the same.
+        // A task alone, with NaN in all that it does not declare, which it must not read or change; the results are the same.
         for (task, touched) in said.enumerated() {
             let strangers = (0..<batch).filter { !touched.contains($0) }
             for image in strangers {
@@ -171,7 +171,7 @@ extension Memory {
         (base + image * (count / batch)).update(repeating: value, count: count / batch)
     }
 
-    /// Whether an image holds what it does in these values.
+    /// Whether the numbers of an image are the same in these values.
     fileprivate func holds(_ image: Int, of batch: Int, _ values: [Float]) -> Bool {
         let size = count / batch
         return values.withUnsafeBufferPointer {
@@ -180,7 +180,7 @@ extension Memory {
     }
 }
 
-/// Taps that stay where they are.
+/// Taps at fixed addresses.
 private final class FixedTaps {
     let base: UnsafeMutablePointer<Tap>
 
@@ -250,7 +250,7 @@ extension WindowCase {
     }
 }
 
-/// x·a + y of a batch, a a number of each channel.
+/// x·a + y for a batch, where a is a number of each channel.
 private final class BatchProgram {
     let sources: [Memory]
     let result: Memory

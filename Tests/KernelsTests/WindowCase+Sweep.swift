@@ -36,7 +36,7 @@ extension WindowCase {
         WindowCase(size: [9, 11], kernel: [1, 2], stride: [4, 3], count: [3, 4]),
         WindowCase(
             channels: 3, columns: 5, size: [7, 6], kernel: [1, 1], stride: [2, 2], padding: [1, 1], count: [5, 4]),
-        // Offsets and strides whose products a padded copy could never hold.
+        // Offsets and strides with products too large for a padded copy.
         WindowCase(
             groups: 2, columns: 3, size: [3, 3], kernel: [2, 2], dilation: [1 << 40, 3], padding: [1 << 40, 0],
             count: [2, 3]),
@@ -49,7 +49,7 @@ extension WindowCase {
         WindowCase(
             batch: 2, groups: 2, channels: 3, columns: 2, size: [3, 4, 5], kernel: [2, 3, 2], stride: [1, 2, 1],
             dilation: [1, 1, 2], padding: [1, 1, 0], count: [4, 2, 3]),
-        // Nothing to slide over, nowhere to stand, no taps, no channels, no columns, no groups.
+        // No source, no positions, no taps, no channels, no columns, no groups.
         WindowCase(batch: 2, size: [0, 3], kernel: [1, 2], padding: [1, 0], count: [2, 2]),
         WindowCase(channels: 2, size: [4, 3], kernel: [2, 2], count: [0, 2]),
         WindowCase(columns: 4, size: [4, 3], kernel: [0, 2], count: [3, 2]),

@@ -4,9 +4,9 @@ import AdjointKernelTables
 struct WindowCase: Sendable, CustomStringConvertible {
     var batch = 1
     var groups = 1
-    /// A group.
+    /// The number of channels in a group.
     var channels = 1
-    /// A group.
+    /// The number of columns in a group.
     var columns = 1
     var size = [5, 6]
     var kernel = [3, 2]
@@ -31,7 +31,7 @@ struct WindowCase: Sendable, CustomStringConvertible {
 
     var tapCount: Int { kernel.reduce(1, *) }
 
-    /// In an order of their own, as the plan may give them.
+    /// The taps in an order of their own, as a plan may give them.
     var taps: [Tap] {
         let kernel = WindowCase.axes(kernel, 1)
         let dilation = WindowCase.axes(dilation, 1)
@@ -54,7 +54,7 @@ struct WindowCase: Sendable, CustomStringConvertible {
     var sourceCount: Int { batch * sizeAxes.count * groups * channels }
     var positions: Int { countAxes.count }
     var cotangentCount: Int { batch * positions * groups * columns }
-    /// Filter elements, as [g][j][m][tap].
+    /// The number of filter elements, as [g][j][m][tap].
     var filterCount: Int { groups * columns * channels * tapCount }
 
     /// Calls `body` with every product of the form: indices into the dense source, the dense result and the filter.

@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    /// Nine taps of a larger filter, as the phases of a strided layer have them, are packed as they would be alone.
+    /// Nine taps of a larger filter, such as those of a strided layer's phases, are packed like a filter of their own.
     @Test(arguments: Instructions.supported)
     func `Taps of a larger filter are found where they are`(instructions: Instructions) {
         let lanes = instructions.lanes

@@ -75,7 +75,7 @@ import Testing
         #expect(try graph.evaluated(inputs)["loss"]?.doubles == [0])
     }
 
-    /// Sizes of space stay open until a graph is made.
+    /// Spatial sizes stay open until a graph is made.
     @Test func otherSizesOfSpace() throws {
         let network = try Network("open", inputs: [Network.Input("x", [2, 8, 8])], outputs: ["y"]) { network in
             let inner = network.append(to: "x") {
@@ -90,7 +90,7 @@ import Testing
         #expect(throws: ArgumentError.self) { try network.graph(.inference, shapes: ["x": [5, 3, 7, 11]]) }
     }
 
-    /// p ← p − rate·sign(g) with a count of steps as moment, from a start of 2.
+    /// p ← p − rate·sign(g) with the number of steps as moment, from a start of 2.
     @Test func anOptimizerOfOnesOwnTrains() throws {
         let signs = Optimizer(
             "signs", moments: ["count"], initialMoment: 2, scalars: [Optimizer.Scalar("half") { Double($0) / 2 }]
@@ -205,7 +205,7 @@ import Testing
             ).hasPrefix(sentence))
     }
 
-    /// Twins with one batch normalization: it sees 1 and 3, then 2 and 6, and keeps a tenth of each.
+    /// Twins with one batch normalization: its inputs are 1 and 3, then 2 and 6, and it keeps a tenth of each.
     ///
     ///     mean      0 → 0.9·0 + 0.1·2 = 0.2  → 0.9·0.2 + 0.1·4 = 0.58
     ///     variance  1 → 0.9·1 + 0.1·2 = 1.1  → 0.9·1.1 + 0.1·8 = 1.79
@@ -231,7 +231,7 @@ import Testing
     }
 
     /// Twins with one batch normalization, trained in place: a step on every table, by 1, 2 and 3 threads, with activations
-    /// computed again, gives one set of bits for each table, and what the definition gives.
+    /// computed again, gives one set of bits for each table, and the numbers of the definition.
     @Test(arguments: Machine.kernels) func twinsWithSharedStatisticsTrain(cpu: String) throws {
         let network = try Network(
             "twins", inputs: [Network.Input("a", [1, 9, 9]), Network.Input("b", [1, 9, 9])], outputs: ["d"], loss: "l"

@@ -2,7 +2,7 @@ import AdjointGraphs
 import AdjointModels
 import Testing
 
-/// A dataset whose every byte is the sample's number.
+/// A dataset in which every byte is the sample's number.
 private func numbered(_ count: Int, shape: Shape = [1, 2, 2]) throws -> Dataset {
     let bytes = (0..<count).flatMap { [UInt8](repeating: UInt8($0), count: shape.count) }
     return try Dataset(

@@ -6,9 +6,9 @@ import Testing
 
 @testable import AdjointModels
 
-/// Every number of a network's JSON at the borders of the numbers.
+/// Every number of a network's JSON at the limits of numbers.
 @Suite struct BordersTests {
-    /// One for every operation that JSON can hold and that has numbers or a shape of its own.
+    /// One network for every operation in JSON that has numbers or a shape of its own.
     static func networks() throws -> [Network] {
         let layers: [(Shape, ErasedLayer)] = [
             ([2, 6, 6], ErasedLayer(Convolution(2, kernel: 3, stride: 2, padding: .same))),
@@ -52,7 +52,7 @@ import Testing
         #expect(known.subtracting(found) == [])
     }
 
-    /// Refused in a sentence on one line, or a network that can be asked, compiled and run.
+    /// Each is refused in a sentence on one line, or is a network that can be described, compiled and run.
     @Test func ofNetworks() throws {
         var (accepted, refused) = (0, 0)
         for network in try Self.networks() {
@@ -79,11 +79,11 @@ import Testing
         #expect(accepted > 100 && refused > 100, "\(accepted) accepted, \(refused) refused")
     }
 
-    /// Every kind of operation, with each of its attributes: none is passed over because it is new.
+    /// Every kind of operation, with each of its attributes, so that new ones are not forgotten.
     @Test func ofKinds() {
         var (accepted, refused) = (0, 0)
         for kind in Network.Operation.Kind.all {
-            // Where an attribute has no usual value, something that fits.
+            // A valid value for attributes without a default.
             let wanted: JSON = ["weight": "w", "shape": [4, 6], "kernel": [2, 2], "features": 3, "filters": 4]
             var members = Network.Operation(kind).attributes
             for member in wanted.object?.members ?? [] where members[member.name] != nil {

@@ -4,7 +4,7 @@ import AdjointModels
 import TestSupport
 import Testing
 
-/// Losses against sums written down in plain numbers, and their derivatives to second order against differences in Double.
+/// Losses against sums written in plain numbers, and their derivatives to second order against differences in Double.
 @Suite struct EveryLossTests {
     private static let shape: Shape = [3, 4, 2]
     private static let x = Tensor.uniform(shape, seed: 1, in: -2...2)

@@ -108,7 +108,7 @@ import Testing
                 _ = try Network("net", input: input, classes: classes, layers: layers)
                 return "no error"
             } catch {
-                // What is wrong with a layer is said with the line in which it is written.
+                // Errors of a layer name the line in which it is written.
                 let (text, place) = (error.description, "ModelsTests/LayerTests.swift:")
                 guard text.hasPrefix(place) else { return text }
                 return String(text.dropFirst(place.count).drop { $0.isNumber }.dropFirst(2))

@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    /// Builds a network, and asks it for what networks tell.
+    /// Builds a network, and reads all of its properties.
     private func survives(_ make: () throws -> Network) {
         do {
             let network = try make()

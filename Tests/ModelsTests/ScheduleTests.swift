@@ -47,7 +47,7 @@ import Testing
         #expect((0..<20).map { twenty($0) } == levels)
     }
 
-    /// Half a cosine against its definition in another library, at every step of every short training.
+    /// Half a cosine against another library, at every step of every short training.
     @Test func everyCosine() {
         for total in 0...100 {
             for warmup in [0, 1, 5, total / 2, total] {
@@ -100,8 +100,8 @@ import Testing
         #expect(loss == 5)
     }
 
-    /// Labels that are no class: Evaluate and a plan name the first, whether an input holds them or the graph, for the value
-    /// and for the gradient alone; what is in range gives the loss of the definition.
+    /// Labels that are no class: Evaluate and a plan name the first, whether it is in an input or in the graph, for the value
+    /// and for the gradient alone; labels in range give the loss of the definition.
     @Test func aLabelThatIsNoClassIsRefused() throws {
         let graph = try Graph { g in
             g.input("x", [2, 3]).crossEntropy(labels: g.input("labels", [2], .int32), labelSmoothing: 0.25)
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    /// Gradients whose squares overflow, beside small ones, are scaled to the same norm as their proportions tell.
+    /// Gradients whose squares overflow, beside small ones, are scaled to the norm, with the same proportions.
     @Test func hugeGradientsAreClipped() throws {
         let graph = try Graph { g in
             clipped([g.input("a", [2]), g.input("b", [1])], toNorm: 2.5).enumerated().map { ("\($0)", $1) }

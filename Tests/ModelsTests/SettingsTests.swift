@@ -4,7 +4,7 @@ import AdjointModels
 import AdjointPlans
 import Testing
 
-/// Settings that would ruin a training without a word are refused when they are given.
+/// Settings that would silently ruin a training are refused when they are given.
 @Suite struct SettingsTests {
     private let network = try! Network("n", input: [2], classes: 2) { Linear(2) }
 
@@ -52,7 +52,7 @@ import Testing
         _ = try Training(network, optimizer: .sgd(momentum: 0.999), schedule: Schedule(1e30))
     }
 
-    /// In braces and in JSON alike.
+    /// Layers in braces and in JSON alike.
     @Test(arguments: [Double.nan, -1, 7, .infinity]) func ofLayers(bad: Double) throws {
         let layers: [(String, ErasedLayer, isFine: Bool)] = [
             ("eps", ErasedLayer(BatchNorm(epsilon: bad)), bad == 7),
@@ -150,7 +150,7 @@ import Testing
         #expect(error?.expected == "multiply")
     }
 
-    /// What can be known not to fit the machine is refused before anything of it is made.
+    /// Networks that are known not to fit the machine's memory are refused before anything is made.
     @Test func moreThanTheMemory() throws {
         let wide = try Network("wide", input: [1 << 20], classes: 2) {
             Linear(1 << 10, name: "a")
@@ -160,7 +160,7 @@ import Testing
             let error = #expect(throws: ArgumentError.self) { try wide.inferenceGraph(batch: batch) }
             #expect(error?.argument.hasPrefix("the memory for") == true)
         }
-        // What is said of every tap of a window would not fit either.
+        // What is noted for every tap of a window would not fit either.
         for padding in [1 << 30, 1 << 31 - 10] {
             let line = try Network("line", input: [1, 5], classes: 2) {
                 Convolution(2, kernel: 3, padding: .sides(before: [padding], after: [0]))

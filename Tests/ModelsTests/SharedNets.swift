@@ -5,7 +5,7 @@ import AdjointModels
 import TestSupport
 import Testing
 
-/// A reference network with its tensors: parameters, inputs and what PyTorch computed from them.
+/// A reference network with its tensors: parameters, inputs and the results of PyTorch.
 struct ReferenceNet {
     let network: Network
     let document: JSON

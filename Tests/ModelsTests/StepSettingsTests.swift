@@ -3,9 +3,9 @@ import AdjointModels
 import AdjointPlans
 import Testing
 
-/// Clipping, groups of parameters, batches in parts and averages, against steps written down in plain numbers.
+/// Clipping, groups of parameters, batches in parts and averages, against steps written in plain numbers.
 @Suite struct StepSettingsTests {
-    /// Two linear layers of 2, 3 and 2 numbers, without anything between them that has a kink.
+    /// Two linear layers of 2, 3 and 2 numbers, without kinks between them.
     private static func network(frozen: [String] = []) throws -> Network {
         try Network(
             "n", inputs: [Network.Input("x", shape: [4, 2]), Network.Input("t", shape: [4, 2])], outputs: ["y"],
@@ -138,7 +138,7 @@ import Testing
         expect(try steps(.sgd(momentum: 0.9, weightDecay: 0.2), StepSettings(groups: groups)), p)
     }
 
-    /// Every optimizer that decays without decay is the one that has none.
+    /// Every optimizer with a weight decay of 0 is equal to the one without.
     @Test func noDecayIsNoDecayOfEveryOptimizer() throws {
         let pairs: [(Optimizer, Optimizer)] = [
             (.sgd(momentum: 0.5, nesterov: true, weightDecay: 0.3), .sgd(momentum: 0.5, nesterov: true)),
@@ -171,7 +171,7 @@ import Testing
         expect(state, average, " running average")
     }
 
-    /// Clipping is by the mean over the parts, and Adam takes its squares.
+    /// Clipping applies to the mean over the parts, which Adam squares.
     @Test func partsAreTheWholeForAMean() throws {
         let settings = StepSettings(clip: .value(0.03))
         var cut = settings
@@ -206,8 +206,8 @@ import Testing
         #expect(error?.expected == "a divisor of the batch of 4")
     }
 
-    /// In a plan: each part drops out other units, the averages are what is evaluated and saved, a checkpoint goes on with them,
-    /// and a step that is not taken leaves them alone.
+    /// In a plan: each part drops out other units, the averages are evaluated and saved, a checkpoint continues them,
+    /// and a step that is not taken does not change them.
     @Test func trainingKeepsAverages() throws {
         let network = try Network("n", input: [6], classes: 2) {
             Linear(8)

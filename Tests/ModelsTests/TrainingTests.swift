@@ -3,7 +3,7 @@ import AdjointModels
 import AdjointPlans
 import Testing
 
-/// Bars that stand or lie, in three classes of place.
+/// Upright or level bars, in three classes of place.
 private func bars(_ count: Int, shape: Shape = [1, 8, 8]) throws -> Dataset {
     var bytes: [UInt8] = []
     var labels: [Int32] = []
@@ -133,7 +133,7 @@ private func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -
             settings: StepSettings(clip: clip.map { .norm($0) }))
         let numbers: [Float] = [1, 2, -1, 3, 0.5, -2, 1, 1, 4, 0, 1, -1]
         _ = try training.step(images: Tensor([3, 4], numbers), labels: [0, 1, 0])
-        // Zeros stay zeros behind the normalization, but for its shift.
+        // Zeros stay zeros through the normalization, except for its shift.
         try training.state.set("norm.bias", to: Tensor([6], repeating: 0))
         func state() -> [[UInt32]] {
             training.state.names.map { training.state.tensor(named: $0)!.floats.map { ($0 + 0).bitPattern } }
@@ -149,7 +149,7 @@ private func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -
         #expect(state() != before)
     }
 
-    /// A gradient of 10²²: clipped to norm 1 it moves the parameters by the rate; Adam, who squares it, refuses it.
+    /// A gradient of 10²²: clipped to norm 1 it changes the parameters by the rate; Adam, which squares it, refuses it.
     @Test func hugeGradients() throws {
         let network = try Network("huge", input: [1], classes: 2) {
             Linear(1, bias: false, name: "w")
@@ -174,7 +174,7 @@ private func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -
         _ = try training(.sgd(), clip: nil).step(images: image, labels: [0])
     }
 
-    /// Gradients of about 10³⁷, each finite, whose sum is not: the step is refused, and no single parameter is blamed.
+    /// Gradients of about 10³⁷, each finite, whose sum is not: the step is refused, and no single parameter is named.
     @Test func gradientsWhoseSumOverflows() throws {
         let network = try Network("huge", input: [256], classes: 2) {
             Linear(1, bias: false, name: "w")
@@ -189,7 +189,7 @@ private func network(_ shape: Shape = [1, 8, 8], dropout: Double = 0.1) throws -
         #expect(training.parameters.map { $0.tensor } == before)
     }
 
-    /// Every bit of the seed and of the step tells which elements dropout keeps; small ones give the bits that they gave.
+    /// The elements that dropout keeps depend on every bit of the seed and of the step; small ones give the bits they gave.
     @Test func masksDependOnAllBitsOfSeedAndStep() throws {
         let network = try Network("dropped", input: [64], classes: 64) { Dropout(0.5) }
         let image = try Tensor([1, 64], (0..<64).map { Float($0) })

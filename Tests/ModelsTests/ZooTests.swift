@@ -17,8 +17,8 @@ import Testing
         #expect(try Network(network.encoded()) == network)
     }
 
-    /// A rewriting that changes a program that every network runs must change its form too: without, a step of MobileNetV2
-    /// takes a fifth longer, and nothing else tells.
+    /// A rewriting that changes a program that every network runs must change its form too: else a step of MobileNetV2 takes a
+    /// fifth longer, and no other test fails.
     @Test(arguments: ["cifar", "mobilenetv2"], [false, true])
     func largeProgramsRunInRegisters(name: String, recomputes: Bool) throws {
         for kernels in Machine.kernels {
@@ -38,8 +38,8 @@ import Testing
         }
     }
 
-    /// A layer's activation is computed again when the gradient has come to that layer. A step computed all of them before the
-    /// first gradient, since sums that check the gradients had joined passes which the gradients wait for.
+    /// A layer's activation is computed again only when the gradient reaches that layer. Once, all of them were computed before
+    /// the first gradient, since sums that check the gradients had joined passes on which the gradients depend.
     @Test(arguments: [("resnet18", 0.8), ("mobilenetv2", 0.6)])
     func recomputationSavesMemory(name: String, share: Double) throws {
         func arena(recomputes: Bool) throws -> Double {

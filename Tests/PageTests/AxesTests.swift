@@ -4,7 +4,7 @@ import Testing
 
 @testable import AdjointPage
 
-/// Layers of one and of three axes, beside loops that are written out here.
+/// Layers of one and of three axes, against loops that are written out here.
 @Suite struct AxesTests {
     private static func page(_ link: String) -> Page {
         var page = Page(hash: link)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import AdjointPage
 
-/// The check at the page's foot calls right gradients right.
+/// The check at the page's foot accepts right gradients.
 @Suite struct CheckTests {
     @Test(arguments: [
         // relu at 0, equal numbers under a maximum, and products that cancel in E.

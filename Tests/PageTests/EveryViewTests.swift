@@ -1,8 +1,8 @@
 import AdjointPage
 import Testing
 
-/// Views and layers that were made apart meet here: every view of layers of one, two and three axes, with what a reader does
-/// in it.
+/// Combinations of views and layers that were made separately: every view of layers of one, two and three axes, with a
+/// reader's actions in it.
 @Suite struct EveryViewTests {
     private static let layers = [
         "", "input=12&kernel=3", "input=9&kernel=3&stride=2&padding=1&channels=2&filters=2&bias=1",

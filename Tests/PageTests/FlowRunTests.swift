@@ -3,7 +3,7 @@ import Testing
 
 @testable import AdjointPage
 
-/// Numbers that run through the flow graph, there and back.
+/// Numbers that run through the flow graph and its transpose.
 @Suite struct FlowRunTests {
     /// The texts of the numbers at the edges' ends, by the ids that the drawing gives them.
     private func tokens(_ page: Page) -> [(id: String, text: String, runs: Bool)] {
@@ -26,7 +26,7 @@ import Testing
     @Test func numbersRunThereAndThenBack() {
         var page = opened("strip=flow&select=none")
         #expect(page.handle("do\u{1F}run play").text.contains("clock\u{1F}900"))
-        // G1 = 1·1 + 2·0 + 4·(−1) + 5·2: what enters each edge, and what leaves it.
+        // G1 = 1·1 + 2·0 + 4·(−1) + 5·2: the numbers that enter and leave each edge.
         #expect(page.state.selection == Selection("G", at: 0) && !page.state.isTransposed)
         #expect(tokens(page).map { $0.text } == ["1", "1", "2", "0", "4", "−4", "5", "10"])
         #expect(tokens(page).map { $0.runs } == [false, true, false, true, false, true, false, true])
@@ -38,7 +38,7 @@ import Testing
             _ = page.handle("tick")
             #expect(page.state.selection == Selection("V", at: place) && page.state.isTransposed)
         }
-        // ∂E∕∂V5 = 1·2 − 2·(−1) + 3·0 − 1·1: what arrives stands where the edges begin.
+        // ∂E∕∂V5 = 1·2 − 2·(−1) + 3·0 − 1·1: the results are where the edges begin.
         let starts = tokens(page).filter { $0.id.hasSuffix("a") }
         let ends = tokens(page).filter { $0.id.hasSuffix("b") }
         #expect(Set(starts.map { $0.text }) == ["2", "0", "−1"] && starts.allSatisfy { $0.runs })
@@ -46,7 +46,7 @@ import Testing
         for _ in 0..<4 { _ = page.handle("tick") }
         #expect(page.handle("tick").text.contains("clock\u{1F}0"))
         #expect(page.state.selection == Selection("V", at: 8))
-        // What one points at does not run.
+        // Numbers under the pointer do not run.
         _ = page.handle("hover\u{1F}V-4")
         #expect(!tokens(page).contains { $0.runs })
     }

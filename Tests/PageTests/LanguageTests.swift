@@ -8,9 +8,9 @@ import Testing
 
 @_spi(Reflection) import Swift
 
-/// Another language is another object of `Strings`: no word of the page comes from anywhere else.
+/// Every language has its object of `Strings`: no word of the page comes from anywhere else.
 @Suite struct LanguageTests {
-    /// Each letter of a word, but not of what is put in, becomes one that no other text has.
+    /// A text with each letter, except in placeholders, replaced by one that no other text has.
     fileprivate static func marked(_ text: String) -> String {
         var result = ""
         var isPutIn = false
@@ -22,7 +22,7 @@ import Testing
         return result
     }
 
-    /// A table of which every text is marked: none of its fields is passed over because it is new.
+    /// A table in which every text is marked, so that no field is forgotten because it is new.
     private static func marked() -> Strings {
         let strings = Strings()
         strings.words = Words()
@@ -70,9 +70,9 @@ import Testing
         #expect(Self.isWhole(strings.networks) && Self.isWhole(strings.own) && Self.isWhole(strings.trainingLead))
     }
 
-    /// What a reader sees or hears: text between tags, and the attributes that are read out.
+    /// The words that a reader sees or hears: text between tags, and the attributes that are read aloud.
     private static func words(_ html: String) -> [Substring] {
-        // Styles are no words.
+        // Styles contain no words.
         let html = html.split(separator: "<style>", omittingEmptySubsequences: false).enumerated().map { number, part in
             number == 0 ? part : part.split(separator: "</style>", maxSplits: 1).last ?? ""
         }.joined(separator: " ")
@@ -117,7 +117,7 @@ import Testing
         return links + Page.stories.indices.map { "story=\($0 + 1).1" }
     }
 
-    /// The words that a page shows or says, at first and after what a reader does.
+    /// The words that a page shows or says, at first and after a reader's actions.
     private static func shown(_ page: Page) throws -> Set<Substring> {
         var page = page
         if page.state.strip == .network { page.training = try NetworkTraining(.small, on: TrainingTests.digits) }
@@ -136,7 +136,7 @@ import Testing
             }
         }
         texts.append(page.picture().svg())
-        // What a reader typed is repeated.
+        // Typed texts are repeated.
         return Set(texts.flatMap { words($0) }).subtracting(untranslated).subtracting(["what"])
     }
 
@@ -151,7 +151,7 @@ import Testing
 
     private static let others = Language.allCases.filter { $0 != .english }
 
-    /// What each field of a table says, in the order of the fields.
+    /// The text of each field of a table, in the order of the fields.
     private static func texts(_ strings: Strings) -> [(field: String, text: String)] {
         var texts: [(field: String, text: String)] = []
         func add(_ field: String, _ value: Any) {
@@ -175,7 +175,7 @@ import Testing
         "", "Adjoint", "Filter", "Batch", "Bias", "ReLU", "tanh", "1, 2, 3, …", "LaTeX", "MathML", "NumPy", "PyTorch",
         "LeNet-5", "in N", "in Nᵀ", "∂E/∂", "E",
     ]
-    /// Words that are English and nothing else.
+    /// Words that are English only.
     private static let english: Set<Substring> = [
         "the", "and", "with", "each", "every", "its", "it", "is", "are", "that", "this", "to", "for", "from",
         "by", "window", "weight", "weights", "layer", "layers", "term", "terms", "output", "outputs", "picture",
@@ -204,7 +204,7 @@ import Testing
         #expect(left.isEmpty, "#\(link): \(left.sorted())")
     }
 
-    /// Files that do not open: what is wrong in them is told in words of the table, and in names that stand in the file.
+    /// Files that do not open: their errors are told in words of the table, and in names from the file.
     @Test(arguments: others) func everyFaultIsToldInItsLanguage(language: Language) throws {
         let file = try OwnNetworkTests.file(OwnNetworkTests.network([3, 8, 8]))
         let sound = try TensorFile(parsing: file)
@@ -245,7 +245,7 @@ import Testing
         #expect(page.state.hash == "lang=de&show=numbers" && page.state.language == .german)
         #expect(there.hasPrefix("document\u{1F}") && there.contains("<main lang=\"de\""))
         #expect(there.contains(Strings.german.question) && there.contains("focus\u{1F}lang-de"))
-        // What the reader goes on with stays in the language.
+        // The texts that the reader sees next stay in the language.
         for event in ["set\u{1F}preset\u{1F}pool", "do\u{1F}story 3 1", "do\u{1F}exercise 1"] {
             #expect(!page.handle(event).text.contains("document\u{1F}"))
             #expect(page.state.language == .german)
@@ -262,7 +262,7 @@ import Testing
     }
 }
 
-/// Texts by a key, whatever the key.
+/// Texts by a key of any type.
 private protocol KeyedTexts {
     static func mark(_ field: UnsafeMutableRawPointer)
     var sorted: [(key: String, text: String)] { get }

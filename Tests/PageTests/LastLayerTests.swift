@@ -10,7 +10,7 @@ import Testing
     import Glibc
 #endif
 
-/// The last layer of a network learns a handful of pictures, beside descent that is written out here.
+/// The last layer of a network learns a few pictures, against gradient descent that is written out here.
 @Suite struct LastLayerTests {
     private static func page() throws -> Page {
         let network = try Network("linear", input: [1, 3, 2], classes: 3) {
@@ -27,7 +27,7 @@ import Testing
         ([200, 20, 10, 30, 5, 250], 0), ([10, 220, 240, 0, 60, 10], 1), ([90, 10, 10, 255, 10, 90], 2),
     ]
 
-    /// −log p over the pictures, and what descent on the last layer comes to.
+    /// −log p over the pictures, and the results of descent on the last layer.
     private static func described(
         _ x: [[Double]], _ weights: [Double], _ bias: [Double], steps: Int
     ) -> (losses: [Double], probabilities: [Double]) {
@@ -77,7 +77,7 @@ import Testing
         for (sample, expected) in zip(page.lastLayer.samples, expected.probabilities) {
             #expect(abs(sample.after[sample.label] - expected) < 1e-4)
             #expect(sample.after[sample.label] != sample.before[sample.label])
-            // The whole network says the same, and nothing before its last layer has changed.
+            // The whole network gives the same, and no layer before the last has changed.
             let whole = try use.probabilities(of: use.image(sample.photo))
             #expect(abs(whole[sample.label] - expected) < 1e-4)
         }

@@ -24,7 +24,7 @@ import Testing
         let state = PageState(hash: link, .english)
         let layer = try LayerNumbers(of: state)
         #expect(try abs(#require(layer.error) - error(state)) < 1e-12 * (1 + error(state)))
-        // A target of another filter stays where it is while this one moves.
+        // A target of another filter stays constant while this filter changes.
         for (tensor, gradient) in [(Tensors.w, Tensors.dw), (.b, .db), (.v, .dv)] {
             guard let numbers = layer.numbers[tensor], let slopes = layer.numbers[gradient] else { continue }
             for place in stride(from: 0, to: numbers.count, by: 3) {
@@ -87,12 +87,12 @@ import Testing
         let text = try page.layer.miss(at: 1).text
         #expect(text == "G2 - T2")
         #expect(page.readingHTML.contains("miss"))
-        // A target's cell shows the output that is to come near it, and takes a number.
+        // A target's cell shows the output that should come near it, and can be edited.
         _ = page.handle("hover\u{1F}T-3")
         #expect(page.selection?.name == "G" && page.selection?.place == 3)
         _ = page.handle("type\u{1F}T-3\u{1F}10")
         #expect(page.layer.numbers[.dg]?[3] == 5)
-        // It is computed.
+        // This number is computed.
         _ = page.handle("type\u{1F}dG-3\u{1F}10")
         #expect(page.layer.numbers[.dg]?[3] == 5)
     }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import AdjointPage
 
-/// What stands in the cells of the layer: numbers, colours or both, in cells of a size that can be chosen.
+/// The content of the layer's cells: numbers, colours or both, in cells of a chosen size.
 @Suite struct LookTests {
-    /// - Parameter width: of the drawing, in CSS pixels.
+    /// - Parameter width: the width of the drawing, in CSS pixels.
     private func stage(_ hash: String, width: Int) -> String {
         var page = Page(hash: hash)
         _ = page.body()
@@ -18,7 +18,7 @@ import Testing
         "input=8x8&kernel=3x3", "input=6x6&kernel=3x3&loss=squares", "input=16x16&kernel=3x3",
     ]
 
-    /// The grids that show numbers on a drawing so wide.
+    /// The grids that show numbers in a drawing of this width.
     private func numbered(_ hash: String, _ width: Int) -> Set<String> {
         let grids = stage(hash, width: width).matches(of: /class="cells digits[^>]*data-grid="([A-Za-z]+)"/)
         return Set(grids.map { String($0.1) })
@@ -57,12 +57,12 @@ import Testing
         let numbers = stage("", width: 700)
         #expect(!numbers.contains("class=\"legend") && !numbers.contains("--t:"))
         let both = stage("cells=both", width: 700)
-        // V reaches to 9, ∂E∕∂V to −11, as Evaluate has it.
+        // V has numbers up to 9, ∂E∕∂V down to −11, by Evaluate.
         #expect(both.contains("<span>−9</span><i aria-hidden=\"true\"></i><span>9</span>"))
         #expect(both.contains("digits both") && both.contains("--t:100%"))
         let colours = stage("cells=colours", width: 700)
         #expect(colours.contains("cells tones") && !colours.contains("cells digits"))
-        // Where a screen has no colours of its own, numbers stand in their place.
+        // Where a screen has no colours of its own, numbers are shown in their place.
         #expect(colours.contains("<b>9</b>"))
     }
 

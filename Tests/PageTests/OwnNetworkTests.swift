@@ -42,7 +42,7 @@ import Testing
 
     static func event(_ words: [String]) -> String { words.joined(separator: "\u{1F}") }
 
-    /// All parts of what takes long; what the page says meanwhile.
+    /// Does all parts of the work; returns the page's texts meanwhile.
     @discardableResult
     static func work(_ page: inout Page) -> String {
         var said = ""
@@ -90,7 +90,7 @@ import Testing
         #expect(page.trainingHTML.contains("4 classes") && page.own?.probabilities?.count == 4)
     }
 
-    /// What each filter's gradient is on the drawing is the gradient of the whole network by definition.
+    /// The gradient of each filter in the drawing is the gradient of the whole network by definition.
     @Test func itsLayersOpenWithTheirGradients() throws {
         let network = try Self.network([3, 9, 8])
         var page = Self.opened(try Self.file(network))
@@ -149,7 +149,7 @@ import Testing
         _ = page.handle("do\u{1F}digit 1")
         Self.work(&page)
         #expect(page.example == 1 && page.own?.probabilities != first)
-        // What is dark on light paper is turned round.
+        // Dark strokes on light paper are inverted.
         page.held = Photo(digit: 3, rows: 8, columns: 8).negative.pixels
         _ = page.handle("photo")
         #expect(page.photo == Photo(digit: 3, rows: 8, columns: 8))
@@ -181,7 +181,7 @@ import Testing
         #expect(!updates.contains("receive") && page.complaint?.contains("900") == true)
     }
 
-    /// One bit after the other is wrong: there is a network or a sentence, and never a trap.
+    /// Files with one wrong bit: there is a network or a sentence, and never a trap.
     @Test func damageIsASentence() throws {
         let good = try Self.file(try Self.network([3, 9, 8]))
         for place in stride(from: 0, to: 900, by: 7) {

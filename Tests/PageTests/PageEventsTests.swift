@@ -49,13 +49,13 @@ import Testing
         _ = page.handle("do\u{1F}fold")
         #expect(page.state.hash.contains("terms=all") && PageState(hash: page.state.hash, .english) == page.state)
         for term in 0..<676 { #expect(page.readingHTML.contains("data-term=\"\(term)\"")) }
-        // What the pointer passes over stays short.
+        // Equations of elements that the pointer only passes stay short.
         _ = page.handle("hover\u{1F}W-3")
         #expect(page.readingHTML.contains("more</button>"))
         _ = page.handle("leave")
         _ = page.handle("do\u{1F}fold")
         #expect(page.readingHTML == folded)
-        // Of thousands the largest are listed.
+        // Of thousands of terms the largest are listed.
         var stem = opened(Preset.stem.hash + "&terms=all")
         #expect(stem.readingHTML.split(separator: "data-term=").count > LayerSum.listed)
         _ = stem.handle("click\u{1F}W-3")
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test(arguments: PageState.Strip.allCases) func exercisesLeakNowhere(_ strip: PageState.Strip) {
-        // ∂E/∂W1 = 1·1 − 2·7 + 3·2 − 1·0.25 = −7.25, a number that stands nowhere else.
+        // ∂E/∂W1 = 1·1 − 2·7 + 3·2 − 1·0.25 = −7.25, a number that occurs nowhere else.
         var page = opened("V=1,7,0,2,0.25,0,0,0,0&exercise=4&select=V1&strip=\(strip.rawValue)")
         #expect(page.exercise?.tensor == .dw)
         let place = page.exercise?.place ?? 0
@@ -146,13 +146,13 @@ import Testing
             _ = page.handle("do\u{1F}judge")
             return page.answer?.sentence
         }
-        // W2 meets V2, V3, V5, V6; a window is V1, V2, V4, V5, which are also what W1 meets.
+        // W2 meets V2, V3, V5, V6; a window is V1, V2, V4, V5, which are also those that W1 meets.
         #expect(pick([1, 4, 8]) == filled(strings.pixelsWrong, ["2", "1", "2"]))
         #expect(pick([0, 1, 3, 4]) == filled(strings.pixelsOneWindow, ["W2"]))
         #expect(page.isPicking && page.state.selection == nil)
         _ = page.handle("do\u{1F}help hint")
         #expect(page.answer?.sentence.contains("Pixels in all: 4.") == true)
-        // By keyboard, and what ∂V shows is the same pixel.
+        // By keyboard, and the same pixel shown in ∂V.
         for place in page.picked { _ = page.handle("key\u{1F}V-\(place)\u{1F}Enter") }
         #expect(page.picked.isEmpty)
         _ = page.handle("click\u{1F}dV-1")
@@ -168,7 +168,7 @@ import Testing
         #expect(page.exercise == nil && !page.state.hash.contains("exercise"))
     }
 
-    /// Pages that ask for different weights differ in the weight alone, whatever is pointed at.
+    /// Pages with exercises about different weights differ only in the weight, wherever the pointer is.
     @Test(arguments: PageState.Strip.allCases) func pixelsLeakNowhere(_ strip: PageState.Strip) {
         let layer = "input=4x4&kernel=3x3&stride=2&padding=1&channels=2&filters=2&select=W3&strip=\(strip.rawValue)"
         func shown(_ number: Int) -> [String] {
@@ -214,9 +214,9 @@ import Testing
             _ = page.handle("do\u{1F}exercise \((page.state.exercise ?? 0) + 1)")
         }
         #expect(asked.count == 9 + 4 + 4 && filters.count > 50)
-        // A weight's pixels are asked for apart.
+        // The exercise about a weight's pixels is separate.
         #expect(asked.allSatisfy { !$0.asksPixels } && !page.state.asksPixels)
-        // Nobody adds 12,544 terms on paper.
+        // 12,544 terms are too many to add on paper.
         #expect(opened(Preset.stem.hash + "&exercise=1").exercise == nil)
     }
 
@@ -253,7 +253,7 @@ import Testing
         }
     }
 
-    /// A story leaves the reader's numbers alone, and its next step what was done with the layer that both are about.
+    /// A story leaves the reader's numbers alone, and changes to its layer stay for its next step with the same layer.
     @Test func storiesTakeNothingAway() {
         var page = opened("V=9,8,7,6,5,4,3,2,1")
         let own = page.state
@@ -265,7 +265,7 @@ import Testing
         _ = page.handle("do\u{1F}story 1 0")
         _ = page.handle("do\u{1F}story end")
         #expect(page.state == own)
-        // Without numbers of one's own a story's layer stays.
+        // Without numbers of the reader's own a story's layer stays.
         page = opened()
         _ = page.handle("do\u{1F}story 1 3")
         let shown = page.layer.settings

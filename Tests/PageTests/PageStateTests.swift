@@ -34,7 +34,7 @@ import Testing
         #expect(page.state.layer.problem(.english) == nil)
     }
 
-    /// Every number that a link holds, at the borders of the numbers.
+    /// Every number in a link, at the limits of numbers.
     @Test(arguments: Borders.texts) func numbersOfLinks(text: String) {
         let names: [String] = Tensors.allCases.map { $0.name }
         let fields: [String] = LayerSettings.Field.allCases.map { $0.rawValue + "=" }
@@ -78,10 +78,10 @@ import Testing
         }
         #expect(nudged(.stride, 1) == "2" && nudged(.stride, -1) == "1" && nudged(.stride, -1) == "1")
         #expect(nudged(.input, 1) == "7x6" && nudged(.padding, 1) == "2,1,3,2")
-        // The next that divides 4 channels and 6 filters; behind it there is none.
+        // The next number that divides 4 channels and 6 filters; after it there is none.
         #expect(nudged(.groups, 1) == "2" && nudged(.groups, 1) == "2" && nudged(.groups, -1) == "1")
         for _ in 0..<20 { _ = nudged(.kernel, 1) }
-        // 6 columns and 3 of padding hold 9.
+        // 6 columns and 3 of padding have space for 9.
         #expect(page.state.layer.kernel == [9, 9] && page.drafts.isEmpty)
         _ = page.handle("nudge\u{1F}kind\u{1F}1")
         #expect(page.state.layer.kind == .convolution)

@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    /// A photograph is judged as the same pixels are, and layers open on it.
+    /// The prediction for a photograph is that for the same pixels, and layers open on it.
     @Test func theTrainedNetworkSeesIt() throws {
         var page = Page(hash: "strip=network")
         let training = try NetworkTraining(.small, on: TrainingTests.digits)
@@ -46,7 +46,7 @@ import Testing
         for (number, expected) in zip(page.layer.numbers[.v] ?? [], image.doubles) {
             #expect(abs(number - expected) < 1e-3 * max(1, abs(expected)))
         }
-        // The gradient is that of the class that it is taken for.
+        // The gradient is that of the predicted class.
         let expected = try #require(look.gradients["conv1.weight"]).doubles
         let size = expected.reduce(0) { max($0, abs($1)) }
         for (number, expected) in zip(page.layer.numbers[.dw] ?? [], expected) {

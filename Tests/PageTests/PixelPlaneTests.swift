@@ -36,7 +36,7 @@ import Testing
             let expected = [place % 256, place * 7 % 256, 9]
             for channel in 0..<3 { #expect(abs(Int(bytes[4 * place + channel]) - expected[channel]) <= 2) }
         }
-        // A pixel of it is one of V, and tells its three numbers.
+        // A pixel of it is one of V, and shows its three numbers.
         let share = 2.5 / Double(side)
         #expect(page.handle("hover\u{1F}V@\(share),\(share)").text.contains("fill\u{1F}rgb\u{1F}red "))
         _ = page.handle("click\u{1F}V@\(share),\(share)")

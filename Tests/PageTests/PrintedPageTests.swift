@@ -35,7 +35,7 @@ import Testing
         #expect(count > 20)
     }
 
-    /// What is left out is said on every side.
+    /// Omitted terms are marked on every side.
     @Test func longSums() throws {
         let page = opened("input=12x12&kernel=3x3&select=W1&V=random.1&E=random.2")
         #expect(try #require(page.sum).equation == nil)
@@ -72,7 +72,7 @@ import Testing
         for sides in try equations.map({ try Reading.sides($0) }) {
             #expect(sides.count > 1)
             for side in sides {
-                // The dots stand for the same on each side that has them.
+                // The dots have the same value on each side that has them.
                 known["…"] = 0
                 let shown = try side.value(known)
                 known["…"] = 1
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    /// By what the reader calls names: the layer's numbers, the selected derivative, and the partials in its chain rule.
+    /// Numbers by the names that the reader finds: the layer's, the selected derivative, the partials in its chain rule.
     private func known(_ page: Page) throws -> [String: Double] {
         let (layer, sum) = (page.layer, try #require(page.sum))
         var known: [String: Double] = [:]

@@ -12,12 +12,12 @@ import Testing
         return page
     }
 
-    /// What a stage shows, zeros included.
+    /// The numbers of a stage, zeros included.
     private func numbers(_ page: Page, _ stage: ReadingGrids.Stage?) -> [Double] {
         (stage?.step.elements ?? []).map { element in element.map { page.layer.value(stage!.tensor, $0) } ?? 0 }
     }
 
-    /// What lies under the frame, times what slides, is the element of the gradient that the engine computed otherwise.
+    /// The numbers under the frame, times the sliding ones, add up to the element of the engine's own gradient.
     @Test(arguments: [
         "", "input=5x5&stride=2", "input=5x4&kernel=3x2&padding=1,0,2,1&V=random.3", "input=6x6&kernel=2x2&dilation=2",
         "input=5x5&kernel=2x2&groups=2&channels=2&filters=2&select=V30", "input=6x5&kernel=3x3&stride=2x1&padding=1",
@@ -51,20 +51,20 @@ import Testing
     @Test func cellsAnswerAsThoseOfTheLayer() {
         var page = opened("")
         let updates = page.handle("hover\u{1F}r2f1-0").text
-        // Turned round, W4 stands first, and it is W4 that is looked at everywhere.
+        // Rotated by 180°, W4 is first, and W4 is the current element everywhere.
         #expect(page.selection == Selection("W", at: 3))
         #expect(updates.contains("V-8\u{1F}c p g3\u{1F}4\u{1F}V9 = 9, term 4: ∂E/∂G4·V9 = −9"))
         #expect(updates.contains("r1p0-8\u{1F}c p g3\u{1F}4\u{1F}V9 = 9, term 4: ∂E/∂G4·V9 = −9"))
         #expect(
             updates.contains("r2f1-0\u{1F}c s g3")
                 && updates.contains("frame-1\u{1F}style\u{1F}--y:1;--x:1;--h:2;--w:2"))
-        // Where one points, the equation stands.
+        // The equation is where the pointer is.
         #expect(page.readingLookedAt == 1 && updates.contains("fill\u{1F}met-2\u{1F}<div"))
         _ = page.handle("key\u{1F}r2f1-0\u{1F}ArrowRight")
         #expect(page.selection == Selection("W", at: 2))
         _ = page.handle("click\u{1F}r1p0-4")
         #expect(page.state.selection == Selection("V", at: 4) && page.readingLookedAt == 0)
-        // A zero that was put in is no element.
+        // An inserted zero is no element.
         _ = page.handle("hover\u{1F}r2p1-0")
         #expect(page.selection == Selection("V", at: 4))
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import AdjointPage
 
-/// The links that a selection lights up are the terms that the engine adds, in its order.
+/// The links that a selection marks are the terms that the engine adds, in its order.
 @Suite struct RelationTests {
     static let hashes = [
         "", "input=5x4&kernel=3x2&stride=2x1&padding=1,0,2,1", "input=6x6&kernel=3x3&stride=2",

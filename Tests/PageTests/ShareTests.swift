@@ -1,7 +1,7 @@
 import AdjointPage
 import Testing
 
-/// The code of a frame says what the dialog says.
+/// The code of a frame agrees with the dialog.
 @Suite struct ShareTests {
     private func frame(_ page: inout Page) -> String { page.handle("do\u{1F}copy frame").text }
 
@@ -15,7 +15,7 @@ import Testing
         let code = frame(&page)
         #expect(code.contains("hide=header,stories,check,exercises,strips,export"))
         #expect(code.contains("width=\"720\"") && code.contains("height=\"640\""))
-        // The page itself leaves out what it did.
+        // The page itself leaves out what it left out before.
         #expect(page.state.hidden == [.learning])
     }
 

@@ -51,7 +51,7 @@ import Testing
         #expect(look.layers.last?.tensor.shape == [10])
         #expect(look.gradients["conv1.weight"]?.shape == [6, 1, 3, 3])
         #expect(look.gradients[InputName.images]?.shape == [1, 1, 8, 8])
-        // Once more, after the parameters have moved.
+        // Once more, after the parameters have changed.
         try training.train()
         let again = try training.look(at: pixels)
         #expect(again.loss != look.loss)

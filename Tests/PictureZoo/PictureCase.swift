@@ -1,17 +1,17 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// A layer whose pictures are measured, and the numbers that stand in them.
+/// A layer whose pictures are measured, and the numbers in them.
 struct PictureCase: Hashable {
     enum Kind: String { case conv, transposed, max, average }
 
     enum Numbers: String, CaseIterable {
-        /// Letters alone.
+        /// No numbers, only symbols.
         case symbols
         case counting
-        /// From −3 to 3.
+        /// Whole numbers from −3 to 3.
         case small
-        /// Negative, with many digits, or with many zeros.
+        /// Numbers that are negative, with many digits, or with many zeros.
         case long
 
         static let longest = [
@@ -58,7 +58,7 @@ struct PictureCase: Hashable {
         return layer
     }
 
-    /// `conv 5x4 by 3x2 s2x1 p1,0,2,1 c2 k3 long`: what the list of known faults calls it.
+    /// The name in the list of known faults: `conv 5x4 by 3x2 s2x1 p1,0,2,1 c2 k3 long`.
     var name: String {
         var words = [kind.rawValue, sizes(input), "by", sizes(kernel)]
         func add(_ letter: String, _ numbers: [Int], usual: [Int], between: String = "x") {
@@ -104,9 +104,9 @@ struct PictureCase: Hashable {
         numbers.map { "\($0)" }.joined(separator: between)
     }
 
-    /// Numbers for all that the layer has, by the names that explanations have for it.
+    /// Numbers for all tensors of the layer, by their names in explanations.
     func tensors() throws -> [String: Tensor] {
-        // A maximum chooses by numbers.
+        // A maximum needs numbers to choose by.
         guard numbers != .symbols || kind == .max else { return [:] }
         let shapes = try layer.shapes()
         var tensors: [String: Tensor] = [:]

@@ -2,8 +2,8 @@ import AdjointExplanations
 import AdjointGraphs
 import TestSupport
 
-/// 200 layers, no two alike: those that have led others astray, those at the ends of what there is, and the rest drawn by lot,
-/// the same each time. New ones go to the end of `chosen`, where they take the place of the last that was drawn.
+/// 200 layers, no two alike: those that have led to errors, those at the limits, and the rest drawn at random, the same each
+/// time. New ones are added at the end of `chosen`, where they take the place of the last random one.
 enum PictureZoo {
     static let cases: [PictureCase] = {
         var cases = windows + chosen

@@ -6,14 +6,14 @@ import AdjointPage
 // Every picture of every layer of the zoo, for a browser that measures them. Records end with the byte 30, their fields
 // (layer, picture, what it is: svg, html or link) are separated by the byte 31.
 
-/// As many arrows as a scalar graph has that is drawn here; explanations draw about as many before they fold them.
+/// The number of arrows of a scalar graph that is drawn here; explanations draw about as many before they shorten it.
 let drawnProducts = 96
 
 func show(_ layer: String, _ picture: String, _ content: String) {
     print(layer, picture, content, separator: "\u{1F}", terminator: "\u{1E}")
 }
 
-/// - Parameter asPageToo: whether a page of all drawings is written, which has them once more.
+/// - Parameter asPageToo: whether a page of all drawings is written, which contains them once more.
 func show(_ each: PictureCase, asPageToo: Bool) throws {
     let (layer, values) = (each.layer, try each.tensors())
     let shapes = try layer.shapes()
@@ -22,7 +22,7 @@ func show(_ each: PictureCase, asPageToo: Bool) throws {
     }
     func middle(_ name: String) -> Selection? { shapes[name].map { Selection(name, at: $0.count / 2) } }
 
-    // What `explain` writes.
+    // The drawings of `explain`.
     for name in ["W", "V", "G", "B"] {
         guard let selection = middle(name) else { continue }
         show(each.name, "windows \(name)", try explain([.windows], selection).svg())
@@ -38,7 +38,7 @@ func show(_ each: PictureCase, asPageToo: Bool) throws {
     try showGraphs(each, selection, shapes, values)
     try showContributions(each, shapes)
 
-    // What the page shows and saves, of layers that it takes.
+    // The drawings that the page shows and saves, for layers that it accepts.
     guard let link = each.link else { return }
     var page = Page(hash: link)
     guard (page.state.layer.input, page.state.layer.kernel) == (each.input, each.kernel) else { return }
@@ -47,7 +47,7 @@ func show(_ each: PictureCase, asPageToo: Bool) throws {
     show(each.name, "link", link)
 }
 
-/// What `graph` writes.
+/// The drawings of `graph`.
 func showGraphs(
     _ each: PictureCase, _ selection: Selection, _ shapes: [String: Shape], _ values: [String: Tensor]
 ) throws {
@@ -67,11 +67,11 @@ func showGraphs(
     show(each.name, "nodes back", FlowGraph(nodesOf: try graph.vjp(of: graph.inputs.map { $0.name })).picture().svg())
 }
 
-/// What `explain MODEL` writes of a network whose last layer this is.
+/// The drawings of `explain MODEL` for a network with this last layer.
 func showContributions(_ each: PictureCase, _ shapes: [String: Shape]) throws {
     guard !each.isPool else { return }
     let layer = each.layer
-    // Without numbers there is nothing to contribute.
+    // Without numbers there are no contributions.
     var numbered = each
     if each.numbers == .symbols { numbered.numbers = .small }
     let graph = try Graph { g in
@@ -103,7 +103,7 @@ for (number, each) in PictureZoo.cases.enumerated() {
     do {
         try show(each, asPageToo: number % 4 == 0)
     } catch {
-        // To the one who reads the records: no layer of the zoo may lack its pictures.
+        // For the reader of the records: no layer of the zoo may lack its pictures.
         show(each.name, "error", "\(error)")
     }
 }

@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    /// Where nothing is differentiated, or nothing is gained, the plan is the same.
+    /// Where nothing is differentiated, or nothing would be saved, the plan is the same.
     @Test func othersStayAsTheyAre() throws {
         let graph = try layers(3, [2, 4, 6, 6])
         let gradient = try Graph { g in

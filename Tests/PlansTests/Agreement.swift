@@ -22,7 +22,7 @@ struct Numbers {
             known: shape, .float32((0..<shape.count).map { _ in Float(Int(next() % UInt64(2 * bound + 1)) - bound) }))
     }
 
-    /// Numbers in (−2, 2) that are no kinks of anything.
+    /// Numbers in (−2, 2) that are away from kinks.
     mutating func reals(_ shape: Shape) -> Tensor {
         Tensor(
             known: shape,

@@ -2,7 +2,7 @@ import Testing
 
 @testable import AdjointPlans
 
-/// What Linux says about the CPU time of a process, in texts as they occur.
+/// Linux's limits of the CPU time of a process, in texts as they occur.
 @Suite struct AllowedCPUsTests {
     private func quota(_ membership: String?, _ files: [String: String]) -> Int? {
         cpuQuota { path in path == "/proc/self/cgroup" ? membership : files[path] }
@@ -37,7 +37,7 @@ import Testing
                 == cpus)
     }
 
-    /// Each group from the process's own to the root counts, and the tightest wins, wherever it stands.
+    /// Each group from the process's own to the root counts, and the tightest limit holds, wherever it is.
     @Test func nestedGroups() {
         let own = "/sys/fs/cgroup/user.slice/user-1000.slice/a:b.scope"
         let membership = "0::/user.slice/user-1000.slice/a:b.scope\n"
@@ -49,7 +49,7 @@ import Testing
         #expect(quota(membership, ["/sys/fs/cgroup/system.slice/cpu.max": "100000 100000\n"]) == nil)
     }
 
-    /// A container sees its group as the root of what is mounted, but may be told the path outside.
+    /// In a container the own group appears as the root of what is mounted, but its path may be the one outside.
     @Test func containers() {
         let two = "200000 100000\n"
         #expect(quota("0::/\n", ["/sys/fs/cgroup/cpu.max": two]) == 2)
@@ -79,7 +79,7 @@ import Testing
     @Test func noGroups() {
         let files = ["/sys/fs/cgroup/cpu.max": "100000 100000\n"]
         for membership in [nil, "", "\n", "garbage", "::", "0:", ":::::", "0::/\u{FFFD}", "1:name=systemd:/"] {
-            // Only a line for version 2 leads to its file, whatever else stands in it.
+            // Only a line for version 2 leads to its file, whatever else it contains.
             let isSecond = ["::", ":::::", "0::/\u{FFFD}"].contains(membership)
             #expect(quota(membership, files) == (isSecond ? 1 : nil), "\(membership ?? "none")")
         }

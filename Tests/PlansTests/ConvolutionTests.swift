@@ -92,7 +92,7 @@ struct Layer: Sendable, CustomTestStringConvertible {
         let kernels = try gradient.compiled().report.steps.map { $0.kernel }
         #expect(kernels.contains { $0.hasPrefix("winograd") && $0.hasSuffix("input") }, "\(kernels)")
         try expectAgreement(gradient, ["x": x, "w": w], within: 1e-5)
-        // The transposed layer: the same form, what is solved for being its output.
+        // The transposed layer: the same form, solved for its input.
         let transposed = try Graph { g in
             let (y, w) = (g.input("y", [2, layer.filter[0], 12, 12]), g.input("w", layer.filter))
             return y.transposedConvolved(
@@ -103,7 +103,7 @@ struct Layer: Sendable, CustomTestStringConvertible {
             transposed, ["y": numbers.reals([2, layer.filter[0], 12, 12]), "w": w], within: 1e-5)
     }
 
-    /// The only plane of taps lies beside the only plane of the source.
+    /// The only plane of taps is beside the only plane of the source.
     @Test func planesThatDoNotMeet() throws {
         var numbers = Numbers(seed: 18)
         let graph = try Graph { g in

@@ -9,8 +9,8 @@ struct Edge: Sendable, CustomStringConvertible {
     let description: String
     let function: @Sendable (Value) -> Value
     let derivatives: @Sendable (Double) -> [Double]
-    /// What errors are relative to where a derivative is smaller: 1 for a derivative that is written as a function of a
-    /// value that saturates, 1 − y² or y·(1 − y), and so as exact as this is.
+    /// The scale of errors where a derivative is smaller: 1 for a derivative that is written as a function of a value that
+    /// saturates, 1 − y² or y·(1 − y), and so as exact as this value.
     let scale: Double
     let points: [Double]
 
@@ -110,7 +110,7 @@ struct Edge: Sendable, CustomStringConvertible {
                 try compare(edge, float, expected, x, within: 0x1p-19, tiny: 3e-44, name + "Float")
                 for cpu in Machine.kernels {
                     let plan = try graph.compiled(options: PlanOptions(workers: one, cpu: cpu, isExact: true))
-                    // Plans take what is below the smallest normal number for 0.
+                    // Plans treat numbers below the smallest normal one as 0.
                     try compare(
                         edge, plan.results(["x": x]), expected, x, within: 0x1p-18, tiny: 0x1p-120, name + cpu)
                 }
@@ -132,7 +132,7 @@ struct Edge: Sendable, CustomStringConvertible {
         }
     }
 
-    /// ∂xᵃ∕∂x and ∂xᵃ∕∂a at the edges of the power, where both move.
+    /// ∂xᵃ∕∂x and ∂xᵃ∕∂a at the edges of the power, where both are variable.
     @Test func powersOfZero() throws {
         let cases: [(x: Double, a: Double, byBase: Double, byExponent: Double)] = [
             (0, 0, 0, 0), (-0.0, 0, 0, 0), (0, 1, 1, 0), (0, 2, 0, 0), (0, 0.5, .infinity, 0), (0, 3, 0, 0),

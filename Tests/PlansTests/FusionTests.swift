@@ -3,7 +3,7 @@ import AdjointGraphs
 import AdjointPlans
 import Testing
 
-/// Passes over memory: what is computed together, and what is computed again.
+/// Passes over memory: the nodes that are computed together, and those that are computed again.
 @Suite struct FusionTests {
     /// A layer of 1x1, batch normalization and an activation, twice, the second time with a shortcut; its energy.
     private func blocks(_ shape: Shape, _ type: ElementType = .float32) throws -> Graph {
@@ -39,7 +39,7 @@ import Testing
         try expectAgreement(graph, inputs(graph, seed: 31), within: 2e-4)
     }
 
-    /// Of each activation two values are written, the layer's output and the activation's, and of its gradient two: the
+    /// For each activation two values are written, the layer's output and the activation's, and for its gradient two: the
     /// layer's and the activation's. Masks and distances from means are computed again.
     @Test func masksAreNotStored() throws {
         let shape: Shape = [8, 16, 16, 16]
@@ -54,7 +54,7 @@ import Testing
         #expect(sums <= 6, "\(plan)")
     }
 
-    /// Contractions with nothing to sum are products: of one image, a dense layer's filter needs no pass of its own.
+    /// Contractions with nothing to sum are products: for one image, the gradient of a dense layer's filter needs no pass.
     @Test(arguments: [1, 2])
     func outerProductsAreComputedWhereTheyAreUsed(batch: Int) throws {
         let graph = try Graph { g in

@@ -3,7 +3,7 @@ import AdjointGraphs
 import AdjointPlans
 import Testing
 
-/// Rows of the list of convolution gradients that other libraries got wrong, where kernels, layouts or threads matter. The
+/// Rows of the list of convolution gradients that other libraries got wrong, in which kernels, layouts or threads matter. The
 /// others are in the tests of Gradients.
 @Suite struct HardCasesTests {
     /// A layer's output and both gradients, exactly, on every kernel table and 1, 2 and 3 threads.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AdjointPlans
 
-/// What a process may use of the memory, as Linux says it: in a folder that is made as the system's are.
+/// Linux's limits of the memory of a process, in a folder that is made like the system's.
 @Suite struct MachineMemoryTests {
     private let root: TemporaryFolder
 
@@ -39,7 +39,7 @@ import Testing
         #expect(try limit("4:memory:/\n", ["/sys/fs/cgroup/memory/memory.limit_in_bytes": text]) == bytes)
     }
 
-    /// Each group from the process's own to the root counts, and the tightest wins; a container sees its own as the root.
+    /// Each group from the process's own to the root counts, and the tightest limit holds; in a container the own is the root.
     @Test func nestedGroups() throws {
         let folder = "/sys/fs/cgroup/memory"
         #expect(
@@ -62,7 +62,7 @@ import Testing
         #expect(try limit("0::/a\n", ["/sys/fs/cgroup/b/memory.max": "4096\n"]) == nil)
     }
 
-    /// A limit of addresses is one too; it is that of a process of its own.
+    /// A limit on addresses counts too; it is set in a process of its own.
     @Test func limitOfAddresses() async {
         await #expect(processExitsWith: .success) {
             let before = Machine.memory

@@ -2,7 +2,7 @@ import AdjointGraphs
 import AdjointPlans
 import Testing
 
-/// What depends on nothing but constants and a state is computed before the first run.
+/// Values that depend only on constants and a state are computed before the first run.
 @Suite struct PreparationTests {
     /// A layer with a filter that is scaled, and numbers of a channel.
     private func layer() throws -> Graph {

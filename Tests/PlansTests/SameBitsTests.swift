@@ -2,7 +2,7 @@ import AdjointGraphs
 import AdjointPlans
 import Testing
 
-/// A value has the same bits whatever else its pass computes: so that a plan may keep activations or compute them again, and
+/// A value has the same bits whatever else its pass computes, so that a plan may keep activations or compute them again, and
 /// store a value or not, without changing a result.
 @Suite struct SameBitsTests {
     /// Σ x over all but the channels, alone, and in a pass with a dozen others that has longer programs and shorter blocks.

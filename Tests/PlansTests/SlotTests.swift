@@ -3,7 +3,7 @@ import Testing
 
 @testable import AdjointPlans
 
-/// Slots lend their own plan's memory for as long as anybody has them, and only as what lies there.
+/// Slots lend their own plan's memory for as long as they exist, and only with the right type.
 @Suite struct SlotTests {
     private func doubling() throws -> Graph {
         try Graph { g in

@@ -2,7 +2,7 @@ import AdjointGraphs
 import AdjointPlans
 import Testing
 
-/// What `PlanOptions.isExact` says of Winograd's tiles.
+/// The promises of `PlanOptions.isExact` about Winograd's tiles.
 @Suite struct TilesTests {
     private static let (source, filter): (Shape, Shape) = ([4, 16, 16, 16], [16, 16, 3, 3])
 

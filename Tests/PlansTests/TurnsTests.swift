@@ -7,11 +7,11 @@ import Testing
 
 /// Steps that take turns through a batch, as lists of tasks.
 @Suite struct TurnsTests {
-    /// One image of such a buffer takes 1 MiB.
+    /// The floats of one image of such a buffer: 1 MiB.
     private static let image = 1 << 18
     private static let batch = 12
 
-    /// A step of so many tasks, each of some images.
+    /// A step with this number of tasks, each for some images.
     private func step(_ tasks: Int, reads: [Int], writes: [Int], walked: Set<Int>?) -> PendingStep {
         let images = (0..<tasks).map { task in
             let first = task * Self.batch / tasks
@@ -35,8 +35,8 @@ import Testing
         }
     }
 
-    /// A chain of three: in each turn every step does the tasks of the same images, and each task is done once. What lies
-    /// between the steps has room for the widest turn.
+    /// A chain of three: in each turn every step does the tasks of the same images, and each task is done once. The buffers
+    /// between the steps have space for the widest turn.
     @Test(arguments: [
         ([12, 12, 12], 1), ([6, 4, 12], 1), ([24, 12, 6], 1), ([36, 4, 12], 1), ([12, 12, 12], 2), ([24, 12, 6], 2),
     ])
@@ -67,7 +67,7 @@ import Testing
         for floats in turns.excerpts.values { #expect(floats < Self.batch * Self.image) }
     }
 
-    /// Steps whose tasks end nowhere together run one after the other, and so do those with too few tasks for all threads.
+    /// Steps without common ends of tasks run one after the other, and so do those with too few tasks for all threads.
     @Test(arguments: [([5, 7, 12], 1), ([1, 12, 3], 1), ([6, 4, 12], 2), ([36, 4, 12], 2), ([12, 12, 12], 6)])
     func othersDoNotTakeTurns(tasks: [Int], threads: Int) {
         let turns = Turns(chain(tasks).map { [$0] }, buffers: buffers(4), threads: threads)
@@ -83,7 +83,7 @@ import Testing
         #expect(Turns(steps.map { [$0] }, buffers: buffers(3), threads: 1).excerpts.isEmpty)
     }
 
-    /// What is read later keeps all its images.
+    /// A buffer that is read later keeps all its images.
     @Test func othersReadWholeBuffers() {
         let steps = chain([12, 12]) + [step(12, reads: [1], writes: [3], walked: nil)]
         #expect(Turns(steps.map { [$0] }, buffers: buffers(4), threads: 1).excerpts.keys.sorted() == [0, 2])
@@ -133,7 +133,7 @@ import Testing
         #expect(plan.report.jobs > plan.report.steps.count, "no turns: \(plan)")
     }
 
-    /// What is not walked image by image, and what is written twice, waits.
+    /// A step that is not walked image by image, or that writes what is written twice, waits.
     @Test func othersWait() {
         let chain = step(12, reads: [0], writes: [1], walked: [0, 1])
         let whole = [
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    /// What every turn would read again, and not find in the cache, is read once.
+    /// Memory that every turn would read again, and that does not fit the cache, is read once.
     @Test func largeFiltersAreReadOnce() {
         for (megabytes, isJoined) in [(4, true), (16, false)] {
             let layers = [

@@ -4,7 +4,7 @@ import Testing
 
 /// Outputs that replace states: each reads all states as they were before the run.
 @Suite struct UpdatesTests {
-    /// What replaces a, b and c, and what is only read.
+    /// The values that replace a, b and c, and outputs that are only read.
     static let graphs: [String: @Sendable (Value, Value, Value) -> [(String, Value)]] = [
         "a swap": { a, b, c in [("a", b), ("b", a), ("c", c)] },
         "a cycle": { a, b, c in [("a", b), ("b", c), ("c", a)] },

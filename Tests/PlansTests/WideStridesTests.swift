@@ -3,7 +3,7 @@ import AdjointGraphs
 import AdjointPlans
 import Testing
 
-/// Strides far wider than their kernels: most positions of what is solved for meet no tap, and a plan has no step for them.
+/// Strides far wider than their kernels: most positions of the result meet no tap, and a plan has no step for them.
 @Suite struct WideStridesTests {
     static let strides = [1, 4, 8, 9, 65, 4096, 65_536, (1 << 31) - 1]
     static let layers: [(batch: Int, channels: Int, groups: Int)] = [(1, 1, 1), (16, 2, 1), (1, 16, 16), (2, 3, 1)]
@@ -64,7 +64,7 @@ import Testing
         #expect(seen > 10)
     }
 
-    /// The gradient of an average over windows that lie far apart.
+    /// The gradient of a mean over windows that are far apart.
     @Test func ofPools() throws {
         for (step, size) in [([65_536, 4], [65_537, 2]), ([9, 3000], [19, 3001]), ([1, 1 << 30], [2, 3])] {
             let graph = try Graph { g in
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    /// Pools whose windows are far wider than what they lie on: no more of their taps than meet it are noted.
+    /// Pools with windows far wider than their source: only the taps that meet it are noted.
     @Test(arguments: [(1 << 20, 1 << 19), ((1 << 31) - 1, 1 << 30)]) func ofWidePools(kernel: Int, padding: Int) throws
     {
         let x = try Tensor([1, 1, 2, 3], [1, 2, 3, 4, 5, 6] as [Float])

@@ -9,7 +9,7 @@ import Testing
     import Glibc
 #endif
 
-/// Every piece of every job is done once, whoever does it.
+/// Every piece of every job is done once, by one of the threads.
 @Suite struct WorkersTests {
     /// Adds 1 to a number for each piece of a job.
     private func run(_ workers: Workers, _ tasks: Range<Int>, _ counts: UnsafeMutablePointer<Int>) {
@@ -89,8 +89,8 @@ import Testing
         #expect((0..<2).allSatisfy { counts[$0] == 200 })
     }
 
-    /// Three hundred times four threads; some `Workers` are dropped while theirs look for a job, some while they sleep, some
-    /// before they have begun.
+    /// Three hundred times four threads; some `Workers` are dropped while their threads look for a job, some while these sleep,
+    /// some before these have begun.
     @Test func endWithTheLastReference() throws {
         let counts = UnsafeMutablePointer<Int>.allocate(capacity: 8)
         defer { counts.deallocate() }
@@ -114,7 +114,7 @@ import Testing
         #endif
     }
 
-    /// No more threads than CPUs, however many are asked for.
+    /// No more threads than CPUs, whatever number is given.
     @Test func asManyAsCPUs() {
         #expect(Workers(threads: 1).threads == 1)
         #expect(Workers(threads: 1000).threads == Machine.cores)

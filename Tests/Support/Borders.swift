@@ -7,13 +7,13 @@ public enum Borders {
         "1e-50",
     ]
 
-    /// The same as JSON holds them, which has no NaN and no infinity.
+    /// The same in JSON, which has no NaN and no infinity.
     public static let values: [JSON] =
         [Int.min, -1, 0, 1, 1 << 31 - 1, 1 << 31, Int.max].map { .integer($0) } + [
             .number(1e308), .number(1e-50), .null,
         ]
 
-    /// The documents that differ from another in one number alone, each with the place of that.
+    /// The documents that differ from another in one number alone, each with the path of that number.
     public static func documents(of document: JSON, _ path: String = "") -> [(path: String, document: JSON)] {
         switch document {
         case .integer, .number:

@@ -68,7 +68,7 @@ extension Graph {
             return addends.count == 1 ? addends[0] : number(.pointwise(.add), addends, signature)
         }
 
-        /// As builders write it down: a scalar, repeated.
+        /// A zero as builders write it: a scalar, repeated.
         private mutating func zero(_ signature: Signature) -> Int {
             let (shape, type) = (signature.shape, signature.type)
             let zero = number(.constant(Tensor(scalar: 0, as: type)), [], Signature([], type))

@@ -15,7 +15,7 @@ public struct Mutations {
         return word ^ (word >> 31)
     }
 
-    /// A number from 0 to below a bound above 0.
+    /// A number of 0 or more, and below a bound above 0.
     public mutating func next(below bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
     /// One to four damages, most of them among the first bytes, where the headers are.

@@ -1,13 +1,13 @@
 import Foundation
 
-/// The built command `adjoint`, which stands beside the test program.
+/// The built command `adjoint`, which is beside the test program.
 public enum Program {
     public struct Outcome: Sendable {
         public let status: Int32
         public let output: String
         public let errors: String
         public let seconds: Double
-        /// Whether it was ended because it took longer than was allowed.
+        /// Whether it was ended because it took too long.
         public let isLate: Bool
     }
 
@@ -21,10 +21,10 @@ public enum Program {
     /// Runs it to its end.
     ///
     /// - Parameters:
-    ///   - folder: where it runs; the test program's own folder if none is given.
-    ///   - input: a file that it reads as its standard input.
-    ///   - limit: how many seconds it may take.
-    ///   - interrupt: called again and again with its number while it runs.
+    ///   - folder: the folder in which it runs; by default the test program's own.
+    ///   - input: a file for its standard input.
+    ///   - limit: the most seconds that it may take.
+    ///   - interrupt: called again and again with its process number while it runs.
     public static func run(
         _ arguments: [String], in folder: String? = nil, input: String? = nil, limit: Double = 600,
         while interrupt: (Int32) -> Void = { _ in }
@@ -61,7 +61,7 @@ public enum Program {
     }
 }
 
-/// A new folder that goes away with the value.
+/// A new folder that is removed with the value.
 public final class TemporaryFolder: Sendable {
     public let path: String
 

@@ -42,7 +42,7 @@ private struct Scanner {
         return String(taken)
     }
 
-    /// Up to the brace that closes one that is open.
+    /// The text up to the brace that closes an open one.
     mutating func group() throws -> String {
         try expect("{")
         var (depth, inside) = (1, "")
@@ -132,7 +132,7 @@ private struct LaTeXScanner {
                 guard let number = Double(digits) else { throw Reading.Failure(description: digits) }
                 tokens.append(.number(number))
             } else if character == "{" {
-                // Braces group nothing that can be seen.
+                // Braces group nothing that is visible.
                 tokens += try inside(scanner.group())
             } else if isLetter(character) || scanner.rest.hasPrefix("\\mathit") {
                 tokens.append(.name(try name()))
@@ -229,12 +229,12 @@ public struct MathMLElement {
         }
     }
 
-    /// All elements of a name, from the outside inward, in their order.
+    /// All elements with a name, from the outside inward, in order.
     public func all(_ name: String) -> [MathMLElement] {
         (self.name == name ? [self] : []) + children.flatMap { $0.all(name) }
     }
 
-    /// A row is nothing that can be seen: only a fraction holds together what is in it.
+    /// A row is invisible: only a fraction groups what is in it.
     public func tokens() throws -> [Reading.Token] {
         switch name {
         case "mi", "msub": return [.name(try word())]
@@ -250,7 +250,7 @@ public struct MathMLElement {
         default:
             var tokens: [Reading.Token] = []
             for (place, child) in children.enumerated() {
-                // Between a name and a parenthesis stands no sign: it is a function's.
+                // A name directly before a parenthesis is a function's.
                 let next = place + 1 < children.count ? children[place + 1] : nil
                 if child.name == "mi", next?.text == "(" {
                     tokens.append(.function(child.text))

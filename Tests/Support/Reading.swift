@@ -1,20 +1,20 @@
 import Foundation
 
-/// What a printed expression says by the ordinary rules of mathematics: powers before products and quotients, these before
-/// sums and differences, a minus first for the whole product behind it, and what is equal from the left. Two signs in a
-/// row say nothing.
+/// The meaning of a printed expression by the ordinary rules of mathematics: powers before products and quotients, these before
+/// sums and differences, a leading minus for the whole product after it, and equal precedence from the left. Two signs in a
+/// row have no meaning.
 ///
-/// Nothing here knows how anything is printed.
+/// It does not depend on how anything is printed.
 public indirect enum Reading: Hashable, Sendable {
     case number(Double)
     /// `W` · `W_1` · `W_0,2` · `∂E/∂W_1` · `…`
     case name(String)
     case opposite(Reading)
-    /// One of `+ - · / ^`, or in brackets a relation, which is 1 where it holds and 0 elsewhere.
+    /// One of `+ - · / ^`, or in brackets a relation, which is 1 where it is true and 0 elsewhere.
     case operation(String, Reading, Reading)
     case function(String, [Reading])
 
-    /// What is wrong with a text.
+    /// An error in a text.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
         public init(description: String) { self.description = description }
@@ -24,7 +24,7 @@ public indirect enum Reading: Hashable, Sendable {
         case number(Double)
         case name(String)
         case function(String)
-        /// Braces hold together what a fraction or an exponent holds together by its place on the paper.
+        /// Braces group what a fraction or an exponent groups by its place on the paper.
         case sign(String)
     }
 

@@ -47,7 +47,7 @@ public struct WindowCase: Sendable, CustomStringConvertible {
     }
 }
 
-/// Geometries that have led others astray: tails that no window reaches, gaps, overlaps, crops, uneven sides, planes that
+/// Geometries that have led to errors elsewhere: tails that no window covers, gaps, overlaps, crops, uneven sides, planes that
 /// are not square, groups. Shared by all tests of convolutions.
 public enum WindowZoo {
     public static let cases = [
@@ -85,6 +85,6 @@ public enum WindowZoo {
         WindowCase("no channels", channels: 0, input: [4, 5], kernel: [2, 3]),
     ]
 
-    /// Those with something in every operand.
+    /// The geometries with at least one element in every operand.
     public static let inhabited = cases.filter { $0.batch > 0 && $0.channels > 0 }
 }

@@ -2,7 +2,7 @@ import AdjointJSON
 import AdjointWeb
 import Testing
 
-/// The same requests that adjoint.mjs makes, natively, where Int has 64 bits.
+/// The same requests as from adjoint.mjs, natively, where Int has 64 bits.
 @Suite struct AnswerTests {
     private static let question = #""layer": {"input": [3, 3], "kernel": [2, 2]}"#
     private static let numbers =

@@ -1,11 +1,11 @@
-// What this CPU, and the system under it, can run, and how it treats numbers. Swift has no name for these things.
+// The abilities of this CPU and its system, and its treatment of numbers. Swift has no name for these things.
 
 #ifndef ADJOINT_MACHINE_H
 #define ADJOINT_MACHINE_H
 
 #include <stddef.h>
 
-// Of the address sanitizer, and called in builds with it alone: whoever touches forbidden memory ends the program.
+// Functions of the address sanitizer, called only in builds with it: touching forbidden memory ends the program.
 void __asan_poison_memory_region(const volatile void *memory, size_t bytes);
 void __asan_unpoison_memory_region(const volatile void *memory, size_t bytes);
 
@@ -30,12 +30,12 @@ static inline int adjoint_cpu_has_avx512(void) {
 #endif
 }
 
-// The CPUs on which the calling thread, and those that it starts, may run; where the system does not say, those online.
+// The number of CPUs on which this thread, and those that it starts, may run; where that is unknown, of those online.
 int adjoint_allowed_cpus(void);
 
-// How this thread's processor treats numbers below the normal range: a control register, and what it holds while they are
-// taken and written as zero. The C library's fegetenv and fesetenv also save the registers of another age, at ten times
-// the cost.
+// The treatment of numbers below the normal range by this thread's processor: a control register, and its bits while such
+// numbers are read and written as zero. The C library's fegetenv and fesetenv also save obsolete registers, at ten
+// times the cost.
 #if defined(__x86_64__)
 // MXCSR: bit 15 flushes results, bit 6 operands.
 enum { adjoint_flushes_to_zero = 0x8040 };

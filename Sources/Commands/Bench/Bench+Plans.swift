@@ -2,7 +2,7 @@ import AdjointGraphs
 import AdjointModels
 import AdjointPlans
 
-/// What is told of every plan.
+/// The measurements that are common to all plans.
 extension Bench {
     /// A network in use, one batch after the other: the logits, with the running statistics.
     func infer(_ network: Network, batch: Int, isProfiled: Bool) throws {
@@ -25,7 +25,7 @@ extension Bench {
 
     /// - Parameters:
     ///   - flops: 2·MACs forward, three times that for a training step.
-    ///   - limit: of multiply-adds, in GFLOP/s.
+    ///   - limit: the machine's limit of multiply-adds, in GFLOP/s.
     func figures(
         _ network: Network, batch: Int, _ timing: Timing, flops: Double, limit: Double, _ plan: Plan
     ) -> [(String, Field)] {
@@ -40,7 +40,7 @@ extension Bench {
         ]
     }
 
-    /// Where a plan's time goes, in the fastest of some runs.
+    /// The distribution of a plan's time over its kernels, in the fastest of some runs.
     func profile(_ plan: Plan, whole: Timing) throws {
         var profile = Profile(plan)
         _ = Timing(seconds: seconds, atLeast: 5) { plan.execute { profile.observe(step: $0) } }

@@ -2,9 +2,9 @@ import AdjointGraphs
 import AdjointModels
 import AdjointPlans
 
-/// Training: forward, backward, SGD with momentum.
+/// Measurements of training: forward, backward, SGD with momentum.
 extension Bench {
-    /// One step, and with a profile where its time goes.
+    /// One step; with a profile, the distribution of its time.
     func train(_ network: Network, batch: Int, isProfiled: Bool) throws {
         let before = try limit()
         let first: Double
@@ -29,7 +29,7 @@ extension Bench {
         if isProfiled { try profile(plan, whole: timing) }
     }
 
-    /// An epoch of 60,000 pictures as MNIST has them, in a new order and from bytes to normalized numbers.
+    /// An epoch of as many pictures as MNIST has, 60,000, in a new order and from bytes to normalized numbers.
     func epoch(_ network: Network, batch: Int) throws {
         let count = 60_000
         try network.checkMemory(batch: count)
@@ -64,7 +64,7 @@ extension Bench {
                 ]))
     }
 
-    /// From nothing to the first step: for whoever measures the whole process from outside.
+    /// Everything from nothing to the first step, for measurements of the whole process from outside.
     func start(_ network: Network, batch: Int) throws {
         let clock = ContinuousClock()
         let start = clock.now
@@ -83,7 +83,7 @@ extension Bench {
         try Training(network, optimizer: .sgd(momentum: 0.9), schedule: Schedule(0.01), options: options)
     }
 
-    /// The step of a network with a loss of its own, on made-up numbers; whole ones are 0.
+    /// The step of a network that has a loss of its own, on made-up numbers; inputs of whole numbers are 0.
     private func plan(_ network: Network, batch: Int) throws -> Plan {
         let optimizer = Optimizer.sgd(momentum: 0.9)
         let graph = try network.trainingGraph(batch: batch, optimizer: optimizer)
@@ -104,13 +104,13 @@ extension Bench {
     /// The loss of a step on made-up pictures.
     private func step(_ training: Training, batch: Int) throws -> Double {
         let network = training.network
-        // What does not fit the memory is refused here.
+        // What does not fit in memory is refused here.
         _ = try training.plan(batch: batch)
         let labels = (0..<batch).map { Int32($0 % network.classes) }
         return try training.step(images: Self.pictures(network, batch: batch), labels: labels).loss
     }
 
-    /// Numbers from -1 to 1 that repeat with no simple period.
+    /// Made-up pictures: numbers from -1 to 1 that repeat every 31 elements.
     static func pictures(_ network: Network, batch: Int) -> Tensor {
         Tensor(
             known: Shape([batch] + network.input.sizes),

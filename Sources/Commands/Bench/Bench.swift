@@ -13,7 +13,7 @@ import AdjointPlans
 /// three times that for a training step; the multiply-add limit of the CPU is measured in the same run.
 struct Bench {
     let options: PlanOptions
-    /// How long each thing is measured, in seconds.
+    /// The time for which each figure is measured, in seconds.
     var seconds = 2.0
     let write: (String) -> Void
 
@@ -22,7 +22,7 @@ struct Bench {
 
     func limit() throws -> Double { try Limits.multiplyAdd(options: options) }
 
-    /// The limits of the machine: multiply-adds, and the memory's rate for a = b + s·c.
+    /// The limits of the machine: multiply-adds, and the rate of its memory for a = b + s·c.
     func limits() throws {
         let limits = try Limits(options: options, seconds: seconds)
         write(
@@ -76,7 +76,7 @@ struct Bench {
         }
     }
 
-    /// The gradient of the 3x3 / 2x2 example: what one call costs.
+    /// The gradient of the 3x3 / 2x2 example, which measures the cost of a call.
     func small() throws {
         let graph = try Graph { g in
             let x = g.input("x", [1, 1, 3, 3])
@@ -101,10 +101,10 @@ struct Bench {
                 ]))
     }
 
-    /// The seconds that a plan's steps of one role take together, packing and combining included.
+    /// The seconds that a plan's steps of one role take together, those that pack and combine included.
     private static func time(_ plan: Plan, role: String, seconds: Double) throws -> Double {
         let kernels = plan.report.steps.map { $0.kernel }
-        // A pack belongs to the step behind it.
+        // A step that packs belongs to the step after it.
         let isCounted = kernels.indices.map { index in
             kernels[index].hasSuffix(role)
                 || (kernels[index] == "pack filter" && index + 1 < kernels.count && kernels[index + 1].hasSuffix(role))
@@ -131,7 +131,7 @@ struct Bench {
         var count = 1
     }
 
-    /// Resident memory at its peak, in megabytes.
+    /// The peak of resident memory, in megabytes.
     static var peakMemory: Double {
         var usage = rusage()
         getrusage(numericCast(RUSAGE_SELF.rawValue), &usage)

@@ -58,7 +58,7 @@ extension Command {
             },
         ])
 
-    /// A measurement of a network.
+    /// The measurement of a network that the command line names.
     private static func measurement(
         _ name: String, _ summary: String, _ flags: [Flag] = [], net: String = "lenet5", batch: Int = 64,
         _ run: @escaping @Sendable (Bench, Network, Int, Arguments) throws -> Void
@@ -91,7 +91,7 @@ extension Command {
 }
 
 extension Arguments {
-    /// A model for pictures of `--size` and `--classes`.
+    /// A network for pictures of `--size` and `--classes`.
     func network(_ name: String, weights: String? = nil) throws -> Network {
         let input = self[Option<Int>.size].map { Shape([name == "lenet5" ? 1 : 3, $0, $0]) }
         return try Model(name, weights: weights, input: input, classes: self[Option<Int>.classes]).network

@@ -7,13 +7,13 @@
 /// A line through measured times: t = a + b·x.
 struct Fit {
     let points: [(x: Double, t: Double)]
-    /// a, the cost that does not grow.
+    /// a, the constant part of the time.
     let intercept: Double
-    /// b.
+    /// b, the time for each unit of x.
     let slope: Double
 
-    /// The least squares of the relative errors, so that short times count as much as long ones: the minimum over a and b of
-    ///
+    /// The fit with the least squares of the relative errors, so that short times count as much as long ones: the minimum over
+    /// a and b of
     ///     Σ ((a + b·x − t)∕t)²
     ///
     /// With u = 1∕t and v = x∕t these are the normal equations of a·u + b·v = 1.
@@ -33,7 +33,7 @@ struct Fit {
 
     func callAsFunction(_ x: Double) -> Double { intercept + slope * x }
 
-    /// The share of the relative scatter around the best constant that the line explains.
+    /// The share of the points' relative scatter around the best constant that the line explains.
     var determination: Double {
         let weights = points.map { 1 / ($0.t * $0.t) }
         let constant = points.reduce(0) { $0 + 1 / $1.t } / weights.reduce(0, +)
@@ -87,7 +87,7 @@ extension Fit {
     }
 }
 
-/// Seconds in the unit that suits them.
+/// A time, given in seconds, in a suitable unit.
 func time(_ seconds: Double) -> String {
     let size = abs(seconds)
     return size < 1e-3 ? short(seconds * 1e6) + " µs" : size < 1 ? short(seconds * 1e3) + " ms" : short(seconds) + " s"

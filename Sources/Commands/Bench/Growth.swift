@@ -1,7 +1,7 @@
 import AdjointModels
 import AdjointPlans
 
-/// How the time of a training step grows with what there is to compute.
+/// The growth of a training step's time with the amount of computation.
 extension Bench {
     func growth() throws {
         let limit = try limit()
@@ -17,7 +17,7 @@ extension Bench {
         try growth("resnet18 of batch \(batch), width", widths, limit: limit)
     }
 
-    /// Measures each network at its batch, and draws a line through the times.
+    /// Measures each network at its batch, and fits a line to the times.
     private func growth(_ title: String, _ cases: [(size: Int, network: Network, batch: Int)], limit: Double) throws {
         var table = Table(
             ["size", "GFLOP", "time", "GFLOP/s", "of limit", "fit"],

@@ -1,14 +1,14 @@
 import AdjointGraphs
 import AdjointPlans
 
-/// What a machine can do at most: its roofline.
+/// The limits of a machine's speed: its roofline.
 struct Limits {
-    /// Multiply-adds in registers, in GFLOP/s.
+    /// The rate of multiply-adds on numbers in registers, in GFLOP/s.
     let multiplyAdd: Double
     /// The rate of a = b + s·c in GB/s, by the bytes of its three arrays, from few to many: caches first, then memory.
     let memory: [(bytes: Double, rate: Double)]
 
-    /// Measured now, on as many threads as the plans that are to be judged.
+    /// The limits as measured now, on as many threads as the plans that are compared with them.
     ///
     /// - Parameter seconds: how long each figure is measured.
     init(options: PlanOptions, seconds: Double) throws {
@@ -26,7 +26,7 @@ struct Limits {
         (self.multiplyAdd, self.memory) = (multiplyAdd, memory)
     }
 
-    /// GFLOP/s of multiply-adds in registers.
+    /// The rate of multiply-adds on numbers in registers, in GFLOP/s.
     static func multiplyAdd(options: PlanOptions, seconds: Double = 0.3) throws -> Double {
         var operations = 0
         let timing = Timing(seconds: seconds) {
@@ -38,7 +38,7 @@ struct Limits {
     /// The fewest seconds that the multiplications and additions of a step can take.
     func arithmetic(_ operations: Int) -> Double { Double(operations) / multiplyAdd / 1e9 }
 
-    /// The fewest seconds in which so many bytes can be moved: as fast as the smallest measured arrays that are no smaller.
+    /// The fewest seconds in which this many bytes can be moved, at the rate measured for arrays of this size or more.
     func movement(_ bytes: Int) -> Double {
         guard let largest = memory.last else { return 0 }
         return Double(bytes) / (memory.first { Double(bytes) <= $0.bytes } ?? largest).rate / 1e9

@@ -1,12 +1,12 @@
 extension Profile {
     /// One row for each part of each layer, then the parts of all layers together.
     ///
-    /// `bound` says what a part is limited by, `compute` or `memory`; `of limit` how near it comes. More than 100 % are
+    /// `bound` is `compute` or `memory`, whichever limits a part; `of limit` is the share of that limit. More than 100 % are
     /// possible: an algorithm may multiply less than the layer's definition, and caches may hold more than expected.
     ///
     /// - Parameters:
     ///   - seconds: the time of each kernel's work.
-    ///   - whole: the seconds of a whole step, to name what is not a kernel's.
+    ///   - whole: the seconds of a whole step, from which follows the time outside of kernels.
     func text(_ seconds: [Double], whole: Double, limits: Limits) -> String {
         let rows = rows(seconds, limits: limits)
         var table = Table(
@@ -34,7 +34,7 @@ extension Profile {
             """
     }
 
-    /// The parts of all layers with the loss but without the optimizer, and everything.
+    /// Totals of the parts over all layers, with the loss but without the optimizer, and of everything.
     private func totals(_ rows: [Row]) -> [Row] {
         let parts = Part.allCases.map { part in
             sum("all " + part.rawValue, rows.filter { $0.part == part && $0.layer != "optimizer" })
@@ -55,7 +55,7 @@ extension Profile {
 }
 
 extension Profile.Row {
-    /// From `ms` to `of limit`.
+    /// The columns from `ms` to `of limit`.
     fileprivate func figures(of whole: Double) -> [String] {
         [
             fixed(seconds * 1e3, whole < 1e-3 ? 4 : 3), fixed(100 * seconds / whole, 1) + " %",

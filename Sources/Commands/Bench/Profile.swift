@@ -1,16 +1,16 @@
 import AdjointGraphs
 import AdjointPlans
 
-/// Where the time of a training step goes, layer by layer.
+/// The distribution of a training step's time over layers and their parts.
 struct Profile {
     let plan: Plan
     private let clock = ContinuousClock()
     private var start, last: ContinuousClock.Instant
-    /// For each kernel's work in order, in seconds: those of the fastest run (the fastest of each would be too good to be
-    /// true together), and the sums of all runs.
+    /// The seconds of each kernel's work in the fastest run (the fastest work of each kernel over all runs would be too good to
+    /// be true together); `sums` are those of all runs.
     var best: [Double] { runs > 0 && current.reduce(0, +) < fastest.reduce(0, +) ? current : fastest }
     private(set) var sums: [Double]
-    /// Of the runs before the present one.
+    /// The times of the fastest of the runs before the present one.
     private var fastest: [Double]
     private var current: [Double]
     private(set) var runs = 0
@@ -23,7 +23,7 @@ struct Profile {
         current = sums
     }
 
-    /// For `Plan.execute(observing:)`.
+    /// Takes the time of a kernel's work: the callback of `Plan.execute(observing:)`.
     mutating func observe(step: Int?) {
         let now = clock.now
         if let step {
@@ -46,29 +46,29 @@ struct Profile {
 }
 
 extension Profile {
-    /// What a layer does in a step.
+    /// A part of a layer's work in a step.
     enum Part: String, CaseIterable {
         case forward
-        /// What the layers before it need: the gradient of the layer's input, and all that this needs.
+        /// What the layers before it need: the gradient of the layer's input, and all that this depends on.
         case input = "dX"
-        /// The rest of the layer's gradient, that of its parameters.
+        /// The rest of the layer's gradient: that of its parameters.
         case parameters = "dW"
     }
 
-    /// One part of a layer.
+    /// The time and the work of one part of a layer.
     struct Row: Equatable {
         let layer: String
         let part: Part
-        /// Layers whose values the same kernels compute on the way.
+        /// The other layers whose values the same kernels compute.
         var others: [String] = []
         var kernels: [String] = []
         var seconds = 0.0
         var operations = 0
         var bytes = 0
-        /// The fewest seconds that its operations can take, and its bytes.
+        /// The fewest seconds for its operations, and those for moving its bytes.
         var arithmetic = 0.0
         var movement = 0.0
-        /// The fewest seconds for both together.
+        /// The fewest seconds for both, which overlap within a kernel.
         var limit = 0.0
     }
 

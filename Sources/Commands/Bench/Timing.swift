@@ -1,9 +1,9 @@
-/// Times of repeated calls.
+/// The times of repeated calls.
 struct Timing {
     private(set) var best = Double.infinity
     private(set) var median = 0.0
 
-    /// Calls until both the time and the number of calls are reached; the first call is not counted.
+    /// Repeats calls until both the time and the number of calls are reached; a first call is not counted.
     init(seconds: Double, atLeast calls: Int = 3, _ body: () -> Void) {
         body()
         let clock = ContinuousClock()
@@ -22,7 +22,7 @@ struct Timing {
     }
 }
 
-/// A line of a benchmark: a tag and named figures, numbers with four digits.
+/// A line of a benchmark: a tag and named figures; numbers have four significant digits.
 func benchmarkLine(_ tag: String, _ fields: [(String, Field)]) -> String {
     ([tag] + fields.map { "\($0.0)=\($0.1.text)" }).joined(separator: " ")
 }
@@ -45,7 +45,7 @@ enum Field: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     }
 }
 
-/// A number with four digits: 0.01234, 1.234, 12340.
+/// A number with four significant digits: 0.01234, 1.234, 12340.
 private func significant(_ number: Double) -> String {
     guard number.isFinite, number != 0 else { return "\(number)" }
     var digits = 3

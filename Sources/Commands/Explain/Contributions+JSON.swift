@@ -3,7 +3,7 @@ import AdjointGraphs
 import AdjointJSON
 
 extension Contributions {
-    /// The sums and every term.
+    /// The sums and every term as JSON.
     var json: JSON {
         [
             "element": JSON(element), "gradient": .number(gradient), "plus": .number(plus), "minus": .number(minus),

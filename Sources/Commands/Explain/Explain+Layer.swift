@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// Whole numbers with a separator between them; nil for anything else.
+/// Whole numbers, from `least` on, with a separator between them; nil for anything else.
 func numbers(_ text: String, separator: Character, from least: Int) -> [Int]? {
     let parts = text.split(separator: separator, omittingEmptySubsequences: false)
     let numbers = parts.compactMap { Int($0) }.filter { $0 >= least && $0 < 1 << 31 }
@@ -9,12 +9,12 @@ func numbers(_ text: String, separator: Character, from least: Int) -> [Int]? {
 }
 
 extension Reading<[Int]> {
-    /// `3x3`, on one to three axes.
+    /// The sizes `3x3`, on one to three axes.
     fileprivate static let sizes = Reading(expected: "sizes on 1 to 3 axes, as 3x3") { text in
         numbers(text, separator: "x", from: 1).flatMap { $0.count <= 3 ? $0 : nil }
     }
 
-    /// `2`, or `2x1` for each axis.
+    /// One number, `2`, or one for each axis, `2x1`.
     fileprivate static func perAxis(from least: Int) -> Reading {
         Reading(expected: "a whole number from \(least) on, or one for each axis, as 2x1") { text in
             numbers(text, separator: "x", from: least) ?? numbers(text, separator: ",", from: least)
@@ -49,16 +49,16 @@ private let dims = Option(
     "--dims", "N", "1, 2 or 3 axes, for sizes that are not given (2)",
     Reading(expected: "1, 2 or 3") { Int($0).flatMap { (1...3).contains($0) ? $0 : nil } })
 
-/// The options that tell a layer's geometry.
+/// The options that give a layer's geometry.
 enum LayerOptions {
     static let all: [any Parameter] = [
         input, kernel, channels, filters, batch, stride, padding, dilation, groups, outputPadding, transposed, pool,
         dims,
     ]
 
-    /// As many numbers as a tensor of an explained layer has at most: half a gigabyte.
+    /// The most elements of a tensor of an explained layer: half a gigabyte.
     private static let largest = 1 << 26
-    /// As many products as an element of one adds up at most, all of which are written before some are left out.
+    /// The most products in the sum of one element; all are written down before some are left out.
     private static let longest = 1 << 17
 
     private static func check(_ layer: LayerGeometry, _ arguments: Arguments) throws(CommandFailure) {

@@ -8,16 +8,16 @@ private let source = Option(
     .text("random, counting or a file"))
 let seed = Option("--seed", "N", "of random values (0)", .seed)
 
-/// The options that tell numbers for V, W, B and ∂E∕∂G.
+/// The options that give the numbers of V, W, B and ∂E∕∂G.
 enum ValueOptions {
     static let all: [any Parameter] = [source, seed]
-    /// Those that mean nothing beside a model.
+    /// The options that mean nothing beside a model.
     static let ofLayers: [any Parameter] = [source]
 
-    /// What files call them.
+    /// The names of the tensors in files.
     private static let names = [("V", "x"), ("W", "w"), ("B", "b"), ("∂G", "dy")]
 
-    /// The numbers that are asked for. A maximum needs some to choose by: random ones unless told.
+    /// The numbers of the options; random ones by default for a maximum, which needs numbers to choose by.
     ///
     /// - Parameter layer: gets a bias where the file has one.
     static func tensors(

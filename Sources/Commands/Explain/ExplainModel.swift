@@ -9,7 +9,7 @@ private let data = Option("--data", "DIR", "of a MODEL: the pictures, a folder o
 private let example = Option("--example", "N", "of a MODEL: which picture of the test set (0)", .whole(from: 0))
 private let top = Option("--top", "K", "of a MODEL: the K largest gradients of the parameter (10)", .wholeAboveZero)
 
-/// The operand and the options by which `explain` is asked about a network.
+/// The operand and the options of `explain` for a network.
 enum ModelOptions {
     static let operand = Operand(
         "MODEL", "a trained network instead: FILE.safetensors, or FILE.json or a name with --weights",
@@ -18,9 +18,9 @@ enum ModelOptions {
         [data, example, ModelInputs.option, ModelInputs.training] + ExplainedElement.options + [top, Option.weights]
 }
 
-/// Explains the gradient of one parameter of a network: of a classifier on one picture, of any other on inputs as they are.
+/// Explains the gradient of one parameter of a network: of a classifier on one picture, of other networks on given inputs.
 ///
-/// - Parameter exactProducts: of a larger network, in multiply-adds, numbers are computed in Float.
+/// - Parameter exactProducts: the most multiply-adds of a network that is computed in Double; larger ones are in Float.
 func explainModel(
     _ arguments: Arguments, exactProducts: Int = ModelExplanation.exactProducts
 ) throws -> ModelExplanation {
@@ -87,18 +87,18 @@ private func explain(
     ) { type throws(ArgumentError) in try network.explainedGraph(mode, type: type) }
 }
 
-/// A network's gradient on one picture, taken apart.
+/// An explanation of a network's gradient on one picture.
 struct ModelExplanation {
     let explanation: Explanation
-    /// All terms, by `ModelExplanation.json`'s names.
+    /// All terms, with the names of `ModelExplanation.json`.
     let json: JSON
-    /// For a terminal: maps of characters stand for the pictures.
+    /// The text for a terminal, with maps of characters in place of pictures.
     let text: String
 
     /// - Parameters:
-    ///   - example: sentences about what it is computed on.
+    ///   - example: sentences about the example on which the gradient is computed.
     ///   - error: what E is.
-    ///   - top: how many of the largest gradients; unless given ten, and only where no element is asked for.
+    ///   - top: how many of the largest gradients to list; by default ten, and only where no element is asked for.
     ///   - written: the network as a graph, and the name of its output E.
     init(
         of asked: ExplainedElement, in network: Network, _ bindings: [String: Tensor], example: [String], error: String,
@@ -120,7 +120,7 @@ struct ModelExplanation {
             sections.append(section)
             texts.append(Self.text(section))
         }
-        // The largest gradient is looked at where nothing else is asked for.
+        // Without a choice, the largest gradient is explained.
         let element = asked.element ?? (top == nil ? gradient.largest(1).first : nil)
         var members: [(String, JSON)] = [
             ("network", .string(network.name)), ("parameter", .string(asked.parameter)),
@@ -154,10 +154,10 @@ struct ModelExplanation {
         "The network is large: its numbers are computed in Float by a plan, exactly as defined but for rounding, and the terms "
         + "are summed in Double."
 
-    /// As many multiply-adds a picture as Evaluate takes about a second for.
+    /// About as many multiply-adds for a picture as Evaluate does in a second.
     static let exactProducts = 200_000_000
 
-    /// What of a section a terminal shows.
+    /// The part of a section that a terminal can show: all but the pictures.
     private static func text(_ section: Explanation.Section) -> String {
         let blocks = section.blocks.filter { if case .picture = $0 { false } else { true } }
         return Explanation("", sections: [Explanation.Section(section.title, view: section.view, blocks)]).text()
@@ -169,13 +169,13 @@ func computed(_ graph: Graph, _ bindings: [String: Tensor]) throws(ArgumentError
     try graph.compiled(options: PlanOptions(isExact: true)).results(bindings)
 }
 
-/// What each place where a parameter is used adds to the gradient of one of its elements, the largest share first.
+/// The share of each use of a parameter in the gradient of one of its elements, the largest first.
 private struct Shares {
     private(set) var sections: [Explanation.Section] = []
     private(set) var texts: [String] = []
     let member: (String, JSON)
 
-    /// As many as are looked at one by one.
+    /// The most shares whose terms are shown.
     private static let shown = 3
 
     init(of gradient: SharedGradient, at element: [Int], _ labels: [String: String]) throws {
@@ -200,7 +200,7 @@ private struct Shares {
 }
 
 extension Network {
-    /// What the layer of each value is called: `conv1 (conv2d)`, by the value's name.
+    /// The layer of each value with its operation, `conv1 (conv2d)`, by the value's name.
     fileprivate var labels: [String: String] {
         var labels: [String: String] = [:]
         for step in steps {

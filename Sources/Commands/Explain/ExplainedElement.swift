@@ -1,12 +1,12 @@
 import AdjointGraphs
 import AdjointModels
 
-/// Which gradient of a network is asked for: a parameter's or an input's, and one element of it or the largest.
+/// The gradient of a network that is asked for: that of a parameter or an input, in one element or in the largest.
 struct ExplainedElement {
-    /// An input of the network's graphs.
+    /// The name of an input of the network's graphs.
     let parameter: String
     let shape: Shape
-    /// nil for the largest.
+    /// The index of the element; nil for the largest.
     let element: [Int]?
 
     private static let parameterOption = Option(

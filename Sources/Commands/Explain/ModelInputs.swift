@@ -3,11 +3,11 @@ import AdjointFormats
 import AdjointGraphs
 import AdjointModels
 
-/// What a network of any inputs is explained on: its inputs, and the parameters.
+/// The example on which a network of any inputs is explained: its inputs, and the parameters.
 struct ModelInputs {
     /// A tensor for each input of the network's graphs.
     private(set) var bindings: [String: Tensor] = [:]
-    /// Where they come from, in a sentence each.
+    /// The origin of the numbers, in a sentence each.
     private(set) var sentences: [String] = []
 
     static let option = Option(
@@ -57,12 +57,12 @@ struct ModelInputs {
         try addParameters(model, beside, arguments)
     }
 
-    /// Those of the model's file, or of one beside its JSON, or else as they are before training.
+    /// Adds the parameters of the model's file, or of a file beside its JSON, or else the initial ones.
     private mutating func addParameters(_ model: Model, _ beside: TensorFile?, _ arguments: Arguments) throws {
         let network = model.network
         let given = try model.parameters == nil ? nil : model.finiteParameters(arguments)
         if let tensors = network.parameters(among: given ?? beside?.tensors.map { ($0.name, $0.tensor) } ?? []) {
-            // As precise as the file has them.
+            // The numbers keep the precision that the file has.
             _ = try network.matched(tensors)
             for (name, tensor) in tensors { bindings[name] = tensor }
         } else {
@@ -95,7 +95,7 @@ struct ModelInputs {
 }
 
 extension Network {
-    /// The parameters and running statistics among tensors, by their names or as tasks have them, `param.NAME` and
+    /// The parameters and running statistics among tensors, by their names or by those of tasks, `param.NAME` and
     /// `buffer.NAME`; nil where there is none.
     fileprivate func parameters(
         among tensors: [(name: String, tensor: Tensor)]

@@ -8,12 +8,12 @@ import AdjointGraphs
 
 /// The right to write a file, which one process has at a time: a second one is refused by the file's name.
 ///
-/// It is a lock, which ends with its process, however that ends. Where the file is there, the file itself is locked, so that
-/// nothing else stands beside it between two writings; where it is not, the temporary file that is going to be it.
+/// It is a lock, which ends with its process, however that ends. If the file exists, the file itself is locked, so that
+/// no lock file lies beside it between two writes; if not, the temporary file that will be renamed to it.
 final class Claim {
     private let target: Target
     private let folder: Int32
-    /// What is locked.
+    /// The descriptor of the locked file.
     private var file: Int32
     private var isTemporary = true
 
@@ -29,7 +29,7 @@ final class Claim {
             throw error
         }
         (self.target, self.folder) = (target, Int32(folder))
-        // Whoever has the right and wants to write waits for the temporary file meanwhile.
+        // A process that has the claim and is about to write waits for the temporary file meanwhile.
         let there = Files.transferred { Int(open(target.path.systemPath, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) }
         guard there >= 0 else { return }
         let isLocked = Files.transferred({ Int(flock(Int32(there), LOCK_EX | LOCK_NB)) }) == 0
@@ -44,7 +44,7 @@ final class Claim {
         close(folder)
     }
 
-    /// Writes the file so that its name stands at every moment for the whole old file or the whole new one, also when
+    /// Writes the file so that its name refers at every moment to the whole old file or the whole new one, also when
     /// the machine stops: the bytes go to a temporary file in the same folder, onto the disk, and under the name.
     /// After an error the old file is as it was, and the temporary file goes with the claim at the latest; only where the folder
     /// fails to get onto the disk, which comes last, the new file is already there, whole.
@@ -61,13 +61,13 @@ final class Claim {
         }
         if !isTemporary { close(file) }
         (file, isTemporary) = (new, false)
-        // Some file systems have no folders to bring onto the disk.
+        // Some file systems cannot write a folder itself to the disk.
         if Files.transferred({ Int(fsync(folder)) }) != 0, errno != EINVAL, errno != ENOTSUP {
             throw Files.systemFailure(target.given, "bring the name of the new file onto the disk")
         }
     }
 
-    /// Writes from the beginning, and brings onto the disk.
+    /// Fills the file from its beginning, and writes it to the disk.
     private func fill(_ file: Int32, with bytes: [UInt8]) throws(CommandFailure) {
         guard Files.transferred({ Int(ftruncate(file, 0)) }) == 0 else {
             throw Files.systemFailure(target.given, "empty the file beside it")

@@ -8,12 +8,12 @@ import AdjointModels
 struct Data {
     let training: Dataset?
     let test: Dataset?
-    /// What classes are called, where that is not their number.
+    /// The names of the classes, where these are not just numbers.
     private(set) var classNames: [String] = []
     private let source: String
 
-    /// - Parameter normalization: of the model that is going to take the pictures; that of the pictures for training
-    ///   unless given.
+    /// - Parameter normalization: that of the model which is going to take the pictures; by default that of the pictures for
+    ///   training.
     init(_ source: String, normalization: Normalization? = nil) throws {
         self.source = source
         if source == "digits" {

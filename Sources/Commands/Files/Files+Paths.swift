@@ -1,5 +1,5 @@
-// Paths are bytes for the system, and texts here. A byte that is no part of UTF-8 stands in a text as one of Unicode's last 128
-// scalars, for which no name has a use.
+// A path is bytes to the system, and text here. A byte that is not part of valid UTF-8 becomes one of Unicode's last 128
+// scalars, which are used in no name.
 
 #if canImport(Darwin)
     import Darwin

@@ -16,8 +16,8 @@ extension Files {
         try Claim(path).write(bytes)
     }
 
-    /// Whether a file could be written there now: to say so before long work rather than after it. What a process that was
-    /// killed has left there of a temporary file is gone then.
+    /// Throws where no file can be written there now: so that this is known before long work rather than after it. A temporary
+    /// file that a killed process left there is removed.
     static func checkWritable(_ path: String) throws(CommandFailure) {
         if path != standard { _ = try Claim(path) }
     }

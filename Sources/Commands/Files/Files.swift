@@ -9,7 +9,7 @@ import AdjointPlans
 
 /// The one place that opens files. Every error is a sentence with the file's name and the system's reason.
 enum Files {
-    /// What stands for the standard input and the standard output.
+    /// The name that stands for the standard input and the standard output.
     static let standard = "-"
 
     /// All bytes of a file, of a pipe up to its end, or of the standard input.
@@ -25,7 +25,7 @@ enum Files {
         }
 
         let size = Int(status.st_size)
-        // What it holds is going to stand beside its bytes.
+        // The content is going to be in memory beside the bytes.
         guard size <= Machine.memory / 2 else {
             throw .failed("\(printable(path)): expected a file of at most half the memory, given \(size) bytes")
         }
@@ -95,7 +95,7 @@ enum Files {
         .failed("\(printable(path)): cannot \(action): \(String(cString: strerror(code)))")
     }
 
-    /// What a system call returns that no signal interrupted.
+    /// The result of a system call, repeated until no signal interrupts it.
     static func transferred(_ call: () -> Int) -> Int {
         while true {
             let result = call()

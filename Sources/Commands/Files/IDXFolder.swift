@@ -8,7 +8,7 @@ struct IDXFolder {
     let files: [String]
     let read: (String) throws -> [UInt8]
 
-    /// The pictures and labels of one part, as `train`; nil where there are none.
+    /// The pictures and labels of one part, such as `train`; nil where there are none.
     func part(_ part: String, _ normalization: Normalization?) throws -> Dataset? {
         guard let imageFile = try images(part) else { return nil }
         let plain = imageFile.hasSuffix(".gz") ? String(imageFile.dropLast(3)) : imageFile
@@ -22,8 +22,8 @@ struct IDXFolder {
         return try named(name + "/" + imageFile) { try Dataset(images, labels, normalization) }
     }
 
-    /// `train-images-idx3-ubyte`, as MNIST has it, `train-images.idx3-ubyte`, or with more in front, as EMNIST has it;
-    /// each may be packed.
+    /// The file of the pictures: `train-images-idx3-ubyte`, as in MNIST, `train-images.idx3-ubyte`, or with a prefix, as in
+    /// EMNIST; each may be packed.
     private func images(_ part: String) throws(CommandFailure) -> String? {
         let usual = ["-", "."].flatMap { ["\(part)-images\($0)idx3-ubyte", "\(part)-images\($0)idx3-ubyte.gz"] }
         if let file = usual.first(where: { files.contains($0) }) { return file }
@@ -38,7 +38,7 @@ struct IDXFolder {
 }
 
 extension IDXArray {
-    /// The elements as classes.
+    /// The elements as classes, and their shape.
     fileprivate func labels() throws(FormatError) -> (shape: Shape, classes: [Int32]) {
         let numbers = tensor().doubles
         for (place, number) in numbers.enumerated() {

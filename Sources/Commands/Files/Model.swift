@@ -7,16 +7,16 @@ import AdjointModels
 /// two may come from the standard input.
 struct Model {
     let network: Network
-    /// Where the file has them.
+    /// The parameters, where the file has them.
     let parameters: [(name: String, tensor: Tensor)]?
-    /// The file that they come from, or the network's name.
+    /// The file from which they come, or the network's name.
     private let source: String
-    /// How it was trained to see pictures, where the file says so.
+    /// The normalization of the pictures in training, where the file has it.
     let normalization: Normalization?
 
     /// - Parameters:
     ///   - name: a built-in name, or a file.
-    ///   - weights: a safetensors file with the parameters, wherever it comes from.
+    ///   - weights: a safetensors file with the parameters, in place of the model's own.
     ///   - input: the shape of a sample, for built-in networks; their usual one unless given.
     init(_ name: String, weights: String? = nil, input: Shape? = nil, classes: Int? = nil) throws {
         let isFile =
@@ -72,9 +72,9 @@ struct Model {
 }
 
 extension Model {
-    /// Numbers to compute with.
+    /// The parameters, checked to be finite.
     ///
-    /// - Throws: where there are none, or one is no finite number.
+    /// - Throws: where there are no parameters, or one of them is not finite.
     func finiteParameters(_ arguments: Arguments) throws(CommandFailure) -> [(name: String, tensor: Tensor)] {
         guard let parameters else {
             throw arguments.failure("MODEL: expected one with parameters (or --weights FILE), given only a network")
@@ -90,7 +90,7 @@ extension Model {
     }
 }
 
-/// Runs what reads a file, and says the file's name with its errors.
+/// Runs code that reads a file, and puts the file's name in front of its errors.
 func named<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     let name = path == Files.standard ? "the standard input" : path
     do {
@@ -109,7 +109,7 @@ extension Checkpoint {
         self.init(tensors: file.tensors.map { Entry($0.name, $0.tensor) }, metadata: file.metadata)
     }
 
-    /// All of it as a safetensors file.
+    /// The whole checkpoint as a safetensors file.
     func serialized() throws -> [UInt8] {
         var file = TensorFile(metadata: metadata)
         for entry in tensors { file[entry.name] = entry.tensor }

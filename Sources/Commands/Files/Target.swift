@@ -6,10 +6,10 @@ import AdjointGraphs
     import Glibc
 #endif
 
-/// Where a file is going to be, and the temporary file beside it that is going to become it, of which there is one:
-/// whoever writes it holds its lock.
+/// The path of a file that is to be written, and the one temporary file beside it that becomes it: a process may write the
+/// temporary file only while it holds its lock.
 struct Target {
-    /// As the user wrote it: what errors say.
+    /// The path as the user wrote it, for errors.
     let given: String
     let path: String
     let folder: String
@@ -23,7 +23,7 @@ struct Target {
             guard Files.isRegular(status) else {
                 throw .failed("\(printable(given)): expected a file to write, given a folder, a device or a pipe")
             }
-            // Of a link, the file that it leads to is the one to replace.
+            // A link stays, and the file to which it leads is replaced.
             if let resolved = realpath(given.systemPath, nil) {
                 path = String(systemPath: resolved)
                 free(resolved)
@@ -44,14 +44,14 @@ struct Target {
         return stat(path.systemPath, &status) == 0 ? status.st_mode & 0o777 : nil
     }
 
-    /// What another process is told that writes the same file.
+    /// The error for a process that finds another one writing the same file.
     var isWritten: CommandFailure {
         .failed("\(printable(given)): expected no one else to write it, given a process that does")
     }
 
-    /// The temporary file with its lock. What a process that was killed has left of it is taken over.
+    /// The temporary file with its lock. One that a killed process left behind is taken over.
     ///
-    /// - Parameter waits: for as long as another process has it, which is refused otherwise.
+    /// - Parameter waits: whether to wait while another process holds the lock, instead of throwing.
     func lockedTemporary(waits: Bool = false) throws(CommandFailure) -> Int32 {
         let name = temporary.systemPath
         while true {
@@ -68,7 +68,7 @@ struct Target {
                 unlink(name)
                 throw Files.systemFailure(given, "lock the temporary file beside it", code)
             }
-            // Whoever held the lock before may have put the file in its place: then another has the name now, or none.
+            // The process that held the lock may have renamed its file: then another file has the name now, or none.
             var (own, named) = (stat(), stat())
             if fstat(file, &own) == 0, lstat(name, &named) == 0, own.st_dev == named.st_dev, own.st_ino == named.st_ino
             {

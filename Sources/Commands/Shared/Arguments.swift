@@ -1,16 +1,16 @@
 import AdjointGraphs
 import AdjointJSON
 
-/// What the words of a command line mean: the command that they name, and the values for it.
+/// The meaning of a command line's words: the command that they name, and the values for it.
 struct Arguments: Sendable {
     /// The names that lead to the command: `["adjoint", "verify", "cases"]`.
     private(set) var path: [String]
     private(set) var command: Command
-    /// Help was asked for; operands may be missing then.
+    /// Whether help was asked for; operands may be missing then.
     private(set) var wantsHelp = false
     private var values: [String: any Sendable] = [:]
 
-    /// - Throws: `CommandFailure` with the usage status, for the first word that means nothing.
+    /// - Throws: `CommandFailure` with the usage status, for the first word that has no meaning.
     init(_ words: some Collection<String>, for root: Command) throws(CommandFailure) {
         path = [root.name]
         command = root
@@ -46,7 +46,7 @@ struct Arguments: Sendable {
     }
 
     subscript<Value>(operand: Operand<Value>) -> Value {
-        // There, or the initializer had thrown.
+        // The operand has a value, or the initializer had thrown.
         values[operand.name] as! Value
     }
 
@@ -56,15 +56,15 @@ struct Arguments: Sendable {
 
     subscript(flag: Flag) -> Bool { values[flag.name] != nil }
 
-    /// An error about an argument's use that only its command can find.
+    /// An error in the use of an argument that only its command can find.
     func failure(_ sentence: String) -> CommandFailure {
         let place = path.dropFirst().map { $0 + ": " }.joined()
         return .usage("\(place)\(sentence) (see \(path.joined(separator: " ")) --help)")
     }
 
-    /// Throws where one of these options was given: it means nothing there.
+    /// Throws where one of these options was given, since it has no meaning here.
     ///
-    /// - Parameter expected: what must stand beside it, or must not.
+    /// - Parameter expected: what must be given beside it, or must not.
     func refuse(_ options: [any Parameter], expected: String) throws(CommandFailure) {
         guard let option = options.first(where: { values[$0.name] != nil }) else { return }
         throw failure("\(option.name): expected \(expected) beside it")

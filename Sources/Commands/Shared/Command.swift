@@ -1,10 +1,10 @@
 import AdjointModels
 
-/// Something that the program can be asked to do. To add one: a file with a static value of it, and its name in
+/// A command of the program. To add one: write a file with a static value of it, and put its name in
 /// `Command.adjoint`.
 struct Command: Sendable {
     let name: String
-    /// What it does, as one line of help.
+    /// The command's effect, as one line of help.
     let summary: String
     var operands: [any Parameter] = []
     var options: [any Parameter] = []
@@ -12,16 +12,16 @@ struct Command: Sendable {
     var run: @Sendable (Arguments) throws -> Void = { _ in }
 }
 
-/// What a command takes: an operand in its place, an option or a flag by its name.
+/// A parameter of a command: an operand by its place, an option or a flag by its name.
 protocol Parameter: Sendable {
     /// `FILE` or `--epochs`.
     var name: String { get }
-    /// What follows the name, `N`; nil for operands and flags.
+    /// The placeholder after the name, `N`; nil for operands and flags.
     var placeholder: String? { get }
     var summary: String { get }
-    /// The value that a text means, nil if none.
+    /// The value of a text; nil if it has none.
     func value(of text: String) -> (any Sendable)?
-    /// What a text must be to mean one.
+    /// A description of the texts that have a value.
     var expected: String { get }
     var isRequired: Bool { get }
 }
@@ -30,7 +30,7 @@ extension Parameter {
     var isRequired: Bool { false }
 }
 
-/// What must be given, in its place.
+/// A parameter that must be given, in its place.
 struct Operand<Value: Sendable>: Parameter {
     let name: String
     let summary: String
@@ -46,7 +46,7 @@ struct Operand<Value: Sendable>: Parameter {
     func value(of text: String) -> (any Sendable)? { reading.read(text) }
 }
 
-/// What may be given, as `--name VALUE` or `--name=VALUE`; the last one counts.
+/// A parameter that may be given, as `--name VALUE` or `--name=VALUE`; the last one counts.
 struct Option<Value: Sendable>: Parameter {
     let name: String
     let placeholder: String?
@@ -61,7 +61,7 @@ struct Option<Value: Sendable>: Parameter {
     func value(of text: String) -> (any Sendable)? { reading.read(text) }
 }
 
-/// What is given or not.
+/// A parameter without a value, which is given or not.
 struct Flag: Parameter {
     let name: String
     let summary: String
@@ -75,19 +75,19 @@ struct Flag: Parameter {
     func value(of text: String) -> (any Sendable)? { nil }
 }
 
-/// How a text becomes a value, and what it must be for that.
+/// A function from texts to values, and a description of the texts that it accepts.
 struct Reading<Value: Sendable>: Sendable {
     let expected: String
     let read: @Sendable (String) -> Value?
 }
 
 extension Reading<String> {
-    /// Any text but the empty one, called what it stands for: `a file`.
+    /// Any text but the empty one, with a description of what it names: `a file`.
     static func text(_ expected: String) -> Reading {
         Reading(expected: expected) { $0.isEmpty ? nil : $0 }
     }
 
-    /// A file that is written more than once, or beside which something is printed: the standard output is none.
+    /// A file that must have a name: it is written more than once, or the standard output is needed for something else.
     static let fileByName = Reading(expected: "the name of a file") { $0.isEmpty || $0 == Files.standard ? nil : $0 }
 
     static func oneOf(_ choices: String...) -> Reading {
@@ -96,7 +96,7 @@ extension Reading<String> {
 }
 
 extension Reading<Int> {
-    /// So small that the product of two overflows nowhere.
+    /// The largest number: the product of two such numbers does not overflow.
     static let largest = Int(Int32.max)
 
     static let wholeAboveZero = whole(from: 1)

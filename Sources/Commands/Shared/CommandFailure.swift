@@ -1,17 +1,17 @@
 import AdjointGraphs
 
-/// Why a command ends early: what it says to the standard error, and with which status.
+/// The reason why a command ends early: a sentence for the standard error, and the exit status.
 struct CommandFailure: Error, Hashable {
     let sentence: String
     let status: ExitStatus
 
-    /// The command could not do what it was asked to.
+    /// A failure of the work that was asked for.
     static func failed(_ sentence: String) -> CommandFailure { CommandFailure(sentence: sentence, status: .failed) }
 
-    /// It was asked in a way that means nothing.
+    /// A use of the program that has no meaning.
     static func usage(_ sentence: String) -> CommandFailure { CommandFailure(sentence: sentence, status: .usage) }
 
-    /// A signal, after what was to be saved has been.
+    /// The end by a signal, after everything was saved.
     static func interrupted(by signal: Int32, _ sentence: String) -> CommandFailure {
         CommandFailure(sentence: sentence, status: ExitStatus(rawValue: 128 + signal) ?? .interrupted)
     }
@@ -21,7 +21,7 @@ extension CommandFailure: CustomStringConvertible {
     var description: String { sentence }
 }
 
-/// Runs what throws errors of another type: they become sentences, said of a file where one is named.
+/// Runs code that throws errors of another type, and turns these into sentences, with the file's name where there is one.
 func asFailure<Result, Failure: Error & CustomStringConvertible>(
     of path: String? = nil, _ body: () throws(Failure) -> Result
 ) throws(CommandFailure) -> Result {
@@ -36,7 +36,7 @@ enum ExitStatus: Int32 {
     case succeeded = 0
     case failed = 1
     case usage = 2
-    /// 128 and the signal's number, as shells have it: SIGHUP, SIGINT, SIGTERM.
+    /// 128 and the signal's number, as in shells: SIGHUP, SIGINT, SIGTERM.
     case hungUp = 129
     case interrupted = 130
     case terminated = 143

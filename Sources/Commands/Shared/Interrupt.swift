@@ -6,24 +6,24 @@ import Synchronization
     import Glibc
 #endif
 
-/// Ctrl-C, `kill` and a terminal that is closed as a question that a long run asks between its steps, so that it can save
-/// what it has.
+/// The wish to end by Ctrl-C, `kill` or a terminal that is closed, as a flag that a long run reads between its steps, so that
+/// it can save its results.
 enum Interrupt {
     private static let flag = Atomic<Int32>(0)
 
-    /// The signal that came since `watch`.
+    /// The signal that arrived since `watch`, if any.
     static var signal: Int32? {
         let number = flag.load(ordering: .relaxed)
         return number == 0 ? nil : number
     }
 
-    /// From now on the first signal of a kind only asks; a second one ends the program as it always does.
+    /// From now on the first signal of a kind only sets the flag; a second one ends the program as usual.
     ///
-    /// A reader of the output that ends, as the other side of a pipe does at the same Ctrl-C, no longer ends the program.
+    /// Writing to a pipe whose reader has ended, perhaps by the same Ctrl-C, no longer ends the program.
     static func watch() {
         flag.store(0, ordering: .relaxed)
         set(SIGPIPE, SIG_IGN)
-        // A program is born with the signals blocked that the thread that started it had blocked.
+        // A process starts with those signals blocked that were blocked in the thread that started it.
         var asking = sigset_t()
         sigemptyset(&asking)
         for number in [SIGINT, SIGTERM, SIGHUP] {
@@ -32,7 +32,7 @@ enum Interrupt {
                 Interrupt.flag.store(number, ordering: .relaxed)
                 set(number, SIG_DFL)
             }
-            // What `nohup` has started goes on when its terminal is closed.
+            // A process that `nohup` has started continues when its terminal is closed.
             if number == SIGHUP, unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
                 set(number, SIG_IGN)
             }
@@ -40,7 +40,7 @@ enum Interrupt {
         pthread_sigmask(SIG_UNBLOCK, &asking, nil)
     }
 
-    /// From now on signals end the program again.
+    /// From now on signals end the program at once again.
     static func unwatch() {
         for number in [SIGINT, SIGTERM] { set(number, SIG_DFL) }
     }

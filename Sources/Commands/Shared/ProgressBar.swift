@@ -1,10 +1,10 @@
-/// A line that tells how far a long run is, rewritten on the standard error while that is a terminal; nothing
+/// A line that shows the progress of a long run, rewritten on the standard error while that is a terminal; nothing
 /// otherwise. Lines that stay go to the standard output, through `print(_:)`.
 struct ProgressBar {
     let total: Int
-    /// What is counted: `images`.
+    /// The unit that is counted: `images`.
     let unit: String
-    /// Whether lines that stay go to the standard error too, because the output is a file.
+    /// Whether lines that stay go to the standard error too, because the standard output is a file.
     let printsToErrors: Bool
     private let start = ContinuousClock.now
     private var shown: ContinuousClock.Instant?
@@ -14,11 +14,11 @@ struct ProgressBar {
         (self.total, self.printsToErrors, self.unit) = (total, printsToErrors, unit)
     }
 
-    /// Shows that so many are done, at most ten times a second.
+    /// Shows the progress, at most ten times a second.
     ///
     /// - Parameters:
-    ///   - label: what stands before the bar: `epoch 3/10`.
-    ///   - detail: what stands at the end: `loss 0.31`.
+    ///   - label: the text before the bar: `epoch 3/10`.
+    ///   - detail: the text at the end: `loss 0.31`.
     mutating func update(done: Int, label: String, detail: String) {
         guard Terminal.showsErrors else { return }
         let now = ContinuousClock.now
@@ -34,7 +34,7 @@ struct ProgressBar {
         if printsToErrors { Terminal.printError(line) } else { Swift.print(line) }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     func clear() {
         if shown != nil { Terminal.rewriteLine("") }
     }

@@ -4,12 +4,12 @@
     @preconcurrency import Glibc
 #endif
 
-/// What the program's user sees it on.
+/// The terminal on which the program's user sees its output.
 enum Terminal {
     static let showsOutput = isatty(STDOUT_FILENO) == 1
     static let showsErrors = isatty(STDERR_FILENO) == 1
 
-    /// Columns of the terminal on the standard error, 80 where it does not tell.
+    /// The number of columns of the terminal on the standard error; 80 where it is unknown.
     static var width: Int {
         var size = winsize()
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }

@@ -104,9 +104,9 @@ struct TrainingRun {
     private let out, checkpoint: String?
     private let isProfiled: Bool
     private var log: TrainingLog?
-    /// On the checkpoint, for the whole run: no other run saves its own there.
+    /// The claim on the checkpoint, held for the whole run: no other run can save its own there.
     private var claim: Claim?
-    /// The steps that the checkpoint holds.
+    /// The number of steps in the checkpoint.
     private var saved: Int?
 
     init(_ arguments: Arguments) throws {
@@ -117,7 +117,7 @@ struct TrainingRun {
             throw arguments.failure("--model: expected a model, given nothing")
         }
         (out, checkpoint) = (arguments[Option<String>.out], arguments[Option<String>.checkpoint])
-        // Said before hours of work, not after.
+        // Checked before hours of work, not after.
         let files = [out, checkpoint, arguments[Option<String>.log]].compactMap { $0 }
         guard Set(files).count == files.count else {
             throw arguments.failure("expected different files for --out, --checkpoint and --log, given one twice")
@@ -198,7 +198,7 @@ struct TrainingRun {
                         + "--resume begins it with the parameters of this one)")
             }
         }
-        // What a process that was killed has left; where nothing may be written beside it, it stays.
+        // Removes what a killed process has left; where nothing may be written beside it, that stays.
         try? Files.checkWritable(path)
         if path == checkpoint { saved = training.steps }
         if batches.epoch >= epochs {
@@ -208,12 +208,12 @@ struct TrainingRun {
         }
     }
 
-    /// Looks before the first step for what would end the run after hours.
+    /// Checks before the first step what would otherwise end the run after hours.
     private func checkFit(_ folder: String) throws {
         do {
             try training.prepare(for: batches)
         } catch {
-            // Where the usual batch has no fault, the last one is too small.
+            // Where the usual batch fits, the last one is too small.
             guard let last = batches.sizes.dropFirst().first, (try? training.plan(batch: batches.size)) != nil else {
                 throw error
             }

@@ -6,8 +6,8 @@ struct TrainingLog {
     private let path: String
     private var rows = ["epoch,step,loss,accuracy,learning_rate"]
 
-    /// - Parameter epochs: how many are kept of a log that is there already; a new run keeps none.
-    /// - Throws: where something else stands there, which would be lost.
+    /// - Parameter epochs: how many epochs of an existing log are kept; a new run keeps none.
+    /// - Throws: where the file is something else, which would be lost.
     init(_ path: String, keeping epochs: Int) throws {
         self.path = path
         guard epochs > 0, Files.exists(path) else { return }

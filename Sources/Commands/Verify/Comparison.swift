@@ -1,23 +1,23 @@
 import AdjointGraphs
 
-/// Results against the tensors of a file: 1e-9 in Double and 2e-4 in Float, relative to the largest magnitude.
+/// A comparison of results with the tensors of a file: to 1e-9 in Double and 2e-4 in Float, relative to the largest magnitude.
 ///
-/// What the files themselves cannot tell from 0 is as good as equal: in Double 1e-11 of the largest magnitude, of 1 where that
-/// is less. In Float a value that vanishes because its terms cancel, such as the gradient of a bias before a batch
-/// normalization, has the roundings of the terms: it may be off by 16 standard deviations of these, and by 1e-3 at most (of the
-/// largest of its kind, where that is more than 1).
+/// Differences that are within the roundings of the files themselves are allowed: in Double 1e-11 of the largest magnitude,
+/// or of 1 where that is less. In Float a value that vanishes because its terms cancel, such as the gradient of a bias before
+/// a batch normalization, has the roundings of the terms: it may be off by 16 standard deviations of these, and by 1e-3 at
+/// most (of the largest of its kind, where that is more than 1).
 ///
-/// Winograd's rounding may turn a choice between numbers that are nearly equal (a max pool's, a rectifier's), and with it the
-/// gradient at that place; then the root of the mean square of what is off must keep to 1e-3, and each element to 0.1.
+/// Winograd's roundings may change a choice between numbers that are nearly equal (a max pool's, a rectifier's), and with
+/// it the gradient there; then the root mean square of the differences must be within 1e-3, and each element within 0.1.
 struct Comparison {
     let engine: Verification.Engine
     let tensors: [String: Tensor]
     private(set) var failures: [String] = []
     /// Whether the network chooses between numbers that may be nearly equal.
     var hasChoices = false
-    /// Of what Evaluate computes in Double.
+    /// The relative tolerance for results of Evaluate in Double.
     var precision = 1e-9
-    /// For tensors of a kind the least that counts as their largest magnitude.
+    /// For each kind of tensors, the least number that is taken for their largest magnitude.
     var floors: [String: Double] = [:]
 
     init(engine: Verification.Engine, tensors: [String: Tensor]) {
@@ -32,14 +32,14 @@ struct Comparison {
     }
 
     /// - Parameters:
-    ///   - roundings: the standard deviations of what Float rounds; asked for only where they matter.
-    ///   - loosely: in Float elements whose gradient is below 1e-5 of the largest may be farther off by a number.
+    ///   - roundings: the standard deviations of the roundings in Float; computed only where they matter.
+    ///   - loosely: in Float, elements whose gradient is below 1e-5 of the largest may be off by `reach` more.
     mutating func compare(
         _ got: Tensor?, with name: String, roundings: (() -> Tensor?)? = nil,
         loosely: (gradient: Tensor, reach: Double)? = nil
     ) throws(CommandFailure) {
         let expected = try tensor(name)
-        // Files have no tensors without axes.
+        // Files hold a scalar as a tensor of one element.
         guard let got, got.shape == expected.shape || got.shape.rank == 0 && expected.shape == [1] else {
             failures.append(
                 "\(name) is \(got.map { "\($0.shape)" } ?? "missing"), expected \(expected.shape) (\(engine))")
@@ -63,7 +63,7 @@ struct Comparison {
         failures.append("\(name)\(list(worst.index)) is \(worst.got), expected \(worst.expected) (\(engine))")
     }
 
-    /// How far any element may be off.
+    /// The largest difference that is allowed in any element.
     private func share(of largest: Double) -> Double {
         if case .evaluate = engine { max(precision * largest, 1e-11 * max(1, largest)) } else { 2e-4 * largest }
     }
@@ -82,10 +82,10 @@ struct Comparison {
 }
 
 extension Tensor {
-    /// The largest magnitude of what is finite: nothing is a share of infinity.
+    /// The largest finite magnitude: nothing is a share of infinity.
     var largest: Double { doubles.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 } }
 
-    /// √(Σ (a − b)²∕n)
+    /// The root mean square of the differences, √(Σ (a − b)²∕n).
     fileprivate func rootMeanSquare(from other: Tensor) -> Double {
         let squares = zip(doubles, other.doubles).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         return (squares / Double(max(1, count))).squareRoot()
@@ -93,7 +93,7 @@ extension Tensor {
 }
 
 extension Primitive {
-    /// Whether the result jumps where operands differ little.
+    /// Whether the result jumps at a small change of the operands.
     var isChoice: Bool {
         switch self {
         case .pooling(.choice), .pointwise(.less), .pointwise(.lessOrEqual), .pointwise(.equal): true

@@ -3,14 +3,14 @@ import AdjointGradients
 import AdjointGraphs
 
 extension LayerCase {
-    /// All that the file of a case tells, as one graph whose inputs and outputs have the file's names.
+    /// All tensors of a case's file as one graph whose inputs and outputs have the file's names.
     ///
     ///     y = layer(x, w, b)      idx: where a max pool found y, among the spatial positions of x
     ///     dx, dw, db = Jᵀ·dy
     ///     udy, uw = ∂∕∂dy, ∂∕∂w of ⟨u, dx⟩
     ///     vx, vdy = ∂∕∂x, ∂∕∂dy of ⟨v, dw⟩
     ///
-    /// Pools have neither w nor v; the inputs without meaning for a case are not among the graph's.
+    /// Pools have neither w nor v; inputs that have no meaning for a case are left out.
     ///
     /// - Throws: where the graph refuses the geometry.
     package func graph(_ type: ElementType) throws(ArgumentError) -> Graph {
@@ -29,7 +29,7 @@ extension LayerCase {
         return graph
     }
 
-    /// y and, of a max pool, idx.
+    /// y and, for a max pool, idx.
     private func outputs(_ g: GraphBuilder, _ type: ElementType) -> [(String, Value)] {
         let x = g.input("x", input, type)
         let padding = Padding.sides(before: padsBegin, after: padsEnd)
@@ -53,8 +53,8 @@ extension LayerCase {
         return [("y", bias ? y.adding(bias: g.input("b", [output[1]], type)) : y)]
     }
 
-    /// A graph, and beside its outputs the gradient of ⟨direction, d argument⟩ with respect to dy and what else it moves
-    /// with: the derivative of x moves with w and the other way round.
+    /// A graph, and beside its outputs the gradient of ⟨direction, d argument⟩ with respect to dy and to the other operand on
+    /// which it depends: the derivative of x depends on w and the other way round.
     private func graph(
         _ graph: Graph, beside first: Graph, direction: String, along argument: String
     ) throws(ArgumentError) -> Graph {
@@ -72,7 +72,7 @@ extension LayerCase {
         }.simplified()
     }
 
-    /// How many products are added up, at most, in an element of one of the file's tensors.
+    /// The number of products, at most, that are added up in an element of one of the file's tensors.
     package func terms(of tensor: String) -> Int {
         let taps = Shape(kernel).count
         let positions = [input, output].map { Shape(Array($0.sizes.dropFirst(2))).count }.reduce(1, max)

@@ -19,7 +19,7 @@ enum LayerVerification {
 }
 
 extension TensorFile {
-    /// - Parameter hash: what the file's SHA-256 must be, where it is told.
+    /// - Parameter hash: the expected SHA-256 of the file, where it is known.
     init(at path: String, hash: String? = nil) throws(CommandFailure) {
         let bytes = try Files.read(path)
         if let hash, hash != sha256(bytes) {
@@ -30,7 +30,7 @@ extension TensorFile {
 }
 
 extension LayerCase {
-    /// What an engine computes otherwise than the file.
+    /// The differences between an engine's results and the file.
     fileprivate func failures(_ engine: Verification.Engine, _ file: TensorFile) throws(CommandFailure) -> [String] {
         let graph = try asFailure { () throws(ArgumentError) in try self.graph(engine.type) }
         var inputs: [String: Tensor] = [:]
@@ -59,7 +59,7 @@ extension LayerCase {
         return failures
     }
 
-    /// Exact on integers, but for plans that need not be; otherwise what the manifest allows.
+    /// The tolerance: 0 on integers, except for plans that need not be exact; otherwise what the manifest allows.
     private func tolerance(_ tensor: String, _ engine: Verification.Engine, _ expected: Tensor) -> (Double) -> Double {
         if tensor == "idx" { return { _ in 0 } }
         if case .plan(_, let isExact) = engine, !(integers && isExact) {
@@ -71,7 +71,7 @@ extension LayerCase {
         return { $0.isFinite ? scale * (1 + $0.magnitude) : 0 }
     }
 
-    /// Which positions meet in an element of a tensor.
+    /// The geometry of a tensor's element: which positions belong to it.
     private func window(of tensor: String, at index: [Int]) -> String {
         let geometry =
             "kernel \(list(kernel)) stride \(list(stride)) dilation \(list(dilation)) "

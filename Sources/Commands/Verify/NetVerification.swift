@@ -17,7 +17,7 @@ enum NetVerification {
             for stored in try TensorFile(at: stem + ".safetensors", hash: hash).tensors {
                 tensors[stored.name] = stored.tensor
             }
-            // The two forms are told apart by what tasks alone have.
+            // Only tasks have the member `inputs`, which tells the two forms apart.
             let task: TaskNet
             if document["inputs"] != nil {
                 task = try TaskNet(file, document, tensors)
@@ -31,7 +31,7 @@ enum NetVerification {
     }
 }
 
-/// The older form as the newer one: a classifier whose cross-entropy is not written out, with tensors `x`, `target`, `logits`.
+/// The older form turned into the newer one: a classifier with an implied cross-entropy, and tensors `x`, `target`, `logits`.
 private struct OlderForm {
     let document: JSON
     let tensors: [String: Tensor]

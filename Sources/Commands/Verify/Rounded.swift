@@ -1,6 +1,6 @@
 import AdjointGraphs
 
-/// A number with the variance of what rounding each operation of Float adds to it, roundings being independent:
+/// A number with the variance of the error from rounding each operation to Float, where roundings are independent:
 ///
 ///     σ²(a + b) = σ²a + σ²b + ρ(a + b)²     σ²(a·b) = b²σ²a + a²σ²b + ρ(a·b)²     σ²(f(a)) = (f(a + σa) − f(a))² + ρ f(a)²
 ///
@@ -15,7 +15,7 @@ struct Rounded: Scalar {
 
     init(_ number: Double) { self.number = number }
 
-    /// A result with what its operands hand on.
+    /// A result with the variance that comes from its operands.
     private init(_ number: Double, _ variance: Double) {
         (self.number, self.variance) = (number, variance + Self.rounding * number * number)
     }
@@ -38,14 +38,14 @@ struct Rounded: Scalar {
 }
 
 extension Graph {
-    /// The standard deviations of what a plan in Float rounds in each output.
+    /// The standard deviations of the rounding errors of a plan in Float, for each output.
     func roundings(_ inputs: [String: Tensor]) -> [String: Tensor] {
         var given: [String: Evaluated<Rounded>] = [:]
         for input in self.inputs {
             guard let tensor = inputs[input.name]?.converted(to: input.type) else { continue }
             let exact: Evaluated<Rounded> = Primitive.constant(tensor)
                 .evaluated([], [], result: Signature(input.shape, input.type))
-            // Times 1: what is given is rounded to Float, too.
+            // Times 1: inputs are rounded to Float, too.
             given[input.name] = input.type.isFloatingPoint ? .numbers(exact.numbers.map { $0 * Rounded(1) }) : exact
         }
         let values: [Evaluated<Rounded>] = evaluatedNodes(given)

@@ -5,9 +5,9 @@ import AdjointModels
 /// An optimizer of a training task's file, with the settings of its steps.
 struct TaskOptimizer {
     let name: String
-    /// Of each step.
+    /// The learning rate of each step.
     let rates: [Double]
-    /// Whether a step turns with the sign of a gradient, however small that is.
+    /// Whether a step changes with the sign of a gradient, however small that is.
     let isAdaptive: Bool
     let optimizer: Optimizer
     let settings: StepSettings
@@ -20,7 +20,7 @@ struct TaskOptimizer {
         settings = try StepSettings(field)
     }
 
-    /// Whether at most one factor of the rate is told for each parameter.
+    /// Throws where more than one factor of the rate is given for a parameter.
     func checkGroups(of parameters: [String]) throws(ArgumentError) {
         for parameter in parameters {
             let factors = settings.groups.filter { $0.decays && parameter.matches(pattern: $0.pattern) }
@@ -31,7 +31,7 @@ struct TaskOptimizer {
         }
     }
 
-    /// What else a step takes, counted from 1.
+    /// The further inputs of a step, counted from 1.
     func scalars(step: Int, type: ElementType) -> [String: Tensor] {
         var values = [InputName.learningRate: Tensor(scalar: rates[min(step, rates.count) - 1], as: type)]
         for scalar in optimizer.scalars { values[scalar.name] = Tensor(scalar: scalar.value(step), as: type) }
@@ -42,7 +42,7 @@ struct TaskOptimizer {
 extension Optimizer {
     /// The optimizer of `kind`, with PyTorch's defaults.
     ///
-    /// - Throws: also for a member that neither the optimizer nor the steps know.
+    /// - Throws: also for a member that neither the optimizer nor the steps have.
     fileprivate init(_ field: JSONField) throws(JSONError) {
         var known = [
             "kind", "rates", "accumulate", "clip_norm", "clip_value", "ema", "no_decay", "rate_factors", "weight_decay",

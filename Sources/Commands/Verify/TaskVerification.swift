@@ -50,7 +50,7 @@ struct TaskNet {
 
     private var loss: String { network.loss ?? "" }
 
-    /// What an engine computes otherwise than the file.
+    /// The differences between an engine's results and the file.
     func failures(_ engine: Verification.Engine) throws(CommandFailure) -> [String] {
         var comparison = Comparison(engine: engine, tensors: tensors)
         for (name, tensor) in tensors where !Self.kind(name).isEmpty {
@@ -93,7 +93,7 @@ struct TaskNet {
         return comparison.failures
     }
 
-    /// The outputs in use, with the statistics after one pass in training.
+    /// Compares the outputs in use, with the running statistics after one pass in training.
     private func use(
         after results: [String: Tensor], _ start: [String: Tensor], _ comparison: inout Comparison
     ) throws(CommandFailure) {
@@ -113,7 +113,7 @@ struct TaskNet {
         }
     }
 
-    /// The Hessian of the loss times the file's direction.
+    /// Compares the product of the loss's Hessian and the file's direction.
     private func product(
         _ forward: Graph, _ start: [String: Tensor], _ comparison: inout Comparison
     ) throws(CommandFailure) {
@@ -130,7 +130,7 @@ struct TaskNet {
         }
     }
 
-    /// Steps of an optimizer: the loss before each of them and after the last, and what has become of everything.
+    /// Compares the steps of an optimizer: the loss before each of them and after the last, and all tensors at the end.
     private func train(
         _ optimizer: TaskOptimizer, _ start: [String: Tensor], _ parameters: [String: Tensor],
         _ comparison: inout Comparison
@@ -146,7 +146,7 @@ struct TaskNet {
                 return try network.trainingGraph(batch: batch, optimizer: updates, settings: settings, type: type)
             } catch { throw error.within(optimizer.name) }
         }
-        // The loss of a batch that is cut is that of the whole.
+        // Where a batch is cut into parts, its loss is compared with that of the whole.
         let whole = try asFailure { () throws(ArgumentError) in
             settings.parts == 1 ? nil : try network.graph(.training, type: type).keeping([loss])
         }
@@ -175,12 +175,12 @@ struct TaskNet {
         try compare(state, after: optimizer, &comparison)
     }
 
-    /// Parameters, running statistics and running averages after an optimizer's steps.
+    /// Compares parameters, running statistics and running averages after an optimizer's steps.
     private func compare(
         _ state: [String: Tensor], after optimizer: TaskOptimizer, _ comparison: inout Comparison
     ) throws(CommandFailure) {
         let name = optimizer.name
-        // Where a gradient is nearly nothing, rounding decides the sign of a step.
+        // Where a gradient is nearly 0, rounding decides the sign of a step.
         let reach = optimizer.isAdaptive ? 2 * optimizer.rates.reduce(0, +) : nil
         for parameter in network.parameters {
             let kind = parameter.isTrained ? "param" : "buffer"
@@ -194,7 +194,7 @@ struct TaskNet {
         }
     }
 
-    /// The tensors whose largest magnitude is a measure for each of them.
+    /// The kind of a tensor; the largest magnitude of its kind is a measure for each of the tensors.
     static func kind(_ name: String) -> String {
         for kind in ["output", "grad", "hvp", "eval_output"] where name.hasPrefix(kind + ".") { return kind }
         let parts = name.split(separator: ".", maxSplits: 2)
@@ -203,7 +203,7 @@ struct TaskNet {
     }
 }
 
-/// The roundings of a graph's outputs, computed when one is first asked for.
+/// The roundings of a graph's outputs, computed at their first use.
 private final class Roundings {
     private let compute: () -> [String: Tensor]
     private lazy var all = compute()
@@ -214,7 +214,7 @@ private final class Roundings {
 }
 
 extension [String: Tensor] {
-    /// `merging` casts, which Embedded Swift cannot.
+    /// `merging` needs casts, which Embedded Swift does not have.
     fileprivate func overwritten(by others: [String: Tensor]) -> [String: Tensor] {
         var result = self
         for (name, tensor) in others { result[name] = tensor }
@@ -223,8 +223,8 @@ extension [String: Tensor] {
 }
 
 extension Network {
-    /// Whether PyTorch, which computed what networks are compared with, rounds a number of theirs: in the derivative of celu
-    /// alone it takes alpha in single precision (`1.0 / alpha.toFloat()` in its table of derivatives).
+    /// Whether PyTorch, which computed the expected results, rounds a number in them: only in the derivative of celu it takes
+    /// alpha in single precision (`1.0 / alpha.toFloat()` in its table of derivatives).
     fileprivate var hasRoundedDerivative: Bool {
         steps.contains { step in
             let alpha = step.operation.attributes["alpha"]?.number ?? 1

@@ -1,14 +1,14 @@
 import AdjointGraphs
 import AdjointPlans
 
-/// One thing to be checked: its name, and what is found wrong with it.
+/// One check: its name, and a function that finds differences.
 struct Check {
     let name: String
-    /// - Returns: one sentence for everything that is not as it should be.
+    /// - Returns: one sentence for everything that is wrong.
     let failures: (Verification) throws(CommandFailure) -> [String]
 }
 
-/// The ways in which a graph is run: by Evaluate in Double, and as a plan on every kernel table of this CPU.
+/// The ways to run a graph: by Evaluate in Double, and as a plan on every kernel table of this CPU.
 struct Verification {
     enum Engine: CustomStringConvertible {
         case evaluate
@@ -40,7 +40,7 @@ struct Verification {
             [true, false].map { .plan(kernels: kernels, isExact: $0) }
         }
 
-    /// What all engines together do otherwise.
+    /// The failures of all engines together.
     func failures(
         _ failures: (Engine) throws(CommandFailure) -> [String]
     ) throws(CommandFailure) -> [String] {
@@ -50,7 +50,7 @@ struct Verification {
     }
 }
 
-/// The element of a tensor that is farthest from what it should be.
+/// The element of a tensor that is farthest from its expected value.
 struct Deviation {
     let index: [Int]
     let got: Double

@@ -1,38 +1,38 @@
 import AdjointGraphs
 
 extension Contributions {
-    /// Numbers of the terms on a plane: the last two axes of the sum.
+    /// Numbers for the terms on a plane: the last two axes of the sum.
     struct Map {
-        /// The index on the axes before: the example, of a volume the slice.
+        /// The index on the axes before: the example; for a volume also the slice.
         var plane: [Int] = []
-        /// Where the first row and column stand on their axes.
+        /// The index of the first row and column on their axes.
         var start = (row: 0, column: 0)
         let rows: Int
         let columns: Int
-        /// Row-major; nil where there is no term.
+        /// Row-major numbers; nil where there is no term.
         var numbers: [Double?]
 
         var largest: Double { numbers.reduce(0) { max($0, $1?.magnitude ?? 0) } }
     }
 
-    /// The sizes of the sum's axes that maps have, and of them those that tell maps apart: a map has the last two, but one
-    /// is left where nothing is added.
+    /// The sizes of all axes of the sum, and those of the axes that tell maps apart. A map has the last two axes, but one axis
+    /// is left to tell maps apart where channels are not added.
     private var mapSizes: (all: [Int], planes: Shape) {
         let all = Array(windows.sizes.dropFirst(summation.addsChannels ? 1 : 0))
         return (all, Shape(Array(all.dropLast(min(2, summation.addsChannels ? all.count : all.count - 1)))))
     }
 
-    /// Which map a term stands on, and where on the sum's axes.
+    /// The map to which a term belongs, and its row and column.
     func place(onMaps term: Contribution) -> (plane: [Int], row: Int, column: Int) {
         let index = Array(term.window.dropFirst(summation.addsChannels ? 1 : 0))
         let rank = mapSizes.planes.rank
         return (Array(index.prefix(rank)), index.count - rank > 1 ? index[index.count - 2] : 0, index.last ?? 0)
     }
 
-    /// One map for each plane of the sum; none where the sum has no two terms, is one of several, or runs over places that lie
-    /// apart. Of a pixel only the windows around it.
+    /// One map for each plane of the sum; none where the sum has fewer than two terms or no regular places. For a pixel the
+    /// maps hold only the windows around it.
     ///
-    /// - Parameter number: of a term; terms at the same place add up.
+    /// - Parameter number: the number of a term; numbers at the same place are added.
     func maps(_ number: (Contribution) -> Double) -> [Map] {
         guard terms.count > 1, summation != .choices, windows.rank > 0,
             terms.allSatisfy({ windows.place(of: $0.window) != nil })
@@ -59,7 +59,7 @@ extension Contributions {
 }
 
 extension Contributions.Map {
-    /// Squares of so many neighbours added up.
+    /// The map with the numbers in squares of `side` neighbours added up.
     func reduced(by side: Int) -> Contributions.Map {
         guard side > 1 else { return self }
         let grid = Shape([(rows + side - 1) / side, (columns + side - 1) / side])

@@ -3,12 +3,12 @@ import AdjointGraphs
 extension Contributions {
     private typealias Panel = (title: String, map: Map, scale: Picture.Scale)
 
-    /// Three maps side by side, as one product at every window: what the element meets, the cotangent, and what they
-    /// add; the strongest terms are marked. Where the element meets nothing, or many things at one place, only the last.
+    /// Three maps side by side, as one product at every window: the element's factor, the cotangent, and their product; the
+    /// strongest terms are marked. Where the element has no factor, or many at one place, only the last map.
     ///
     /// - Parameters:
-    ///   - plane: which plane of the sum: the example, of a volume the slice.
-    ///   - strongest: how many terms are marked.
+    ///   - plane: the number of the plane of the sum: the example; for a volume the slice.
+    ///   - strongest: how many of the strongest terms are marked.
     public func mapPicture(plane: Int = 0, strongest count: Int = 5) -> Picture? {
         let products = maps { $0.product }
         guard products.indices.contains(plane) else { return nil }
@@ -42,7 +42,7 @@ extension Contributions {
             elements: elements)
     }
 
-    /// What is multiplied at every window, where that is one thing of each kind.
+    /// The maps of both factors, where there is one of each at every window.
     private func factors(_ plane: Int) -> [Panel] {
         if summation.addsChannels || summation == .positions && terms.allSatisfy({ $0.partial == 1 }) { return [] }
         let title =
@@ -57,19 +57,19 @@ extension Contributions {
         ]
     }
 
-    /// Outlines around terms, with their ranks.
+    /// Outlines around terms, with their ranks by size.
     private func marks(
         _ strongest: [Contribution], on map: Map, at corner: Picture.Point, side: Double
     ) -> [Picture.Element] {
         if summation.addsChannels { return [] }
-        // Ranks of windows beside each other would lie over each other.
+        // Ranks of windows that are neighbours would overlap.
         var ranked: [Picture.Point] = []
         return strongest.enumerated().flatMap { rank, term -> [Picture.Element] in
             let (plane, row, column) = place(onMaps: term)
             if plane != map.plane { return [] }
             let outline = max(side, 7)
             let center = corner.moved(by: (Double(column) + 0.5) * side, (Double(row) + 0.5) * side)
-            // Beside a small square, inside a large one.
+            // The rank stands beside a small square, inside a large one.
             let isInside = side >= 14
             let square = Picture.Element.rectangle(
                 center.moved(by: -outline / 2, -outline / 2), width: outline, height: outline, stroke: .ink)
@@ -84,7 +84,7 @@ extension Contributions {
         }
     }
 
-    /// The patches under the strongest windows, the weight's own pixel outlined, each with its product below.
+    /// The patches under the strongest windows, with the pixel under the weight outlined, and their products below.
     public func patchPicture(strongest count: Int = 5) -> Picture? {
         let strongest = shown(count)
         guard (1...2).contains(taps.count), !strongest.isEmpty,

@@ -1,8 +1,8 @@
 import AdjointGraphs
 
-/// Numbers as characters of growing ink: shades for those above zero, lines for those below.
+/// Numbers as characters with more ink for larger magnitudes: shades above zero, lines below.
 private enum Ramp {
-    /// - Parameter largest: the magnitude that gets the most ink.
+    /// - Parameter largest: the magnitude that is drawn with the most ink.
     static func character(_ number: Double, largest: Double) -> String {
         if number == 0 || largest == 0 { return "·" }
         let share = number.magnitude / largest
@@ -12,11 +12,11 @@ private enum Ramp {
 }
 
 extension Contributions {
-    /// For a terminal: the sums, a map of all windows, and the strongest ones with their patches.
+    /// The text for a terminal: the sums, a map of all windows, and the strongest ones with their patches.
     ///
     /// - Parameters:
-    ///   - count: how many of the strongest windows.
-    ///   - width: characters in a line; a map that is wider adds neighbouring windows up.
+    ///   - count: how many of the strongest windows are listed.
+    ///   - width: characters in a line; in a wider map, neighbouring windows are added up.
     public func text(strongest count: Int = 5, width: Int = 78) -> String {
         var parts = [["\(name) = \(rounded(gradient))"] + sentences.map { "  " + $0 }]
         parts.append(map(width: width))
@@ -52,7 +52,7 @@ extension Contributions {
         return lines
     }
 
-    /// As many maps as a reader scrolls through.
+    /// The most maps that are shown, as a reader has to scroll through them.
     private static let shownPlanes = 8
 
     private static func line(_ cells: ArraySlice<Double?>, largest: Double) -> String {
@@ -74,7 +74,7 @@ extension Contributions {
         let one = filled(words.strongestOne, [termName])
         let title = strongest.count == 1 ? one : filled(words.strongestSome, ["\(strongest.count)", termNames])
         var lines = [title, "     \(head): \(columns[0]) (\(columns[1]))"]
-        // Places stand in a column of their own.
+        // The places have a column of their own.
         let places = strongest.map { term in
             list(place(of: term)) + (term.meeting.isEmpty ? "" : ", " + list(term.meeting)) + ": "
         }
@@ -88,16 +88,16 @@ extension Contributions {
         return lines
     }
 
-    /// `5·(-13)`
+    /// The factors of a term: `5·(-13)`.
     func factors(of term: Contribution) -> String {
         let cotangent = rounded(term.cotangent)
         return rounded(term.partial) + "·" + (term.cotangent < 0 ? "(\(cotangent))" : cotangent)
     }
 
-    /// `5·(-13) = -65`
+    /// The product of a term: `5·(-13) = -65`.
     func equation(of term: Contribution) -> String { factors(of: term) + " = \(rounded(term.product))" }
 
-    /// Of Σ|term|, up to each of some terms.
+    /// The share of Σ|term| that the terms up to each one have together.
     func shares(_ terms: [Contribution]) -> [String] {
         var running = 0.0
         return terms.map { term in
@@ -106,7 +106,7 @@ extension Contributions {
         }
     }
 
-    /// Side by side, as many as fit, the weight's own place marked.
+    /// The patches side by side, as many as fit, with the pixel under the weight marked.
     private func patches(_ strongest: [Contribution], width: Int) -> [String] {
         guard (1...2).contains(taps.count), !strongest.isEmpty else { return [] }
         let (rows, columns) = (taps.count == 2 ? taps[0] : 1, taps[taps.count - 1])

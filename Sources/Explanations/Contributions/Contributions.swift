@@ -1,15 +1,15 @@
 import AdjointGraphs
 
-/// What one term adds to the gradient of an element: of a filter's weight, what one window adds.
+/// One term of the gradient of an element: for a weight of a filter, the contribution of one window.
 public struct Contribution: Hashable, Sendable {
-    /// Which term of the sum: of a filter [n, p…], where the window stands.
+    /// The index of the term in the sum: for a filter [n, p…], the window.
     public let window: [Int]
-    /// Where the element meets its factor: of a filter the pixel [n, channel, i…], of a pixel the weight [k, c, r…], of
-    /// a linear layer's weight [n, feature]; empty where there is none.
+    /// The index of the element's factor: for a filter the pixel [n, channel, i…], for a pixel the weight [k, c, r…], for a
+    /// linear layer's weight [n, feature]; empty where there is none.
     public let meeting: [Int]
-    /// Where the layer's output stands, [n, k, p…].
+    /// The index in the layer's output, [n, k, p…].
     public let output: [Int]
-    /// ∂ of the layer's output there by the element: of a filter's weight the input under it, of a bias 1.
+    /// ∂ of the layer's output there by the element: for a weight of a filter the input under it, for a bias 1.
     public internal(set) var partial: Double
     /// ∂E∕∂ of the layer's output there.
     public let cotangent: Double
@@ -17,20 +17,20 @@ public struct Contribution: Hashable, Sendable {
     public var product: Double { partial * cotangent }
 }
 
-/// Where the gradient of one element came from: the terms of the sum over a layer's output, kept apart.
+/// The contributions to the gradient of one element: the terms of the sum over a layer's output, kept apart.
 ///
 ///     ∂E∕∂w[k, c, r] = Σ x[n, c, i]·∂E∕∂y[n, k, p]      over all n and all p with e·i = s·p + d·r − a
 ///
-/// is that of a filter's weight; `Summation` lists the others.
+/// is the sum for a weight of a filter; `Summation` lists the others.
 public struct Contributions: Sendable {
     public let parameter: String
-    /// The index on every axis of the parameter: [k, c, r…] of a filter.
+    /// The index on every axis of the parameter: for a filter [k, c, r…].
     public let element: [Int]
-    /// What the sum runs over.
+    /// The kind of sum.
     public let summation: Summation
     /// The terms in row-major order of the sum. Windows in which a weight meets padding have none.
     public let terms: [Contribution]
-    /// The sizes of the sum: of a filter those of batch and output, one window each.
+    /// The sizes of the sum: for a filter those of batch and output, one window each.
     public let windows: Shape
     /// The gradient's element as the graph itself computes it; `net` is equal to it within rounding.
     public let gradient: Double
@@ -39,19 +39,19 @@ public struct Contributions: Sendable {
     public let minus: Double
     public let net: Double
 
-    /// What a window's patch is cut from.
+    /// The tensor from which the patch under a window is cut.
     private let field: Field?
-    /// What it is told in.
+    /// The language of the texts.
     package var words = Words.english
 
-    /// The input that a filter slides over.
+    /// The input over which a filter slides.
     struct Field: Sendable {
         let convolution: Primitive.Convolution
         let shape: Shape
         let numbers: [Double]
     }
 
-    /// - Parameters: as of `ParameterGradient`.
+    /// - Parameters: as in `ParameterGradient`.
     ///   - element: the index on every axis of the parameter.
     /// - Complexity: one gradient, and a few operations a term.
     public init(
@@ -84,9 +84,9 @@ public struct Contributions: Sendable {
         }
     }
 
-    /// How far a sum of so many terms may be from the exact one, however it is split: the first-order bound
-    /// n·u·Σ|term|, never less than that of a short sum (Higham, Accuracy and Stability of Numerical Algorithms, 4.2),
-    /// and what is lost where numbers below the smallest normal one are flushed to zero.
+    /// A bound on the difference between a sum of this many terms and the exact one, however the sum is split: the
+    /// first-order bound n·u·Σ|term|, but not less than that of a short sum (Higham, Accuracy and Stability of Numerical
+    /// Algorithms, 4.2), and the error from flushing numbers below the smallest normal one to zero.
     private static func rounding(_ type: ElementType, _ count: Int, magnitude: Double) -> Double {
         let (unit, smallest) = type == .float32 ? (0x1p-24, 0x1p-126) : (0x1p-53, 0x1p-1022)
         return Double(max(64, count)) * (unit * magnitude + smallest)
@@ -94,29 +94,28 @@ public struct Contributions: Sendable {
 }
 
 extension Contributions {
-    /// |net| ∕ Σ|term|: 1 where all terms pull the same way, near 0 where they cancel.
+    /// |net| ∕ Σ|term|: 1 where all terms have the same sign, near 0 where they cancel.
     public var cancellation: Double {
         let magnitude = plus - minus
         return magnitude == 0 ? 1 : net.magnitude / magnitude
     }
 
-    /// How many terms add something other than zero.
+    /// The number of terms that are not zero.
     public var nonZeroCount: Int { terms.count { $0.product != 0 } }
 
     /// Whether the layer is a transposed convolution.
     public var isTransposed: Bool { summation.isTransposed }
 
-    /// The largest terms, largest first; equal ones in their order.
+    /// The largest terms, largest first; equal ones in the order of the sum.
     public func strongest(_ count: Int) -> [Contribution] {
         terms.map { $0.product }.largest(count).map { terms[$0] }
     }
 
-    /// The filter's spatial sizes; none where the element is no filter's.
+    /// The filter's spatial sizes; empty where the element is not a filter's.
     public var taps: [Int] { field?.convolution.size ?? [] }
 
-    /// The field under a window, as the filter sees it: for each tap in row-major order what lies there in the weight's
-    /// channel, nil in the padding. Of a transposed layer the field is the cotangent of its output. Empty where the
-    /// element is no filter's.
+    /// The elements under the taps of a window in row-major order, in the weight's channel; nil in the padding. For a
+    /// transposed layer they are elements of the cotangent of its output. Empty where the element is not a filter's.
     public func patch(under contribution: Contribution) -> [Double?] {
         guard let field else { return [] }
         let spatial = Shape(Array(field.shape.sizes.dropFirst(2)))
@@ -131,7 +130,7 @@ extension Contributions {
 }
 
 extension Primitive.Convolution {
-    /// i for a window p and a tap r: e·i = s·p + d·r − a on every axis; nil between the grid's positions.
+    /// i for a window p and a tap r: e·i = s·p + d·r − a on every axis; nil between the spaced positions.
     fileprivate func position(of output: [Int], _ tap: (Int) -> Int) -> [Int]? {
         var position: [Int] = []
         for (axis, along) in window.axes.enumerated() {

@@ -1,14 +1,14 @@
 import AdjointGraphs
 
 extension Graph {
-    /// What an error hands down to a value on its way: E, and ∂E∕∂y in y's shape.
+    /// The error and its derivative by an intermediate value: E, and ∂E∕∂y in y's shape.
     ///
     /// - Parameters:
-    ///   - output: the name under which the graph gives y.
+    ///   - output: the name of the output y.
     ///   - error: the name of the scalar E.
-    ///   - input: a floating-point input that moves E by way of y.
+    ///   - input: a floating-point input on which E depends through y.
     ///   - bindings: a tensor for every input of the graph.
-    ///   - evaluate: gives the outputs of a graph. It is asked once.
+    ///   - evaluate: computes the outputs of a graph; it is called once.
     package func cotangent(
         of output: String, to error: String, from input: String, bindings: [String: Tensor],
         evaluate: Graph.Evaluation = Graph.byDefinition

@@ -1,7 +1,7 @@
 import AdjointGradients
 import AdjointGraphs
 
-/// A gradient, and beside it what the error brings to values on its way.
+/// A graph with a gradient and the cotangents of some values between.
 struct MarkedGradient {
     let graph: Graph
     /// The input that stands for ∂E, and is 1.
@@ -15,7 +15,7 @@ struct MarkedGradient {
 }
 
 extension MarkedGradient {
-    /// The values of some nodes, which are asked for together; those of inputs and constants are known.
+    /// The values of some nodes, all computed together; those of inputs and constants are given.
     func tensors(
         of nodes: [Int], _ bindings: [String: Tensor], _ evaluate: Graph.Evaluation
     ) throws(ArgumentError) -> [Int: Tensor] {
@@ -41,7 +41,7 @@ extension MarkedGradient {
 }
 
 extension Graph.Node {
-    /// Whether a small step of an operand may move it: no comparison, choice or sign does, and nothing behind a stop.
+    /// Whether the result can change with a small step of an operand: not for comparisons, choices, signs and `stop`.
     var passesErrors: Bool {
         switch primitive {
         case .stop, .pointwise(.sign), .pointwise(.floor): false
@@ -60,10 +60,10 @@ extension Graph.Node {
 }
 
 extension Graph {
-    /// The gradient of a scalar output with the cotangents of some values on the way.
+    /// The gradient of a scalar output, with the cotangents of some values between.
     ///
-    /// A mark is a zero that is added to a value y. It moves the error as the value does, so ∂E∕∂mark is the value's
-    /// cotangent ∂E∕∂y; once the gradient is written down, the marks become the zeros that they stand for, and vanish.
+    /// A mark is a zero that is added to a value y. The error depends on it as on the value, so ∂E∕∂mark is the value's
+    /// cotangent ∂E∕∂y; once the gradient is written down, the marks become constant zeros, and are simplified away.
     ///
     /// - Parameter marked: floating-point nodes.
     func gradient(of parameter: String, output: String, marked: [Int]) throws(ArgumentError) -> MarkedGradient {
@@ -84,7 +84,7 @@ extension Graph {
             }
             return outputs.map { ($0.name, values[$0.node]) }
         }
-        // ∂E stays an input, to be given as 1: a constant would vanish into what it is multiplied with.
+        // ∂E stays an input, to be given as 1: a constant 1 would be simplified away, and with it the factors.
         let derivative = try graph.keeping([output]).vjp(of: [parameter] + marks)
         guard let seed = derivative.inputs.first(where: { graph.input(named: $0.name) == nil }) else {
             throw .contributions(
@@ -102,7 +102,7 @@ extension Graph {
             cotangents: Array(results.dropFirst(2)))
     }
 
-    /// Which nodes move with one of them, as it does itself, by paths that avoid another.
+    /// For each node, whether it depends on a given one by paths that avoid another; the given node itself does.
     func depending(on node: Int, avoiding other: Int? = nil) -> [Bool] {
         var depends = [Bool](repeating: false, count: nodes.count)
         depends[node] = true

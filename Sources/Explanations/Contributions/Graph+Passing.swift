@@ -1,15 +1,15 @@
 import AdjointGraphs
 
 extension Graph {
-    /// The values between a parameter and the error that are to be marked.
+    /// The values between a parameter and the error whose cotangents are needed.
     struct Passing {
         /// The error's name.
         let output: String
-        /// The layers' outputs, and after them where the terms are told if that is none of them.
+        /// The layers' outputs, and after them a further node at which terms are taken, if that is none of them.
         let nodes: [Int]
         let layers: [String]
-        /// Which of the nodes every path from the parameter leads through: there the terms are told, at the first that is a
-        /// layer's output, or else where the parameter itself is used.
+        /// Those of the nodes through which every path from the parameter leads, and at which terms can be taken: the first
+        /// layer's output, then the first node of any kind.
         let first: [Int]
     }
 
@@ -50,7 +50,7 @@ extension Graph {
         let others = nodes.indices.filter { node in
             if case .movement = nodes[node].primitive { false } else { isBetween(node) }
         }
-        /// Whether a layer only moves the parameter's elements, as flatten does: their sum comes behind it.
+        /// Whether a node only moves the parameter's elements, as flatten does: then their sum comes after it.
         func isOnlyMoved(_ node: Int) -> Bool {
             if case .movement = nodes[node].primitive { return nodes[node].operands.allSatisfy { isOnlyMoved($0) } }
             return node == start.node

@@ -1,24 +1,24 @@
 import AdjointGraphs
 
-/// How the gradient of one element reads the cotangent of a layer's output: a node that is linear in another one, where
-/// nothing but sums, products with coefficients and movements lie between them.
+/// The way from the cotangent of a layer's output to a gradient that is linear in it: nodes that compute only sums,
+/// products with coefficients, and movements.
 struct LinearPath {
     let graph: Graph
     let result: Int
     let cotangent: Int
-    /// The nodes between them.
+    /// For each node, whether it depends on the cotangent.
     let carries: [Bool]
     /// The nodes whose values are the coefficients.
     let coefficients: [Int]
 
-    /// - Throws: where the layer's output is not reached by one layer alone.
+    /// - Throws: where more than one layer lies between the two.
     init(from result: Int, to cotangent: Int, in graph: Graph) throws(ArgumentError) {
         (self.graph, self.result, self.cotangent) = (graph, result, cotangent)
         let carries = graph.depending(on: cotangent)
         self.carries = carries
         var coefficients: Set<Int> = []
         var filtered: [Int: Int] = [:]
-        // How many convolutions and contractions are above a node: more than one multiply each other's terms.
+        // The number of convolutions and contractions above a node: several would multiply each other's terms.
         filtered[result] = 0
         for node in graph.nodes.indices.reversed() where carries[node] && node != cotangent {
             guard let above = filtered[node] else { continue }
@@ -43,7 +43,7 @@ struct LinearPath {
             if case .movement = graph.nodes[node].primitive { continue }
             if case .pointwise(.add) = graph.nodes[node].primitive { continue }
             for operand in operands where !carries[operand] {
-                // Patches of what a filter slides over are cut from it as it is.
+                // Patches are cut from the tensor over which the filter slides, so it is needed itself, beside its sources.
                 if case .convolution = graph.nodes[node].primitive { coefficients.insert(operand) }
                 coefficients.formUnion(graph.sources(of: operand))
             }
@@ -56,7 +56,7 @@ struct LinearPath {
 }
 
 extension MarkedGradient {
-    /// The way from the first of some marks from which the terms can be told, the last of which is the last hope.
+    /// The way to the first of the marks for which there is one; the error is that of the last mark.
     func path(through marks: [Int]) throws(ArgumentError) -> (path: LinearPath, cotangent: Int) {
         for mark in marks.dropLast() {
             if let path = try? LinearPath(from: gradient, to: cotangents[mark], in: graph) {
@@ -69,7 +69,7 @@ extension MarkedGradient {
 }
 
 extension Graph {
-    /// The nodes whose elements a node only moves.
+    /// The nodes whose elements a node moves, without computing.
     fileprivate func sources(of node: Int) -> Set<Int> {
         guard case .movement = nodes[node].primitive else { return [node] }
         return nodes[node].operands.reduce(into: []) { $0.formUnion(sources(of: $1)) }

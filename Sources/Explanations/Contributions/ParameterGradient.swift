@@ -1,19 +1,19 @@
 import AdjointGradients
 import AdjointGraphs
 
-/// The gradient of one input of a graph, with what is needed to tell where each of its elements came from.
+/// The gradient of one input of a graph, with all that is needed to split each of its elements into terms.
 public struct ParameterGradient: Sendable {
     public let parameter: String
-    /// E itself.
+    /// The error E.
     public let error: Double
     /// ∂E∕∂ of the parameter, in its shape.
     public let gradient: Tensor
-    /// The layers between the parameter and the error, as the error meets them: the last layer first.
+    /// The layers between the parameter and the error, in the order of the backward pass: the last layer first.
     public let passages: [Passage]
 
     private let path: LinearPath
     private let cotangents: (shape: Shape, numbers: [Double])
-    /// Of the coefficients, by node.
+    /// The values of the coefficients, by node.
     private let values: [[Double]?]
 
     public var shape: Shape { gradient.shape }
@@ -21,12 +21,12 @@ public struct ParameterGradient: Sendable {
     /// - Parameters:
     ///   - parameter: a floating-point input of the graph.
     ///   - graph: computes a scalar.
-    ///   - output: which of its outputs that is; needed where there are several.
-    ///   - layers: outputs of the graph that are layers' outputs, in the order in which they are computed. The terms of
-    ///     an element are those at the first through which every path from the parameter leads; where there is none,
-    ///     at the first such value.
+    ///   - output: the name of that scalar; needed where there are several outputs.
+    ///   - layers: names of outputs of the graph that are layers' outputs, in the order in which they are computed. The
+    ///     terms of an element are taken at the first of them through which every path from the parameter leads; where
+    ///     there is none, at the first such value.
     ///   - bindings: a tensor for every input of the graph.
-    ///   - evaluate: gives the outputs of a graph: Evaluate, or a compiled plan. It is asked once.
+    ///   - evaluate: computes the outputs of a graph, by Evaluate or a compiled plan; it is called once.
     /// - Throws: an error that names what does not fit, or what `evaluate` throws.
     /// - Complexity: one gradient.
     public init(
@@ -38,7 +38,7 @@ public struct ParameterGradient: Sendable {
             evaluate: evaluate)
     }
 
-    /// - Parameter parameter: the input; what it is called may be another name.
+    /// - Parameter parameter: the input; its name in texts may be another.
     init(
         of input: String, called parameter: String, in graph: Graph, output: String?, layers: [String],
         bindings: [String: Tensor], evaluate: Graph.Evaluation
@@ -67,7 +67,7 @@ public struct ParameterGradient: Sendable {
     /// ∂E∕∂ of the first layer's output, row-major.
     package var cotangent: [Double] { cotangents.numbers }
 
-    /// Where the gradient of one element came from.
+    /// The contributions to the gradient of one element.
     ///
     /// - Parameter element: its index on every axis of the parameter.
     /// - Throws: an error for an index outside, or where the terms do not sum to the gradient.
@@ -94,7 +94,7 @@ public struct ParameterGradient: Sendable {
 }
 
 extension Graph {
-    /// What gives the outputs of a graph by name: Evaluate, or a compiled plan.
+    /// A function that computes the outputs of a graph by name: by Evaluate, or by a compiled plan.
     public typealias Evaluation = (Graph, [String: Tensor]) throws(ArgumentError) -> [String: Tensor]
 
     public static func byDefinition(

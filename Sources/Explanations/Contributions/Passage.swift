@@ -1,19 +1,19 @@
 import AdjointGraphs
 
-/// What the error is like at a layer's output: ∂E∕∂y, as the gradient graph computes it.
+/// The size of the error's gradient at a layer's output: ∂E∕∂y, as the gradient graph computes it.
 public struct Passage: Hashable, Sendable {
-    /// The name of the graph's output that the layer's output is.
+    /// The name of the graph's output with the layer's output.
     public let layer: String
     public let shape: Shape
-    /// √Σ(∂E∕∂y)²
+    /// The norm √Σ(∂E∕∂y)².
     public let norm: Double
-    /// How many elements of ∂E∕∂y are not zero.
+    /// The number of elements of ∂E∕∂y that are not zero.
     public let nonZeroCount: Int
 
     init(_ layer: String, _ cotangent: Tensor) {
         self.layer = layer
         shape = cotangent.shape
-        // Doubles: squares of what is small in Float are not zero.
+        // In Double, since squares of small Floats would be zero.
         var (squares, count) = (0.0, 0)
         for number in cotangent.doubles {
             squares += number * number

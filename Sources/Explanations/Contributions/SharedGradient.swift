@@ -1,11 +1,11 @@
 import AdjointGraphs
 
-/// The gradient of one input of a graph as a sum of shares, one for each place where it is used: the layers that share a
-/// weight, or the ways that lead around a block.
+/// The gradient of one input of a graph as a sum of shares, one for each use: the layers that share a weight, or the two
+/// paths around a block.
 ///
-///     ∂E∕∂θ = Σ ∂E∕∂θ₁ + ∂E∕∂θ₂ + …,   where each use reads a parameter of its own that happens to be equal
+///     ∂E∕∂θ = Σ ∂E∕∂θ₁ + ∂E∕∂θ₂ + …,   where each use has a parameter of its own with equal values
 public struct SharedGradient: Sendable {
-    /// In the order of the graph; one where all terms come from one place.
+    /// The shares in the order of the graph; one where all terms come from one use.
     public let shares: [ParameterGradient]
     /// ∂E∕∂ of the parameter, row-major.
     public let gradient: [Double]
@@ -14,7 +14,7 @@ public struct SharedGradient: Sendable {
     public var error: Double { shares[0].error }
     public var shape: Shape { shares[0].shape }
 
-    /// - Parameters: as of `ParameterGradient`.
+    /// - Parameters: as in `ParameterGradient`.
     /// - Complexity: one gradient for each use.
     public init(
         of parameter: String, in graph: Graph, output: String, layers: [String] = [], bindings: [String: Tensor],
@@ -46,7 +46,7 @@ public struct SharedGradient: Sendable {
     /// The elements with the largest gradients, largest first; equal ones in their order.
     public func largest(_ count: Int) -> [[Int]] { gradient.largest(count).map { shape.index(of: $0) } }
 
-    /// The shares, those that add most to an element first.
+    /// The shares, those with the largest contribution to an element first.
     public func ranked(at element: [Int]) -> [ParameterGradient] {
         let place = shape.place(of: element) ?? 0
         return shares.map { $0.gradient.doubles[place] }.largest(shares.count).map { shares[$0] }
@@ -54,7 +54,7 @@ public struct SharedGradient: Sendable {
 }
 
 extension Graph {
-    /// The nodes that do more with an input than move its elements, and through which it moves an output.
+    /// The nodes that compute with an input, beyond moving its elements, and on which an output depends.
     fileprivate func uses(of input: String, output: String) -> [Int] {
         guard let start = self.input(named: input)?.node, let end = self.output(named: output)?.node else { return [] }
         var isOnWay = [Bool](repeating: false, count: nodes.count)
@@ -68,7 +68,7 @@ extension Graph {
         }
     }
 
-    /// Which nodes have elements of one input only, moved.
+    /// For each node, whether it only moves elements of this input.
     private func copies(of input: Int) -> [Bool] {
         var moved: [Bool] = []
         for (index, node) in nodes.enumerated() {
@@ -79,7 +79,7 @@ extension Graph {
         return moved
     }
 
-    /// The same graph where one use of an input reads an input of its own.
+    /// The same graph with an input of its own for one use of an input.
     fileprivate func separating(_ use: Int, of input: String, as name: String) throws(ArgumentError) -> Graph {
         let moved = copies(of: self.input(named: input)?.node ?? 0)
         return try Graph { g in

@@ -4,23 +4,23 @@ import AdjointGraphs
 ///
 ///     ∂E∕∂θ = Σ ∂E∕∂y[q]·∂y[q]∕∂θ
 ///
-/// over the places q of a layer's output y. The partial derivative is the product of the coefficients that the gradient
-/// graph multiplies the cotangent with on the way from y to θ.
+/// over the places q of a layer's output y. The partial derivative is the product of the coefficients by which the gradient
+/// graph multiplies the cotangent on the way from y to θ.
 struct Terms {
     private(set) var terms: [Contribution] = []
     private(set) var summation = Summation.single
     /// The sizes of the sum.
     private(set) var windows: Shape = []
-    /// Of the sum's other operand, where it has one.
+    /// The node of the sum's other operand, where there is one.
     private(set) var field: Int?
-    /// Σ|partial·cotangent| before terms of the same place are added.
+    /// Σ|partial·cotangent|, before terms of the same place are added.
     private(set) var magnitude = 0.0
 
     private let path: LinearPath
     private var products: Products
     private let values: [[Double]?]
     private let cotangents: (shape: Shape, numbers: [Double])
-    /// Where the term of a place stands, once two paths may lead there.
+    /// The index of the term of each place; needed as soon as two paths may lead to the same place.
     private var known: [Int: Int]?
 
     private struct Step {
@@ -29,7 +29,7 @@ struct Terms {
         var meeting: [Int] = []
     }
 
-    /// - Parameter values: of the path's coefficients, by node.
+    /// - Parameter values: the values of the path's coefficients, by node.
     init(
         of element: Int, on path: LinearPath, values: [[Double]?], cotangents: (shape: Shape, numbers: [Double])
     ) {
@@ -51,7 +51,7 @@ struct Terms {
             return
         }
         guard let products = products.products(of: element) else {
-            // Nothing else is linear and no sum.
+            // The only linear node that is no sum is a negation.
             var step = step
             step.partial.negate()
             return follow(Element(node.operands[0], element.place), step)
@@ -79,8 +79,8 @@ struct Terms {
         }
     }
 
-    /// The elements of which numbers choose what an element is the sum, each with its place in the plane of what was chosen;
-    /// nil where nothing is chosen.
+    /// The elements chosen by numbers whose sum an element is, each with its place in the plane of the choosing numbers; nil
+    /// where the node is no choice.
     private mutating func chosen(_ element: Element, _ node: Graph.Node) -> [(place: [Int], source: Element)]? {
         func plane(_ operand: Int) -> Shape {
             Shape(Array(path.graph.nodes[node.operands[operand]].shape.sizes.dropFirst(2)))
@@ -131,13 +131,13 @@ struct Terms {
 
     // MARK: sums
 
-    /// What a node sums over, and the sizes of that; nil where it is no sum.
+    /// The kind of a node's sum, and its sizes; nil where it is no sum.
     private func sum(at node: Graph.Node) -> (summation: Summation, sizes: Shape)? {
         let shapes = node.operands.map { path.graph.nodes[$0].shape }
         switch node.primitive {
         case .reduction(.sum(let axes)): return (.positions, Shape(axes.map { shapes[0][$0] }))
         case .contraction(let contraction):
-            // What is summed with the batch, the first axis of the cotangent, is a weight's.
+            // A contraction that sums over the batch, the first axis of the cotangent, gives the gradient of a weight.
             let letters = path.carries[node.operands[0]] ? contraction.first : contraction.second
             let keepsBatch = letters.first.map { contraction.result.contains($0) } ?? false
             return (keepsBatch ? .features : .products, contraction.terms(shapes[0], shapes[1]).summed)
@@ -155,8 +155,8 @@ struct Terms {
         }
     }
 
-    /// The index of a sum's term, and of what the element meets there. What a convolution runs over beside positions: a
-    /// group's filters for a pixel, the batch for a filter, a group's channels for an output.
+    /// The index of a sum's term, and of the element's factor in it. Beside positions a convolution sums over a group's filters
+    /// for a pixel, over the batch for a filter, over a group's channels for an output.
     private func index(
         of product: Graph.Product, _ number: Int, in node: Graph.Node, _ sizes: Shape, meeting other: Element?
     ) -> (window: [Int], meeting: [Int]) {

@@ -1,36 +1,34 @@
 import AdjointGraphs
 
-/// A convolution in any of its roles, read as a window that slides over a plane, made of ordinary steps.
+/// A convolution in any of its roles as an ordinary sliding window: steps that prepare a plane and a filter, then slide.
 ///
 /// All three roles have one relation between a position i, a window p and a tap r:
 ///
 ///     e·i = s·p + d·r − a
 ///
-/// Solved for the output, p is the window's number and r is summed. Exchanging what is fixed and what is summed gives the
-/// others:
+/// Solved for the output, p numbers the windows and r is summed. The other roles exchange the fixed and the summed letters:
 ///
-///     filter: r is the window's number, p is summed:   e·i = d·r + s·p − a
-///     input:  i is the window's number, p is summed:   s·p = e·i − d·r + a = e·i + d·r' − (d·(R − 1) − a)   with r' = R − 1 − r
+///     filter: r numbers the windows, p is summed:   e·i = d·r + s·p − a
+///     input:  i numbers the windows, p is summed:   s·p = e·i − d·r + a = e·i + d·r' − (d·(R − 1) − a)   with r' = R − 1 − r
 ///
-/// So for the filter, stride and dilation change places. For the input, stride and spacing change places and the taps count
-/// backwards: that is the flip.
+/// So for the filter, stride and dilation change places. For the input, stride and input spacing change places and the taps
+/// count backwards: the filter is rotated by 180°.
 package struct SlidingReading: Hashable, Sendable {
     package let role: Primitive.Convolution.Role
-    /// The relation as the sliding window has it: spacing and padding of the plane, stride of the window, dilation of the
-    /// filter.
+    /// The relation for the sliding window: spacing and padding of the plane, stride of the window, dilation of the filter.
     package let axes: [Window.Axis]
-    /// Spatial sizes of what the window slides over, of what it multiplies with, and of what it gives.
+    /// The spatial sizes of the plane, of the filter that slides over it, and of the result.
     package let plane: [Int]
     package let filter: [Int]
     package let result: [Int]
-    /// What lies beyond the plane's end anyway.
+    /// The padding at the plane's end that the layer has.
     private let padding: [Int]
-    /// Whether the filter is turned.
+    /// Whether the filter is rotated by 180°.
     package var isReversed: Bool { role == .input }
 
     /// - Parameters:
-    ///   - extents: of the node, by `extents(_:_:)`.
-    ///   - padding: how much the layer pads at the end, where that is known; the form does not need it.
+    ///   - extents: the extents of the node, from `extents(_:_:)`.
+    ///   - padding: the layer's padding at the end, where it is known; the form does not need it.
     package init(
         _ convolution: Primitive.Convolution, _ extents: Primitive.Convolution.Extents, after padding: [Int]? = nil
     ) {
@@ -57,24 +55,24 @@ package struct SlidingReading: Hashable, Sendable {
         }
     }
 
-    /// How long an axis of the plane is when it is spread: e·(n − 1) + 1
+    /// The length of an axis of the plane with zeros inserted: e·(n − 1) + 1.
     private func spread(_ axis: Int) -> Int { plane[axis] == 0 ? 0 : axes[axis].inputSpacing * (plane[axis] - 1) + 1 }
 
-    /// What lies beyond the plane's end, at least what the last window needs; where it is more, windows are left over.
+    /// The padding at the plane's end: that of the layer, or what the last window needs, whichever is more.
     package func after(_ axis: Int) -> Int {
         let along = axes[axis]
         let needed = along.span(outputs: result[axis], taps: filter[axis])
         return max(padding[axis], needed - along.padding - spread(axis))
     }
 
-    /// How many windows fit, at least as many as are kept.
+    /// The number of windows that fit; at least as many as the result has.
     package func windows(_ axis: Int) -> Int {
         axes[axis].outputs(inputs: spread(axis), taps: filter[axis], after: after(axis)) ?? 0
     }
 }
 
 extension SlidingReading {
-    /// The steps on the spatial axes of [a, b, spatial…], each by its name.
+    /// The steps on the spatial axes of [a, b, spatial…], by name.
     struct Steps {
         let plane: Value
         let spread: Value

@@ -6,8 +6,8 @@ extension Explanation {
     /// reading as a picture.
     ///
     /// - Parameters:
-    ///   - selection: whose channel is drawn where there are several.
-    ///   - values: numbers for V, W, ∂G and the gradients, where there are some.
+    ///   - selection: the element whose channel is drawn, where there are several.
+    ///   - values: numbers for V, W, ∂G and the gradients, where they are known.
     /// - Throws: an error that names what does not fit.
     public static func convolution(
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:],
@@ -21,12 +21,12 @@ extension Explanation {
     }
 }
 
-/// What the three operands of a convolution's form have to do with each other, and its gradients read as convolutions.
+/// The relation of the three operands of a convolution's form, with its gradients read as convolutions.
 package struct Readings: Sendable {
     package let relation: Explanation.Section
     package let steps: [ReadingSteps]
 
-    /// - Returns: nil for a pool, and where there is nothing to slide over.
+    /// - Returns: nil for a pool, and for layers without positions.
     package init?(
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor], _ words: Words
     ) throws(ArgumentError) {
@@ -51,7 +51,7 @@ extension ReadingSteps {
 }
 
 extension Sliding {
-    /// Numbers with those of ∂V and ∂W, where they follow from them without taking long.
+    /// The numbers with those of ∂V and ∂W added, where these follow from them and do not take long.
     fileprivate func withGradients(_ values: [String: Tensor]) throws(ArgumentError) -> [String: Tensor] {
         let graph = try graph.vjp(of: ["V", "W"])
         let bindings = values.filter { graph.input(named: $0.key) != nil }
@@ -62,10 +62,10 @@ extension Sliding {
         return all
     }
 
-    /// What the three operands of the form are called in the gradient of one of them.
+    /// The names of the form's three operands in the gradient of one of them.
     func name(_ role: Primitive.Convolution.Role) -> String { role.pick(field, "W", result) }
 
-    /// The layer's relation on each axis, and what fixing one letter makes of it.
+    /// The layer's relation on each axis, and its forms with one letter fixed.
     fileprivate var relationLines: [String] {
         var lines: [String] = []
         func name(_ role: Primitive.Convolution.Role) -> String {
@@ -94,7 +94,7 @@ extension Sliding {
     }
 }
 
-/// `2·p + r - 1`, or `3 - r`: what is subtracted from stands first.
+/// `2·p + r - 1`, or `3 - r`: the constant first where the only letter is subtracted.
 private func linear(_ terms: [(coefficient: Int, letter: Name)], _ constant: Int) -> String {
     let products = terms.map { Expression.number(Double($0.coefficient)) * .variable($0.letter) }
     let constant = Expression.number(Double(constant))

@@ -1,12 +1,12 @@
 import AdjointGraphs
 
 extension ReadingSteps {
-    /// Two chains of planes, what slides over what, and what comes of it.
+    /// The chains of planes for plane and filter, and the result of sliding one over the other.
     package func picture() -> Picture {
         var drawing = ReadingDrawing(title, plane + filter + result)
         let heights = [plane, filter, result].map { drawing.height($0) }
         let (top, low) = (78 + heights[0] / 2, 78 + heights[0] + 56 + heights[1] / 2)
-        // A tall result, which stands in the middle, is not to reach into the caption.
+        // A tall result, which is drawn in the middle, must not overlap the caption.
         let down = max(0, 62 - ((top + low) / 2 - heights[2] / 2 - 13))
         let middles = [top + down, low + down]
         let ends = zip([plane, filter], middles).map { drawing.draw($0, from: Sheet.margin, middle: $1) }
@@ -27,7 +27,7 @@ extension ReadingSteps {
 /// Chains of planes with arrows between them.
 private struct ReadingDrawing {
     var sheet: Sheet
-    /// One size of cells for all planes, where those of all can be read.
+    /// The side of all cells, where those of all planes can be read; else nil.
     private var side: Double?
 
     init(_ title: String, _ stages: [ReadingSteps.Stage]) {
@@ -50,13 +50,13 @@ private struct ReadingDrawing {
             ?? Plane(sizes: stage.sizes).fitted(width: 150, height: 150, largest: 24)
     }
 
-    /// Of the tallest.
+    /// The height of the tallest plane.
     func height(_ stages: [ReadingSteps.Stage]) -> Double { stages.reduce(0) { max($0, plane($1).height) } }
 
-    /// A chain whose planes have one middle, after an arrow where it is a result.
+    /// A chain of planes with a common middle, after an arrow where it is a result.
     ///
-    /// - Parameter sum: what is added up on the way to a result.
-    /// - Returns: where the last plane ends, and where the last plane and its name end.
+    /// - Parameter sum: the sum on the way to a result, in words.
+    /// - Returns: the end of the last plane, and the end of the last plane and its name.
     mutating func draw(
         _ stages: [ReadingSteps.Stage], from start: Double, middle: Double, isResult: Bool = false, _ sum: String? = nil
     ) -> (plane: Double, right: Double) {
@@ -88,9 +88,9 @@ private struct ReadingDrawing {
             }
     }
 
-    /// An arrow with what it does written above.
+    /// An arrow with the name of its step above.
     ///
-    /// - Returns: where the next drawing begins.
+    /// - Returns: the start of the next drawing.
     private mutating func arrow(_ text: String, from start: Picture.Point) -> Double {
         let size = Sheet.noteSize
         let lines = Sheet.lines(of: text, width: text.utf8.count > 40 ? 150 : 84, size: size)
@@ -105,7 +105,7 @@ private struct ReadingDrawing {
         return start.x + width + 20
     }
 
-    /// Across, round a corner, and up or down into the circle where two chains meet.
+    /// A line across, round a corner, and up or down into the circle where the two chains meet.
     mutating func draw(from start: Picture.Point, to meeting: Picture.Point) {
         let sign = start.y < meeting.y ? -1.0 : 1.0
         let corner = Picture.Point(meeting.x, start.y)
@@ -123,7 +123,7 @@ private struct ReadingDrawing {
 }
 
 extension ReadingSteps.Stage {
-    /// `∂W  2×2`
+    /// The name and the sizes: `∂W  2×2`.
     fileprivate var caption: String {
         (name.isEmpty ? "" : name + "  ") + joined(sizes.map { String($0) }, by: "×")
     }

@@ -1,35 +1,35 @@
 import AdjointGradients
 import AdjointGraphs
 
-/// The steps of one reading on the channel of a selection: evaluated with symbols where one can read them, and with numbers elsewhere.
+/// The steps of one reading, on the channel of a selection: with symbols where these can be read, elsewhere with numbers.
 package struct ReadingSteps: Sendable {
     /// A plane between two steps, and the step that led to it.
     package struct Stage: Sendable {
         package let step: String
         package let name: String
         package let sizes: [Int]
-        /// Row-major; nil where only the size is drawn.
+        /// Row-major labels; nil where only the size is drawn.
         let labels: [String]?
         let colors: [Picture.Color]
         /// Numbers below the labels, where they are known.
         var notes: [String]?
-        /// Whose elements stand in it, as values are called: `V`, `∂G`.
+        /// The name of the tensor whose elements the plane shows: `V`, `∂G`.
         package let tensor: String
-        /// Row-major places in that tensor, nil for a zero or for what is cut off; none where there are too many to be shown apart.
+        /// Row-major places in that tensor, nil for zeros and for what is cut off; empty where there are too many to show.
         package let elements: [Int?]
     }
 
-    /// `∂W`
+    /// The name of the result: `∂W`.
     package let name: String
-    /// The same, or where there are channels `∂W[0,1,…]`.
+    /// The name of its plane: the same, or with channels `∂W[0,1,…]`.
     let planeName: String
-    /// `Σ over 2 examples`, where that many such readings are added up.
+    /// `Σ over 2 examples`, where this many such readings are added up.
     let sum: String?
     let words: Words
     package let plane: [Stage]
     package let filter: [Stage]
     package let result: [Stage]
-    /// By how much the window moves along each axis.
+    /// The stride of the window along each axis.
     package let stride: [Int]
 
     init(
@@ -39,7 +39,7 @@ package struct ReadingSteps: Sendable {
             throw ArgumentError("convolution", "layer", expected: "a filter", given: "none")
         }
         let size = role == .input ? sliding.inputs : role == .filter ? sliding.taps : sliding.outputs
-        // Cropping at the end is what leaves windows out, and needs no drawing.
+        // Only cropping at the end makes fewer windows, and it is not drawn.
         let reading = SlidingReading(
             layer.solved(for: role, size: size), extents,
             after: role == .filter ? sliding.after.map { max(0, $0) } : nil)
@@ -61,7 +61,7 @@ package struct ReadingSteps: Sendable {
         filter = evaluation.stages(
             operands[1],
             [("filter", ""), ("reversed", words.turn), ("dilated", reading.spreadText(words) { $0.dilation })])
-        // The results by name: their sums are what the equations show.
+        // The sums of the results are in the equations; here results have their names.
         let (windows, kept) = (reading.axes.indices.map { reading.windows($0) }, reading.result)
         let gradient = ReadingTensor(sliding, role, isDerivative: true, sizes: kept, channel, values)
         (name, planeName) = (gradient.name, gradient.planeName)
@@ -73,13 +73,13 @@ package struct ReadingSteps: Sendable {
         result = [slid] + (windows == kept ? [] : [gradient.stage(keep, kept, isNamed: isNamed)])
     }
 
-    /// As many as can be read.
+    /// The most cells whose texts can be read.
     fileprivate static let readableCells = 170
 
-    /// As many as are shown apart.
+    /// The most cells for which places are given.
     fileprivate static let shownCells = 1 << 19
 
-    /// All of it as one sentence.
+    /// The whole reading as one sentence.
     package var sentence: String {
         func chain(_ stages: [Stage]) -> String {
             let steps = joined(stages.dropFirst().map { $0.step })
@@ -93,18 +93,18 @@ package struct ReadingSteps: Sendable {
 
 // MARK: - how the stages look
 
-/// The channel of one of the layer's tensors, or of its derivative.
+/// The channel of one of the layer's tensors, or of its derivative, as cells.
 private struct ReadingTensor {
     let sliding: Sliding
-    /// V, W or G.
+    /// The tensor: V, W or G.
     let letter: String
     let isDerivative: Bool
     let sizes: [Int]
-    /// Which of its planes: its indices on the first two axes.
+    /// The plane's indices on the first two axes.
     private let plane: [Int]
     /// The row-major place of the plane's first element.
     let start: Int
-    /// Where they are known.
+    /// The plane's numbers, where they are known.
     let numbers: [Double]?
 
     init(
@@ -129,31 +129,31 @@ private struct ReadingTensor {
         }
     }
 
-    /// As values have it.
+    /// The name as in dictionaries of values: `V`, `∂G`.
     var name: String { isDerivative ? derivativeName(letter) : letter }
 
     var planeName: String { sliding.planeName(name, plane) }
 
     private var scale: Picture.Scale { Picture.Scale(of: name) }
 
-    /// Indices alone need no sign before them.
+    /// The label of a cell; an index alone has no sign before it.
     func label(_ position: [Int]) -> String {
         (isDerivative && sliding.naming == .numbered ? "∂" : "") + sliding.label(letter, position)
     }
 
-    /// - Parameter isNamed: whether names stand over the colours: then one tone is for all but zeros.
+    /// - Parameter isNamed: whether cells have names: then all but zeros have one colour.
     func colors(_ values: [Double], isNamed: Bool) -> [Picture.Color] {
         let scale = scale
         let largest = isNamed ? 1 : numbers.map { Picture.Scale.limit(of: $0).largest } ?? 1
         return values.map { isNamed && $0 == 0 ? .faint : scale.color($0, largest: largest) }
     }
 
-    /// The numbers for cells, where they are known.
+    /// The texts of the numbers, where they are known.
     var notes: [String]? { numbers.map { $0.map { written($0, digits: 2) } } }
 
-    /// What windows give, of which some are kept.
+    /// The results of all windows, some of which are kept.
     ///
-    /// - Parameter isNamed: whether names stand in all planes; elsewhere numbers are colours.
+    /// - Parameter isNamed: whether cells of all planes have names; else colours show the numbers.
     func stage(_ step: String, _ windows: [Int], isNamed: Bool) -> ReadingSteps.Stage {
         let plane = Plane(sizes: windows)
         let isKept = plane.map { zip($0, sizes).allSatisfy { $0 < $1 } }
@@ -171,12 +171,12 @@ private struct ReadingTensor {
     }
 }
 
-/// What becomes of plane and filter, step by step: names where all of them can be read.
+/// The values of plane and filter after each step: names where all of them can be read.
 private struct ReadingEvaluation {
     let graph: Graph
     let names: [String: [Symbol]]
     let numbers: [String: Tensor]
-    /// One more than each element's place in its plane, and 0 for zeros; none where there are too many.
+    /// Tensors that hold one more than each element's place in its plane, and 0 for zeros; empty where there are too many.
     let counts: [String: Tensor]
     let isSmall: Bool
 
@@ -212,7 +212,7 @@ private struct ReadingEvaluation {
         counts = isShown ? try before.evaluated(bindings) : [:]
     }
 
-    /// The stages of an operand, without steps that change nothing.
+    /// The stages of an operand, without steps that have no effect.
     func stages(_ operand: ReadingTensor, _ steps: [(name: String, text: String)]) -> [ReadingSteps.Stage] {
         let nodes = steps.map { graph.output(named: $0.name)?.node ?? 0 }
         return steps.indices.filter { $0 == 0 || nodes[$0] != nodes[$0 - 1] }.map { number in
@@ -228,11 +228,11 @@ private struct ReadingEvaluation {
     }
 }
 
-/// Which planes a selection's sum is about.
+/// The planes that belong to a selection's sum.
 private struct ReadingChannel {
     let example: Int
     let filter: Int
-    /// Of the filter, and of what it slides over.
+    /// The channel of the filter, and that of the tensor over which it slides.
     let channel, fieldChannel: Int
 
     init(of selection: Selection, _ sliding: Sliding, _ extents: Primitive.Convolution.Extents) throws(ArgumentError) {
@@ -253,7 +253,7 @@ private struct ReadingChannel {
 // MARK: - the steps in words
 
 extension SlidingReading {
-    /// One text where all axes agree, otherwise one for each.
+    /// The text of all axes where they agree, else one text for each.
     private func perAxis(_ text: (Int) -> String) -> String {
         let texts = axes.indices.map { text($0) }
         return texts.allSatisfy { $0 == texts[0] } ? texts[0] : joined(texts, by: " × ")
@@ -267,7 +267,7 @@ extension SlidingReading {
         return filled(words.between, [zeros])
     }
 
-    /// What is added around the plane, or cut off it.
+    /// The padding around the plane, or the cropping, in words.
     fileprivate func padText(_ words: Words) -> String {
         func amount(_ number: Int) -> String { filled(number < 0 ? words.crop : words.pad, ["\(number.magnitude)"]) }
         func amounts(_ axis: Int) -> String {

@@ -1,10 +1,10 @@
 import AdjointGraphs
 
 extension Explanation {
-    /// What does not depend on the rules of derivatives: ⟨J·v, u⟩ beside ⟨v, Jᵀ·u⟩ for random v and u, and a finite
-    /// difference of the selected element of V, W or B, all in Double.
+    /// Checks of a layer's gradients that do not depend on the rules of derivatives: ⟨J·v, u⟩ beside ⟨v, Jᵀ·u⟩ for random v and
+    /// u, and a finite difference for the selected element of V, W or B, all in Double.
     ///
-    /// What has no values gets random ones. Large layers are not checked: that takes several evaluations by definition.
+    /// Missing values are random. Large layers are not checked, since that takes several evaluations by definition.
     public static func check(
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor], words: Words = .english
     ) throws(ArgumentError) -> [Section] {
@@ -19,7 +19,7 @@ extension Explanation {
         for name in graph.inputs.map({ $0.name }) + ["∂G"] {
             if values[name] == nil { drawn.append(name == "∂G" ? "∂E/∂G" : name) }
             let tensor = values[name] ?? .drawn(shapes[name] ?? shapes["G"] ?? [], stream: UInt32(bindings.count))
-            // E = Σ U·G has the derivatives U; `∂G` is what the check calls its own.
+            // E = Σ U·G has the derivatives U by G; the gradient check has an input named `∂G` of its own.
             bindings[name == "∂G" ? "U" : name] = tensor
         }
         var elements: [String: [[Int]]] = [:]

@@ -1,9 +1,9 @@
 import AdjointGraphs
 
 extension Explanation.Section {
-    /// Where the gradient of one element came from: the sums, the map of all terms, the strongest with their patches.
+    /// The contributions to the gradient of one element: the sums, the map of all terms, and the strongest with their patches.
     ///
-    /// - Parameter count: how many of the strongest.
+    /// - Parameter count: how many of the strongest are shown.
     public init(_ contributions: Contributions, strongest count: Int = 5) {
         let words = contributions.words
         var blocks = [Explanation.Block.line("\(contributions.name) = \(rounded(contributions.gradient))")]
@@ -18,9 +18,9 @@ extension Explanation.Section {
         self.init(filled(words.origin, [contributions.elementName]), view: .windows, blocks)
     }
 
-    /// The layers that the error came through, from the loss back to the parameter.
+    /// The layers that the gradient passes, from the loss back to the parameter.
     ///
-    /// - Parameter label: what a layer is called beside the name of its output.
+    /// - Parameter label: a description of a layer, beside the name of its output.
     public init(_ passages: [Passage], words: Words = .english, label: (String) -> String = { _ in "" }) {
         let rows = passages.map { passage in
             [
@@ -33,9 +33,9 @@ extension Explanation.Section {
         self.init(words.way, view: .windows, [.table(table)])
     }
 
-    /// What each place where a parameter is used adds to one of its elements, the largest share first.
+    /// The contributions to one element from each use of the parameter, the largest share first.
     ///
-    /// - Parameter label: what a layer is called beside the name of its output.
+    /// - Parameter label: a description of a layer, beside the name of its output.
     public init(
         _ gradient: SharedGradient, at element: [Int], words: Words = .english, label: (String) -> String = { _ in "" }
     ) {
@@ -99,7 +99,7 @@ extension ParameterGradient {
 extension Contributions {
     fileprivate var elementName: String { Name(parameter, .axes(element)).text }
 
-    /// The strongest terms: where they stand, what they multiply, and their share so far.
+    /// The strongest terms: their places, their factors, and their share so far.
     fileprivate func table(strongest count: Int) -> Explanation.Table {
         let strongest = shown(count)
         let shares = shares(strongest)

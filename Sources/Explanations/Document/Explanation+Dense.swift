@@ -5,14 +5,14 @@ extension Explanation {
     /// all paths to the error, factored, and with the partials put in.
     ///
     /// - Parameters:
-    ///   - sizes: of the input and of each layer.
-    ///   - activation: follows every layer's sums.
+    ///   - sizes: the numbers of inputs and of each layer's units.
+    ///   - activation: the function after every layer's sums.
     /// - Throws: an error where the net is too large to be written out, or the activation chooses by numbers.
     public init(dense sizes: [Int], words: Words = .english, activation: (Value) -> Value) throws(ArgumentError) {
         let layers = try DenseNet(sizes, activation: activation).layers
         var (forward, partials, local): ([Equation], [Equation], [Equation]) = ([], [], [])
         var deep: [Section] = []
-        // What a layer hands to the one before: with partials as names, and with them put in.
+        // The derivatives that a layer hands back: with partials as names, and with the partials put in.
         var (named, inserted): ([Equation], [Equation]?) = ([], nil)
         var (paths, expanded, factored) = (1, 0, 0)
         for layer in layers.reversed() {
@@ -20,7 +20,7 @@ extension Explanation {
             let handed = layer.letter == "I" ? [] : rules.inputs
             local = rules.weights + handed + local
             (forward, partials) = (equations + forward, own + partials)
-            // ∂E∕∂H once for each unit; then one product more for each weight, and for each input of each unit.
+            // ∂E∕∂H is computed once for each unit; then one more product for each weight, and for each input of each unit.
             factored += rules.h.reduce(0) { $0 + $1.right.multiplications }
             factored += rules.weights.count + handed.count * layer.outputs
             if paths <= DenseNet.readablePaths {
@@ -48,10 +48,10 @@ extension Explanation {
 }
 
 extension DenseNet {
-    /// More than anybody reads.
+    /// The most paths that are written out for readers.
     fileprivate static let readablePaths = 64
 
-    /// One weight: all its paths, what they share taken out, and the partials put in.
+    /// A weight: all its paths, the same with common factors taken out, and with the partials put in.
     fileprivate static func section(
         _ rule: Equation, _ gradient: Equation, _ paths: Int, _ words: Words
     ) -> Explanation.Section {

@@ -45,8 +45,8 @@ extension Graph {
     /// Layers have more views: `Explanation(of: LayerGeometry(…))`.
     ///
     /// - Parameters:
-    ///   - selection: an input by its name, and the row-major place of the element that is looked at closely.
-    ///   - values: numbers for the inputs, and for `∂` and the output's name those of ∂E∕∂ of it.
+    ///   - selection: an input by its name, and the row-major place of the element that is explained in detail.
+    ///   - values: numbers for the inputs; those of ∂E∕∂ of the output have the name `∂` and the output's.
     /// - Throws: an error that names what does not fit.
     public func explained(
         selecting selection: Selection, values: [String: Tensor] = [:], detail: Explanation.Detail = .readable,

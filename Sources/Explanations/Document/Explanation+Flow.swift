@@ -8,7 +8,7 @@ extension Explanation {
     ///
     /// - Parameters:
     ///   - selection: an element of V, W, B or G.
-    ///   - values: numbers for V, W, B and ∂G, where there are some.
+    ///   - values: numbers for V, W, B and ∂G, where they are known.
     /// - Throws: an error that names what does not fit.
     static func flow(
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:],
@@ -19,7 +19,7 @@ extension Explanation {
         return [try reader.scalars("V", gain: "W"), try reader.scalars("W", gain: "V"), try reader.operators]
     }
 
-    /// The last of them alone: a layer's operators on planes.
+    /// Only a layer's operators on planes.
     package static func flowOfOperators(
         of layer: LayerGeometry, selecting selection: Selection, words: Words
     ) throws(ArgumentError) -> Section {
@@ -27,7 +27,7 @@ extension Explanation {
     }
 }
 
-/// What is said about the flow graphs of one layer.
+/// The texts and pictures of the flow graphs of one layer.
 private struct FlowReader {
     private let layer: LayerGeometry
     private let graph: Graph
@@ -37,7 +37,7 @@ private struct FlowReader {
     private let selected: Name
     private let words: Words
 
-    /// As many scalars as can be told apart in a picture.
+    /// The most scalars that can be told apart in a picture.
     private static let drawnScalars = 40
 
     init(
@@ -77,7 +77,7 @@ private struct FlowReader {
         }
     }
 
-    /// The picture, what it says, and the rules that lead from the graph to its transpose.
+    /// The picture, its description, and the rules that lead from the graph to its transpose.
     private func section(
         _ title: String, _ there: FlowGraph, _ picture: Picture, _ said: [Explanation.Block]
     ) -> Explanation.Section {
@@ -93,8 +93,8 @@ private struct FlowReader {
         filled(words.graph, [joined(Array(there.lines.prefix(40)), by: "; ")]) + words.graphBack
     }
 
-    /// The selected element's derivative: by the weight rule where it is a gain, and where it is a signal read off at its
-    /// own end of the transpose.
+    /// The selected element's derivative: for a gain by the weight rule; for a signal it is read at its own end of the
+    /// transpose.
     private func reading(of there: FlowGraph) throws(ArgumentError) -> [Explanation.Block] {
         let derivative = Expression.derivative(of: "E", by: selected)
         let terms = try there.terms(of: selected) { elements.number(of: $0) }

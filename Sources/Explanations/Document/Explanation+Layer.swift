@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 extension LayerGeometry {
-    /// What can be asked about.
+    /// A tensor of a layer whose gradient can be explained.
     public enum Part: String, Hashable, Sendable, CaseIterable {
         case filter, input, bias, output
 
@@ -35,14 +35,14 @@ extension LayerGeometry {
 }
 
 extension Explanation {
-    /// How much of what is large stands written out.
+    /// The amount of detail in which large layers are written out.
     public enum Detail: Hashable, Sendable {
-        /// As much as somebody reads.
+        /// The detail that is easily read.
         case readable
-        /// As much as a program takes in.
+        /// Everything, for programs.
         case whole
 
-        /// Equations of one tensor, terms of one sum, and terms of all equations of one tensor.
+        /// The most equations of one tensor, terms of one sum, and terms of all equations of one tensor.
         var limits: (equations: Int, terms: Int, allTerms: Int) {
             switch self {
             case .readable: (128, 64, 1 << 12)
@@ -54,12 +54,12 @@ extension Explanation {
     /// A layer and its gradients.
     ///
     /// - Parameters:
-    ///   - parts: which gradients; all that the layer has unless given.
-    ///   - selection: the element that is looked at closely: the first weight, the first bias, or the pixel in the
-    ///     middle unless given.
+    ///   - parts: the gradients to explain; by default all that the layer has.
+    ///   - selection: the element that is explained in detail: by default the first weight, the first bias, or the pixel
+    ///     in the middle.
     ///   - views: the ways to look at them.
-    ///   - values: numbers for V, W, B and ∂G, where there are some.
-    ///   - detail: how much of what is large is written out.
+    ///   - values: numbers for V, W, B and ∂G, where they are known.
+    ///   - detail: the amount of detail for large layers.
     /// - Throws: an error that names what does not fit.
     public init(
         of layer: LayerGeometry, parts: [LayerGeometry.Part]? = nil, selecting selection: Selection? = nil,

@@ -1,10 +1,10 @@
-/// What there is to say about a gradient, as a tree that every writer (text, Markdown, LaTeX, HTML, JSON) walks.
+/// An explanation of a gradient, as a tree that every writer (text, Markdown, LaTeX, HTML, JSON) turns into a document.
 public struct Explanation: Hashable, Sendable {
-    /// What is explained, in a few words.
+    /// The subject, in a few words.
     public let title: String
-    /// The layer, where it is one.
+    /// The layer's geometry, where the subject is a layer.
     public let geometry: LayerGeometry?
-    /// What was looked at closely, where it is an element of a layer.
+    /// The element that is explained in detail, where it is one of a layer.
     public let selection: Selection?
     public let sections: [Section]
 
@@ -14,7 +14,7 @@ public struct Explanation: Hashable, Sendable {
         (self.title, self.geometry, self.selection, self.sections) = (title, geometry, selection, sections)
     }
 
-    /// A part under a title of its own.
+    /// A part with a title of its own.
     public struct Section: Hashable, Sendable {
         public let title: String
         public let view: View
@@ -26,14 +26,14 @@ public struct Explanation: Hashable, Sendable {
     }
 
     public enum Block: Hashable, Sendable {
-        /// One below the other.
+        /// Equations one below the other.
         case equations([Equation])
         /// A sentence or a paragraph of prose.
         case line(String)
         case table(Table)
         case picture(Picture)
-        /// Something that is left out for its size: what is shown and what not (`12,544 windows; ten largest shown`), and how
-        /// to see the rest (`--as json lists them all`).
+        /// A note about something that is left out for its size: how much is shown and how much not (`12,544 windows;
+        /// ten largest shown`), and how to see the rest (`--as json lists them all`).
         case fold(String, opening: String)
     }
 
@@ -41,13 +41,13 @@ public struct Explanation: Hashable, Sendable {
     public struct Table: Hashable, Sendable {
         public enum Alignment: Hashable, Sendable { case left, right }
 
-        /// One text for every column.
+        /// The texts of the head, one for every column.
         public let head: [String]
-        /// As long as the head each.
+        /// The rows, each as long as the head.
         public let rows: [[String]]
         public let alignment: [Alignment]
 
-        /// - Parameter alignment: for every column; to the right where it is not given.
+        /// - Parameter alignment: the alignment of every column; to the right where it is missing.
         public init(_ head: [String], rows: [[String]], alignment: [Alignment] = []) {
             (self.head, self.rows) = (head, rows)
             self.alignment = alignment + head.dropFirst(alignment.count).map { _ in .right }

@@ -8,15 +8,15 @@ public struct GradientCheck: Hashable, Sendable {
         public let parameter: String
         public let index: [Int]
         public let gradient: Double
-        /// (4·D(h) − D(2h))∕3 with D(h) = (E(x + h) − E(x − h))∕2h: what h² spoils cancels. At a kink the middle of the slopes.
+        /// (4·D(h) − D(2h))∕3 with D(h) = (E(x + h) − E(x − h))∕2h, free of the error h². At a kink the mean of the slopes.
         public let difference: Double
-        /// How far apart D(h) and D(2h) are, half of what the slopes at a kink differ, and what rounding of E adds.
+        /// The difference of D(h) and D(2h), half the difference of the slopes at a kink, and the rounding of E, all added.
         public let uncertainty: Double
-        /// What the slopes of E's terms on both sides of a kink, such as that of relu at 0, or of a tie that a maximum decides
-        /// add up to, from the lower ones to the higher ones; nil where there is neither. Whatever lies between is a gradient.
+        /// The sums of the slopes of E's terms on both sides of a kink (such as relu's at 0) or of a tie of a maximum, from the
+        /// lower slopes to the higher ones; nil where there is neither. Every number in between is a gradient.
         public let slopes: ClosedRange<Double>?
 
-        /// Whether gradient and difference are as near as the difference can tell.
+        /// Whether gradient and difference agree within the difference's uncertainty.
         public var agrees: Bool { (gradient - difference).magnitude <= uncertainty }
     }
 
@@ -26,7 +26,7 @@ public struct GradientCheck: Hashable, Sendable {
     public var agrees: Bool { identity.agrees && elements.allSatisfy { $0.agrees } }
 }
 
-/// Both sides of ⟨J·v, u⟩ = ⟨v, Jᵀ·u⟩: exact but for rounding, with no step to choose.
+/// Both sides of ⟨J·v, u⟩ = ⟨v, Jᵀ·u⟩: equal except for rounding, and without a step to choose.
 public struct InnerProducts: Hashable, Sendable {
     /// ⟨J·v, u⟩, forward.
     public let forward: Double
@@ -39,7 +39,7 @@ public struct InnerProducts: Hashable, Sendable {
     public var agrees: Bool { (forward - backward).magnitude <= 1e-12 * magnitude }
 }
 
-/// ⟨a, b⟩, and what its terms come to without their signs.
+/// ⟨a, b⟩, and the sum of its terms' magnitudes.
 package struct InnerProduct: Sendable {
     package private(set) var sum = 0.0
     package private(set) var magnitude = 0.0
@@ -58,10 +58,10 @@ extension Graph {
     /// Checks the gradient of a scalar output, in Double.
     ///
     /// - Parameters:
-    ///   - selection: for each input that is looked at, the indices of the elements to move.
-    ///   - output: which output; needed where there are several.
+    ///   - selection: for each input that is checked, the indices of elements.
+    ///   - output: the name of the output; needed where there are several.
     ///   - bindings: a tensor for every input.
-    ///   - seed: of the v and u of the identity.
+    ///   - seed: the seed of v and u.
     /// - Throws: an error that names what does not fit.
     /// - Complexity: five evaluations for each element.
     public func gradientCheck(
@@ -72,9 +72,9 @@ extension Graph {
         return GradientCheck(elements: elements, identity: identity)
     }
 
-    /// Moves elements of inputs, and watches a scalar output.
+    /// Finite differences of a scalar output with respect to elements of inputs.
     ///
-    /// - Parameters: as those of `gradientCheck`.
+    /// - Parameters: as in `gradientCheck`.
     package func differences(
         of selection: [String: [[Int]]], output: String? = nil, bindings: [String: Tensor]
     ) throws(ArgumentError) -> [GradientCheck.Element] {
@@ -103,7 +103,7 @@ extension Graph {
         return elements
     }
 
-    /// The outputs by name, with every input in full precision, whatever its type says.
+    /// The outputs by name, computed from every input in full precision, whatever its type.
     private func results(_ inputs: [String: [Double]]) -> [String: [Double]] {
         let values = evaluatedNodes(inputs.mapValues { .numbers($0) })
         var results: [String: [Double]] = [:]
@@ -114,10 +114,10 @@ extension Graph {
     /// The graph's one output, a scalar, on both sides of an element of an input.
     private func sides(_ name: String, _ place: Int, _ inputs: [String: [Double]]) -> Sides {
         let start = inputs[name]?[place] ?? .nan
-        // What is left of Richardson's step is of order h⁴, rounding of order u∕h: h is about the fifth root of u.
+        // The remaining error of Richardson's step is of order h⁴, rounding of order u∕h: h is about the fifth root of u.
         let step = 0x1p-10 * max(1, start.magnitude)
         let points = [-2.0, -1, 0, 1, 2].map { start + $0 * step }
-        // The terms of the last sum are looked at one by one: slopes of some may cancel those of others.
+        // The terms of the last sum are checked one by one, since slopes of some may cancel those of others.
         var node = outputs[0].node
         if case .reduction(.sum) = nodes[node].primitive { node = nodes[node].operands[0] }
         let values = points.map { point in
@@ -155,13 +155,13 @@ extension Graph {
     }
 }
 
-/// What the terms of a sum come to at x − 2h, x − h, x, x + h and x + 2h, and how steep they are there.
+/// The sums of terms at x − 2h, x − h, x, x + h and x + 2h, and their slopes.
 private struct Sides {
     let points: [Double]
     private var near = 0.0
     private var far = 0.0
     private var rounding = 0.0
-    /// Of terms with a kink: the lower and the higher of both slopes, and how far off they may be.
+    /// For terms with a kink: the lower and the higher of both slopes, and their uncertainty.
     private var low = 0.0
     private var high = 0.0
     private var bend = 0.0
@@ -176,7 +176,7 @@ private struct Sides {
         let noise = term.reduce(0) { $0 + $1.error } / (points[3] - points[2])
         rounding += noise
         let (left, right) = ((near: slope(1, 2), far: slope(0, 2)), (near: slope(2, 3), far: slope(2, 4)))
-        // The slopes on both sides of a smooth place come together half as far from it; those of a kink do not.
+        // Where a function is smooth, half the step halves the difference of the slopes on both sides; at a kink it stays.
         guard (right.near - left.near).magnitude > 0.55 * (right.far - left.far).magnitude + noise else {
             near += slope(1, 3)
             far += slope(0, 4)

@@ -1,7 +1,7 @@
 import AdjointGraphs
 
-/// A number of a computation, and how far rounding may have led it from the exact one: running error analysis (Higham,
-/// Accuracy and Stability of Numerical Algorithms, 3.3). It grows with Σ|term|, however far the terms cancel.
+/// A number of a computation with a bound on its rounding error: running error analysis (Higham, Accuracy and Stability of
+/// Numerical Algorithms, 3.3). The bound grows with Σ|term|, however far the terms cancel.
 struct Rounded: Scalar {
     let number: Double
     let error: Double

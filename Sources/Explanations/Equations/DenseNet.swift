@@ -5,10 +5,10 @@ import AdjointGraphs
 ///
 ///     H = Σ HA·W over the layer before (I in the first),   HA = f(H)
 ///
-/// A layer is two graphs; what flows back out of one is what flows back into the one before.
+/// A layer is two graphs; the derivatives by the inputs of one are those by the outputs of the one before.
 struct DenseNet {
     struct Layer {
-        /// Of its inputs: `I`, or `HA`.
+        /// The letter of its inputs: `I`, or `HA`.
         let letter: String
         let inputs: Int
         let outputs: Int
@@ -18,7 +18,7 @@ struct DenseNet {
 
     let layers: [Layer]
 
-    /// - Throws: an error where there are more weights than anybody reads.
+    /// - Throws: an error where there are too many weights to read.
     init(_ sizes: [Int], activation: (Value) -> Value) throws(ArgumentError) {
         let isSmall = sizes.count > 1 && sizes.allSatisfy { $0 > 0 && $0 <= 1024 }
         let weights = isSmall ? zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } : 0
@@ -55,7 +55,7 @@ extension DenseNet {
         let inputs: [Equation]
         let weights: [Equation]
 
-        /// What the layer behind hands back put in where this one names it.
+        /// The derivatives with those that the layer after hands back put in for their names.
         func inserting(_ handed: [Equation]) -> Derivatives {
             Derivatives(
                 h: h.inserting(handed), inputs: inputs.inserting(handed), weights: weights.inserting(handed))
@@ -64,8 +64,8 @@ extension DenseNet {
 }
 
 extension DenseNet.Layer {
-    /// `H1 = I1·W1 + I2·W2`, `HA1 = logistic(H1)`; `∂HA1/∂H1 = …`, `∂H1/∂W1 = I1`, and but for the first layer
-    /// `∂H3/∂HA1 = W5`; the derivatives by the chain rule, with partials as names.
+    /// The equations `H1 = I1·W1 + I2·W2`, `HA1 = logistic(H1)`; `∂HA1/∂H1 = …`, `∂H1/∂W1 = I1`, and except for the first
+    /// layer `∂H3/∂HA1 = W5`; the derivatives by the chain rule, with partials as names.
     func written() throws(ArgumentError) -> (forward: [Equation], partials: [Equation], rules: DenseNet.Derivatives) {
         var outer = try Equations(of: activations.graph, naming: activations.naming)
         var inner = try Equations(of: sums.graph, naming: sums.naming)
@@ -77,7 +77,7 @@ extension DenseNet.Layer {
         )
     }
 
-    /// The derivatives with all partials put in, from ∂E∕∂HA; names of their own unless given.
+    /// The derivatives with all partials put in, from ∂E∕∂HA, which are names where none are given.
     func gradients(from given: [Equation]?) throws(ArgumentError) -> DenseNet.Derivatives {
         var outer = try Equations(of: activations.graph, naming: activations.naming, cotangents: given)
         let h = try outer.gradient(of: "H")
@@ -87,7 +87,7 @@ extension DenseNet.Layer {
 }
 
 extension [Equation] {
-    /// With the derivatives that others say.
+    /// The equations with the right sides of others put in for the derivatives that these define.
     fileprivate func inserting(_ others: [Equation]) -> [Equation] {
         var known: [Expression: Expression] = [:]
         for other in others { known[other.left] = other.right }

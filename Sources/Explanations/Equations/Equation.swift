@@ -1,28 +1,28 @@
-/// One line of an explanation: a name and what it is.
+/// One line of an explanation: a name and the expression that it equals.
 public struct Equation: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// An element of the layer's output.
         case forward
-        /// ∂E∕∂W1 as the sum over everything that W1 changes.
+        /// ∂E∕∂W1 as the sum over everything that depends on W1.
         case chainRule
-        /// How one element of the output moves with one of an input: ∂G1∕∂W1.
+        /// The partial derivative of an element of the output by one of an input: ∂G1∕∂W1.
         case partial
         /// The chain rule with the partials put in.
         case gradient
         /// ∂E∕∂W1 as the sum over all paths from W1 to the error.
         case paths
-        /// The same with what the paths share taken out.
+        /// The same with common factors of the paths taken out.
         case factored
     }
 
     public let kind: Kind
     public let left: Expression
     public let right: Expression
-    /// The number of both sides, where everything that they depend on has one.
+    /// The number of both sides, where all numbers on which they depend are known.
     public let value: Double?
     /// The right side with numbers in place of names, where they are known.
     public internal(set) var numbers: Expression?
-    /// How many terms of the sum are left out on the right.
+    /// The number of terms on the right that are left out.
     public package(set) var omitted = 0
 
     init(_ kind: Kind, _ left: Expression, _ right: Symbol) {
@@ -36,11 +36,11 @@ public struct Equation: Hashable, Sendable {
     /// `∂E/∂W1 = ∂E/∂G1·V1 + …`
     public var text: String { left.text + " = " + text(of: right) }
 
-    /// One of the right sides, with dots for what is left out.
+    /// The text of a right side, with dots for terms that are left out.
     package func text(of side: Expression) -> String { side.text + (isCut(side) ? " + …" : "") }
 
-    /// What documents write on the right, one below the other: the expression, it in numbers and its value, where these say
-    /// more.
+    /// The right sides that documents write one below the other: the expression, and where they add something also the
+    /// expression in numbers and its value.
     var sides: [Expression] {
         var sides = [right]
         if let numbers, numbers != right { sides.append(numbers) }
@@ -48,7 +48,7 @@ public struct Equation: Hashable, Sendable {
         return sides
     }
 
-    /// Whether dots stand behind a side for what is left out.
+    /// Whether dots after a side stand for terms that are left out.
     func isCut(_ side: Expression) -> Bool { omitted > 0 && side.constant == nil }
 
     /// About as many characters of text as documents write in one line.
@@ -56,15 +56,15 @@ public struct Equation: Hashable, Sendable {
 }
 
 extension Equation {
-    /// With the numbers of names beside them.
+    /// The equation with the numbers of its names.
     package func substituting(_ known: (Expression) -> Double?) -> Equation {
         var equation = self
         if value != nil { equation.numbers = right.substituting(known) }
         return equation
     }
 
-    /// A sum of more than `limit` terms with its ten largest alone, in their order; the first ten where numbers are not
-    /// known.
+    /// A sum of more than `limit` terms with only its ten largest, in their order; with only the first ten where numbers are
+    /// not known.
     package func folded(over limit: Int, _ known: (Expression) -> Double?) -> Equation {
         let terms = right.terms
         guard terms.count > limit else { return self }

@@ -19,9 +19,9 @@ public struct Equations {
 
     /// - Parameters:
     ///   - graph: inputs of any names, and one floating-point output.
-    ///   - values: numbers for the inputs, and for `∂` and the output's name the numbers of ∂E∕∂ of its elements. What
-    ///     is not given stays a symbol.
-    ///   - naming: the shorter names where they suffice, unless given.
+    ///   - values: numbers for the inputs; those of ∂E∕∂ of the output have the name `∂` and the output's. Without a
+    ///     number, an element is a symbol.
+    ///   - naming: by default the shorter names where they suffice.
     /// - Throws: an error that names what does not fit.
     public init(
         of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
@@ -30,7 +30,7 @@ public struct Equations {
             of: graph, try NamedElements(of: graph, energy: energy, values: values, naming: naming), cotangents: nil)
     }
 
-    /// - Parameter cotangents: what ∂E∕∂ of the output's elements is, where it is no name.
+    /// - Parameter cotangents: equations for ∂E∕∂ of the output's elements, where these are not names.
     init(of graph: Graph, naming: Naming, cotangents: [Equation]?) throws(ArgumentError) {
         try self.init(of: graph, try NamedElements(of: graph, naming: naming), cotangents: cotangents)
     }
@@ -57,11 +57,11 @@ extension Equations {
         return Equation(.gradient, .derivative(of: energy, by: by), try element(derivativeName(input), place))
     }
 
-    /// How elements of the output move with one element of an input, from a one-hot tangent through the linearized
-    /// graph: `∂G1/∂W1 = V1`. Elements that do not move have none.
+    /// The partial derivatives of elements of the output by one element of an input, from a one-hot tangent through the
+    /// linearized graph: `∂G1/∂W1 = V1`. Elements that do not depend on it have none.
     ///
-    /// - Parameter gradient: the element's gradient, or some of its terms: only what they name is asked. The whole gradient
-    ///   unless given.
+    /// - Parameter gradient: the element's gradient, or some of its terms: only partials of their names are computed. By
+    ///   default the whole gradient.
     public mutating func partials(
         by input: String, at place: Int, in gradient: Equation? = nil
     ) throws(ArgumentError) -> [Equation] {
@@ -103,7 +103,7 @@ extension Equations {
         try elements.name(of: tensor, at: place)
     }
 
-    /// The number of an element or of ∂E∕∂ of an element of the output, where it was given.
+    /// The number of an element, or of ∂E∕∂ of an element of the output, where it is known.
     public func number(of expression: Expression) -> Double? { elements.number(of: expression) }
 
     private mutating func element(_ name: String, _ place: Int) throws(ArgumentError) -> Symbol {
@@ -126,7 +126,7 @@ extension Equations {
         return equations
     }
 
-    /// For each element, how the output moves with it and the chain rule over that.
+    /// For each element, the partials of the output by it and the chain rule over them.
     mutating func chainRules(for input: String) throws(ArgumentError) -> (rules: [Equation], partials: [Equation]) {
         var (rules, partials): ([Equation], [Equation]) = ([], [])
         for place in 0..<(try shape(of: input).count) {

@@ -1,19 +1,19 @@
 import AdjointGraphs
 
-/// A graph's equations, as many of them and of their terms as somebody reads.
+/// A graph's equations, limited to as many, and as many terms, as a reader or a program can use.
 struct ReadableEquations {
     var equations: Equations
     let detail: Explanation.Detail
-    /// Where the graph is one.
+    /// The layer, where the graph is one.
     var layer: LayerGeometry?
     var words = Words.english
 
-    /// More than a page, or a program, takes in.
+    /// The longest sum that is written at all, for pages and programs.
     private static let longestSum = 1 << 17
-    /// As many products as one-hot tangents are multiplied with in about a second.
+    /// The most products with one-hot tangents; they take about a second.
     private static let partialProducts = 1 << 18
 
-    /// The forward equations, and what there is to say about each selected element.
+    /// The forward equations, and the explanations of each selected element.
     mutating func sections(_ title: String, _ selections: [Selection]) throws(ArgumentError) -> [Explanation.Section] {
         let output = equations.output
         let shown = selections.first { $0.name == output } ?? Selection(output, at: 0)
@@ -34,20 +34,20 @@ struct ReadableEquations {
         return sections
     }
 
-    /// How many windows a layer's weight or bias adds up; nil for everything else.
+    /// The number of windows in the sum of a layer's weight or bias; nil for everything else.
     private func windows(of name: String) -> Int? {
         guard let layer, name == "W" || name == "B" else { return nil }
         let shape = equations.shapes[layer.isTransposed && name == "W" ? "V" : "G"] ?? []
         return shape[0] * Shape(Array(shape.sizes.dropFirst(2))).count
     }
 
-    /// What is said in place of equations where a sum is too long to be written as one, whatever is folded.
+    /// The note in place of equations where a sum is too long to be written, even with terms left out.
     func tooLong(_ name: String) -> Explanation.Block? {
         guard let terms = windows(of: name), terms > ReadableEquations.longestSum else { return nil }
         return .fold(filled(words.tooManyWindows, [name, grouped(terms)]), opening: words.otherQuestions)
     }
 
-    /// The equations of all elements of the tensor that a selection belongs to; where they are too many, of the first
+    /// The equations of all elements of the tensor that a selection belongs to; where they are too many, those of the first
     /// ones and of the selected one.
     mutating func all(like selection: Selection) throws(ArgumentError) -> [Explanation.Block] {
         let count = equations.shapes[selection.name]?.count ?? 0
@@ -79,7 +79,7 @@ struct ReadableEquations {
         _ selection: Selection
     ) throws(ArgumentError) -> (rule: [Explanation.Block], partials: [Explanation.Block]) {
         let gradient = try equation(selection.name, selection.place)
-        // Each partial is found among all terms of its own output.
+        // Each partial is searched among all terms of its own output.
         let each = try equations.forward(at: 0).right.terms.count
         let limit = min(detail.limits.terms, ReadableEquations.partialProducts / max(1, each))
         let shown = gradient.folded(over: max(limit, Equation.shownTerms), equations.number(of:))
@@ -104,7 +104,7 @@ struct ReadableEquations {
         equation.folded(over: detail.limits.terms, equations.number(of:))
     }
 
-    /// What is left out of a long sum, and how much that matters.
+    /// The note about the terms of a long sum that are left out, and their share.
     private func fold(of equation: Equation, shown: Equation, _ selection: Selection) -> Explanation.Block {
         let terms = equation.right.terms
         var summary = filled(words.terms, [grouped(terms.count)])

@@ -1,13 +1,13 @@
 import AdjointGraphs
 
 extension FlowDrawing {
-    /// For each edge with a gain, the place on it that is freest of other lines, signs and labels.
+    /// For each edge with a gain, the place on it that overlaps the fewest other lines, signs and labels.
     ///
     /// - Parameter isShown: whether an edge has a label.
     static func labels(
         _ graph: FlowGraph, _ layout: FlowLayout, where isShown: (FlowGraph.Edge) -> Bool
     ) -> [Picture.Point?] {
-        // Labels stand on the longest straight part; one led out straight has it on that part.
+        // Labels are on the longest straight part; for an edge that begins straight, on that part.
         let segments = graph.edges.indices.map { number -> (Picture.Point, Picture.Point) in
             let edge = graph.edges[number]
             let (a, b) = (layout.points[edge.from], layout.points[edge.to])
@@ -26,13 +26,13 @@ extension FlowDrawing {
             let places = (0...40).compactMap { step -> (cost: Double, point: Picture.Point)? in
                 let part = 0.1 + 0.8 * Double(step) / 40
                 let point = start.toward(end, part)
-                // One that has no room of its own is left out.
+                // A label without room of its own is left out.
                 let isTaken = zip(labels, halves).contains { place, other in
                     place.map { ($0.x - point.x).magnitude < half.x + other - 9 && ($0.y - point.y).magnitude < 13 }
                         ?? false
                 }
                 if isTaken { return nil }
-                /// Whether something is so near that both would touch.
+                /// Whether the two would overlap, or are too near to be told apart.
                 func isCovered(_ other: Picture.Point, _ reach: (x: Double, y: Double)) -> Bool {
                     (other.x - point.x).magnitude < half.x + reach.x && (other.y - point.y).magnitude < half.y + reach.y
                 }
@@ -51,7 +51,7 @@ extension FlowDrawing {
         return labels
     }
 
-    /// Whether a line meets a rectangle around a point (Liang and Barsky 1984).
+    /// Whether a line crosses a rectangle around a point (Liang and Barsky 1984).
     private static func crosses(
         _ line: (Picture.Point, Picture.Point), _ center: Picture.Point, _ half: (Double, Double)
     ) -> Bool {

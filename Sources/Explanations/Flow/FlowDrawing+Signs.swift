@@ -7,7 +7,7 @@ extension FlowDrawing {
         var path = path
         path[0] = from.border(path[0], toward: path[1])
         path[path.count - 1] = to.border(path[path.count - 1], toward: path[path.count - 2])
-        // Lines end in an arrow wherever one can see that they end.
+        // Lines end in an arrow, except at points, through which they only run.
         return path.indices.dropLast().map { step in
             .line(path[step], path[step + 1], color, width: width, arrow: step == path.count - 2 && to != .point)
         }
@@ -52,7 +52,7 @@ extension FlowDrawing {
         }
     }
 
-    /// Where the name of what enters or leaves at a node stands: away from the graph.
+    /// The place of the name of a signal that enters or leaves at a node: outside the graph.
     package func outside(_ number: Int) -> (anchor: Picture.Anchor, x: Double, y: Double) {
         if layout.isVertical { return (.middle, 0, graph.nodes[number].kind == .input ? -10 : 14) }
         let own = layout.points[number].x
@@ -62,7 +62,7 @@ extension FlowDrawing {
 
     var hasShifts: Bool { graph.nodes.contains { $0.kind.label.utf8.first == UInt8(ascii: "q") } }
 
-    /// What the signs mean, in a line.
+    /// The meaning of the signs, in one line.
     func legend(at start: Picture.Point) -> [Picture.Element] {
         var place = start
         var elements: [Picture.Element] = []
@@ -88,7 +88,7 @@ extension FlowDrawing {
 }
 
 extension FlowGraph.Kind {
-    /// Where a line towards a point leaves the sign of the node.
+    /// The point at which a line towards another point leaves the sign of the node.
     fileprivate func border(_ center: Picture.Point, toward other: Picture.Point) -> Picture.Point {
         let distance = center.distance(to: other)
         guard distance > 0 else { return center }

@@ -1,14 +1,14 @@
 import AdjointGraphs
 
-/// A flow graph and its transpose beside each other, in the same places, with what the signs mean below.
+/// A flow graph and its transpose beside each other, in the same places, with the meaning of the signs below.
 package struct FlowDrawing {
     let words: Words
     package let graph: FlowGraph
     package let layout: FlowLayout
     let selected: Expression?
-    /// What colours are for: the weights in their order, with or without many of them.
+    /// The weights with colours, in their order; all of them, even where there are too many for colours.
     let weights: [Expression]
-    /// Where gains are written.
+    /// The places of the gains' labels.
     package let labels: [Picture.Point?]
     package let size: (width: Double, height: Double)
     package let margin: (left: Double, top: Double)
@@ -16,8 +16,8 @@ package struct FlowDrawing {
     static let textSize = 13.0
 
     /// - Parameters:
-    ///   - graph: not transposed.
-    ///   - selected: drawn bold wherever it enters.
+    ///   - graph: a graph that is not transposed.
+    ///   - selected: a weight or signal that is drawn bold wherever it occurs.
     package init(_ graph: FlowGraph, selected: Expression? = nil, _ words: Words = .english) {
         (self.words, self.graph, self.selected) = (words, graph, selected)
         layout = FlowLayout(graph)
@@ -25,15 +25,15 @@ package struct FlowDrawing {
         for edge in graph.edges {
             if let weight = graph.weight(along: edge), !weights.contains(weight) { weights.append(weight) }
         }
-        // In the order of the filter, so that a weight has the same colour in every view.
+        // Sorted as in the filter, so that a weight has the same colour in every view.
         self.weights = weights.sorted { $0.order.lexicographicallyPrecedes($1.order) }
-        // Where there are many, only those that were asked for.
+        // In a crowded graph, only the gains of the selected name have labels.
         let isCrowded = graph.edges.count { $0.gain != nil } > 48
         labels = FlowDrawing.labels(graph, layout) { !isCrowded || graph.touches($0, selected) }
         (size, margin) = FlowDrawing.frame(graph, layout)
     }
 
-    /// How large a graph is with its names, and where its origin stands then.
+    /// The size of a graph with its names, and the place of its origin in that.
     private static func frame(
         _ graph: FlowGraph, _ layout: FlowLayout
     ) -> (size: (Double, Double), margin: (Double, Double)) {
@@ -47,7 +47,7 @@ package struct FlowDrawing {
             let reach = reach(of: node, isVertical: layout.isVertical)
             left = max(left, reach + 16 - (point.x - low.x))
             right = max(right, reach + 16 - (high.x - point.x))
-            // Names that are not beside their node stand below it.
+            // Names that are not beside their node are below it.
             if isEnd, point.y == high.y, layout.isVertical || point.x > low.x && point.x < high.x { bottom = 44 }
         }
         return (
@@ -55,7 +55,7 @@ package struct FlowDrawing {
         )
     }
 
-    /// How far a box or a name goes to one side of its node.
+    /// The distance to which a box or a name extends to one side of its node.
     static func reach(of node: FlowGraph.Node, isVertical: Bool) -> Double {
         if node.kind.isBox { return boxWidth(node.kind) / 2 }
         // Bold letters are wider.
@@ -71,7 +71,7 @@ package struct FlowDrawing {
 }
 
 extension Expression {
-    /// Where the element of a name stands among others.
+    /// The place of the name's element among others.
     fileprivate var order: [Int] {
         guard case .variable(let name) = self else { return [] }
         return switch name.index {
@@ -85,7 +85,7 @@ extension Expression {
 // MARK: - the picture
 
 extension FlowDrawing {
-    /// Which of the colours for weights one has, where there are few.
+    /// The colour of a weight, where there are few.
     func color(of weight: Expression) -> Picture.Color? {
         guard weights.count <= 8, let place = weights.firstIndex(of: weight) else { return nil }
         if case .variable(let name) = weight, case .number(let number) = name.index, name.letter == "W" {
@@ -95,11 +95,11 @@ extension FlowDrawing {
     }
 
     /// - Parameters:
-    ///   - titles: above the graph and above its transpose; without a second one there is no transpose.
+    ///   - titles: the titles above the graph and above its transpose; without a second one the transpose is not drawn.
     func picture(_ title: String, _ titles: (String, String?), description: String) -> Picture {
         let gap = 36.0
         let panel = [titles.0, titles.1 ?? ""].reduce(size.width) { max($0, FlowDrawing.width($1) * 1.2 + 40) }
-        // Wide ones stand one below the other.
+        // Wide graphs are drawn one below the other.
         let isStacked = panel > 640 && !layout.isVertical || titles.1 == nil
         let width = max(isStacked ? panel : 2 * panel + gap, hasShifts ? 850 : 610)
         let span = isStacked ? width : (width - gap) / 2
@@ -161,7 +161,7 @@ extension FlowDrawing {
 }
 
 extension FlowGraph {
-    /// What colours an edge: a weight that is its gain, or the signal that runs along it.
+    /// The weight after which an edge is coloured: one that is its gain, or the signal that it carries.
     fileprivate func weight(along edge: Edge) -> Expression? {
         for candidate in [edge.gain?.expression, nodes[edge.from].signal] {
             if case .variable(let name)? = candidate, name.letter == "W" { return candidate }
@@ -176,7 +176,7 @@ extension FlowGraph {
 }
 
 extension FlowGraph.Kind {
-    /// What stands in a box.
+    /// The text in a box.
     package var label: String {
         switch self {
         case .operation(let operation): operation.label
@@ -187,7 +187,7 @@ extension FlowGraph.Kind {
         }
     }
 
-    /// Whether it has a label in a frame.
+    /// Whether the node is drawn as a box with a label.
     var isBox: Bool {
         switch self {
         case .operation, .function, .slope, .box: true

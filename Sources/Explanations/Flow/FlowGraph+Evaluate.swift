@@ -23,9 +23,9 @@ extension FlowGraph {
     /// The signal that leaves every node.
     ///
     /// - Parameters:
-    ///   - inputs: what enters at an input.
-    ///   - gain: the scalar that a gain is.
-    /// - Throws: where a node computes what the graph does not say, or an operator does not fit its signal.
+    ///   - inputs: the signal that enters at an input.
+    ///   - gain: the value of a gain.
+    /// - Throws: where the graph has a box, or an operator does not fit its signal.
     /// - Complexity: the number of edges, times the elements of a signal.
     func signals<Element: Scalar>(
         from inputs: (Int) -> Signal<Element>, gain: (Symbol) -> Element
@@ -56,10 +56,10 @@ extension FlowGraph {
         return signals
     }
 
-    /// The signal that leaves every node, as an equation: what has a name is called by it on the way there; on the way back
-    /// only what enters has one, so that sums are seen.
+    /// The signal that leaves every node, as an equation. In the graph itself, signals with names are written as these; in the
+    /// transpose only those that enter are, so that sums are visible.
     ///
-    /// - Parameter number: what is known of signals and derivatives.
+    /// - Parameter number: the numbers of signals and derivatives, where they are known.
     public func symbols(_ number: (Expression) -> Double? = { _ in nil }) throws(ArgumentError) -> [Symbol] {
         func named(_ node: Int) -> Symbol? { name(of: node).map { Symbol($0, number($0)) } }
         let signals = try signals(from: { Signal(shape: [], elements: [named($0) ?? Symbol(0)]) }, gain: { $0 })
@@ -67,7 +67,7 @@ extension FlowGraph {
     }
 }
 
-/// What an edge gives to the gradient of its own gain.
+/// The term of an edge in the gradient of its gain.
 public struct WeightTerm: Hashable, Sendable {
     /// The edge's number.
     public let edge: Int
@@ -87,7 +87,7 @@ extension FlowGraph {
     ///
     /// - Parameters:
     ///   - weight: the gain.
-    ///   - number: what is known of signals and derivatives.
+    ///   - number: the numbers of signals and derivatives, where they are known.
     /// - Complexity: one pass through the graph, one through its transpose.
     public func terms(
         of weight: Name, _ number: (Expression) -> Double? = { _ in nil }

@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 extension FlowGraph {
-    /// A graph's nodes as boxes, as the engine has them: additions are sums, everything else is not looked into.
+    /// A graph's nodes as boxes, as the engine has them: additions are sums, all others are boxes.
     package init(nodesOf graph: Graph) {
         var sketch = FlowSketch()
         for node in graph.nodes {

@@ -2,15 +2,15 @@ import AdjointGraphs
 
 extension FlowGraph {
     /// The flow graph of a convolution whose signals are planes: for each channel the padded plane runs through a line of
-    /// shifts with a tap at every place of the filter, the taps are weighted and added, and what the stride leaves is taken.
+    /// shifts with a tap at every place of the filter, the taps are weighted and added, and every s-th place is taken.
     ///
     ///     y = take_s( Σ w[c, r]·q^(d·r) pad_a x[c] ) + b
     ///
     /// where q moves a plane by one place. A transposed layer is the transpose of this graph, read forwards.
     ///
     /// - Parameters:
-    ///   - layer: of any geometry.
-    ///   - channel: the filter whose output plane is computed (of a transposed layer, the channel of its output).
+    ///   - layer: a layer of any geometry.
+    ///   - channel: the filter whose output plane is computed (for a transposed layer, the channel of its output).
     ///   - values: numbers for W and B.
     /// - Throws: an error that names what does not fit, or says that the filter has too many taps.
     public init(
@@ -23,9 +23,9 @@ extension FlowGraph {
         self.init(line, line.allTaps.graph(words.allTapsGraph))
     }
 
-    /// The way of one tap in full, all others as a box: for layers with many taps or channels.
+    /// The path of one tap in full, and all others as a box: for layers with many taps or channels.
     ///
-    /// - Parameter weight: its row-major place in the filter.
+    /// - Parameter weight: the row-major place of the weight in the filter.
     public init(
         operatorsOf layer: LayerGeometry, around weight: Int, values: [String: Tensor] = [:], words: Words = .english
     ) throws(ArgumentError) {
@@ -35,14 +35,14 @@ extension FlowGraph {
                 "weight", expected: "one of the \(shape.count) of W \(shape)", given: "number \(weight + 1)")
         }
         let index = shape.index(of: weight)
-        // The plane that the weight leads to; of a transposed layer its second axis counts within the group.
+        // The output plane of the weight; in a transposed layer its second axis counts within the group.
         let channel =
             layer.isTransposed ? index[0] / (layer.channels / layer.groups) * shape[1] + index[1] : index[0]
         let line = try TappedLine(layer, channel: channel, values: values, words)
         self.init(line, line.oneTap(weight).graph(words.oneTapGraph))
     }
 
-    /// All taps where they are few and have one plane, else one of them.
+    /// All taps where they are few and have one plane, else only one.
     package init(
         operatorsOf layer: LayerGeometry, drawing weight: Int, values: [String: Tensor] = [:], words: Words = .english
     ) throws(ArgumentError) {
@@ -53,13 +53,13 @@ extension FlowGraph {
         }
     }
 
-    /// A line as the layer runs through it, with its bias.
+    /// A line in the direction of the layer, with its bias.
     private init(_ line: TappedLine, _ graph: FlowGraph) {
         let graph = line.isTransposed ? graph.reversed() : graph
         self = line.bias.map { graph.addingBias($0, line.everywhere) } ?? graph
     }
 
-    /// The same graph and its transpose with their parts exchanged: what was the way back is the way there.
+    /// The same graph with its transpose exchanged: the transpose becomes the graph.
     private func reversed() -> FlowGraph {
         let there = transposed()
         let nodes = there.nodes.map {

@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 extension FlowGraph {
-    /// One of Wan's rules as it was applied: what stands in the graph, what takes its place in the transpose, how often.
+    /// One application of Wan's rules: a sign of the graph, the sign in its place in the transpose, and how often.
     public struct Rule: Hashable, Sendable {
         public let there: String
         public let back: String

@@ -4,15 +4,14 @@ import AdjointGraphs
 extension FlowGraph {
     /// The scalar flow graph of a computation: one node for every number, one arrow for every product.
     ///
-    /// Every element is evaluated with the names of those that it is computed from, and the terms of what comes out are
-    /// read: a term is one signal and its gain. So the arrows are the products that Evaluate computes, in its order,
-    /// whatever the primitive.
+    /// Every element is evaluated with the names of those that it is computed from, and split into its terms: a term is one
+    /// signal and its gain. So the arrows are the products that Evaluate computes, in its order, whatever the primitive.
     ///
     /// - Parameters:
-    ///   - graph: linear in the signals, but for functions of one number.
-    ///   - signals: the inputs that run through the graph; the others are gains.
+    ///   - graph: linear in the signals, except for functions of one number.
+    ///   - signals: the inputs that are signals; the others are gains.
     ///   - values: numbers for inputs.
-    ///   - naming: of the elements.
+    ///   - naming: the naming of the elements.
     /// - Throws: an error that names a value that is no sum of signals with gains, or says that there are too many.
     public init(
         of graph: Graph, signals: [String], energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil,
@@ -49,16 +48,16 @@ extension FlowGraph {
 
 /// The scalars of a graph while they are expanded.
 private struct Expansion {
-    /// More than anybody sees apart.
+    /// More scalars than can be told apart in a picture.
     static let limit = 1 << 10
 
     let graph: Graph
     let naming: Naming
     let energy: Name
     var sketch = FlowSketch()
-    /// What is known of each element: its name, where signals reach it.
+    /// The elements that are known: those that depend on signals have names of their own.
     private var elements: ElementEvaluation
-    /// For each node of the graph, whether signals reach it.
+    /// For each node of the graph, whether it depends on a signal.
     private var isMoving: [Bool] = []
     /// The letters of inputs and outputs, by node.
     private var letters: [Int: String] = [:]
@@ -86,7 +85,7 @@ private struct Expansion {
         let node = graph.nodes[number]
         let moves = node.type.isFloatingPoint && node.operands.contains { isMoving[$0] }
         isMoving.append(moves)
-        // What no signal reaches is asked for where it is a gain.
+        // Elements that depend on no signal are computed only where they are gains.
         for place in 0..<(moves ? node.shape.count : 0) {
             let symbol = try elements.element(number, place)
             elements[number, place] = try signal(symbol, name(number, place), isShown: letters[number] != nil)
@@ -103,7 +102,7 @@ private struct Expansion {
         }
     }
 
-    /// A `%` tells values apart that have no name.
+    /// The name of an element; `%` marks values without a name.
     private func name(_ node: Int, _ place: Int) -> Name {
         let letter = letters[node] ?? (naming == .indexed ? "%\(node)" : "%\(node) ")
         return naming.name(letter, at: place, of: graph.nodes[node].shape)
@@ -113,15 +112,15 @@ private struct Expansion {
         isShown ? sketch.add(kind, named: name, energy: energy) : sketch.add(kind)
     }
 
-    /// Makes a signal known, and gives the symbol for it.
+    /// Stores a signal with its flow node and number; returns its symbol.
     private mutating func define(_ name: Name, _ node: Int?, _ value: Double?) -> Symbol {
         sources[.variable(name)] = node
         numbers[.variable(name)] = value
         return Symbol(.variable(name), value)
     }
 
-    /// What is computed from signals, as a signal of its own: a function of one, or a sum of some with their gains. The signal
-    /// itself where that is all.
+    /// A new signal for what is computed from signals: a function of one, or a sum of some with their gains. The signal itself
+    /// where nothing is computed.
     private mutating func signal(_ symbol: Symbol, _ name: Name, isShown: Bool) throws(ArgumentError) -> Symbol {
         if symbol.expression == .number(0) || sources[symbol.expression] != nil { return symbol }
         if case .function(let f, let arguments) = symbol.expression, arguments.count == 1,

@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 extension FlowGraph {
-    /// One line a node that computes something: what it is made of.
+    /// One line for each node that computes something, with its operands.
     public var text: String { joined(lines, by: "\n") }
 
     package var lines: [String] {
@@ -19,14 +19,14 @@ extension FlowGraph {
                 case .operation, .function, .box: "\(node.kind.label)(\(sum.text))"
                 case .slope(_, let slope): Expression.product(slope.expression.factors + [sum]).text
                 }
-            // A signal that only runs on has its name already.
+            // A signal that only runs on has been named already.
             let own = signal(of: number, arriving).text
             if !sources.isEmpty, result != own { lines.append("\(own) = \(result)") }
         }
         return lines
     }
 
-    /// What a node's signal is called: where it only runs on, like the one that arrives.
+    /// The name of a node's signal; where it only runs on, that of the signal that arrives.
     private func signal(of node: Int, _ arriving: [[Int]]) -> Expression {
         if let name = name(of: node) { return name }
         let runsOn = nodes[node].kind == .branch || nodes[node].kind == .point
@@ -36,7 +36,7 @@ extension FlowGraph {
         return .variable(Name("%\(node)"))
     }
 
-    /// For Graphviz: `dot -Tsvg`.
+    /// The graph for Graphviz: `dot -Tsvg`.
     public var dot: String {
         let lines = diagram(quotedForGraphviz) { kind, text in
             switch kind {
@@ -53,7 +53,7 @@ extension FlowGraph {
         return joined(["digraph \(quotedForGraphviz(title)) {", head] + lines + ["}"], by: "\n")
     }
 
-    /// For Mermaid, as Markdown pages draw it.
+    /// The graph for Mermaid, as Markdown pages draw it.
     public var mermaid: String {
         let lines = diagram(quotedForMermaid) { kind, text in
             switch kind {
@@ -68,7 +68,7 @@ extension FlowGraph {
         return joined(["flowchart \(isTransposed ? "RL" : "LR")"] + lines, by: "\n")
     }
 
-    /// A line for every node and for every edge, with what is written in nodes and on edges quoted as a form demands.
+    /// A line for every node and for every edge, with the texts quoted as the language needs.
     private func diagram(
         _ quoted: (String) -> String, node shape: (Kind, String) -> String, edge: (String, String, String?) -> String
     ) -> [String] {

@@ -14,12 +14,12 @@ public struct FlowGraph: Hashable, Sendable {
         case sum
         /// A signal with a name of its own that neither branches nor is a sum.
         case point
-        /// A linear operator on whole planes (shift, pad, decimate, …) beside the one that undoes it.
+        /// A linear operator on whole planes (shift, pad, decimate, …) with its transpose.
         case operation(Operation)
-        /// f on the way there, the gain f'(a) on the way back.
+        /// A function f, whose transpose is the gain f'(a).
         case function(Pointwise, slope: Symbol)
         case slope(Pointwise, Symbol)
-        /// Something that is not looked into, by its names in both directions.
+        /// A part that is not drawn in detail, by its names in both directions.
         case box(String, transposed: String)
     }
 
@@ -39,28 +39,28 @@ public struct FlowGraph: Hashable, Sendable {
 
     public struct Node: Hashable, Sendable {
         public let kind: Kind
-        /// The signal that leaves the node in the graph as it was made, where it has a name.
+        /// The signal that leaves the node in the graph, where it has a name.
         public let signal: Expression?
         /// The derivative with respect to that signal, which leaves the node in the transpose.
         public let delta: Expression?
-        /// Where it is drawn, in the graph and in its transpose; nil for wherever there is room.
+        /// The place in drawings of the graph and of its transpose; nil where the layout chooses it.
         let place: Picture.Point?
     }
 
     public struct Edge: Hashable, Sendable {
         public let from: Int
         public let to: Int
-        /// What the signal is multiplied by; nil for 1.
+        /// The factor of the signal; nil for 1.
         public let gain: Symbol?
     }
 
     public let title: String
     public let nodes: [Node]
-    /// At a sum, in the order in which they are added.
+    /// The edges; those of a sum in the order in which they are added.
     public let edges: [Edge]
     public let isTransposed: Bool
 
-    /// What a node's signal is called in this direction.
+    /// The name of a node's signal in this direction.
     public func name(of node: Int) -> Expression? {
         isTransposed ? nodes[node].delta : nodes[node].signal
     }

@@ -1,11 +1,11 @@
 import AdjointGraphs
 
 extension FlowLayout {
-    /// Layers one below the other, in lanes: who leaves a branch first stays in its lane, others go one aside, and a signal
-    /// that runs past others runs in a lane of its own.
+    /// Layers one below the other, in lanes: the first path after a branch stays in its lane, each further one takes the next
+    /// lane, and a signal that passes other nodes runs in a lane of its own.
     static func inLanes(_ graph: FlowGraph) -> (points: [Picture.Point], corners: [[Picture.Point]]) {
         var plan = LanePlan(graph)
-        // Row by row; what goes on keeps its lane, what enters beside it takes another one.
+        // Row by row; inputs are placed last in their row, so that paths keep their lanes.
         let order = graph.order
         func rank(_ place: Int) -> (row: Int, isInput: Int, place: Int) {
             (plan.rows[order[place]], graph.nodes[order[place]].kind == .input ? 1 : 0, place)
@@ -21,9 +21,9 @@ private struct LanePlan {
     let leaving: [[Int]]
     let rows: [Int]
     var lanes: [Int]
-    /// For each edge that leaves its lane to run past others, which one it runs in.
+    /// For each edge that leaves its lane to pass other nodes, the lane in which it runs.
     var detours: [Int: Int] = [:]
-    /// The rows of each lane that are taken.
+    /// For each lane, the rows that are taken.
     var taken: [Set<Int>] = []
 
     init(_ graph: FlowGraph) {
@@ -34,8 +34,8 @@ private struct LanePlan {
         lanes = rows.map { _ in 0 }
     }
 
-    /// Ends stand as near to the beginning as what they wait for lets them, all else as near to what waits for it: an input
-    /// just above its layer.
+    /// Outputs are as near to the beginning as their operands allow, all other nodes as near to their users as possible: an
+    /// input is just above its layer.
     private static func rows(_ graph: FlowGraph, _ arriving: [[Int]], _ leaving: [[Int]]) -> [Int] {
         var rows = graph.nodes.map { _ in 0 }
         let order = graph.order
@@ -56,7 +56,7 @@ private struct LanePlan {
     mutating func place(_ node: Int) {
         let sources = arriving[node].map { graph.edges[$0].from }
         let row = rows[node]
-        // A join comes back to the leftmost of its ways.
+        // A node with several paths is in the leftmost of their lanes.
         var lane = sources.map { lanes[$0] }.min() ?? 0
         while !isFree(lane, row..<row + 1) { lane += 1 }
         lanes[node] = lane
@@ -74,7 +74,7 @@ private struct LanePlan {
             if detour != own { detours[edge] = detour }
             for row in between { taken[detour].insert(row) }
         }
-        // Nothing more stands on the ways that lead here from other lanes.
+        // No further node may be on the lines that lead here from other lanes.
         for from in sources where lanes[from] > lane {
             for lane in lane...lanes[from] { taken[lane].insert(row) }
         }

@@ -1,14 +1,14 @@
 import AdjointGraphs
 
-/// Where the nodes of a flow graph stand: the same places for the graph and its transpose.
+/// The places of a flow graph's nodes, the same for the graph and its transpose.
 package struct FlowLayout {
     package private(set) var points: [Picture.Point]
-    /// For each edge, the corners on its way.
+    /// For each edge, the corners of its line.
     package private(set) var corners: [[Picture.Point]]
     /// Whether signals run downwards.
     package let isVertical: Bool
 
-    /// - Parameter graph: not transposed.
+    /// - Parameter graph: a graph that is not transposed.
     package init(_ graph: FlowGraph) {
         corners = graph.edges.map { _ in [] }
         let given = graph.nodes.compactMap { $0.place }
@@ -25,13 +25,13 @@ package struct FlowLayout {
         }
     }
 
-    /// A tap is led out straight, past all taps, before its way to the sum.
+    /// The corner of a line from a tap, which first runs straight past all taps, and then to the sum.
     private static func corner(_ a: Picture.Point, _ b: Picture.Point) -> Picture.Point? {
         let (tap, hub) = a.x.magnitude < b.x.magnitude ? (a, b) : (b, a)
         return (hub.x * 0.35).magnitude < tap.x.magnitude ? nil : Picture.Point(hub.x * 0.35, tap.y)
     }
 
-    /// Each node stands as near to the end as what waits for it lets it; inputs and their branches at the beginning.
+    /// For each node its column, as near to the end as its users allow; inputs and their branches are at the beginning.
     private static func columns(_ graph: FlowGraph) -> [Int] {
         let (order, arriving, leaving) = (graph.order, graph.arriving, graph.leaving)
         // The longest ways from the beginning and to the end.
@@ -49,7 +49,7 @@ package struct FlowLayout {
         }
     }
 
-    /// In a column nodes stand in the order of their neighbours before.
+    /// Places in columns, in each of which the nodes have the order of their neighbours in the column before.
     private static func inColumns(_ graph: FlowGraph) -> [Picture.Point] {
         let arriving = graph.arriving
         let columns = columns(graph)
@@ -75,12 +75,12 @@ package struct FlowLayout {
             if column == 0, nodes.count > 1 {
                 wishes = nodes.indices.map { height * Double($0) / Double(nodes.count - 1) }
             }
-            // Whoever has one neighbour before stands beside it, as near as others let it.
+            // A node with one neighbour before is beside it, or as near as other nodes allow.
             let isStraight = !isWeighted && nodes.allSatisfy { arriving[$0].count == 1 }
             if column > 0 { wishes = isStraight ? apart(wishes) : spread(wishes, over: height) }
             for (node, wish) in zip(nodes, wishes) { (xs[node], ys[node]) = (x, wish) }
         }
-        // What leads to an output alone stands beside it.
+        // A node that leads to one output alone is beside it.
         let outputs = members[last].filter { graph.nodes[$0].kind == .output }
         if outputs.count == members[last].count {
             for edge in graph.edges where columns[edge.to] == last && columns[edge.from] == last - 1 && last > 1 {
@@ -90,13 +90,13 @@ package struct FlowLayout {
         return zip(xs, ys).map { Picture.Point($0, $1) }
     }
 
-    /// The same places, those that names would touch moved apart.
+    /// The same places, moved apart where names would touch.
     private static func apart(_ wishes: [Double]) -> [Double] {
         let gap = 1.8 * FlowDrawing.textSize
         var places = wishes
         var last = -Double.infinity
         for number in wishes.indices.sorted(by: { (wishes[$0], $0) < (wishes[$1], $1) }) {
-            // Equal ones around their common place.
+            // Nodes with equal places are spread around these.
             let equal = wishes.indices.filter { wishes[$0] == wishes[number] }
             let own = Double(equal.firstIndex(of: number) ?? 0) - Double(equal.count - 1) / 2
             places[number] = max(wishes[number] + own * gap, last + gap)
@@ -105,7 +105,7 @@ package struct FlowLayout {
         return places
     }
 
-    /// The same places over most of the height where they keep their order, else evenly.
+    /// The places spread over most of the height, between the same proportions and equal distances; without an order, evenly.
     private static func spread(_ wishes: [Double], over height: Double) -> [Double] {
         guard wishes.count > 1, let first = wishes.first, let last = wishes.last else { return wishes }
         let room = height * min(1, 0.7 + 0.02 * Double(wishes.count))

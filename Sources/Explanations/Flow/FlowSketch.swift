@@ -12,7 +12,7 @@ package struct FlowSketch {
         return nodes.count - 1
     }
 
-    /// A signal with a name, by which the derivative is called in the transpose.
+    /// Adds a node whose signal has a name, after which its derivative is named in the transpose.
     package mutating func add(
         _ kind: FlowGraph.Kind, named name: Name, energy: Name = "E", at place: Picture.Point? = nil
     ) -> Int {
@@ -28,7 +28,7 @@ package struct FlowSketch {
         for (from, to) in zip(nodes, nodes.dropFirst()) { connect(from, to: to) }
     }
 
-    /// For each node, the outermost sum that takes it in: itself, but for a sum without name that only another sum takes.
+    /// For each node, the outermost sum that absorbs it: itself, except for a sum without name that only another sum uses.
     private func outermost(_ leaving: [[Int]]) -> [Int] {
         var outermost = Array(nodes.indices)
         for node in nodes.indices.reversed() where nodes[node].kind == .sum && nodes[node].signal == nil {
@@ -39,13 +39,13 @@ package struct FlowSketch {
         return outermost
     }
 
-    /// The graph, with a branch behind every node whose signal leaves several times, and a sum that only another sum takes
-    /// as part of that one.
+    /// The graph, with a branch after every node whose signal is used several times, and with sums that only another sum uses
+    /// merged into that one.
     package func graph(_ title: String) -> FlowGraph {
         let leaving = edges.grouped(nodes.count) { $0.from }
         let outermost = outermost(leaving)
         var kept: [FlowGraph.Node] = []
-        // Where a node stands now, and where its signal leaves.
+        // The place of each node in the graph, and that of the node at which its signal leaves.
         var (places, exits): ([Int], [Int]) = ([], [])
         var added: [FlowGraph.Edge] = []
         for (number, node) in nodes.enumerated() {

@@ -25,8 +25,8 @@ extension TappedLine {
         return sketch
     }
 
-    /// The nodes at which the taps are picked off, in row-major order. They are drawn one below the other, those that begin
-    /// a row further to the left.
+    /// The nodes at which the taps leave, in row-major order. They are drawn one below the other, those that begin a row
+    /// further to the left.
     private func taps(of channel: Int, isPlaced: Bool, _ sketch: inout FlowSketch) -> [Int] {
         let taps = Shape(extents.taps)
         func at(_ x: Double, _ row: Double) -> Picture.Point? {
@@ -36,7 +36,7 @@ extension TappedLine {
         let pad = begin(channel, &sketch, at: at(lane(0) - 165, 0), at(lane(0) - 80, 0))
         var picked: [Int] = []
         for place in 0..<taps.count {
-            // The tap before on the last axis that has moved: a row begins one shift below the row above.
+            // The previous tap along the last axis that has moved: a row begins one shift below the row above.
             let index = taps.index(of: place)
             guard let axis = index.lastIndex(where: { $0 > 0 }) else {
                 picked.append(sketch.add(.point, at: at(lane(0), 0)))
@@ -54,8 +54,8 @@ extension TappedLine {
 
     /// One tap from its plane to the sum, and a box for all others that lead there.
     ///
-    /// - Parameter weight: the row-major place of the tap's weight in the filter, whose own axes are [g·K + k, c, r…],
-    ///   whichever way the layer runs.
+    /// - Parameter weight: the row-major place of the tap's weight in the filter, whose axes are [g·K + k, c, r…] in both
+    ///   directions.
     func oneTap(_ weight: Int) -> FlowSketch {
         var sketch = FlowSketch()
         let index = weights.index(of: weight)
@@ -73,7 +73,7 @@ extension TappedLine {
         return sketch
     }
 
-    /// A box for the other taps, and an end for the other planes.
+    /// A box for the other taps, and an input or output for the other planes.
     private func addOthers(_ sketch: inout FlowSketch, from branch: Int, to sum: Int) {
         let channels = isTransposed ? extents.filters : extents.channels
         let sizes = (channels > 1 ? [channels] : []) + extents.taps
@@ -82,14 +82,14 @@ extension TappedLine {
         let joint = sketch.add(.point, at: Picture.Point(470, 72))
         sketch.connect([branch, others, joint, sum])
         guard channels > 1 else { return }
-        // Of a transposed layer this is drawn from its output: what leads on is one of several inputs then.
+        // A transposed layer is drawn from its output: then the output's signal is one of several inputs.
         let planes = Name(filled(words.otherPlanes, ["V", "\(channels - 1)"]))
         let more = sketch.add(
             isTransposed ? .output : .input, named: planes, at: Picture.Point(isTransposed ? 470 : 270, 130))
         sketch.connect(isTransposed ? [joint, more] : [more, others])
     }
 
-    /// A plane with zeros around it.
+    /// A plane and its padding with zeros.
     private func begin(
         _ channel: Int, _ sketch: inout FlowSketch, at entrance: Picture.Point?, _ place: Picture.Point?
     ) -> Int {
@@ -99,7 +99,7 @@ extension TappedLine {
         return pad
     }
 
-    /// What the stride leaves of a sum, and the plane that it is.
+    /// The strided part of a sum, and the plane that it gives.
     private func end(
         _ filter: Int, _ sketch: inout FlowSketch, at place: Picture.Point?, _ exit: Picture.Point?
     ) -> [Int] {

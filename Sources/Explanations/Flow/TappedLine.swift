@@ -1,12 +1,12 @@
 import AdjointGraphs
 
-/// A convolution's padded planes, shifts, taps and sums, in the form's own terms: x leads to y. Of a transposed layer these
-/// are output and input, and graph and transpose are exchanged afterwards.
+/// A convolution's padded planes, shifts, taps and sums, in the form's letters: from x to y. For a transposed layer these are
+/// output and input, and graph and transpose are exchanged afterwards.
 struct TappedLine {
     private let sliding: Sliding
     let convolution: Primitive.Convolution
     let extents: Primitive.Convolution.Extents
-    /// Of the layer's output.
+    /// The channel of the layer's output.
     let channel: Int
     private let numbers: [Double]?
 
@@ -29,10 +29,10 @@ struct TappedLine {
         numbers = values["W"]?.doubles
     }
 
-    /// How many taps lead to one plane.
+    /// The number of taps that lead to one plane.
     var count: Int { Shape(extents.taps + [isTransposed ? extents.filters : extents.channels]).count }
 
-    /// The planes that enter and leave: `V`, or of several channels `V[2]`.
+    /// The names of the planes that enter and leave: `V`, or with several channels `V[2]`.
     func first(_ channel: Int) -> Name { plane(isTransposed ? "G" : "V", channel) }
     func last(_ filter: Int) -> Name { plane(isTransposed ? "V" : "G", filter) }
 
@@ -40,7 +40,7 @@ struct TappedLine {
         sliding.naming == .numbered ? Name(letter) : Name(letter, .axes([channel]))
     }
 
-    /// Of the channel; nil without one.
+    /// The bias of the channel; nil without one.
     var bias: Name? { sliding.shapes["B"].map { sliding.naming.name("B", at: channel, of: $0) } }
 
     func weight(_ place: Int) -> Symbol {
@@ -51,7 +51,7 @@ struct TappedLine {
 // MARK: - operators on planes
 
 extension TappedLine {
-    /// As long as the last window reaches, or the input with what is put before it.
+    /// The sizes of the padded plane: up to the end of the last window, and at least the input with the padding before it.
     private var padded: [Int] {
         convolution.window.axes.enumerated().map { axis, along in
             let span = along.span(outputs: extents.output[axis], taps: extents.taps[axis])
@@ -59,7 +59,7 @@ extension TappedLine {
         }
     }
 
-    /// Zeros around a plane; back, what was added is cut off.
+    /// Padding with zeros; its transpose crops.
     var pad: FlowGraph.Operation {
         let low = convolution.window.axes.map { $0.padding }
         let high = zip(zip(padded, extents.input), low).map { $0.0 - $0.1 - $1 }
@@ -68,7 +68,7 @@ extension TappedLine {
             words.cropPlane, zeros(before: low.map { -$0 }, after: high.map { -$0 }))
     }
 
-    /// q: the plane moves by so many steps on each axis, zeros come in behind it; back, it moves the other way.
+    /// q: the plane moves by these steps on each axis, and zeros come in behind it; the transpose moves it the other way.
     func shift(by steps: [Int]) -> FlowGraph.Operation {
         let back = steps.map { -$0 }
         func label(_ steps: [Int]) -> String {
@@ -79,7 +79,7 @@ extension TappedLine {
             label(steps), zeros(before: back, after: steps), label(back), zeros(before: steps, after: back))
     }
 
-    /// Every s-th place; back, zeros are put between.
+    /// Every s-th place; the transpose inserts zeros between.
     var take: FlowGraph.Operation {
         let strides = convolution.window.axes.map { $0.stride }
         let limit = zip(extents.output, strides).map { $0 == 0 ? 0 : ($0 - 1) * $1 + 1 }
@@ -94,7 +94,7 @@ extension TappedLine {
                 low: limit.map { _ in 0 }, high: zip(padded, limit).map { $0 - $1 }, interior: strides.map { $0 - 1 }))
     }
 
-    /// One number at every place of the output; back, all places are added.
+    /// One number at every place of the output; the transpose adds all places.
     var everywhere: FlowGraph.Operation {
         let output = Array((sliding.shapes["G"]?.sizes ?? []).dropFirst(2))
         let axes = Array(output.indices)

@@ -1,15 +1,15 @@
 import AdjointGraphs
 
 /// All gradients of a parameter as small maps: for a filter a tile of its taps for every filter and channel, for a linear
-/// layer one cell a weight, for a picture's gradient a tile for every channel.
+/// layer one cell for each weight, for a picture's gradient a tile for every channel.
 package struct Atlas {
     let tiles: Tiles
-    /// Filters of a row of tiles.
+    /// The number of filters in a row of tiles.
     private let filters: Int
-    /// How many gradients one cell stands for: the one of the largest magnitude among them is shown.
+    /// The number of gradients for each cell, which shows the one of the largest magnitude.
     let reduction: (rows: Int, columns: Int)
 
-    /// As many cells as are drawn on a side.
+    /// The most cells that are drawn on a side.
     static let limit = 640
 
     package init(_ gradient: Tensor) {
@@ -46,10 +46,10 @@ package struct Atlas {
 // MARK: - the drawing
 
 extension Atlas {
-    /// Cells from one tile to the next.
+    /// The distance in cells from one tile to the next.
     private var step: (rows: Int, columns: Int) { (tiles.rows + tiles.gap, tiles.columns + tiles.gap) }
 
-    /// How many blocks of rows of tiles stand side by side, for a drawing about four by three.
+    /// The number of blocks of rows of tiles that are side by side, for a drawing of about four by three.
     private var blocks: Int {
         let (height, width) = (Double(tiles.down * step.rows), Double(tiles.across * step.columns + 6))
         var blocks = 1
@@ -84,10 +84,10 @@ extension Atlas {
             height: legend.y + 30, elements: elements)
     }
 
-    /// Some of the rows of tiles, with numbers beside them.
+    /// Some of the rows of tiles, with their numbers beside them.
     private func block(_ shown: Range<Int>, at corner: Picture.Point, side: Double) -> [Picture.Element] {
         let height = side * Double(step.rows)
-        // As many labels as stand below each other without touching.
+        // Only as many labels as fit below each other without touching.
         let every = max(1, Int((11 / height).rounded(.up)))
         let labels = stride(from: 0, to: shown.count, by: every).map { row -> Picture.Element in
             let middle = corner.moved(by: -6, height * Double(row) + side * Double(tiles.rows) / 2)
@@ -97,7 +97,7 @@ extension Atlas {
         return labels + map.cells(at: corner, side: side) + frames(shown, map, at: corner, side: side)
     }
 
-    /// One around all cells, or around each tile, which tell tiles apart that are zero; none around very many.
+    /// A frame around all cells, or around each tile, so that tiles of zeros can be told apart; none where there are very many.
     private func frames(
         _ shown: Range<Int>, _ map: HeatMap, at corner: Picture.Point, side: Double
     ) -> [Picture.Element] {
@@ -116,7 +116,7 @@ extension Atlas {
 extension ParameterGradient {
     /// The whole parameter's gradient as small maps: a row of tiles for every filter, a tile for every channel.
     ///
-    /// - Complexity: linear in the elements; the drawing is limited in size, and then shows the largest of neighbours.
+    /// - Complexity: linear in the elements; the drawing is limited in size, and otherwise shows the largest of neighbours.
     public func atlasPicture(words: Words = .english) -> Picture {
         Atlas(gradient).picture(title: filled(words.atlas, [parameter, list(shape.sizes)]), words)
     }

@@ -10,8 +10,8 @@ package struct HeatMap {
     init(columns: Int, _ colors: [Picture.Color]) { (self.columns, self.colors) = (columns, colors) }
 
     /// - Parameters:
-    ///   - numbers: nil where there is none.
-    ///   - largest: what gets the full colour.
+    ///   - numbers: the numbers; nil where there is none.
+    ///   - largest: the magnitude that has the full colour.
     package init(
         columns: Int, _ numbers: [Double?], _ scale: Picture.Scale, largest: Double, none: Picture.Color = .none
     ) {
@@ -22,13 +22,13 @@ package struct HeatMap {
         self.init(columns: columns, numbers.map { scale.color($0, largest: largest) })
     }
 
-    /// One image, however many cells there are.
+    /// All cells as one image, however many there are.
     package func image(at corner: Picture.Point, side: Double) -> Picture.Element {
         let (width, height) = (side * Double(columns), side * Double(rows))
         return .image(corner, width: width, height: height, columns: columns, colors)
     }
 
-    /// Single squares where they are few, since some viewers blur the pixels of an image.
+    /// Single squares where there are few, since some viewers blur the pixels of an image.
     func cells(at corner: Picture.Point, side: Double) -> [Picture.Element] {
         guard colors.count <= Plane.readableCells else { return [image(at: corner, side: side)] }
         let places = Tiling(at: corner, width: side, height: side, across: columns)
@@ -42,12 +42,12 @@ package struct HeatMap {
     }
 }
 
-/// Where drawings of one size stand in rows.
+/// The places of drawings of one size in rows.
 package struct Tiling {
     let origin: Picture.Point
-    /// From one drawing to the next.
+    /// The distances from one drawing to the next.
     let width, height: Double
-    /// Beside each other.
+    /// The number of drawings in a row.
     let across: Int
 
     package init(at origin: Picture.Point, width: Double, height: Double = 0, across: Int = .max) {
@@ -60,16 +60,16 @@ package struct Tiling {
 }
 
 extension Picture.Scale {
-    /// - Parameter name: `V`, `W`, or a derivative such as `∂W`.
+    /// - Parameter name: the name of a tensor: `V`, `W`, or a derivative such as `∂W`.
     init(of name: String) { self = name == "V" ? .activation : name == "W" ? .weight : .gradient }
 
-    /// - Parameter largest: what gets the full colour.
+    /// - Parameter largest: the magnitude that has the full colour.
     func color(_ number: Double, largest: Double = 1) -> Picture.Color {
         .share(largest == 0 ? 0 : number / largest, self)
     }
 
-    /// The magnitude that gets the full colour: three times the root of the mean square, so that a few large numbers do not
-    /// make all others pale, or the largest.
+    /// The magnitude that has the full colour: the largest; for many cells three times the root mean square of numbers other
+    /// than 0, if that is less, so that a few large numbers do not make all others pale.
     static func limit(of numbers: [Double]) -> (largest: Double, isClipped: Bool) {
         let (largest, squares, count) = numbers.reduce((0.0, 0.0, 0.0)) {
             (max($0.0, $1.magnitude), $0.1 + $1 * $1, $0.2 + ($1 == 0 ? 0 : 1))
@@ -78,12 +78,12 @@ extension Picture.Scale {
         return deviation < largest && numbers.count > Plane.readableCells ? (deviation, true) : (largest, false)
     }
 
-    /// How wide a legend is.
+    /// The width of a legend.
     static let legendWidth = 288.0
 
     /// The colours from −`largest` to `largest`.
     ///
-    /// - Parameter cells: how many the legend is for: few are squares, whose colours change with the paper.
+    /// - Parameter cells: the number of cells: few are drawn as squares, whose colours change with the paper.
     func legend(
         at start: Picture.Point, largest: Double, isClipped: Bool = false, cells: Int
     ) -> [Picture.Element] {

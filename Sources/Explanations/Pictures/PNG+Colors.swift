@@ -1,5 +1,5 @@
 extension PNG {
-    /// The colours as pixels, on transparent ground; scales as fine as 256 colours allow.
+    /// The colours as pixels on transparent ground; scales in as many steps as 256 colours allow.
     init(_ columns: Int, _ colors: [Picture.Color], on paper: Tone.Paper) {
         var levels = 255.0
         var (palette, indices) = PNG.indexed(colors, levels: levels, paper)
@@ -29,7 +29,7 @@ extension PNG {
 extension PNG.Pixel {
     fileprivate init(_ color: Picture.Color, levels: Double, _ paper: Tone.Paper) {
         var (tone, opacity) = color.fill ?? ("paper", 0)
-        // An image does not know its paper: what is near it lets it shine through.
+        // Pixels of the paper's colour are transparent, since an image is the same on all papers.
         if tone == "paper" { opacity = 0 }
         if tone == "wash" { (tone, opacity) = ("faint", 0.12) }
         let code = Tone.all[Tone.number(tone)].code(on: paper)

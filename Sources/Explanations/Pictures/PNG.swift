@@ -1,7 +1,7 @@
 /// Small images as bytes of a PNG file (ISO/IEC 15948) with a palette. The bytes are stored, not compressed, so that they
 /// are the same everywhere.
 struct PNG {
-    /// Red, green, blue and how opaque.
+    /// Red, green, blue and opacity.
     struct Pixel: Hashable {
         let red: UInt8
         let green: UInt8
@@ -19,7 +19,7 @@ struct PNG {
         var scanlines: [UInt8] = []
         scanlines.reserveCapacity(indices.count + rows)
         for row in 0..<rows {
-            // Filter 0: as they are.
+            // Filter 0: unfiltered bytes.
             scanlines.append(0)
             scanlines += indices[row * columns..<(row + 1) * columns]
         }
@@ -52,7 +52,7 @@ struct PNG {
         return stream + bigEndian(UInt32(b) << 16 | UInt32(a))
     }
 
-    /// `data:image/png;base64,…`
+    /// The file as an address: `data:image/png;base64,…`.
     var address: String {
         let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         var text: [UInt8] = []
@@ -75,7 +75,7 @@ private func bigEndian(_ number: UInt32) -> [UInt8] {
 }
 
 extension [UInt8] {
-    /// Length, type, data, and the CRC of the latter two.
+    /// Appends a chunk: length, type, data, and the CRC of the latter two.
     fileprivate mutating func append(chunk type: String, _ data: [UInt8]) {
         let body = Array(type.utf8) + data
         var crc: UInt32 = 0xFFFF_FFFF

@@ -1,11 +1,11 @@
 import AdjointGraphs
 
 extension Picture {
-    /// The picture as a file of its own, or inline in a page: no scripts, nothing from elsewhere, the same bytes each time.
+    /// The picture as a file, or inline in a page: without scripts and without other files, and with the same bytes each time.
     ///
-    /// Light and dark follow the reader's preference; viewers that know no variables show the light one.
+    /// Light or dark follows the reader's preference; viewers without CSS variables show the light one.
     ///
-    /// - Parameter name: what its ids begin with, so that several may stand in one page.
+    /// - Parameter name: the beginning of its ids, so that several pictures can be in one page.
     /// - Complexity: linear in the elements; an image is one element of one byte a pixel.
     public func svg(name: String = "picture") -> String {
         var writer = PictureWriter(name: name)
@@ -20,16 +20,16 @@ extension Picture {
     }
 }
 
-/// Collects the elements, and which tones and hatches they use.
+/// Collects the elements, and the tones and hatches that they use.
 private struct PictureWriter {
     let name: String
     var shapes = SVGShapes(decimals: 2, end: "\n")
-    /// How much further down elements stand than they say.
+    /// The distance by which elements are moved down.
     var down = 0.0
-    /// Classes that give a property a tone: `f-ink` fills with ink, `s-ink` strokes with it.
+    /// Classes that give a property a tone: `f-ink` fills with ink, `s-ink` draws lines with ink.
     var classes: Set<String> = ["f-paper", "f-ink"]
     var hasImages = false
-    /// By hatch and tone.
+    /// The hatches that are used, by number and tone.
     var hatches: Set<Int> = []
 
     private mutating func use(_ tone: String?, stroke: Bool = false) -> String {
@@ -56,7 +56,7 @@ private struct PictureWriter {
         case .curve(let start, let points, let color, let width, let arrow):
             curve([placed(start)] + points.map { placed($0) }, color, width, arrow: arrow)
         case .text(let place, let text, let size, let anchor, let color, let isBold):
-            // A little over a third of the size lies above the middle of capitals and digits.
+            // A little over a third of the font size is above the middle of capitals and digits.
             let look =
                 (isBold ? " font-weight=\"600\"" : "") + " class=\"\(use(color.writing ?? "ink"))\""
             shapes.text(placed(place).moved(by: 0, 0.355 * size), text, size: size, anchor: anchor, look)
@@ -100,7 +100,7 @@ private struct PictureWriter {
         return " fill=\"url(#\(name)-h\(number))\""
     }
 
-    /// - Parameter points: a start, and for each bend two controls and an end.
+    /// - Parameter points: a start, and for each bend two control points and an end.
     private mutating func curve(_ points: [Picture.Point], _ color: Picture.Color, _ width: Double, arrow: Bool) {
         var points = points
         var tip: Arrowhead?
@@ -133,7 +133,7 @@ private struct PictureWriter {
 
     // MARK: style
 
-    /// Colours first as they are, for viewers without variables, and then as variables that change with the paper.
+    /// Each colour first as a value, for viewers without variables, and then as a variable that changes with the paper.
     var style: String {
         var (light, dark, rules) = ("", "", "")
         for (number, tone) in Tone.all.enumerated() {
@@ -146,7 +146,7 @@ private struct PictureWriter {
                     ".adjoint .\(letter)\(tone.name){\(property):\(Tone.code(tone.light));\(property):var(--\(tone.name))}\n"
             }
         }
-        // Of an image there are two, of which one is seen.
+        // There are two versions of each image, of which one is visible.
         if hasImages {
             light += "}\n.adjoint image.dark{display:none"
             dark += "}.adjoint image.light{display:none}.adjoint image.dark{display:inline"
@@ -166,17 +166,17 @@ private struct PictureWriter {
         return patterns.isEmpty ? "" : "<defs>\n" + joined(patterns, by: "") + "</defs>\n"
     }
 
-    /// Lines of one tile of 8 by 8 that go on in the next.
+    /// The lines of one tile of 8 by 8, which continue in the next tile.
     private static let hatchLines = [
         "M-2 2L2 -2M0 8L8 0M6 10L10 6", "M-2 6L2 10M0 0L8 8M6 -2L10 2", "M0 4H8", "M4 0V8",
         "M3 4H5M4 3V5", "M0 4H8M4 0V8", "M0 0L8 8M8 0L0 8", "M0 2H8M0 6H8",
     ]
 }
 
-/// The triangle at the end of a line, whose own end moves back to the triangle's middle.
+/// The triangle at the end of a line; the line itself ends in the triangle's middle.
 private struct Arrowhead {
     let base: Picture.Point
-    /// One beside the line, the tip, and the other one.
+    /// The corner beside the line, the tip, and the other corner.
     let corners: [Picture.Point]
 
     init(from start: Picture.Point, to end: Picture.Point, width: Double) {
@@ -191,7 +191,7 @@ private struct Arrowhead {
 }
 
 extension Picture.Color {
-    /// Outlines that say something are heavier.
+    /// Whether an outline is thicker, because it has a meaning.
     fileprivate var isHeavy: Bool {
         switch self {
         case .accent, .group: true

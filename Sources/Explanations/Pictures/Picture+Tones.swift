@@ -1,6 +1,6 @@
 /// A colour as it is on light and on dark paper.
 struct Tone {
-    /// As style sheets call it.
+    /// The name in style sheets.
     let name: String
     let light: Int
     let dark: Int
@@ -11,9 +11,8 @@ struct Tone {
 
     func code(on paper: Paper) -> Int { paper == .light ? light : dark }
 
-    /// Everything that pictures are painted with. Groups are Okabe and Ito's palette; their outlines (`o`) are darker on
-    /// light paper. The two ends, `m` below and `p` above zero, of each diverging scale differ in lightness too, and fade
-    /// into the paper at zero.
+    /// All tones of pictures. Groups are Okabe and Ito's palette; their outlines (`o`) are darker on light paper. The two ends,
+    /// `m` below and `p` above zero, of each diverging scale differ in lightness too, and fade into the paper at zero.
     static let all: [Tone] = [
         Tone("paper", 0xFFFFFF, 0x14181D), Tone("ink", 0x1B1F24, 0xE8ECF0), Tone("faint", 0x5D6670, 0xA3ADB8),
         Tone("line", 0xC3CAD2, 0x47505B), Tone("wash", 0xEEF1F4, 0x222830), Tone("accent", 0x6F2DBD, 0xC9A2FF),
@@ -32,7 +31,7 @@ struct Tone {
 
     static func number(_ name: String) -> Int { all.firstIndex { $0.name == name } ?? 0 }
 
-    /// `#1b1f24`
+    /// The code of a colour: `#1b1f24`.
     static func code(_ color: Int) -> String {
         let digits = String(color, radix: 16)
         return "#" + String(repeating: "0", count: 6 - digits.utf8.count) + digits
@@ -40,7 +39,7 @@ struct Tone {
 }
 
 extension Picture.Color {
-    /// What a colour fills with: a tone, and how much of it.
+    /// The tone of a filled area, and its opacity.
     var fill: (tone: String, opacity: Double)? {
         switch self {
         case .none: return nil
@@ -51,13 +50,13 @@ extension Picture.Color {
         case .group(let number): return ("g\(Picture.Color.remainder(number))", 0.4)
         case .share(let number, let scale):
             if number.isNaN { return ("wash", 1) }
-            // Opaque enough at its ends to be told apart, and light enough for ink on top.
+            // Opaque enough at its ends to be told apart, and light enough for text on top.
             let share = min(1, number.magnitude)
             return share == 0 ? nil : (scale.rawValue + (number < 0 ? "m" : "p"), 0.85 * share)
         }
     }
 
-    /// What it draws lines with.
+    /// The tone of lines.
     var stroke: String? {
         switch self {
         case .faint: "line"
@@ -67,9 +66,9 @@ extension Picture.Color {
         }
     }
 
-    /// What it writes with.
+    /// The tone of text.
     var writing: String? { self == .faint ? "faint" : stroke }
 
-    /// One of the eight groups, or of their hatches.
+    /// The number of a group among the eight colours or hatches.
     static func remainder(_ group: Int) -> Int { ((group % 8) + 8) % 8 }
 }

@@ -1,8 +1,8 @@
 /// A drawing as a value: shapes in the coordinates of its own size, y downwards. Writers turn it into SVG.
 public struct Picture: Hashable, Sendable {
-    /// What it shows, in a few words.
+    /// The subject, in a few words.
     public let title: String
-    /// The same for those who cannot see it: everything that the drawing says.
+    /// The content in words, for readers who cannot see the drawing.
     public let description: String
     public let width: Double
     public let height: Double
@@ -22,43 +22,41 @@ public struct Picture: Hashable, Sendable {
         }
     }
 
-    /// Colours by meaning; what each is, light or dark, is the writer's business.
+    /// Colours by meaning; writers choose them, for light and for dark paper.
     public enum Color: Hashable, Sendable {
         case none, paper, ink, faint, accent
-        /// One of eight for weights and their groups (Okabe and Ito's palette), with a hatch of its own beside it.
+        /// One of eight colours for weights and their groups (Okabe and Ito's palette), each with a hatch of its own.
         case group(Int)
-        /// A number from −1 to 1.
+        /// The colour of a number from −1 to 1.
         case share(Double, Scale)
     }
 
-    /// What a number is, by which it has one of the diverging scales with zero in their middle: how their tones
-    /// begin.
+    /// The kind of a number, for which there is a diverging scale with zero in the middle: the beginning of its tones' names.
     public enum Scale: String, Hashable, Sendable { case activation = "a", weight = "w", gradient = "d" }
 
     public enum Anchor: Hashable, Sendable { case start, middle, end }
 
     public enum Element: Hashable, Sendable {
-        /// From its upper left corner. A hatch (0 to 7) prints where colours do not.
+        /// A rectangle, from its upper left corner. A hatch (0 to 7) tells groups apart in print without colours.
         case rectangle(
             Point, width: Double, height: Double, corner: Double = 0, fill: Color = .none, stroke: Color = .none,
             hatch: Int? = nil)
         case circle(Point, radius: Double, fill: Color, stroke: Color = .none)
-        /// An arrow's tip is the end itself.
+        /// A line; an arrow's tip is at the end itself.
         case line(Point, Point, Color, width: Double, isDashed: Bool = false, arrow: Bool = false)
-        /// Cubic curves: a start, and then two controls and an end for each.
+        /// Cubic curves: a start, and then two control points and an end for each.
         case curve(Point, [Point], Color, width: Double, arrow: Bool = false)
-        /// The point is the middle of the line's height, at its start, middle or end.
+        /// A text; the point is in the middle of the line's height, at its start, middle or end.
         case text(Point, String, size: Double, anchor: Anchor = .start, Color = .ink, isBold: Bool = false)
-        /// Row-major pixels, drawn as one image.
-        /// However many they are, it is one element; its corner is the upper left one.
+        /// Row-major pixels, drawn as one image, and so as one element, from its upper left corner.
         case image(Point, width: Double, height: Double, columns: Int, [Color])
-        /// Elements that belong together, with a title of their own, so much further down.
+        /// Elements that belong together, with a title of their own, moved down by a distance.
         case group(String, [Element], down: Double = 0)
     }
 }
 
 extension Picture {
-    /// About how wide a text is: exact widths belong to fonts.
+    /// The approximate width of a text; the exact one depends on the font.
     public static func width(of text: String, size: Double) -> Double {
         var units = 0.0
         for character in text.unicodeScalars {
@@ -75,7 +73,7 @@ extension Picture {
 extension Picture.Point {
     package func moved(by dx: Double, _ dy: Double) -> Picture.Point { .init(x + dx, y + dy) }
 
-    /// The point a part of the way to another.
+    /// The point at a fraction of the way to another.
     func toward(_ other: Picture.Point, _ part: Double) -> Picture.Point {
         .init(x + (other.x - x) * part, y + (other.y - y) * part)
     }

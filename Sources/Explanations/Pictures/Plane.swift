@@ -6,15 +6,15 @@ import AdjointGraphs
 package struct Plane {
     /// The positions drawn on each axis.
     let ranges: [ClosedRange<Int>]
-    /// Of a cell.
+    /// The side of a cell.
     private(set) var side: Double
     private(set) var origin: Picture.Point
 
     package struct Cell {
         var label = ""
-        /// A second, smaller line.
+        /// The text of a second, smaller line.
         var note = ""
-        /// In the upper corners.
+        /// The texts in the upper corners.
         package var corners = (left: "", right: "")
         var fill = Picture.Color.none
         var stroke = Picture.Color.faint
@@ -35,17 +35,17 @@ package struct Plane {
     private var slices: Int { ranges.count == 3 ? ranges[0].count : 1 }
     private var rows: Int { ranges.count >= 2 ? ranges[ranges.count - 2].count : 1 }
     private var columns: Int { ranges.last?.count ?? 1 }
-    /// Between slices.
+    /// The gap between slices.
     private var gap: Double { max(6, side * 0.5) }
 
     var width: Double { Double(slices * columns) * side + Double(slices - 1) * gap }
     var height: Double { Double(rows) * side }
 
-    /// More cells than anybody reads become an image.
+    /// Whether cells have texts; a plane with too many cells is drawn as an image.
     var isReadable: Bool { count <= Plane.readableCells }
 
     static let readableCells = 400
-    /// Smaller letters are left out.
+    /// The smallest size of letters; smaller ones are left out.
     private static let readableSize = 9.0
 }
 
@@ -54,10 +54,10 @@ extension Plane.Cell {
         (self.label, self.fill, self.stroke, self.isBold) = (label, fill, stroke, isBold)
     }
 
-    /// What stands to the left is left out where both have no room.
+    /// The texts in the corners; the left one is left out where there is no room for both.
     fileprivate func corners(at corner: Picture.Point, side: Double) -> [Picture.Element] {
         let (left, right) = (corner.moved(by: 4, 8), corner.moved(by: side - 4, 8))
-        // Digits of some fonts, and bold ones, are wider.
+        // Digits are wider in some fonts and in bold.
         let isWide = 1.25 * Picture.width(of: corners.left + corners.right, size: 9) > side - 12
         return (corners.left.isEmpty || isWide ? [] : [.text(left, corners.left, size: 9)])
             + (corners.right.isEmpty ? [] : [.text(right, corners.right, size: 9, anchor: .end, isBold: true)])
@@ -67,13 +67,13 @@ extension Plane.Cell {
 // MARK: - size and place
 
 extension Plane {
-    /// The same with cells as large as fit.
+    /// The same plane with cells as large as fit.
     func fitted(width: Double, height: Double, largest: Double) -> Plane {
         let across = Double(slices * columns) + 0.5 * Double(slices - 1)
         return Plane(ranges, side: min(largest, min(width / across, height / Double(rows))), at: origin)
     }
 
-    /// The same with cells in which these labels, and a note below them, can be read, where it is not too wide then.
+    /// The same plane with cells in which these labels, with a note below, can be read, unless it would be too wide.
     func readable(_ labels: [String], hasNotes: Bool = false, within width: Double = 980) -> Plane {
         let size = Plane.readableSize
         let widest = labels.reduce(0) { max($0, Picture.width(of: $1, size: size)) }
@@ -82,17 +82,17 @@ extension Plane {
         return plane.width <= width ? plane : self
     }
 
-    /// The same with whole pixels where it is an image, so that all are equally wide.
+    /// The same plane with cells of whole pixels where it is an image, so that all are equally wide.
     var whole: Plane { isReadable || side < 1 ? self : Plane(ranges, side: side.rounded(), at: origin) }
 
     func placed(at origin: Picture.Point) -> Plane { Plane(ranges, side: side, at: origin) }
 
-    /// What is known of every position, in row-major order.
+    /// A value for every position, in row-major order.
     func map<Known>(_ known: ([Int]) -> Known) -> [Known] {
         var position = ranges.map { $0.lowerBound }
         return (0..<count).map { _ in
             let own = known(position)
-            // The next one, as an odometer turns.
+            // The next position, as in an odometer.
             for axis in ranges.indices.reversed() {
                 position[axis] += 1
                 if position[axis] <= ranges[axis].upperBound { break }
@@ -117,10 +117,10 @@ extension Plane {
 // MARK: - drawing
 
 extension Plane {
-    /// All cells, each by its position: those with heavier outlines last, so that none is covered. Letters are equally
-    /// large in all of them.
+    /// All cells, each by its position; those with heavier outlines last, so that none is covered. Letters have the same size
+    /// in all of them.
     ///
-    /// - Parameter smallest: how large labels are at least, because they are known to fit.
+    /// - Parameter smallest: the smallest size of labels, where they are known to fit.
     package func drawn(smallest: Double = 0, _ cell: ([Int]) -> Cell) -> [Picture.Element] {
         let places = positions
         let cells = places.map { cell($0) }
@@ -146,15 +146,15 @@ extension Plane {
         return plain + marked + texts
     }
 
-    /// How large letters may be for every text to fit.
+    /// The size of letters with which every text fits.
     private func fitting(_ texts: [String], _ size: Double) -> Double {
         let widest = texts.reduce(1) { max($0, Picture.width(of: $1, size: size)) }
         return min(size, size * 0.82 * side / widest)
     }
 
-    /// All cells as one image a slice, for planes whose cells nobody could read.
+    /// All cells as one image for each slice, for planes with too many cells to read.
     ///
-    /// - Parameter colors: row-major.
+    /// - Parameter colors: the colours of the cells, row-major.
     func image(_ colors: [Picture.Color]) -> [Picture.Element] {
         let area = rows * columns
         return (0..<slices).flatMap { slice -> [Picture.Element] in

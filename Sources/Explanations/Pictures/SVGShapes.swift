@@ -1,13 +1,13 @@
 import AdjointGraphs
 
-/// Shapes as SVG text, for pictures, which carry their own style, and for drawings whose looks a page's style sheet has.
+/// Shapes as SVG text, for pictures, which have their own style, and for drawings in pages, which have a style sheet.
 ///
-/// A look is what follows a shape's place: attributes, each with a space before it.
+/// The look of a shape is text after its place: attributes, each with a space before it.
 package struct SVGShapes {
     package private(set) var text = ""
-    /// Of a coordinate, at most.
+    /// The most decimals of a coordinate.
     private let decimals: Int
-    /// Behind every shape.
+    /// The text after every shape.
     private let end: String
 
     package init(decimals: Int = 1, end: String = "") { (self.decimals, self.end) = (decimals, end) }
@@ -23,12 +23,12 @@ package struct SVGShapes {
         add("circle", numbers([("cx", center.x), ("cy", center.y), ("r", radius)]) + look)
     }
 
-    /// - Parameter data: commands and points.
+    /// - Parameter data: the commands and points of the path.
     package mutating func path(_ data: String, _ look: String) { add("path", " d=\"\(data)\"" + look) }
 
     /// - Parameters:
-    ///   - base: where the letters stand.
-    ///   - size: unless the style sheet has it.
+    ///   - base: the place of the letters on their base line.
+    ///   - size: the size of the letters; nil where the style sheet has it.
     package mutating func text(
         _ base: Picture.Point, _ text: String, size: Double? = nil, anchor: Picture.Anchor, _ look: String
     ) {
@@ -42,13 +42,13 @@ package struct SVGShapes {
         self.text += "<text" + place + side + look + ">\(markup(text))</text>" + end
     }
 
-    /// - Parameter address: of the pixels.
+    /// - Parameter address: the address of the pixels.
     mutating func image(_ corner: Picture.Point, width: Double, height: Double, _ address: String, _ look: String) {
         let place = numbers([("x", corner.x), ("y", corner.y), ("width", width), ("height", height)])
         add("image", place + " preserveAspectRatio=\"none\" href=\"\(address)\"" + look)
     }
 
-    /// Begins what belongs together.
+    /// Begins a group of shapes.
     package mutating func begin(_ look: String, title: String = "") {
         text += "<g\(look)>" + (title.isEmpty ? "" : "<title>\(markup(title))</title>") + end
     }

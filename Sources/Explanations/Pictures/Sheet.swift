@@ -3,19 +3,19 @@ import AdjointGraphs
 /// A picture while it is drawn: a caption, drawings below it, and a note at the foot.
 struct Sheet {
     private(set) var elements: [Picture.Element]
-    /// How far the drawings reach.
+    /// The right end of the drawings.
     private(set) var right: Double
     private(set) var bottom = 0.0
 
-    /// Space around all of it.
+    /// The margin around everything.
     static let margin = 20.0
     static let noteSize = 12.0
 
-    /// - Parameter width: at least so far the sheet reaches.
+    /// - Parameter width: the least width of the sheet.
     init(_ caption: String, width: Double = 0) {
         let size = 15.0
         elements = [.text(.init(Sheet.margin, 26), caption, size: size, isBold: true)]
-        // Bold letters are wider.
+        // Bold letters are wider than others.
         right = max(width, Sheet.margin + Picture.width(of: caption, size: 1.13 * size))
     }
 
@@ -28,13 +28,13 @@ struct Sheet {
         add(drawing, right: plane.origin.x + plane.width, bottom: plane.origin.y + plane.height)
     }
 
-    /// - Parameter space: below what is drawn.
+    /// - Parameter space: the space below the drawings.
     func picture(_ title: String, _ description: String, space: Double) -> Picture {
         Picture(
             title, description: description, width: right + Sheet.margin, height: bottom + space, elements: elements)
     }
 
-    /// The picture with a note, so far below the drawings and above its end.
+    /// The picture with a note, at these distances from the drawings and from its end.
     func picture(
         _ title: String, _ description: String, note: String, above: Double, below: Double
     ) -> Picture {
@@ -47,7 +47,7 @@ struct Sheet {
         return sheet.picture(title, description, space: above + 17 * Double(lines.count) + below)
     }
 
-    /// The words of a text in lines that are no wider.
+    /// The words of a text in lines that are not wider than this.
     static func lines(of text: String, width: Double, size: Double) -> [String] {
         var lines: [String] = []
         for word in text.utf8.split(separator: UInt8(ascii: " ")).map({ String(decoding: $0, as: UTF8.self) }) {

@@ -2,15 +2,15 @@ import AdjointGraphs
 
 /// A tensor as small maps of equal size, a cell for each number and empty cells between the maps.
 package struct Tiles: Hashable, Sendable {
-    /// Of a map.
+    /// The sizes of a map.
     package let rows, columns: Int
-    /// How many maps stand below and beside each other.
+    /// The number of maps below each other and beside each other.
     package let down, across: Int
-    /// Map by map, row-major.
+    /// The numbers map by map, row-major in each.
     package let numbers: [Double]
     /// The largest magnitude, which gets the full colour; 0 where all are 0.
     package let largest: Double
-    /// Cells between maps.
+    /// The number of empty cells between maps.
     let gap: Int
 
     init(rows: Int, columns: Int, down: Int, across: Int, _ numbers: [Double], gap: Int) {
@@ -24,7 +24,7 @@ package struct Tiles: Hashable, Sendable {
     /// - Parameter tensor: [filters, channels, rows, columns], [channels, rows, columns], [rows, columns] or [columns].
     package init(_ tensor: Tensor) {
         let sizes = tensor.shape.sizes
-        // Filters of one channel stand side by side.
+        // Filters with one channel are side by side.
         let maps = sizes.dropLast(2)
         let isRow = maps.count < 2 || maps[1] == 1
         self.init(
@@ -32,9 +32,9 @@ package struct Tiles: Hashable, Sendable {
             across: isRow ? maps.reduce(1, *) : maps[1], tensor.doubles, gap: 1)
     }
 
-    /// Row by row, nil between the maps.
+    /// The cells of all rows; nil between the maps.
     ///
-    /// - Parameter range: which of the rows of maps.
+    /// - Parameter range: the range of rows of maps.
     package func cells(_ range: Range<Int>) -> (columns: Int, numbers: [Double?]) {
         let (width, area) = (across * (columns + gap) - gap, rows * columns)
         var cells = [Double?](repeating: nil, count: width * (range.count * (rows + gap) - gap))
@@ -53,7 +53,7 @@ package struct Tiles: Hashable, Sendable {
 
     /// The maps as one image.
     ///
-    /// - Parameter side: of a cell.
+    /// - Parameter side: the side of a cell.
     package func picture(_ title: String, description: String, _ scale: Picture.Scale, side: Double) -> Picture {
         let map = heatMap(0..<down, scale)
         return Picture(

@@ -1,15 +1,15 @@
 import AdjointGraphs
 
-/// Single elements of a graph's values, as symbols: what Evaluate gives for them, without all the others.
+/// Single elements of a graph's values as symbols, computed as in Evaluate, but without all other elements.
 struct ElementEvaluation {
     let graph: Graph
     /// The symbol at a row-major place of an input.
     let input: (_ name: String, _ place: Int) -> Symbol
     private var known: [Element: Symbol] = [:]
     private var products: Products
-    /// What meets where a node chooses.
+    /// The positions that meet, for nodes that choose.
     private var meetings: [Int: Window.Meetings] = [:]
-    /// By node and plane, what was chosen from each place of it.
+    /// For each node and plane, the places from which elements were chosen, by the place chosen.
     private var scattered: [Element: [Int: [Int]]] = [:]
 
     init(_ graph: Graph, input: @escaping (_ name: String, _ place: Int) -> Symbol) {
@@ -17,7 +17,7 @@ struct ElementEvaluation {
         products = Products(of: graph)
     }
 
-    /// An element that is already known, or has a name of its own from now on.
+    /// The symbol of an element that is known, or that gets a name of its own.
     subscript(node: Int, place: Int) -> Symbol? {
         get { known[Element(node, place)] }
         set { known[Element(node, place)] = newValue }
@@ -25,8 +25,8 @@ struct ElementEvaluation {
 
     /// The element at a row-major place of a node's value.
     ///
-    /// - Throws: where a choice would be made by symbols that have no number.
-    /// - Complexity: the terms that the element depends on.
+    /// - Throws: where a choice depends on symbols that have no number.
+    /// - Complexity: the number of terms on which the element depends.
     mutating func element(_ node: Int, _ place: Int) throws(ArgumentError) -> Symbol {
         try symbol(Element(node, place))
     }
@@ -71,7 +71,7 @@ struct ElementEvaluation {
         }
     }
 
-    /// Choices, and what follows them.
+    /// The choices of pools, and the operations that use them.
     private mutating func pooled(_ pooling: Pooling, _ element: Element) throws(ArgumentError) -> Symbol {
         let (node, place) = (graph.nodes[element.node], element.place)
         let operand = node.operands[0]
@@ -117,12 +117,12 @@ struct ElementEvaluation {
 }
 
 extension Graph {
-    /// The outputs with symbols in place of numbers: what each element is computed from.
+    /// The outputs with symbols in place of numbers, as expressions of the inputs.
     ///
     /// - Parameter inputs: for every input, a symbol for each element in row-major order.
     /// - Throws: an error that names an input that is missing or of another size, or a choice that symbols without numbers
     ///   cannot make.
-    /// - Complexity: as Evaluate, and the square of the longest sum.
+    /// - Complexity: that of Evaluate, and the square of the longest sum.
     public func evaluated(symbols inputs: [String: [Symbol]]) throws(ArgumentError) -> [String: [Symbol]] {
         for input in self.inputs where inputs[input.name]?.count != input.shape.count {
             throw .equations(

@@ -13,7 +13,7 @@ extension Name {
 }
 
 extension Expression {
-    /// For math mode, with amsmath: `\frac{\partial E}{\partial G_{1}} \cdot V_{1} + …`
+    /// The expression for math mode, with amsmath: `\frac{\partial E}{\partial G_{1}} \cdot V_{1} + …`
     public var latex: String { LaTeXNotation().written(self) }
 }
 

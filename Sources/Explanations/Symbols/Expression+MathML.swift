@@ -14,10 +14,10 @@ extension Name {
 }
 
 extension Expression {
-    /// Presentation markup, for inside of a `math` element.
+    /// Presentation markup, for the inside of a `math` element.
     public var mathML: String { MathMLNotation().written(self) }
 
-    /// The same addend by addend, each with the sign before it.
+    /// The same for each addend, with the sign before it.
     package var mathMLAddends: [String] { MathMLNotation().addends(of: self) }
 }
 
@@ -36,7 +36,7 @@ struct MathMLNotation: Notation {
     func function(_ name: String, _ operands: [String]) -> String {
         functionName(name) + "<mo>(</mo>" + joined(operands, by: "<mo separator=\"true\">,</mo>") + "<mo>)</mo>"
     }
-    /// Elements end in the row where they begin.
+    /// No brackets, since elements must end in the row where they begin.
     var brackets: (open: String, close: String)? { nil }
     func functionName(_ name: String) -> String { "<mi>\(name)</mi>" }
     func indicator(_ a: String, _ relation: Expression.Relation, _ b: String) -> String {
@@ -45,7 +45,7 @@ struct MathMLNotation: Notation {
 }
 
 extension [Equation] {
-    /// One `math` element, the signs of equality one below the other, long sums in several rows.
+    /// One `math` element with the equality signs below each other, and long sums in several rows.
     public var mathML: String {
         "<math display=\"block\"><mtable columnalign=\"right center left\" displaystyle=\"true\">"
             + AdjointGraphs.joined(flatMap { $0.rows }, by: "\n") + "</mtable></math>"

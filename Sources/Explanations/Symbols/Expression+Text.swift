@@ -12,7 +12,7 @@ extension Name {
 }
 
 extension Expression {
-    /// One line for a terminal: `∂E/∂G1·V1 + ∂E/∂G2·V2`.
+    /// The expression in one line for a terminal: `∂E/∂G1·V1 + ∂E/∂G2·V2`.
     public var text: String { TextNotation().written(self) }
 }
 

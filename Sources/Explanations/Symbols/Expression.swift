@@ -1,10 +1,10 @@
 import AdjointGraphs
 
-/// What an element of a tensor is computed from, as mathematics: the value that every writer (text, LaTeX, pictures)
-/// starts from.
+/// The formula from which an element of a tensor is computed: the value from which every writer (text, LaTeX, pictures)
+/// begins.
 ///
-/// The operators below keep terms and factors in the order in which Evaluate meets them. They only leave out what says
-/// nothing: 0 + x = x, 1·x = x, 0·x = 0, −(−x) = x, x + x = 2·x.
+/// The operators below keep terms and factors in the order of Evaluate. They only simplify what is trivial: 0 + x = x,
+/// 1·x = x, 0·x = 0, −(−x) = x, x + x = 2·x.
 public indirect enum Expression: Hashable, Sendable {
     case number(Double)
     case variable(Name)
@@ -13,12 +13,12 @@ public indirect enum Expression: Hashable, Sendable {
     case sum([Expression])
     case product([Expression])
     case quotient(Expression, Expression)
-    /// An operation that has no sign of its own, by its name.
+    /// An operation without a sign of its own, by its name.
     case function(Pointwise, [Expression])
-    /// 1 where the relation holds, 0 elsewhere: `[H1 > 0]`.
+    /// 1 where the relation is true, 0 elsewhere: `[H1 > 0]`.
     case indicator(Relation, Expression, Expression)
 
-    /// How two numbers may stand for the relation to hold: ≤ is less or equal, ≠ is less or greater.
+    /// The orders of two numbers for which a relation is true: ≤ is less or equal, ≠ is less or greater.
     public struct Relation: OptionSet, Hashable, Sendable {
         public let rawValue: Int
 
@@ -31,10 +31,10 @@ public indirect enum Expression: Hashable, Sendable {
         public static let greaterOrEqual: Relation = [greater, equal]
         public static let notEqual: Relation = [less, greater]
 
-        /// What holds where this does not.
+        /// The relation that is true where this one is false.
         public var negated: Relation { symmetricDifference([.less, .equal, .greater]) }
 
-        /// The same relation read from its other side.
+        /// The same relation with its sides exchanged.
         public var mirrored: Relation {
             var mirrored = intersection(.equal)
             if contains(.less) { mirrored.insert(.greater) }
@@ -43,11 +43,11 @@ public indirect enum Expression: Hashable, Sendable {
         }
 
         func holds(_ a: Double, _ b: Double) -> Bool {
-            // What is no number differs from everything.
+            // NaN differs from every number.
             a < b ? contains(.less) : a > b ? contains(.greater) : a == b ? contains(.equal) : self == .notEqual
         }
 
-        /// By the raw value: `<`, `≤`, `≠`, …
+        /// The signs by raw value: `<`, `≤`, `≠`, …
         static let signs = ["", "<", "=", "≤", ">", "≠", "≥", ""]
     }
 }
@@ -57,12 +57,12 @@ extension Expression {
         if case .number(let number) = self { number } else { nil }
     }
 
-    /// The addends; one for whatever is no sum.
+    /// The addends; the expression itself where it is no sum.
     public var terms: [Expression] {
         if case .sum(let terms) = self { terms } else { [self] }
     }
 
-    /// The factors; one for whatever is no product.
+    /// The factors; the expression itself where it is no product.
     public var factors: [Expression] {
         if case .product(let factors) = self { factors } else { [self] }
     }
@@ -78,7 +78,7 @@ extension Expression {
 
     static prefix func - (a: Expression) -> Expression { .number(-1) * a }
 
-    /// A number stands first and derivatives (and sums of them) next, as in 2·∂E∕∂G1·V1; everything else keeps its order.
+    /// Numbers come first, then derivatives (and sums of them), as in 2·∂E∕∂G1·V1; everything else keeps its order.
     static func * (a: Expression, b: Expression) -> Expression {
         var coefficient = 1.0
         var derivatives: [Expression] = []
@@ -109,7 +109,7 @@ extension Expression {
         }
     }
 
-    /// Whether a relation holds; a number stands on its right.
+    /// A relation as an expression, with a number on its right side.
     static func indicator(_ a: Expression, _ relation: Relation, _ b: Expression) -> Expression {
         switch (a.constant, b.constant) {
         case (let x?, let y?): .number(relation.holds(x, y) ? 1 : 0)
@@ -118,7 +118,7 @@ extension Expression {
         }
     }
 
-    /// The truth value's other one.
+    /// The opposite truth value.
     var negated: Expression {
         if case .indicator(let relation, let a, let b) = self { return .indicator(relation.negated, a, b) }
         return .number(1) + -self
@@ -126,7 +126,7 @@ extension Expression {
 }
 
 extension Expression {
-    /// What an operation is applied to; nothing of numbers and names.
+    /// The operands of an operation; none for numbers and names.
     var operands: [Expression] {
         switch self {
         case .number, .variable, .derivative: []
@@ -135,7 +135,7 @@ extension Expression {
         }
     }
 
-    /// The same operation on other operands, with nothing computed.
+    /// The same operation on other operands, not evaluated.
     private func applied(to operands: [Expression]) -> Expression {
         switch self {
         case .number, .variable, .derivative: self
@@ -147,9 +147,9 @@ extension Expression {
         }
     }
 
-    /// Names and derivatives replaced by their numbers, with nothing computed.
+    /// The expression with numbers in place of names and derivatives, not evaluated.
     package func substituting(_ known: (Expression) -> Double?) -> Expression {
-        // The −1 that a name stands for is a factor like others, and no sign of the product.
+        // A name that stands for −1 is a factor like others, and not the sign of the product.
         if case .product(let factors) = self, factors.first.flatMap(known) == -1 {
             return .product([.number(-1), .number(1)] + factors.dropFirst().map { $0.substituting(known) })
         }
@@ -157,7 +157,7 @@ extension Expression {
         return applied(to: operands.map { $0.substituting(known) })
     }
 
-    /// Derivatives replaced by the sums and products that they are.
+    /// The expression with the sums and products of derivatives in place of their names.
     func inserting(_ known: [Expression: Expression]) -> Expression {
         switch self {
         case .sum(let terms): terms.map { $0.inserting(known) }.reduce(.number(0), +)
@@ -166,7 +166,7 @@ extension Expression {
         }
     }
 
-    /// Products of sums as sums of products.
+    /// The expression with products of sums written as sums of products.
     var expanded: Expression {
         switch self {
         case .sum(let terms):
@@ -180,7 +180,7 @@ extension Expression {
         }
     }
 
-    /// How many multiplications are written in it.
+    /// The number of multiplications in the expression.
     var multiplications: Int {
         switch self {
         case .sum(let terms): terms.reduce(0) { $0 + $1.multiplications }
@@ -195,12 +195,12 @@ extension Expression {
         return operands.flatMap { $0.names(ofDerivativesOf: energy) }
     }
 
-    /// The number that the expression is where variables and derivatives are known; nil where one is not.
+    /// The number of the expression, for known variables and derivatives; nil where one is missing.
     ///
-    /// Terms are added and factors multiplied from the left, as Evaluate does.
+    /// Terms are added and factors multiplied from the left, as in Evaluate.
     public func value(where known: [Expression: Double]) -> Double? { value { known[$0] } }
 
-    /// The same for numbers that are looked up.
+    /// The same with a function that gives the known numbers.
     public func value(where known: (Expression) -> Double?) -> Double? {
         if let constant { return constant }
         if operands.isEmpty { return known(self) }

@@ -8,16 +8,16 @@ struct Element: Hashable {
     init(_ node: Int, _ place: Int) { (self.node, self.place) = (node, place) }
 }
 
-/// The products that the elements of a graph's values are sums of; what those of a node have in common is kept.
+/// The products of which a graph's elements are sums; what the elements of a node have in common is computed once.
 struct Products {
     let graph: Graph
     private var known: [Int: (_ place: Int) -> [Graph.Product]] = [:]
-    /// The nodes that were asked, sums or not.
+    /// The nodes that were looked up, whether sums or not.
     private var asked: Set<Int> = []
 
     init(of graph: Graph) { self.graph = graph }
 
-    /// - Returns: nil where the element is no sum of products, or one that numbers choose.
+    /// - Returns: nil where the element is no sum of products, or its terms are chosen by numbers.
     mutating func products(of element: Element) -> [Graph.Product]? {
         if asked.insert(element.node).inserted { known[element.node] = graph.products(of: element.node) }
         return known[element.node]?(element.place)
@@ -31,8 +31,8 @@ extension Graph {
         var second: Element?
     }
 
-    /// For each place of a node's value the products whose sum it is, as Graphs tells them, in the order in which they are
-    /// added; nil where it is no sum of products, or one that numbers choose.
+    /// A function that gives, for each place of a node's value, the products of its sum, in the order in which they are added;
+    /// nil where it is no sum of products, or its terms are chosen by numbers.
     ///
     /// - Complexity: the window's meetings for all places together, then the number of products for each.
     fileprivate func products(of number: Int) -> ((_ place: Int) -> [Product])? {
@@ -73,7 +73,7 @@ extension Graph {
     }
 }
 
-/// The row-major places of a shape whose indices on all axes but these are given.
+/// The row-major places of a shape whose indices are given on all axes but these.
 private func places(_ shape: Shape, _ axes: [Int], _ kept: [Int]) -> [Int] {
     let summed = Shape(axes.map { shape[$0] })
     let strides = shape.strides

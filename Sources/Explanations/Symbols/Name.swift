@@ -3,12 +3,12 @@ public struct Name: Hashable, Sendable {
     public let letter: String
     public let index: Index
 
-    /// Which element.
+    /// The element's index.
     public enum Index: Hashable, Sendable {
         case none
-        /// Row by row from 1.
+        /// A number, row by row from 1.
         case number(Int)
-        /// One for every axis, from 0.
+        /// An index for every axis, from 0.
         case axes([Int])
     }
 

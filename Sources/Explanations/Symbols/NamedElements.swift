@@ -1,19 +1,19 @@
 import AdjointGradients
 import AdjointGraphs
 
-/// The elements of a graph's inputs and of its output by name, and the numbers that are known of them.
+/// The elements of a graph's inputs and of its output by name, with the numbers that are known.
 struct NamedElements {
     let naming: Naming
     let energy: Name
     /// The output's name.
     let output: String
-    /// The name of ∂E∕∂ of it.
+    /// The name of ∂E∕∂ of the output.
     private let cotangent: String
-    /// Of the inputs and of the output, by name.
+    /// The shapes of the inputs and of the output, by name.
     let shapes: [String: Shape]
     private let numbers: [String: [Double]]
 
-    /// - Parameter values: by the names of inputs; of the output, ∂E∕∂ of it by `∂` and its name.
+    /// - Parameter values: numbers of inputs by name; those of ∂E∕∂ of the output by `∂` and the output's name.
     /// - Throws: an error that names what does not fit.
     init(
         of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
@@ -51,7 +51,7 @@ struct NamedElements {
         return naming.name(tensor, at: place, of: shape)
     }
 
-    /// What stands for an element of a tensor, or of ∂E∕∂ of the output.
+    /// The symbol of an element of a tensor, or of ∂E∕∂ of the output.
     func symbol(_ tensor: String, _ place: Int) -> Symbol {
         let isCotangent = tensor == cotangent
         let letter = isCotangent ? output : tensor
@@ -59,7 +59,7 @@ struct NamedElements {
         return Symbol(isCotangent ? .derivative(of: energy, by: name) : .variable(name), numbers[tensor]?[place])
     }
 
-    /// The number of an element or of ∂E∕∂ of an element of the output, where it was given.
+    /// The number of an element, or of ∂E∕∂ of an element of the output, where it is known.
     func number(of expression: Expression) -> Double? {
         let tensor: String
         let name: Name

@@ -1,21 +1,20 @@
 import AdjointGraphs
 
-/// How the elements of tensors are called.
+/// The form of elements' names.
 public enum Naming: Hashable, Sendable {
     /// W1, W2, …: row by row from 1.
     case numbered
     /// W[0,0,0,0], …: one index for every axis, from 0.
     case indexed
-    /// Row by row, on from the numbers that are given for letters: of several layers with the same letters.
+    /// Numbers that continue, row by row, after those given for letters: for several layers with the same letters.
     case counted(after: [String: Int])
 
-    /// The shorter names where batch, channels and filters of every tensor are 1, so that only positions are left to
-    /// count.
+    /// The shorter names where batch, channels and filters of every tensor are 1, so that only positions need numbers.
     package init(for shapes: [Shape]) {
         self = shapes.allSatisfy { $0.sizes.prefix(2).allSatisfy { $0 == 1 } } ? .numbered : .indexed
     }
 
-    /// The row-major place of a name of one of a tensor's elements.
+    /// The row-major place of the element with this name.
     package func place(of name: Name, in shape: Shape) -> Int? {
         switch name.index {
         case .none: shape.rank == 0 ? 0 : nil

@@ -1,16 +1,16 @@
 import AdjointGraphs
 
-/// A row of an expression that is too long for one, and how far in it stands: by the brackets that are open where it begins.
+/// A row of an expression that is too long for one row, with its depth: the number of brackets that are open at its start.
 struct Row: Hashable {
     var depth: Int
     var text: String
 }
 
 extension Notation {
-    /// An expression in rows of about so many characters of text, each but the first with its sign before it.
+    /// An expression in rows of about `width` characters of text, each but the first with its sign before it.
     ///
-    /// An addend stays in its row while it fits into one; a longer one is broken before its factors, and what is in brackets
-    /// only where it is too long itself.
+    /// An addend stays in its row if it fits into one; a longer one is broken before its factors, and an expression in brackets
+    /// only if it is itself too long.
     func rows(of expression: Expression, width: Int) -> [Row] {
         var writer = RowWriter(notation: self, width: width)
         writer.write(expression, .sum, depth: 0)
@@ -22,12 +22,12 @@ private struct RowWriter<Form: Notation> {
     let notation: Form
     let width: Int
     private(set) var rows: [Row] = []
-    /// What is left of the last row.
+    /// The free characters of the last row.
     private var room = 0
 
     init(notation: Form, width: Int) { (self.notation, self.width) = (notation, width) }
 
-    /// - Parameter isHeld: whether it stays with what stands before it.
+    /// - Parameter isHeld: whether it stays in the row of the text before it.
     private mutating func add(_ text: String, _ count: Int, depth: Int, isHeld: Bool = false) {
         if rows.isEmpty || !isHeld && count > room {
             rows.append(Row(depth: depth, text: text))
@@ -38,7 +38,7 @@ private struct RowWriter<Form: Notation> {
         room -= count
     }
 
-    /// - Parameter lead: what stands before it, and how many characters of text that has.
+    /// - Parameter lead: the text before it, and the number of its characters.
     mutating func write(
         _ expression: Expression, _ least: Binding, lead: (String, Int) = ("", 0), depth: Int, isHeld: Bool = false
     ) {
@@ -51,7 +51,7 @@ private struct RowWriter<Form: Notation> {
             return add(lead.0 + text, count, depth: depth, isHeld: isHeld)
         }
         if isWhole { return writeAddends(of: expression, lead: lead, depth: depth, isHeld: isHeld) }
-        // A quotient that is broken has a slash.
+        // A quotient that is broken is written with a slash.
         let binding = if case .quotient = expression { Binding.product } else { notation.binding(of: expression) }
         guard binding.rawValue >= least.rawValue else {
             add(lead.0 + brackets.open, lead.1 + 1, depth: depth, isHeld: isHeld)
@@ -82,7 +82,7 @@ private struct RowWriter<Form: Notation> {
         }
     }
 
-    /// What is broken has rows of its own.
+    /// A broken sum has rows of its own.
     private mutating func writeAddends(of sum: Expression, lead: (String, Int), depth: Int, isHeld: Bool = false) {
         var wasBroken = false
         for (number, (sign, addend)) in notation.signed(sum).enumerated() {
@@ -99,7 +99,7 @@ private struct RowWriter<Form: Notation> {
 }
 
 extension Notation {
-    /// An expression beside a sign, or one that stands alone.
+    /// An expression as an operand of a sign, or by itself.
     fileprivate func operand(_ expression: Expression, _ least: Binding, isWhole: Bool) -> String {
         isWhole ? written(expression) : operand(expression, least)
     }

@@ -1,27 +1,27 @@
 import AdjointGraphs
 
-/// A form in which mathematics is written: how its pieces look. Where signs and parentheses stand is decided below, once
-/// for all forms.
+/// A form of written mathematics: the look of its parts. The places of signs and parentheses are decided below, once for all
+/// forms.
 protocol Notation {
-    /// Between addends, before the first one, between factors, and before what a derivative is of and by.
+    /// The signs between addends, before the first one, between factors, and before both parts of a derivative.
     typealias Signs = (plus: String, minus: String, negative: String, times: String, partial: String)
 
     var signs: Signs { get }
-    /// Whether a fraction has a bar, which holds together what a slash does not.
+    /// Whether a fraction has a bar, which binds more tightly than a slash.
     var hasBars: Bool { get }
-    /// Not below zero.
+    /// A number that is not below zero.
     func number(_ number: Double) -> String
     func name(_ name: Name) -> String
     func parenthesized(_ inside: String) -> String
     func quotient(_ a: String, _ b: String) -> String
     func function(_ name: String, _ operands: [String]) -> String
     func indicator(_ a: String, _ relation: Expression.Relation, _ b: String) -> String
-    /// What stands around something that goes on in the next row; nil where nothing that is in brackets is broken.
+    /// The brackets around an expression that continues in the next row; nil where bracketed expressions are not broken.
     var brackets: (open: String, close: String)? { get }
     func functionName(_ name: String) -> String
 }
 
-/// How tightly an expression holds together. With a slash, ∂E∕∂W1 can follow a factor, but not another slash.
+/// The strength with which an expression binds. With a slash, ∂E∕∂W1 can follow a factor, but not another slash.
 enum Binding: Int {
     case sum, product, ratio, atom
 }
@@ -34,7 +34,7 @@ extension Notation {
         signed(expression).map { $0.sign + operand($0.addend, .product) }
     }
 
-    /// The addends and their signs apart.
+    /// The addends, apart from their signs.
     func signed(_ expression: Expression) -> [(sign: String, addend: Expression)] {
         expression.terms.enumerated().map { position, term in
             let isNegative = term.isNegative
@@ -43,8 +43,8 @@ extension Notation {
         }
     }
 
-    /// What stands beside a sign, in parentheses where it would fall apart there: what is read from the left holds its
-    /// first operand together, but not those behind it.
+    /// An operand of a sign, in parentheses where it would be read otherwise: reading from the left keeps the first operand
+    /// together, but not those after it.
     func operand(_ expression: Expression, _ least: Binding) -> String {
         if binding(of: expression).rawValue < least.rawValue { return parenthesized(written(expression)) }
         switch expression {
@@ -76,7 +76,7 @@ extension Notation {
 }
 
 extension Expression {
-    /// Whether a minus stands first, which is then the sign of the whole.
+    /// Whether the expression begins with a minus, which is then the sign of the whole.
     fileprivate var isNegative: Bool {
         switch self {
         case .number(let number): number < 0
@@ -86,7 +86,7 @@ extension Expression {
         }
     }
 
-    /// What follows the minus.
+    /// The expression without its minus.
     fileprivate var opposite: Expression {
         switch self {
         case .number(let number): return .number(-number)

@@ -1,17 +1,17 @@
 import AdjointGraphs
 
-/// A scalar that remembers how it was computed: an expression and, when it is bound, its number.
+/// A scalar with the formula by which it was computed: an expression and, where it is known, its number.
 ///
-/// Evaluating a graph with symbols derives its equations. Choices are made on numbers; where a symbol has none, the choice
+/// Evaluating a graph with symbols derives its equations. Choices depend on numbers; where a symbol has none, the choice
 /// stays in the expression as a factor: relu(H1) is `[H1 > 0]·H1`.
 public struct Symbol: Hashable, Sendable {
     public let expression: Expression
-    /// The number; nil where something that it depends on has none.
+    /// The number; nil where it depends on something without a number.
     public let value: Double?
 
     public init(_ expression: Expression, _ value: Double? = nil) {
         self.expression = expression
-        // 0·x is 0 even where x is not known.
+        // 0·x is 0 even where x is unknown.
         self.value = expression.constant ?? value
     }
 }
@@ -37,11 +37,11 @@ extension Symbol: Scalar {
 }
 
 extension Symbol {
-    /// The terms added from the left, in time that grows with their number and not with its square.
+    /// The terms added from the left, in time proportional to their number and not to its square.
     static func sum(_ symbols: [Symbol]) -> Symbol {
         guard var sum = symbols.first else { return Symbol(0) }
         var rest = symbols.dropFirst()
-        // A sum of two terms or more is different from every single term, so that nothing more than zeros falls away.
+        // A sum of at least two terms differs from every single term, so that from then on only zeros are left out.
         while let next = rest.first, sum.expression.terms.count < 2 || next.expression.terms.count > 1 {
             sum = sum + next
             rest = rest.dropFirst()
@@ -56,7 +56,7 @@ extension Symbol {
 }
 
 extension Pointwise {
-    /// The operation on expressions. Only those with a sign of their own are named here.
+    /// The operation on expressions. Those without a sign of their own are functions with their names.
     fileprivate func expression(_ x: [Expression]) -> Expression {
         switch self {
         case .add: return x[0] + x[1]
@@ -67,7 +67,7 @@ extension Pointwise {
         case .lessOrEqual: return .indicator(x[0], .lessOrEqual, x[1])
         case .equal: return .indicator(x[0], .equal, x[1])
         case .not: return x[0].negated
-        // Either is true but where both are false.
+        // True unless both are false.
         case .or: return (x[0].negated * x[1].negated).negated
         default:
             let numbers = x.compactMap { $0.constant }

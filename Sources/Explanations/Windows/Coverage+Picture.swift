@@ -1,12 +1,12 @@
 import AdjointGraphs
 
 extension Sliding {
-    /// How many windows lie over each position, the windows themselves as bars along the last two axes.
+    /// The number of windows over each position, with the windows as bars along the last two axes.
     func coveragePicture() -> Picture {
         let coverage = Coverage(self)
         let axes = window.axes.indices.suffix(2)
         let hasBars = Plane(planeRanges).isReadable && axes.allSatisfy { outputs[$0] <= 16 }
-        /// How much room the bars of an axis take.
+        /// The space that the bars of an axis need.
         func room(_ axis: Int?) -> Double { hasBars ? axis.map { Double(barRows($0)) * 17 + 8 } ?? 0 : 0 }
         let corner = Picture.Point(
             Sheet.margin + room(axes.count == 2 ? axes.first : nil), 48 + room(axes.last))
@@ -22,15 +22,15 @@ extension Sliding {
         return sheet.picture(title, coverage.text, note: key, above: 22, below: 4)
     }
 
-    /// How far the taps of a window reach along an axis.
+    /// The distance from the first to the last tap of a window along an axis, both included.
     private func reach(_ axis: Int) -> Int { window.axes[axis].dilation * (taps[axis] - 1) + 1 }
 
-    /// As many rows of bars as windows of an axis overlap.
+    /// The number of rows of bars: as many as windows of an axis overlap.
     private func barRows(_ axis: Int) -> Int {
         min(outputs[axis], (reach(axis) - 1) / window.axes[axis].stride + 1)
     }
 
-    /// Each window of an axis as a bar over what it reaches, darker on its taps, with its number.
+    /// Each window of an axis as a bar over its positions, darker on its taps, with its number.
     private func bars(_ axis: Int, isAcross: Bool, beside plane: Plane) -> [Picture.Element] {
         let (along, reach) = (window.axes[axis], reach(axis))
         return (0..<outputs[axis]).flatMap { p -> [Picture.Element] in
@@ -56,10 +56,10 @@ extension Sliding {
     }
 }
 
-/// How many windows have a tap on each position of the field.
+/// The number of windows with a tap on each position of the field.
 private struct Coverage {
     let sliding: Sliding
-    /// By axis and position.
+    /// The counts by axis and position.
     let counts: [[Int]]
     let largest: Int
 

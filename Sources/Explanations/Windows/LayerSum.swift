@@ -1,27 +1,27 @@
 import AdjointGraphs
 
-/// The sum that an element of a layer's output is, or that the derivative by an element of V, W or B is, term by term.
+/// The terms of the sum of an element of a layer's output, or of the derivative by an element of V, W or B.
 package struct LayerSum: Sendable {
     package struct Term: Hashable, Sendable {
-        /// Which elements meet in it.
+        /// The elements that meet in the term.
         package let link: Link
-        /// How much of its element a pool takes: 1 where it was the largest, its share of a mean; 1 where there is a filter.
+        /// The share that a pool takes of its element: 1 where it was the largest, its share of a mean; 1 for a filter.
         package let share: Double
         package let value: Double
     }
 
     package let selection: Selection
     package let terms: [Term]
-    /// What the engine has for it.
+    /// The sum as the engine computes it.
     package let total: Double
-    /// The sums of the terms above zero and of those below.
+    /// The sums of the terms above zero and of those below zero.
     package let plus: Double
     package let minus: Double
-    /// As the engine derived them: the chain rule, and the same with the partials put in.
+    /// The equations that the engine derives: the chain rule, and the same with the partials put in.
     package var chain: Equation?
     package var equation: Equation?
 
-    /// The one term of an element that follows from the same element of G.
+    /// A sum of one term, for an element that is computed from the same element of G.
     package init(of selection: Selection, total: Double) {
         self.init(of: selection, [Term(link: Link(g: selection.place), share: 1, value: total)], total: total)
     }
@@ -57,15 +57,15 @@ package struct LayerSum: Sendable {
         self.init(of: selection, terms, total: total)
     }
 
-    /// The terms by size, largest first; equal ones in their order.
+    /// The numbers of the largest terms, largest first; equal ones in their order.
     package func strongest(_ count: Int) -> [Int] { terms.lazy.map { $0.value }.largest(count) }
 
-    /// |sum| ∕ Σ|term|: 1 where all terms pull the same way, near 0 where they cancel.
+    /// |sum| ∕ Σ|term|: 1 where all terms have the same sign, near 0 where they cancel.
     package var cancellation: Double { plus - minus == 0 ? 1 : (plus + minus).magnitude / (plus - minus) }
 }
 
 extension Sliding {
-    /// How much of their elements of V a pool's windows take.
+    /// The shares that a pool's windows take of their elements of V.
     fileprivate func shares(of links: [Link], _ v: [Double]) -> [Double] {
         if layer.pool == .average { return links.map { _ in 1 / Double(tapCount) } }
         var chosen: [Int: Int] = [:]
@@ -80,7 +80,7 @@ extension Sliding {
 }
 
 extension Equations {
-    /// The equation of an element of the output, or that of the derivative by another one and its chain rule.
+    /// The equation of an element of the output, or of the derivative by another element with its chain rule.
     package mutating func derivation(
         of selection: Selection
     ) throws(ArgumentError) -> (chain: Equation?, equation: Equation) {

@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 extension Sliding {
-    /// The filter, and as its taps lie, the plane once for each weight.
+    /// The filter, and in the arrangement of its taps the plane once for each weight.
     func sharingPicture(_ groups: [SharedGroup]) -> Picture {
         var sheet = Sheet(filled(words.meetings, [planeName(groups[0])]))
         let filter = Plane(sizes: taps, side: 46, at: .init(Sheet.margin, 78))
@@ -14,7 +14,7 @@ extension Sliding {
         let plane = Plane(planeRanges).fitted(width: taps.count == 3 ? 420 : 250, height: 220, largest: 46)
             .readable(labels, hasNotes: !isTransposed)
         let hasNotes = plane.side >= 38 && !isTransposed
-        // Slices of a volume follow each other downwards, where there is room.
+        // Slices of a volume are below each other, where there is room.
         let (columns, rows) = (taps.last ?? 1, taps.dropLast().reduce(1, *))
         let places = Tiling(
             at: .init(Sheet.margin + filter.width + 44, 78), width: plane.width + 34, height: plane.height + 44,
@@ -24,7 +24,7 @@ extension Sliding {
         }
         sheet.add(
             [], right: places.origin.x + Double(columns) * places.width - 34, bottom: 78 + Double(rows) * places.height)
-        // The sums, where they are short.
+        // The sums are written out where they are short.
         if groups.allSatisfy({ $0.links.count <= 6 }), naming == .numbered { addSums(of: groups, to: &sheet) }
         let sentences = groups.map { filled(words.meetingsInWords, [$0.name, joined($0.met)]) }
         return sheet.picture(
@@ -33,7 +33,7 @@ extension Sliding {
             above: 2, below: 8)
     }
 
-    /// The plane with what one weight meets, and the cotangents that it is multiplied with.
+    /// The plane with the positions that one weight meets, and the cotangents with which they are multiplied.
     private func meetings(of group: SharedGroup, on plane: Plane, hasNotes: Bool) -> Picture.Element {
         let (field, result) = (Shape(inputs), Shape(outputs))
         let partners = partners(of: group)
@@ -69,7 +69,7 @@ extension Sliding {
         }
     }
 
-    /// The plane with the positions that one weight meets, over its numbers where they are known.
+    /// The plane with the positions that one weight meets, on top of its numbers where they are known.
     func sharingPicture(_ group: SharedGroup, _ values: [String: Tensor]) -> Picture {
         let positions = Shape(inputs)
         let partners = partners(of: group)
@@ -106,10 +106,10 @@ extension Sliding {
         return planeName(field, shape.index(of: place(of: link)))
     }
 
-    /// What a link meets of the field.
+    /// The place on the field that a link meets.
     private func place(of link: Link) -> Int { isTransposed ? link.g : link.v }
 
-    /// The links of the first example, each at the row-major place of what it meets on the plane.
+    /// The links of the first example, each at the row-major place that it meets on the plane.
     private func partners(of group: SharedGroup) -> [Link?] {
         let area = Shape(inputs).count
         var partners = [Link?](repeating: nil, count: area)
@@ -119,7 +119,7 @@ extension Sliding {
         return partners
     }
 
-    /// The plane's own numbers as colours.
+    /// The plane's numbers as colours.
     private func numbers(of group: SharedGroup, _ values: [String: Tensor]) -> [Picture.Color]? {
         guard !isTransposed, let tensor = values[field], let place = group.links.first?.v else { return nil }
         let count = Shape(inputs).count
@@ -130,7 +130,7 @@ extension Sliding {
 }
 
 extension Plane.Cell {
-    /// In the colour and the hatch of a group.
+    /// A cell in the colour and the hatch of a group.
     fileprivate static func marked(_ label: String, _ group: Int) -> Plane.Cell {
         Plane.Cell(label: label, fill: .group(group), stroke: .group(group), hatch: group)
     }

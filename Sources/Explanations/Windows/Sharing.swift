@@ -2,13 +2,13 @@ import AdjointGradients
 import AdjointGraphs
 
 extension Explanation {
-    /// For each weight the group of positions that it meets: what is added up in its derivative.
+    /// For each weight the group of positions that it meets: the terms of its derivative.
     ///
-    /// Up to eight taps each have a colour, a hatch and a label; of more, the selected one is shown.
+    /// Each of up to eight taps has a colour, a hatch and a label; of more taps only the selected one is shown.
     ///
     /// - Parameters:
     ///   - selection: an element of W; of anything else, the first weight is shown.
-    ///   - values: numbers for V, W and ∂G, where there are some.
+    ///   - values: numbers for V, W and ∂G, where they are known.
     /// - Throws: an error that names what does not fit.
     public static func sharing(
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor] = [:],
@@ -30,7 +30,7 @@ extension Explanation {
                 SharedGroup(
                     name: sliding.name("W", place), derivative: sliding.written(weight),
                     color: sliding.color(of: tap), tap: tap,
-                    // Of many only the first are told.
+                    // Of many links only the first are listed.
                     met: links.prefix(isSmall ? .max : 7).map {
                         sliding.name(sliding.field, sliding.isTransposed ? $0.g : $0.v)
                     }, links: links))
@@ -50,13 +50,13 @@ extension Explanation {
     }
 }
 
-/// A weight and all that it meets.
+/// A weight and the elements that it meets.
 struct SharedGroup {
     let name: String
     let derivative: String
     let color: Int
     let tap: [Int]
-    /// The elements of what the windows slide over.
+    /// The elements of the field over which the windows slide.
     let met: [String]
     let links: [Link]
 }

@@ -1,6 +1,6 @@
 import AdjointGraphs
 
-/// The plane that windows slide over, with its padding, as it is drawn.
+/// The plane over which windows slide, with its padding, in drawings.
 extension Sliding {
     var planeRanges: [ClosedRange<Int>] { window.axes.indices.map { bounds($0) } }
 
@@ -8,7 +8,7 @@ extension Sliding {
         zip(position, inputs).allSatisfy { $0 >= 0 && $0 < $1 }
     }
 
-    /// How an element is called inside a drawing of its own plane: its number, or its spatial index.
+    /// The label of an element in a drawing of its own plane: its number, or its spatial index.
     func label(_ name: String, _ position: [Int]) -> String {
         guard naming == .numbered, let shape = shapes[name] else {
             return joined(position.map { String($0) }, by: ",")
@@ -16,20 +16,20 @@ extension Sliding {
         return naming.name(name, at: shape.place(of: [0, 0] + position) ?? 0, of: shape).text
     }
 
-    /// Which of the colours for weights a tap has: its own where there are few, else the first.
+    /// The number of a tap's colour: its own where there are few taps, else the first.
     func color(of tap: [Int]) -> Int { tapCount <= 8 ? Shape(taps).place(of: tap) ?? 0 : 0 }
 
-    /// `V`, or where there are channels `V[0,2,…]`: the plane of an element.
+    /// The name of an element's plane: `V`, or with channels `V[0,2,…]`.
     func planeName(_ name: String, _ index: [Int]) -> String {
         naming == .numbered ? name : name + "[" + joined(index.prefix(2).map { String($0) }, by: ",") + ",…]"
     }
 
-    /// For a key to what is drawn.
+    /// The text for the padding in the key of a drawing.
     var paddingKey: String {
         zip(planeRanges, inputs).allSatisfy { $0.count == $1 } ? "" : words.paddingKey
     }
 
-    /// The cells, or where nobody could read them an image of their colours, with its first and its last corner enlarged.
+    /// The cells; where these could not be read, an image of their colours with its first and its last corner enlarged.
     func draw(
         _ plane: Plane, on sheet: inout Sheet, colors: ([Int]) -> Picture.Color, cells: ([Int]) -> Plane.Cell
     ) {
@@ -48,7 +48,7 @@ extension Sliding {
         }
     }
 
-    /// A corner of a plane, outlined there, named, and drawn large enough to read.
+    /// A corner of a plane, outlined in the image, named, and drawn large enough to read.
     private func enlarged(
         _ lens: Plane, of plane: Plane, isFirst: Bool, _ cell: ([Int]) -> Plane.Cell
     ) -> [Picture.Element] {

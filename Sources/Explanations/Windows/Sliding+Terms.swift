@@ -1,20 +1,20 @@
 import AdjointGradients
 import AdjointGraphs
 
-/// One product of a layer's sums: which elements meet in it.
+/// One product of a layer's sums: the elements that meet in it.
 package struct Link: Hashable, Sendable {
     /// Row-major places in V, W, B and G; −1 where there is none: a pool has no W, and a bias meets elements of G alone.
     package var v = -1
     package var w = -1
     package var b = -1
     package let g: Int
-    /// The tap that meets there, row by row.
+    /// The tap at which they meet, row by row.
     package var tap = 0
 }
 
 extension Sliding {
-    /// The links of the sum that an element of G is, or that the derivative by an element of V, W or B is, in the order in
-    /// which the engine adds them.
+    /// The links of the sum of an element of G, or of the derivative by an element of V, W or B, in the order in which the
+    /// engine adds them.
     package func links(of selection: Selection) -> [Link] {
         let role: Primitive.Convolution.Role
         switch selection.name {
@@ -34,14 +34,14 @@ extension Sliding {
         return links + [Link(b: g.index(of: selection.place)[1], g: selection.place)]
     }
 
-    /// Every element of G that a bias is added to.
+    /// Every element of G to which a bias is added.
     private func links(ofBias filter: Int) -> [Link] {
         guard let g = shapes["G"], !g.sizes.contains(0) else { return [] }
         let area = g.count / (g[0] * g[1])
         return (0..<g[0]).flatMap { n in (0..<area).map { Link(g: (n * g[1] + filter) * area + $0) } }
     }
 
-    /// A pool's channels are on their own.
+    /// The links of an element of a pool, whose channels are separate.
     private func links(ofPooled place: Int, _ role: Primitive.Convolution.Role) -> [Link] {
         let meetings = Window.Meetings(window, inputs: inputs, taps: taps, outputs: outputs, of: role)
         let (plane, position) = place.quotientAndRemainder(dividingBy: meetings.plane.count)
@@ -51,7 +51,7 @@ extension Sliding {
         }
     }
 
-    /// What a link multiplies in the sum of an element, G standing for the derivative by it, which comes first.
+    /// The factors of a link in the sum of an element. G, which comes first, stands for the derivative by it.
     fileprivate func factors(of link: Link, in name: String) -> [(name: String, place: Int)] {
         if name == "G", link.b >= 0 { return [("B", link.b)] }
         let weight: [(name: String, place: Int)] = link.w < 0 ? [] : [("W", link.w)]
@@ -89,7 +89,7 @@ struct WindowTerm {
     struct Factor {
         let name: String
         let place: Int
-        /// Where it is known.
+        /// The number, where it is known.
         let value: Double?
     }
 

@@ -1,6 +1,6 @@
 import AdjointGraphs
 
-/// How the windows of a layer lie on the plane that they slide over.
+/// The arrangement of a layer's windows on the plane over which they slide.
 ///
 /// The form has three letters: i for positions of the plane, r for taps and p for windows. A layer slides over its input V
 /// and has a window for each element of its output G; a transposed layer slides over G and has a window for each of V.
@@ -9,17 +9,17 @@ package struct Sliding: Sendable {
     package let layer: LayerGeometry
     package let graph: Graph
     package let window: Window
-    /// The node of the layer's graph, and its operands' sizes; nil for a pool.
+    /// The convolution of the layer's graph, and its operands' sizes; nil for a pool.
     let convolution: Primitive.Convolution?
     let extents: Primitive.Convolution.Extents?
-    /// Sizes along the spatial axes.
+    /// The sizes along the spatial axes.
     let inputs: [Int]
     package let taps: [Int]
     let outputs: [Int]
     /// The full shapes of V, W (where there is one), B and G.
     package let shapes: [String: Shape]
     package let naming: Naming
-    /// How much a layer that is not transposed pads at the end of each axis; below 0 where it crops.
+    /// The padding at the end of each axis of a layer that is not transposed; below 0 where it crops.
     let after: [Int]
 
     package init(of layer: LayerGeometry, _ words: Words = .english) throws(ArgumentError) {
@@ -51,17 +51,17 @@ package struct Sliding: Sendable {
 
     package var isTransposed: Bool { layer.isTransposed }
 
-    /// What the windows slide over, and what has an element for each window.
+    /// The tensor over which the windows slide, and the one with an element for each window.
     var field: String { isTransposed ? "G" : "V" }
     var result: String { isTransposed ? "V" : "G" }
 
-    /// How many windows lie on one plane.
+    /// The number of windows on one plane.
     package var windowCount: Int { Shape(outputs).count }
 
-    /// How many weights a filter has on one plane.
+    /// The number of weights of a filter on one plane.
     package var tapCount: Int { Shape(taps).count }
 
-    /// Throws what is not an element of the layer.
+    /// The index of an element; throws where the layer has none such.
     func index(of selection: Selection) throws(ArgumentError) -> [Int] {
         guard let shape = shapes[selection.name], selection.place >= 0, selection.place < shape.count else {
             throw ArgumentError(
@@ -82,7 +82,7 @@ extension Sliding {
         return min(0, -along.padding)...max(inputs[axis] - 1, last)
     }
 
-    /// How many windows have a tap on each position of an axis.
+    /// The number of windows with a tap on each position of an axis.
     package func coverage(_ axis: Int) -> [Int] {
         var counts = [Int](repeating: 0, count: inputs[axis])
         let along = window.axes[axis].meetings(inputs: inputs[axis], taps: taps[axis], outputs: outputs[axis])
@@ -90,15 +90,15 @@ extension Sliding {
         return counts
     }
 
-    /// Positions that the last window leaves at the end of an axis with its padding, because another stride would step over
-    /// the end. The windows of a transposed layer have their own ends.
+    /// The positions after the last window at the end of an axis with its padding, because another stride would go beyond the
+    /// end. 0 for a transposed layer.
     func remainder(_ axis: Int) -> Int {
         let along = window.axes[axis]
         let room = inputs[axis] + along.padding + after[axis] - along.reach(taps: taps[axis])
         return isTransposed ? 0 : room % along.stride
     }
 
-    /// How many positions two windows that follow each other have in common along an axis.
+    /// The number of positions that two consecutive windows have in common along an axis.
     func overlap(_ axis: Int) -> Int {
         func positions(_ output: Int) -> Set<Int> {
             Set((0..<taps[axis]).compactMap { window.axes[axis].input(output: output, tap: $0) })

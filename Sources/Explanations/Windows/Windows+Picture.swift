@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 extension Sliding {
-    /// Every window with the two elements that meet in it, or where there are many what each of them adds, as a map.
+    /// Every window with the two elements that meet in it; where there are many, their products as a map.
     func windowPicture(of selection: Selection, _ terms: [WindowTerm]) -> Picture? {
         if selection.name == "B" || terms.count > 16 || !Plane(planeRanges).isReadable {
             return contributionPicture(of: selection, terms)
@@ -27,8 +27,8 @@ extension Sliding {
             note: filled(words.windowsKey, [field]) + paddingKey, above: 0, below: 8)
     }
 
-    /// A cell for every window, or for every tap where there is but one window: what it adds over examples, filters and
-    /// channels together. A bias meets positions of G.
+    /// A cell for every window, or for every tap where there is only one window: the sum of its terms over examples,
+    /// filters and channels. A bias meets positions of G.
     private func contributionPicture(of selection: Selection, _ terms: [WindowTerm]) -> Picture? {
         let products = terms.filter { $0.factors.first?.name != "B" }
         guard !products.isEmpty, products.allSatisfy({ $0.value != nil }) else { return nil }
@@ -64,12 +64,12 @@ extension Sliding {
     }
 }
 
-/// A window on the field, beside it the element of the result that it belongs to, above both the term, and below them
-/// the numbers.
+/// A window on the field, beside it the element of the result that belongs to it, above both the term, and below them the
+/// numbers.
 private struct WindowTile {
     let sliding: Sliding
     let field, results: Plane
-    /// Whether there are numbers.
+    /// Whether numbers are known.
     let isKnown: Bool
     let width, height: Double
 
@@ -95,7 +95,7 @@ private struct WindowTile {
         height = WindowTile.top + 10 + max(field.height, results.height) + (isKnown ? 44 : 8)
     }
 
-    /// - Parameter total: with this term and those before it.
+    /// - Parameter total: the sum of this term and those before it.
     func drawn(_ term: WindowTerm, _ number: Int, at corner: Picture.Point, _ total: Double) -> [Picture.Element] {
         let plane = field.placed(at: corner.moved(by: 0, WindowTile.top))
         let beside = results.placed(
@@ -120,7 +120,7 @@ private struct WindowTile {
         ]
     }
 
-    /// `2·(−1) = −2`, and what it comes to with the terms before.
+    /// The product in numbers, `2·(−1) = −2`, and the sum with the terms before.
     private static func lines(_ term: WindowTerm, _ total: Double, _ words: Words) -> (numbers: String, total: String) {
         let factors = term.factors.map { factor -> String in
             let value = factor.value ?? 0
@@ -133,7 +133,7 @@ private struct WindowTile {
         )
     }
 
-    /// A position of the field: in the padding, under a tap, or the one that counts.
+    /// A cell for a position of the field: in the padding, under a tap, or the term's own.
     private func cell(_ position: [Int], _ term: WindowTerm, isTap: Bool) -> Plane.Cell {
         let isInside = sliding.isInside(position)
         var cell = Plane.Cell(label: isInside ? sliding.label(sliding.field, position) : "", isFaint: !isTap)
@@ -146,7 +146,7 @@ private struct WindowTile {
         return cell
     }
 
-    /// `W1`, or where elements have an index the tap's.
+    /// The label of a weight: `W1`, or where elements have an index that of the tap.
     private func weightLabel(_ tap: [Int]) -> String? {
         guard sliding.shapes["W"] != nil, tap.count == sliding.taps.count else { return nil }
         return sliding.naming == .numbered ? sliding.label("W", tap) : "w" + joined(tap.map { String($0) }, by: ",")
@@ -154,7 +154,7 @@ private struct WindowTile {
 }
 
 extension Sliding {
-    /// Where the taps of a window lie, inside or not.
+    /// The positions of a window's taps, also outside the plane.
     func positions(ofWindow p: [Int]) -> [[Int]] {
         Plane(sizes: taps).positions.map { tap in
             window.axes.indices.map { axis in

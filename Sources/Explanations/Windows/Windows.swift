@@ -1,11 +1,11 @@
 import AdjointGraphs
 
 extension Explanation {
-    /// A sum over the sliding windows of a layer, one row a window, and how often the windows meet each position.
+    /// A sum over the sliding windows of a layer, one row for each window, and how often the windows meet each position.
     ///
     /// - Parameters:
     ///   - selection: an element of W, V or B, whose derivative is the sum, or of G, which is one itself.
-    ///   - values: numbers for V, W, B and ∂G, where there are some.
+    ///   - values: numbers for V, W, B and ∂G, where they are known.
     /// - Throws: an error that names what does not fit.
     /// - Complexity: the terms of the sum, and the positions of the layer's plane.
     public static func windows(
@@ -37,23 +37,23 @@ extension Sliding {
         return Explanation.Section(filled(words.coverage, [field]), view: .windows, blocks)
     }
 
-    /// `V5`
+    /// The name of an element: `V5`.
     func name(_ tensor: String, _ place: Int) -> String {
         naming.name(tensor, at: place, of: shapes[tensor] ?? []).text
     }
 
-    /// `G1`, or the derivative of E by one of the others.
+    /// The left side of the sum: `G1`, or the derivative of E by another element.
     func written(_ selection: Selection) -> String {
         let element = naming.name(selection.name, at: selection.place, of: shapes[selection.name] ?? [])
         return (selection.name == "G" ? .variable(element) : Expression.derivative(of: "E", by: element)).text
     }
 
-    /// What the sum over an element's windows is called, or over the taps of its one window.
+    /// The title of the sum over an element's windows, or over the taps of its one window.
     func title(of selection: Selection, _ name: String) -> String {
         filled(selection.name == result ? words.tapByTap : words.windowByWindow, [name])
     }
 
-    /// How many terms there are and what they run over, and what they come to where that is known.
+    /// The number of terms, the indices over which they run, and their sum where it is known.
     fileprivate func summary(of selection: Selection, _ terms: [WindowTerm]) -> String {
         let total = terms.reduce(0.0 as Double?) { sum, term in sum.flatMap { sum in term.value.map { sum + $0 } } }
         let hasBias = selection.name == "G" && layer.hasBias
@@ -66,7 +66,7 @@ extension Sliding {
             ])
     }
 
-    /// Where the terms of a sum stand: in windows, at the taps of one window, or at positions that a bias is added to.
+    /// The places of a sum's terms in words: windows, taps of one window, or positions to which a bias is added.
     private func places(of selection: Selection, _ terms: [WindowTerm]) -> String {
         if selection.name == result { return words.inOneWindow }
         let all = windowCount * (shapes[result]?[0] ?? 1)
@@ -75,7 +75,7 @@ extension Sliding {
         return count == 1 ? words.overOneWindow : filled(words.overSomeWindows, ["\(count)"])
     }
 
-    /// What the sum of an element of V, W, B or G runs over beside windows and taps.
+    /// The index over which the sum of an element of V, W, B or G runs beside windows and taps.
     func outer(of name: String) -> (count: Int, noun: String) {
         guard let extents else { return (1, "") }
         return switch name {
@@ -123,10 +123,10 @@ extension Sliding {
         return [table, .fold(summary, opening: isListed ? words.allTerms : words.smallerInput)]
     }
 
-    /// As many as a reader follows from the first to the last.
+    /// The most rows that are listed in full.
     private static let readableRows = 64
 
-    /// Negative numbers in parentheses, as factors are written.
+    /// The number as a factor, in parentheses if it is negative.
     func bracketed(_ number: Double) -> String {
         number < 0 ? "(\(rounded(number, digits: 6)))" : rounded(number, digits: 6)
     }

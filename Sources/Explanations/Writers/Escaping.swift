@@ -1,4 +1,4 @@
-/// Text with some characters replaced, as the forms that it is written in demand.
+/// The text with some characters replaced, as its form needs.
 
 package func replacing(_ text: String, _ replacement: (Unicode.Scalar) -> String?) -> String {
     var result = ""
@@ -8,9 +8,9 @@ package func replacing(_ text: String, _ replacement: (Unicode.Scalar) -> String
     return result
 }
 
-/// For between tags and in attributes of HTML and XML; characters that XML forbids become spaces.
+/// The text for the inside of elements and attributes in HTML and XML; characters that XML forbids become spaces.
 package func markup(_ text: String) -> String {
-    // Most texts have nothing to replace; 0xEF begins what stands at the end of the first 65,536 scalars.
+    // Most texts need no replacement; 0xEF begins the forbidden characters at the end of the first 65,536 scalars.
     guard text.utf8.contains(where: { $0 < 32 || $0 == 0xEF || "&<>\"".utf8.contains($0) }) else { return text }
     return replacing(text) { scalar in
         switch scalar {
@@ -24,22 +24,22 @@ package func markup(_ text: String) -> String {
     }
 }
 
-/// For Markdown: what would begin a mark of its own stands behind a backslash.
+/// The text for Markdown: characters that would begin markup have a backslash before them.
 func markdown(_ text: String) -> String {
     replacing(text) { "\\`*_[]<>|#".unicodeScalars.contains($0) ? "\\" + String($0) : nil }
 }
 
-/// A string of Graphviz's DOT language: only quotes and backslashes mean something in it, and a line break is `\n`.
+/// A string of Graphviz's DOT language: only quotes and backslashes have a meaning in it, and a line break is `\n`.
 func quotedForGraphviz(_ text: String) -> String {
     "\"" + replacing(text) { $0 == "\n" ? "\\n" : $0 == "\"" || $0 == "\\" ? "\\" + String($0) : nil } + "\""
 }
 
-/// A string of Mermaid's, which knows the entities of HTML by `#` and nothing else.
+/// A string of Mermaid's, whose only escapes are HTML entities written with `#`.
 func quotedForMermaid(_ text: String) -> String {
     "\"" + replacing(text) { "\"#<>&;`\\\n".unicodeScalars.contains($0) ? "#\($0.value);" : nil } + "\""
 }
 
-/// For a paragraph of LaTeX: every character that pdfLaTeX would not take as it is.
+/// The text for a paragraph of LaTeX: every character that pdfLaTeX does not accept is replaced.
 func prose(_ text: String) -> String {
     replacing(text) { scalar in
         switch scalar {

@@ -1,12 +1,12 @@
 import AdjointGraphs
 
 extension Explanation {
-    /// One page that needs nothing else: formulas as MathML, pictures as SVG, light or dark as its reader's screen is.
+    /// One page without other files: formulas as MathML, pictures as SVG, light or dark as its reader's screen is.
     public func html(words: Words = .english) -> String { HTMLWriter().page(self, words) }
 }
 
 extension Explanation.Block {
-    /// - Parameter name: what ids inside begin with.
+    /// - Parameter name: the beginning of the ids inside.
     package func html(_ name: String) -> String { HTMLWriter().written(self, name) }
 }
 
@@ -66,9 +66,9 @@ struct HTMLWriter {
         @media print { nav { display: none; } h2 { break-after: avoid; } figure { break-inside: avoid; } }
         """
 
-    /// What may be wider than its page can be moved by keyboard.
+    /// A block as HTML; blocks that may be wider than the page can be scrolled by keyboard.
     ///
-    /// - Parameter name: what ids inside begin with.
+    /// - Parameter name: the beginning of the ids inside.
     func written(_ block: Explanation.Block, _ name: String) -> String {
         switch block {
         case .equations(let equations):

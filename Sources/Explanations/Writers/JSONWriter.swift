@@ -2,7 +2,7 @@ import AdjointGraphs
 import AdjointJSON
 
 extension Explanation {
-    /// One line of JSON; Documentation/Explain.md holds the schema.
+    /// One line of JSON, with the schema in Documentation/Explain.md.
     public func json() -> String { JSONWriter(explanation: self).document.serialized() }
 }
 
@@ -25,7 +25,7 @@ struct JSONWriter {
         return .object(document)
     }
 
-    /// What is read off a drawing stands among the equations already, where there are some.
+    /// All equations; where there are others, without those of flow graphs, which would repeat them.
     private var equations: [Equation] {
         let sections = explanation.sections
         let hasEquations = sections.contains { $0.view == .equations }
@@ -54,7 +54,7 @@ struct JSONWriter {
         ]
     }
 
-    /// A gradient's terms in the order of the sum, one a window, with the running total.
+    /// A gradient's terms in the order of the sum, one for each window, with the running total.
     private func windows(of gradient: Equation) -> [JSON] {
         var total: Double? = 0
         return gradient.right.terms.enumerated().compactMap { position, term in
@@ -89,6 +89,6 @@ struct JSONWriter {
 }
 
 extension Name {
-    /// `filter` of W, and so on; the letter itself where it is none of a layer's.
+    /// The name of the layer's tensor, such as `filter` for W; the letter itself where it is none of a layer's.
     fileprivate var part: String { LayerGeometry.Part.allCases.first { $0.letter == letter }?.rawValue ?? letter }
 }

@@ -66,12 +66,12 @@ struct LaTeXWriter {
         }
     }
 
-    /// The letters with which a row of so many characters fits the page.
+    /// The font size with which a row of this many characters fits the page.
     private static func size(_ width: Int) -> String {
         width <= 75 ? "" : width <= 90 ? "\\footnotesize" : width <= 115 ? "\\scriptsize" : "\\tiny"
     }
 
-    /// `W &= a + b`, and below it numbers and value; long sums go on in lines of their own.
+    /// The equation in lines, `W &= a + b`, and below it numbers and value; long sums continue in lines of their own.
     private func lines(of equation: Equation) -> [String] {
         equation.sides.enumerated().map { position, side in
             let rows = LaTeXNotation().rows(of: side, width: Equation.width).map { row in

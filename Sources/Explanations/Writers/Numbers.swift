@@ -1,6 +1,6 @@
 import AdjointGraphs
 
-/// A number with so many significant digits: `-0.01234`, `1.500`, `1.234e-7`; short whole numbers as they are: `12`.
+/// A number with `digits` significant digits: `-0.01234`, `1.500`, `1.234e-7`; short whole numbers exactly: `12`.
 package func rounded(_ number: Double, digits: Int = 4) -> String {
     guard number.isFinite else { return "\(number)" }
     // Ten digits are more than a 32-bit Int holds.
@@ -24,10 +24,10 @@ package func rounded(_ number: Double, digits: Int = 4) -> String {
     return sign + String(text.prefix(exponent)) + "." + String(text.dropFirst(exponent))
 }
 
-/// A number with ten significant digits, so that the rounding of Doubles does not show, and no zeros at its end.
+/// A number with ten significant digits, so that the rounding of Doubles is not visible, and without zeros at its end.
 package func shown(_ number: Double) -> String { trimmed(rounded(number, digits: 10)) }
 
-/// A number for a cell or a sentence, with a true minus sign and no zeros at its end.
+/// A number for a cell or a sentence, with a true minus sign and without zeros at its end.
 package func written(_ number: Double, digits: Int = 4) -> String {
     let text = trimmed(rounded(number, digits: digits))
     return text.utf8.first == UInt8(ascii: "-") ? "−" + String(text.dropFirst()) : text
@@ -43,25 +43,25 @@ func decimal(_ number: Double) -> String {
     return sign + String(whole) + "." + (rest % 10 == 0 ? String(rest / 10) : (rest < 10 ? "0" : "") + String(rest))
 }
 
-/// 12544 as 12,544.
+/// A number with groups of three digits: 12544 as 12,544.
 package func grouped(_ number: Int) -> String {
     var digits = Array(String(number).utf8)
     for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(UInt8(ascii: ","), at: place) }
     return String(decoding: digits, as: UTF8.self)
 }
 
-/// A number as an exponent; 1 is left out.
+/// A number as a superscript exponent; 1 is left out.
 func superscript(_ number: Int) -> String {
     let digits = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
     return number == 1 ? "" : joined(String(number).utf8.map { $0 < 48 ? "⁻" : digits[Int($0) - 48] }, by: "")
 }
 
-/// Spaces before a text, up to a width.
+/// A text with spaces before it, up to a width.
 func rightAligned(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
-/// The number's text without zeros at the end of its decimals.
+/// A number's text without zeros at the end of its decimals.
 private func trimmed(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: ".")), !text.utf8.contains(UInt8(ascii: "e")) else { return text }
     var text = text
@@ -71,9 +71,9 @@ private func trimmed(_ text: String) -> String {
 }
 
 extension Collection<Double> where Index == Int {
-    /// Where the largest magnitudes stand, largest first; equal ones in their order.
+    /// The places of the largest magnitudes, largest first; equal ones in their order.
     ///
-    /// - Complexity: linear for a few; that of sorting for many.
+    /// - Complexity: linear for a small count; that of sorting for a large one.
     package func largest(_ count: Int) -> [Int] {
         guard count < 64 else {
             let order = indices.sorted {
@@ -82,7 +82,7 @@ extension Collection<Double> where Index == Int {
             }
             return Array(order.prefix(count))
         }
-        // Most are smaller than those found so far.
+        // Most numbers are smaller than those found so far.
         var found: [Int] = []
         for (place, number) in enumerated() where count > 0 {
             if found.count == count, let last = found.last, self[last].magnitude >= number.magnitude { continue }

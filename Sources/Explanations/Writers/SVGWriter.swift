@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 extension Explanation {
-    /// Everything as one picture: the drawings one below the other, or where there are none the text.
+    /// Everything as one picture: the drawings one below the other, or the text where there are none.
     public func svg() -> String { SVGWriter().written(self) }
 }
 
@@ -23,7 +23,7 @@ struct SVGWriter {
         ).svg()
     }
 
-    /// A section's text, set as it stands in a terminal.
+    /// A section's text, arranged as in a terminal.
     private func lettering(of section: Explanation.Section) -> Picture {
         var setting = Lettering()
         setting.set(section.title, isBold: true)

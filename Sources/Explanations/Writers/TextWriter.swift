@@ -1,11 +1,11 @@
 import AdjointGraphs
 
 extension Explanation {
-    /// For a terminal: a title, and under it one equation a line; where there are numbers, they and the value stand on
+    /// The text for a terminal: a title, and under it one equation a line; where numbers are known, they and the value are on
     /// lines of their own below it.
     ///
-    /// - Parameter width: characters in a line: sums that are longer go on after an addend, and prose after a word.
-    ///   Unless given, equations are not broken.
+    /// - Parameter width: the characters in a line: longer sums continue after an addend, and prose after a word. By default
+    ///   equations are not broken.
     public func text(width: Int? = nil) -> String { TextWriter(width: width).written(self) }
 }
 
@@ -38,7 +38,7 @@ struct TextWriter {
     private func lines(of equation: Equation, _ room: Int) -> [String] {
         let left = equation.left.text + " "
         let margin = String(repeating: " ", count: left.count)
-        // What goes on stands under the first addend, further in where brackets are open.
+        // The continuation is under the first addend, further in where brackets are open.
         let indentation = min(room / 2, left.count + 2)
         func lines(_ side: Expression, _ start: String) -> [String] {
             if room == .max { return [start + equation.text(of: side)] }

@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 extension Contraction {
-    /// T(x, w, y) = Σ x[first]·w[second]·y[result], solved for another operand: the lists change places.
+    /// T(x, w, y) = Σ x[first]·w[second]·y[result], solved for another operand: the lists of letters change places.
     ///
     ///     y = Σ x·w   ⇒   x̄ = Σ ȳ·w,   w̄ = Σ x·ȳ
     func transposed(_ cotangent: Value, _ operands: [Operand]) throws(ArgumentError) -> [Value?] {

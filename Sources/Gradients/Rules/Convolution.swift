@@ -5,8 +5,8 @@ extension Primitive.Convolution {
     ///
     ///     T(x, w, y) = Σ x[n, g·C+c, i] · w[g·K+k, c, r] · y[n, g·K+k, p]      where e·i = s·p + d·r − a
     ///
-    /// A node solves it for one of the three: y = ∂T∕∂ȳ. Its transpose solves the same form for the operand that moves,
-    /// with the cotangent in the place of what the node had solved for:
+    /// A node solves it for one of the three: y = ∂T∕∂ȳ. Its transpose solves the same form for the operand whose cotangent is
+    /// needed, with the cotangent of the result in place of what the node had solved for:
     ///
     ///     y = T(x, w, ·)   ⇒   x̄ = T(·, w, ȳ)   and   w̄ = T(x, ·, ȳ)
     ///

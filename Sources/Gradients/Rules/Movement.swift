@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 extension Movement {
-    /// Each movement is undone: what was repeated is summed, what was left out is zero.
+    /// The transpose of each movement: repeated elements are summed, elements that were left out get zero.
     func transposed(_ cotangent: Value, _ operands: [Operand]) -> [Value?] {
         let shape = operands[0].shape
         switch self {
@@ -14,7 +14,7 @@ extension Movement {
         case .reverse(let axes):
             return [cotangent.reversed(axes)]
         case .pad(let low, let high, let interior):
-            // y[low + j·(interior + 1)] = x[j]. What was cropped comes back as zeros, then every (interior + 1)-th is taken.
+            // y[low + j·(interior + 1)] = x[j]. Elements that were cropped become zeros, then every (interior + 1)-th is taken.
             let restored = cotangent.padded(before: low.map { max(0, -$0) }, after: high.map { max(0, -$0) })
             let stride = interior.map { $0 + 1 }
             let start = low.map { max(0, $0) }
@@ -37,5 +37,5 @@ extension Movement {
     }
 }
 
-/// From the first to behind the last of `count` positions, `stride` apart.
+/// The distance from the first of `count` positions, `stride` apart, to just behind the last.
 private func reach(of count: Int, by stride: Int) -> Int { count == 0 ? 0 : (count - 1) * stride + 1 }

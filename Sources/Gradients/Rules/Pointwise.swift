@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 extension Pointwise {
-    /// The partial derivative with respect to operand i, at operands x and y = f(x): one line an operation, nil for zero.
+    /// The partial derivative with respect to operand i, at operands x and y = f(x): one line for each operation, nil for zero.
     private func derivative(_ i: Int, _ x: [Value], _ y: Value) -> Value? {
         switch self {
         case .divide: i == 0 ? 1 / x[1] : -y / x[1]
@@ -12,11 +12,11 @@ extension Pointwise {
             i == 0
                 ? x[1] * x[0].apply(.pointwise(.power), x[1].isZero.choose(x[1].one(where: x[0].isZero), x[1]) - 1)
                 : y * (0 .<= x[1]).choose(x[0].one(where: x[0].isZero), x[0]).log()
-        // The larger one's derivative is 1; where they are equal each has half.
+        // The derivative is 1 for the larger operand, and ½ for both where they are equal.
         case .maximum: 0.5 * (1 + x[i].order(x[1 - i]))
         case .minimum: 0.5 * (1 - x[i].order(x[1 - i]))
         case .exp: y
-        // Not y + 1, which loses all digits where y is near −1.
+        // Not y + 1, which cancels where y is near −1.
         case .expm1: x[0].exp()
         case .log: 1 / x[0]
         case .log1p: 1 / (1 + x[0])

@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 extension Pooling {
-    /// Sums of windows are linear; a gather is linear in its source; a choice does not move.
+    /// Sums of windows are linear; a gather is linear in its source; the index of a choice has no derivative.
     func linearized(at point: Point, tangents: [Value?]) -> Value? {
         switch self {
         case .windowSum: tangents[0]?.apply(.pooling(self))

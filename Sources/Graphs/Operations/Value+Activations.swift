@@ -1,4 +1,4 @@
-/// Activation functions, composed of primitives whose derivatives are known; each is stable at both ends.
+/// Activation functions, composed of primitives whose derivatives are known; each is numerically stable for large ±x.
 extension Value {
     /// x where x > 0, else 0; a NaN stays.
     public func relu() -> Value { (self .<= 0).choose(number(0), self) }
@@ -9,7 +9,7 @@ extension Value {
     /// x where x > 0, else slope·x
     public func leakyReLU(slope: Double = 0.01) -> Value { (self .<= 0).choose(self * slope, self) }
 
-    /// x where x > 0, else α·(eˣ − 1), of which no more is computed than is chosen, lest it overflow.
+    /// x where x > 0, else α·(eˣ − 1), whose exponential is taken of negative x only, so that it cannot overflow.
     public func elu(alpha: Double = 1) -> Value {
         let isLow = self .<= 0
         return isLow.choose(alpha * isLow.choose(self, number(0)).expm1(), self)
@@ -74,12 +74,12 @@ extension Value {
     /// x·min(max(x + 3, 0), 6)∕6
     public func hardSwish() -> Value { self * hardSigmoid() }
 
-    /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|); at 0 both parts take the derivatives of x < 0, so that all orders of the
-    /// whole are right there.
+    /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|); at 0 both parts have the derivatives that they have for x < 0, so that the sum
+    /// has the right derivatives of all orders there.
     public func softplus() -> Value { relu() + (self .<= 0).choose(self, -self).exp().log1p() }
 
-    /// xᵢ − ln Σⱼ e^xⱼ along an axis, with the largest element taken out first; that it is does not change the value, so no
-    /// derivative is taken of it.
+    /// xᵢ − ln Σⱼ e^xⱼ along an axis. The largest element is subtracted first; that does not change the value, so it needs no
+    /// derivative.
     public func logSoftmax(axis: Int = 1) -> Value {
         written("log_softmax") { () throws(ArgumentError) in
             let shifted = self - maximum(axis: axis, keepingAxes: true).stopped()

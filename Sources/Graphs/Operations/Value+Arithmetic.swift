@@ -22,7 +22,7 @@ extension Value {
     public static func / (a: Value, b: Double) -> Value { a / a.number(b) }
     public static func / (a: Double, b: Value) -> Value { b.number(a) / b }
 
-    /// Truth values; a comparison with NaN is false.
+    /// Comparisons give truth values; a comparison with NaN is false.
     public static func .< (a: Value, b: Value) -> Value { a.combined(with: b, .less) }
     public static func .<= (a: Value, b: Value) -> Value { a.combined(with: b, .lessOrEqual) }
     public static func .== (a: Value, b: Value) -> Value { a.combined(with: b, .equal) }
@@ -48,7 +48,7 @@ extension Value {
     public func power(_ exponent: Value) -> Value { combined(with: exponent, .power) }
     public func squared() -> Value { self * self }
 
-    /// Within limits, of which either may be missing.
+    /// The value clamped to limits, either of which may be missing.
     public func clamped(from lowest: Double? = nil, to highest: Double? = nil) -> Value {
         let raised = lowest.map { low in (self .< low).choose(number(low), self) } ?? self
         return highest.map { high in (raised .> high).choose(number(high), raised) } ?? raised
@@ -56,10 +56,10 @@ extension Value {
 
     public func converted(to type: ElementType) -> Value { type == self.type ? self : apply(.convert(type)) }
 
-    /// The same value, of which no derivative is taken.
+    /// The same value, with derivative zero.
     public func stopped() -> Value { apply(.stop) }
 
-    /// For a mask: the elements of one value where it holds, of another where not.
+    /// For a mask: the elements of `whereTrue` where it is true, of `whereFalse` elsewhere.
     public func choose(_ whereTrue: Value, _ whereFalse: Value) -> Value {
         combined(with: [whereTrue, whereFalse], .select)
     }
@@ -87,7 +87,7 @@ extension Value {
 }
 
 extension Shape {
-    /// The shape that both repeat to, where there is one.
+    /// The shape to which both can be repeated, where there is one.
     fileprivate func broadcast(with other: Shape) -> Shape? {
         if rank < other.rank { return other.broadcast(with: self) }
         var sizes = self.sizes

@@ -6,7 +6,7 @@ extension Value {
     /// - Parameters:
     ///   - filter: [groups·K, C, kernel…]
     ///   - stride, dilation: one number, or one for every spatial axis.
-    ///   - padding: what surrounds the input; negative crops.
+    ///   - padding: the amounts on both sides of the input; negative amounts crop.
     /// - Returns: [N, groups·K, ⌊(input + before + after − d·(kernel − 1) − 1)∕s⌋ + 1 …] for an input [N, groups·C, spatial…].
     public func convolved(
         with filter: Value, stride: PerAxis = 1, padding: Padding = .none, dilation: PerAxis = 1, groups: Int = 1
@@ -22,7 +22,7 @@ extension Value {
         }
     }
 
-    /// The transposed convolution layer: the same form solved for its input, this value standing where the output was.
+    /// The transposed convolution layer: the same form solved for its input, with this value in place of the output.
     ///
     /// - Parameters:
     ///   - filter: [channels of this value, C, kernel…]
@@ -54,7 +54,7 @@ extension Value {
     }
 }
 
-/// The checked numbers of a layer whose windows slide over [N, C, spatial…].
+/// The numbers of a layer with sliding windows on [N, C, spatial…], checked.
 struct WindowGeometry {
     let operation: String
     let window: Window
@@ -82,7 +82,7 @@ struct WindowGeometry {
         }
         let strides = try stride.numbers(forAxes: rank, operation: operation, argument: "stride", atLeast: 1)
         let dilations = try dilation.numbers(forAxes: rank, operation: operation, argument: "dilation", atLeast: 1)
-        // What a transposed layer gives is the input of the layer that it transposes.
+        // The result of a transposed layer is the input of the layer that it transposes.
         let padded = isTransposed ? input.indices.map { input[$0] * strides[$0] } : input
         (before, after) = try padding.amounts(
             input: padded, kernel: kernel, stride: strides, dilation: dilations, operation: operation)
@@ -94,7 +94,7 @@ struct WindowGeometry {
         window = Window(axes)
     }
 
-    /// How many windows fit on each axis: see `Window.Axis.outputs`.
+    /// The number of windows that fit on each axis: see `Window.Axis.outputs`.
     func outputs(roundingUp: Bool) throws(ArgumentError) -> [Int] {
         var outputs: [Int] = []
         for (axis, along) in window.axes.enumerated() {
@@ -112,7 +112,7 @@ struct WindowGeometry {
         return outputs
     }
 
-    /// What `input` windows span less what is cropped, or input·s; and outputPadding more.
+    /// The sizes that `input` windows span without what is cropped, or input·s for `same`; `outputPadding` is added.
     func transposedOutputs(outputPadding: [Int], isSame: Bool) throws(ArgumentError) -> [Int] {
         var outputs: [Int] = []
         for (axis, along) in window.axes.enumerated() {

@@ -2,7 +2,7 @@ extension Value {
     /// The same elements in row-major order under another shape.
     public func reshaped(to shape: Shape) -> Value { shape == self.shape ? self : apply(.movement(.reshape(shape))) }
 
-    /// All axes from the given one on as one.
+    /// All axes from the given one on as one axis.
     public func flattened(from axis: Int = 1) -> Value {
         checked { () throws(ArgumentError) in
             guard axis >= 0, axis < shape.rank else {
@@ -13,12 +13,12 @@ extension Value {
         }
     }
 
-    /// Result axis k is this value's axis `axes[k]`.
+    /// The axes in another order: result axis k is this value's axis `axes[k]`.
     public func permuted(_ axes: [Int]) -> Value {
         axes == Array(0..<shape.rank) ? self : apply(.movement(.permute(axes: axes)))
     }
 
-    /// Repeats axes of size 1, and axes missing at the front, so that the value gets a shape.
+    /// Repeats axes of size 1, and axes missing at the front, to reach a shape.
     public func broadcast(to target: Shape) -> Value {
         if isPoisoned || target == shape { return self }
         let lead = target.rank - shape.rank
@@ -39,7 +39,7 @@ extension Value {
             .apply(.movement(.broadcast(axes: added, sizes: added.map { target[$0] })))
     }
 
-    /// Repeats a value of one axis along all axes of a shape but one: a bias or a scale of every channel.
+    /// Repeats a value with one axis along all other axes of a shape: a bias or a scale for every channel.
     public func broadcast(along axis: Int, of target: Shape) -> Value {
         if isPoisoned { return self }
         guard axis >= 0, axis < target.rank, shape == [target[axis]] else {
@@ -59,14 +59,14 @@ extension Value {
             ? self : apply(.movement(.pad(low: low, high: high, interior: interior)))
     }
 
-    /// start, start + stride, … below limit on every axis.
+    /// The elements start, start + stride, … below limit on every axis.
     public func sliced(from start: [Int], to limit: [Int], by stride: [Int]? = nil) -> Value {
         apply(.movement(.slice(start: start, limit: limit, stride: stride ?? start.map { _ in 1 })))
     }
 
     public func reversed(_ axes: [Int]) -> Value { apply(.movement(.reverse(axes: axes))) }
 
-    /// Positions start, start + stride, … below limit of one axis. Axes, start and limit below 0 count from the end.
+    /// The positions start, start + stride, … below limit of one axis. Axes, start and limit below 0 count from the end.
     public func sliced(axis: Int, from start: Int = 0, to limit: Int? = nil, by stride: Int = 1) -> Value {
         written("slice") { () throws(ArgumentError) in
             let axis = try self.axis(axis, of: "slice")
@@ -82,7 +82,7 @@ extension Value {
         }
     }
 
-    /// Equal parts along an axis, one after the other.
+    /// The value cut into equal parts along an axis, in order.
     public func split(into count: Int, axis: Int = 1) -> [Value] {
         let along = axis < 0 ? axis + shape.rank : axis
         guard !isPoisoned, count >= 1, shape.sizes.indices.contains(along), shape[along] % count == 0 else {
@@ -94,7 +94,7 @@ extension Value {
         return (0..<count).map { sliced(axis: along, from: $0 * size, to: ($0 + 1) * size) }
     }
 
-    /// Values of one shape along a new axis.
+    /// Values of equal shape side by side along a new axis.
     public static func stacked(_ values: [Value], axis: Int = 0) -> Value {
         guard let first = values.first else { return concatenated([]) }
         return first.written("stack") { () throws(ArgumentError) in
@@ -135,7 +135,7 @@ extension Value {
         }
     }
 
-    /// An axis, of which those below 0 count from the end.
+    /// The checked number of an axis; numbers below 0 count from the end.
     package func axis(_ axis: Int, of operation: String) throws(ArgumentError) -> Int {
         let known = axis < 0 ? axis &+ shape.rank : axis
         guard shape.sizes.indices.contains(known) else {
@@ -144,7 +144,7 @@ extension Value {
         return known
     }
 
-    /// Different axes in ascending order.
+    /// The checked numbers of axes that must differ, in ascending order.
     package func axes(_ axes: [Int], of operation: String) throws(ArgumentError) -> [Int] {
         var known: [Int] = []
         for axis in axes { known.append(try self.axis(axis, of: operation)) }
@@ -154,7 +154,7 @@ extension Value {
         return known.sorted()
     }
 
-    /// Values (at least one) one after the other along an axis.
+    /// Values, at least one, one after the other along an axis.
     public static func concatenated(_ values: [Value], axis: Int = 1) -> Value {
         guard let first = values.first else {
             return GraphBuilder().poison(

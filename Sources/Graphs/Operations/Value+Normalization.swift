@@ -31,14 +31,14 @@ extension Value {
         }
     }
 
-    /// scale·x + shift, one of each for every channel (axis 1).
+    /// scale·x + shift, with one of each for every channel (axis 1).
     public func scaled(by scale: Value, shift: Value) -> Value {
         if isPoisoned { return self }
         return self * scale.broadcast(along: 1, of: shape) + shift.broadcast(along: 1, of: shape)
     }
 
-    /// Group normalization without scale and shift: each image's channels in `groups` groups. One group is layer
-    /// normalization over all but the batch; as many groups as channels is instance normalization.
+    /// Group normalization without scale and shift: each image's channels in `groups` groups. With one group it is layer
+    /// normalization over all axes but the batch; with as many groups as channels, instance normalization.
     public func groupNormalized(groups: Int, epsilon: Double) -> Value {
         checked { () throws(ArgumentError) in
             guard shape.rank >= 2, groups >= 1, shape[1] % groups == 0 else {

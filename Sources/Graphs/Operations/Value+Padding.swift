@@ -1,16 +1,16 @@
-/// What stands around a value that is padded.
+/// The values with which a value is padded.
 public enum PaddingMode: Hashable, Sendable {
     case constant(Double)
-    /// Mirrored without repeating the edge.
+    /// The value mirrored at its edge, without repeating the edge.
     case reflect
-    /// The edge repeated.
+    /// The elements at the edge, repeated.
     case replicate
-    /// The other end.
+    /// The elements from the other end.
     case circular
 }
 
 extension Value {
-    /// Pads the last axes, as many as amounts are given; negative amounts crop.
+    /// Pads the last axes, as many as there are amounts; negative amounts crop.
     public func padded(_ mode: PaddingMode, before: [Int], after: [Int]) -> Value {
         written("pad") { () throws(ArgumentError) in
             let lead = shape.rank - before.count

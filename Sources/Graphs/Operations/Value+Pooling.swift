@@ -1,9 +1,9 @@
 extension Value {
-    /// The largest element of every window; the derivative goes to the first of equal ones. Padding never wins.
+    /// The largest element of every window; the derivative goes to the first of equal ones. Padding is never the largest.
     ///
     /// - Parameters:
     ///   - kernel, stride: one number, or one for every spatial axis; the stride is the kernel's size unless given.
-    ///   - roundingUp: whether a last window may reach past the end ("ceil mode").
+    ///   - roundingUp: whether a last window may extend past the end ("ceil mode").
     public func maxPooled(
         _ kernel: PerAxis, stride: PerAxis? = nil, padding: Padding = .none, dilation: PerAxis = 1,
         roundingUp: Bool = false
@@ -73,9 +73,9 @@ extension Value {
 }
 
 extension WindowGeometry {
-    /// How many positions of the input (and of the padding) each window of dilation 1 covers, row-major.
+    /// The number of positions of the input (and of the padding) in each window of dilation 1, row-major.
     ///
-    /// - Throws: where a window covers none, or there are more windows than a graph should hold numbers for.
+    /// - Throws: where a window has no such position, or there are too many windows for a constant.
     func counts(outputs: [Int], countingPadding: Bool) throws(ArgumentError) -> [Double] {
         for (axis, along) in window.axes.enumerated() where !countingPadding {
             if let p = along.firstEmptyWindow(inputs: input[axis], taps: kernel[axis], outputs: outputs[axis]) {

@@ -8,7 +8,7 @@ extension Value {
                 throw ArgumentError(
                     "matmul", "operands", expected: "[…, m, k] and […, k, n]", given: "\(a) and \(b)")
             }
-            // An axis that one of them lacks, or has with size 1, is a letter of the other alone.
+            // An axis that one operand lacks, or has with size 1, is a letter of the other operand alone.
             var first: (letters: [Int], sizes: [Int]) = ([], [])
             var (second, result, sizes) = (first, [Int](), [Int]())
             for letter in 0..<rank - 2 {
@@ -33,7 +33,7 @@ extension Value {
         }
     }
 
-    /// y[…, k] = Σ x[…, c]·weight[k, c], whatever the rank.
+    /// y[…, k] = Σ x[…, c]·weight[k, c], for any rank.
     public func transformed(by weight: Value) -> Value {
         written("linear") { () throws(ArgumentError) in
             guard weight.isPoisoned || (shape.rank >= 1 && weight.shape.rank == 2) else {
@@ -48,7 +48,7 @@ extension Value {
         }
     }
 
-    /// Along an axis a fixed matrix instead of the elements: y[…, i, …] = Σ_j matrix[i, j]·x[…, j, …].
+    /// The product with a fixed matrix along an axis: y[…, i, …] = Σ_j matrix[i, j]·x[…, j, …].
     func transformed(axis: Int, by matrix: [[Double]]) -> Value {
         let letters = Array(0..<shape.rank)
         var result = letters
@@ -58,8 +58,8 @@ extension Value {
         return apply(.contraction(form), builder.constant(rows))
     }
 
-    /// The slices of an axis that an int32 index tells: x.shape before the axis, index.shape, x.shape behind it. An
-    /// embedding is `weight.gathered(ids, axis: 0)`; the derivatives of what is taken twice add up.
+    /// The slices of an axis at an int32 index, with shape x.shape before the axis, index.shape, x.shape behind it. An
+    /// embedding is `weight.gathered(ids, axis: 0)`; the derivatives of slices that are taken twice add up.
     public func gathered(_ index: Value, axis: Int = 0) -> Value {
         written("gather") { () throws(ArgumentError) in
             let axis = try self.axis(axis, of: "gather")
@@ -79,7 +79,7 @@ extension Value {
         }
     }
 
-    /// 1 where the int32 index tells along a new last axis, else 0.
+    /// 1 at the position of the int32 index along a new last axis, else 0.
     public func oneHot(_ classes: Int, type: ElementType = .float32) -> Value {
         written("one_hot") { () throws(ArgumentError) in
             guard self.type == .int32, classes >= 1, classes <= 1 << 24 else {
@@ -93,6 +93,6 @@ extension Value {
 }
 
 extension Shape {
-    /// 1 for axes in front of the first.
+    /// The size of an axis; 1 for axes in front of the first.
     fileprivate func size(_ axis: Int) -> Int { axis < 0 ? 1 : self[axis] }
 }

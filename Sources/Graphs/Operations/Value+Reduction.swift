@@ -19,7 +19,7 @@ extension Value {
     /// The mean of all elements.
     public func mean() -> Value { mean(Array(0..<shape.rank)) }
 
-    /// The largest element over an axis, as a choice that is gathered, so that it has a derivative.
+    /// The largest element over an axis, found as an index and gathered, so that it has a derivative.
     public func maximum(axis: Int, keepingAxes: Bool = false) -> Value {
         written("maximum") { () throws(ArgumentError) in
             let chosen = chosen(by: indexOfMaximum(axis: axis), axis: axis)
@@ -27,7 +27,7 @@ extension Value {
         }
     }
 
-    /// One element for each position of the other axes: where along an axis, an int32 index of the remaining shape tells.
+    /// One element for each position of the other axes: the one at the int32 index, which has the remaining shape.
     package func chosen(by index: Value, axis: Int) -> Value {
         if isPoisoned || index.isPoisoned { return isPoisoned ? self : index }
         let rows = rows(along: axis)
@@ -35,7 +35,7 @@ extension Value {
             .reshaped(to: Shape(shape.sizes.removing([axis])))
     }
 
-    /// The largest element over axes; equal ones share the derivative equally.
+    /// The largest element over axes; equal ones share the derivative in equal parts.
     public func maximum(_ axes: [Int], keepingAxes: Bool = false) -> Value {
         written("max") { () throws(ArgumentError) in
             let axes = try self.axes(axes, of: "max")
@@ -54,7 +54,7 @@ extension Value {
         }
     }
 
-    /// The smallest element over axes; equal ones share the derivative equally.
+    /// The smallest element over axes; equal ones share the derivative in equal parts.
     public func minimum(_ axes: [Int], keepingAxes: Bool = false) -> Value {
         written("min") { () throws(ArgumentError) in -(-self).maximum(axes, keepingAxes: keepingAxes) }
     }
@@ -73,7 +73,7 @@ extension Value {
         }
     }
 
-    /// int32: where the largest element along an axis stands; the first of equal ones.
+    /// The int32 position of the largest element along an axis; the first of equal ones.
     public func indexOfMaximum(axis: Int) -> Value {
         checked { () throws(ArgumentError) in
             guard axis >= 0, axis < shape.rank else {
@@ -85,19 +85,19 @@ extension Value {
         }
     }
 
-    /// [all other axes, 1, axis]
+    /// The value with shape [all other axes, 1, axis].
     package func rows(along axis: Int) -> Value {
         let others = (0..<shape.rank).filter { $0 != axis }
         let count = Shape(others.map { shape[$0] }).count
         return permuted(others + [axis]).reshaped(to: [count, 1, shape[axis]])
     }
 
-    /// The shape with these axes of size 1.
+    /// The shape with size 1 on these axes.
     private func withoutExtent(_ axes: [Int]) -> Shape {
         Shape(shape.sizes.enumerated().map { axes.contains($0) ? 1 : $1 })
     }
 
-    /// Σ over shared letters: `x.contracted(w, "nk,mk->nm")`.
+    /// The sum of products over shared letters: `x.contracted(w, "nk,mk->nm")`.
     public func contracted(_ other: Value, _ first: String, _ second: String, _ result: String) -> Value {
         apply(.contraction(Contraction(first, second, result)), other)
     }

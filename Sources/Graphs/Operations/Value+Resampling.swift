@@ -1,8 +1,8 @@
-/// How elements between those of the input are found.
+/// The method by which elements between those of the input are found.
 public enum Interpolation: String, Hashable, Sendable, CaseIterable {
     case nearest, linear, bilinear, trilinear, bicubic
 
-    /// How many spatial axes it is for; nil for any.
+    /// The number of spatial axes that it is for; nil for any number.
     var axes: Int? {
         switch self {
         case .nearest: nil
@@ -14,7 +14,7 @@ public enum Interpolation: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Value {
-    /// [N, C, spatial…] with other spatial sizes, larger or smaller. Axis by axis, with out and in the sizes:
+    /// [N, C, spatial…] with other spatial sizes, larger or smaller. Axis by axis, where out and in are the sizes:
     ///
     ///     nearest   y[i] = x[⌊i·in∕out⌋]
     ///     else      y[i] = Σ_j weight(s − j)·x[j]  at s = (i + ½)·in∕out − ½, or i·(in − 1)∕(out − 1) with aligned corners
@@ -46,7 +46,7 @@ extension Value {
 
     private func resampledToNearest(_ size: [Int]) throws(ArgumentError) -> Value {
         let input = Array(shape.sizes.dropFirst(2))
-        // Windows that lie side by side, solved for their input: each element is repeated over its window.
+        // Windows side by side, solved for their input, repeat each element over its window.
         if zip(size, input).allSatisfy({ $0 % $1 == 0 }), size.count <= 3 {
             if size == input { return self }
             let factors = zip(size, input).map { $0 / $1 }
@@ -66,7 +66,7 @@ extension Value {
     }
 
     /// All axes at once, where each becomes larger by a whole factor r, or each smaller by one: a filter for each channel over
-    /// the input with repeated edges, of which an output sees `2·reach` taps on an axis. Tap t stands at the distance (t − c)∕r
+    /// the input with repeated edges, of which each output has `2·reach` taps on an axis. Tap t is at the distance (t − c)∕r
     /// from the source position, for c = reach·r − 1 or ½ more.
     private func resampledByFilter(_ size: [Int], reach: Int) -> Value? {
         let input = Array(shape.sizes.dropFirst(2))
@@ -95,8 +95,8 @@ extension Value {
         return builder.apply(.convolution(convolution), to: grows ? [filter, padded] : [padded, filter])
     }
 
-    /// An axis whose elements are sums of a few of those before: a product with a matrix, or where that would be large the
-    /// elements themselves, one for each place in the sums.
+    /// An axis whose elements are sums of a few of its former elements: a product with a matrix, or where that would be large,
+    /// a sum of slices, one for each place in the sums.
     private func resampled(
         axis: Int, _ along: Resampling, _ terms: (Int) -> [(position: Int, weight: Double)]
     ) throws(ArgumentError) -> Value {
@@ -118,7 +118,7 @@ extension Value {
         return sum ?? self
     }
 
-    /// So many positions are computed one by one before there is a graph.
+    /// Throws for too many positions: each is computed by itself before there is a graph.
     private func checkTaken(_ count: Int) throws(ArgumentError) {
         guard count <= 1 << 24 else {
             throw ArgumentError(
@@ -133,7 +133,7 @@ extension Value {
         return gathered(builder.constant(index), axis: axis)
     }
 
-    /// The mean over windows that share an axis out: output i covers ⌊i·in∕out⌋ up to ⌈(i + 1)·in∕out⌉.
+    /// The mean over windows that divide an axis: output i covers ⌊i·in∕out⌋ up to ⌈(i + 1)·in∕out⌉.
     public func adaptivelyAveragePooled(to size: [Int]) -> Value {
         written("adaptive_avg_pool") { () throws(ArgumentError) in
             try checkAdaptive("adaptive_avg_pool", size)
@@ -150,13 +150,13 @@ extension Value {
         }
     }
 
-    /// The largest element of such windows; the derivative goes to the first of equal ones.
+    /// The largest element of the same windows; the derivative goes to the first of equal ones.
     public func adaptivelyMaxPooled(to size: [Int]) -> Value {
         written("adaptive_max_pool") { () throws(ArgumentError) in
             try checkAdaptive("adaptive_max_pool", size)
             if let kernel = evenWindows(size) { return maxPooled(kernel) }
             var result = self
-            // Rows from the last axis on, so that the first of equal elements is the first in row-major order.
+            // The last axis first, so that the first of equal elements is the first in row-major order.
             for axis in size.indices.reversed() where size[axis] != shape[axis + 2] {
                 let along = Resampling(input: shape[axis + 2], output: size[axis])
                 let windows = (0..<size[axis]).map { along.window(of: $0) }
@@ -183,7 +183,7 @@ extension Value {
         }
     }
 
-    /// The kernel where all windows are of one size and none overlap.
+    /// The size of the windows, where all have the same and none overlap.
     private func evenWindows(_ size: [Int]) -> PerAxis? {
         let input = Array(shape.sizes.dropFirst(2))
         guard zip(input, size).allSatisfy({ $0 % $1 == 0 }) else { return nil }
@@ -191,18 +191,18 @@ extension Value {
     }
 }
 
-/// One axis whose elements are computed from those of another size.
+/// An axis whose elements are computed from those of an axis of another size.
 private struct Resampling {
     let input, output: Int
     var alignsCorners = false
 
-    /// Where an element of the output lies among those of the input.
+    /// The position of an output element among the input elements.
     private func source(_ i: Int) -> Double {
         if alignsCorners { return output == 1 ? 0 : Double(i) * Double(input - 1) / Double(output - 1) }
         return (Double(i) + 0.5) * Double(input) / Double(output) - 0.5
     }
 
-    /// What an element of the output is the sum of: two neighbours, or four of a cubic, of which those outside are the edge.
+    /// The terms of an output element: two neighbours, or four for a cubic; positions outside are replaced by the edge.
     func neighbours(of i: Int, reach: Int) -> [(position: Int, weight: Double)] {
         let s = source(i)
         let first = Int(s.rounded(.down))
@@ -211,7 +211,7 @@ private struct Resampling {
         }
     }
 
-    /// Of a neighbour at a distance: linear, or Keys' cubic kernel with a = −¾.
+    /// The weight of a neighbour at a distance: linear, or Keys' cubic kernel with a = −¾.
     static func weight(_ distance: Double, reach: Int) -> Double {
         let (t, a) = (distance.magnitude, -0.75)
         if reach == 1 { return max(0, 1 - t) }
@@ -220,7 +220,7 @@ private struct Resampling {
 
     func window(of i: Int) -> Range<Int> { i * input / output..<((i + 1) * input + output - 1) / output }
 
-    /// [output, input]
+    /// The weights as a matrix [output, input].
     func matrix(_ rows: [[(position: Int, weight: Double)]]) -> [[Double]] {
         rows.map { terms in
             var row = [Double](repeating: 0, count: input)

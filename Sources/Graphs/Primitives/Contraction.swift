@@ -4,8 +4,8 @@
 ///     T(x, w, y) = Σ x[first] · w[second] · y[result]
 ///
 /// The node holds the lists of its two operands and of its result. A letter of both operands and the result is a batch
-/// axis; of both operands only, a summed axis; of one operand and the result, a free axis. Transposing only permutes
-/// the three lists.
+/// axis; a letter of both operands only, a summed axis; a letter of one operand and the result, a free axis. Transposing only
+/// permutes the three lists.
 public struct Contraction: Hashable, Sendable {
     /// The letter of each axis of the first operand.
     public let first: [Int]
@@ -18,13 +18,13 @@ public struct Contraction: Hashable, Sendable {
         (self.first, self.second, self.result) = (first, second, result)
     }
 
-    /// From letters as in `nk,mk->nm`.
+    /// A contraction in letters, such as `nk,mk->nm`.
     package init(_ first: String, _ second: String, _ result: String) {
         func letters(_ text: String) -> [Int] { text.utf8.map { Int($0) - 97 } }
         self.init(first: letters(first), second: letters(second), result: letters(result))
     }
 
-    /// `ab,cb->ac`
+    /// The contraction in letters: `ab,cb->ac`.
     public var notation: String {
         func text(_ letters: [Int]) -> String {
             joined(letters.map { (0..<26).contains($0) ? String(UnicodeScalar(UInt8(97 + $0))) : "(\($0))" }, by: "")
@@ -66,13 +66,13 @@ public struct Contraction: Hashable, Sendable {
 }
 
 extension Contraction {
-    /// Which products make each element of the result: those of all indices of the summed letters, the first letter slowest. The
-    /// order is that of the definition; nobody else enumerates these sums.
+    /// The products of each element of the result: those of all indices of the summed letters, the first letter slowest. Their
+    /// order is that of the definition; these sums are enumerated only here.
     package struct Terms: Sendable {
         /// The sizes of the letters that are summed.
         package let summed: Shape
         let result: Shape
-        /// How far apart neighbours along each letter are in the two operands.
+        /// The strides of each letter in the two operands.
         private let outer: [(first: Int, second: Int)]
         private let inner: [(first: Int, second: Int)]
 
@@ -95,7 +95,7 @@ extension Contraction {
             (outer, inner) = (strides(contraction.result), strides(letters))
         }
 
-        /// The row-major places of the factors of every term of the element at a place of the result.
+        /// The row-major places of both factors of every term, for the element at a place of the result.
         package func factors(of place: Int) -> [(Int, Int)] {
             var factors: [(Int, Int)] = []
             factors.reserveCapacity(summed.count)

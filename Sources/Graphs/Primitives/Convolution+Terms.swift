@@ -1,24 +1,24 @@
 extension Primitive.Convolution {
-    /// One product of the form, x·w·y: row-major places in the three operands. Solved for one of them, it is the product of the
-    /// other two.
+    /// One product of the form, x·w·y, as row-major places in the three operands. Where the form is solved for one of them, it
+    /// is the product of the other two.
     package struct Term: Hashable, Sendable {
         package let input: Int
         package let filter: Int
         package let output: Int
     }
 
-    /// Which products make each element of an operand, when the form is solved for it:
+    /// The products of each element of an operand, when the form is solved for it:
     ///
     ///     y[n, g·K+k, p] = Σ_c Σ x[n, g·C+c, i]·w[g·K+k, c, r]
     ///     w[g·K+k, c, r] = Σ_n Σ x[n, g·C+c, i]·y[n, g·K+k, p]
     ///     x[n, g·C+c, i] = Σ_k Σ w[g·K+k, c, r]·y[n, g·K+k, p]
     ///
-    /// The inner sum is over the meetings of the element's position. The order is that of the definition; nobody else enumerates
-    /// these sums.
+    /// The inner sum is over the meetings of the element's position. The order is that of the definition; these sums are
+    /// enumerated only here.
     package struct Terms: Sendable {
         package let role: Role
         package let shapes: (input: Shape, filter: Shape, output: Shape)
-        /// The pairs of leading indices of the operand, row by row.
+        /// The number of pairs of leading indices of the operand.
         let rows: Int
         let meetings: Window.Meetings
         private let groups: Int
@@ -38,10 +38,10 @@ extension Primitive.Convolution {
             rows = shape[0] * shape[1]
         }
 
-        /// The number of the outer sum's terms: C, N or K.
+        /// The number of terms of the outer sum: C, N or K.
         package var outer: Int { role.pick(extents.filters, extents.batch, extents.channels) }
 
-        /// The products of the element at a row-major place.
+        /// The products of the element at a row-major place of the operand.
         ///
         /// - Complexity: their number.
         package func terms(of place: Int) -> [Term] {

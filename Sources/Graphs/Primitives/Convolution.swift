@@ -14,7 +14,7 @@ extension Primitive {
         public let window: Window
         public let groups: Int
         public let role: Role
-        /// The spatial sizes of what is solved for.
+        /// The spatial sizes of the operand that is solved for.
         public let size: [Int]
 
         public init(window: Window, groups: Int, role: Role, size: [Int]) {
@@ -29,7 +29,7 @@ extension Primitive {
         /// The roles of the node's two operands.
         public var operandRoles: [Role] { Role.allCases.filter { $0 != role } }
 
-        /// The input's channels for a filter of this shape; too many for any shape where the product overflows.
+        /// The number of input channels for a filter of this shape; more than any shape can have, where the product overflows.
         private func channels(of filter: Shape) -> Int {
             let (product, overflow) = groups.multipliedReportingOverflow(by: filter[1])
             return overflow ? Int.max : product
@@ -60,7 +60,7 @@ extension Primitive {
             guard groups >= 1, groups < Window.limit else {
                 throw primitive.error("groups", expected: "1 or more", given: "\(groups)")
             }
-            /// Both operands' sizes where they must agree or divide.
+            /// Throws where the sizes of both operands do not agree as they must.
             func require(_ isRight: Bool, _ expected: String) throws(ArgumentError) {
                 if !isRight {
                     throw primitive.error("operands", expected: expected, given: "\(a.shape) and \(b.shape)")

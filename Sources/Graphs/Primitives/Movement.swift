@@ -2,17 +2,17 @@
 public enum Movement: Hashable, Sendable {
     /// The same elements in row-major order under another shape.
     case reshape(Shape)
-    /// Result axis k is operand axis `axes[k]`.
+    /// The axes in another order: result axis k is operand axis `axes[k]`.
     case permute(axes: [Int])
-    /// Repeats along new axes of these sizes that stand at these (ascending) positions of the result.
+    /// Repeats along new axes, given by their (ascending) positions in the result and their sizes.
     case broadcast(axes: [Int], sizes: [Int])
     /// Zeros before, after and between the elements of each axis; negative amounts before and after crop.
     case pad(low: [Int], high: [Int], interior: [Int])
-    /// start, start + stride, … below limit, on each axis.
+    /// The elements start, start + stride, … below limit, on each axis.
     case slice(start: [Int], limit: [Int], stride: [Int])
     /// Operands one after the other along an axis.
     case concatenate(axis: Int)
-    /// Runs backwards along these (ascending) axes.
+    /// Reverses the order along these (ascending) axes.
     case reverse(axes: [Int])
 
     var name: String {
@@ -129,7 +129,7 @@ public enum Movement: Hashable, Sendable {
     }
 }
 
-/// How many of start, start + stride, … lie below limit.
+/// The number of elements start, start + stride, … below limit.
 func taken(from start: Int, to limit: Int, by stride: Int) -> Int {
     limit == start ? 0 : (limit - start - 1) / stride + 1
 }
@@ -150,7 +150,7 @@ extension Movement {
         return origins
     }
 
-    /// Where the element at one place of the result comes from.
+    /// The operand and the place from which the element at one place of the result comes.
     package func origin(of operands: [Shape], result: Shape, at place: Int) -> (operand: Int, place: Int)? {
         var index = Odometer(result)
         index.move(to: place)

@@ -1,9 +1,9 @@
-/// Operations on elements that stand at the same place of operands of equal shape.
+/// Operations on the elements at the same place of operands of equal shape.
 public enum Pointwise: String, Hashable, Sendable, CaseIterable {
     case add, multiply, negate, divide, power, maximum, minimum
     case exp, expm1, log, log1p, sqrt, tanh, logistic, erf, abs, sign, floor
     case less, lessOrEqual, equal, and, or, not
-    /// Where the first operand holds, the second, elsewhere the third.
+    /// The second operand where the first is true, else the third.
     case select
 
     public var arity: Int {
@@ -14,7 +14,7 @@ public enum Pointwise: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// What the operands and the result are made of.
+    /// The types of the operands and the result.
     private enum Typing { case arithmetic, comparison, logic, choice }
 
     private var typing: Typing {
@@ -103,7 +103,7 @@ extension Value {
     public func logistic() -> Value { apply(.pointwise(.logistic)) }
     public func erf() -> Value { apply(.pointwise(.erf)) }
     public func abs() -> Value { apply(.pointwise(.abs)) }
-    /// 1, −1, or at 0 and NaN the operand
+    /// 1 or −1; at 0 and NaN the operand itself
     public func sign() -> Value { apply(.pointwise(.sign)) }
     public func floor() -> Value { apply(.pointwise(.floor)) }
 }

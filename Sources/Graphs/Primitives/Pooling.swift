@@ -7,9 +7,9 @@ public enum Pooling: Hashable, Sendable {
     /// int32: the row-major place, among the spatial positions of x, of the largest element under the window at p; the
     /// first of equal ones, and a NaN before any number.
     case choice(Window, taps: [Int], size: [Int])
-    /// Of x and an index: y[n, c, p] = x[n, c, index[n, c, p]]
+    /// For x and an index: y[n, c, p] = x[n, c, index[n, c, p]]
     case gather
-    /// Of y and an index: x[n, c, i] = Σ y[n, c, p] over the p with index[n, c, p] = i; the transpose of `gather`.
+    /// For y and an index: x[n, c, i] = Σ y[n, c, p] over the p with index[n, c, p] = i; the transpose of `gather`.
     case scatter(size: [Int])
 
     var name: String {
@@ -86,7 +86,7 @@ public enum Pooling: Hashable, Sendable {
 }
 
 extension Pooling {
-    /// The reference of each operation.
+    /// The reference implementation of each operation.
     func evaluated<Element: Scalar>(
         _ operands: [Evaluated<Element>], _ shapes: [Shape], result: Shape
     ) -> Evaluated<Element> {
@@ -165,7 +165,7 @@ extension Pooling {
         return Window.Meetings(window, inputs: input, taps: taps, outputs: output, of: role)
     }
 
-    /// The first of the largest numbers, or of those that are none; -1 among none.
+    /// The first of the largest numbers, or the first NaN if there is one; -1 for no numbers.
     package static func choice<Failure: Error>(
         among places: [Int], _ number: (Int) throws(Failure) -> Double
     ) throws(Failure) -> Int {
@@ -180,6 +180,6 @@ extension Pooling {
 }
 
 extension Shape {
-    /// The elements of one channel of one image of [N, C, spatial…].
+    /// The number of elements of one channel of one image of [N, C, spatial…].
     fileprivate var plane: Int { sizes.dropFirst(2).reduce(1, *) }
 }

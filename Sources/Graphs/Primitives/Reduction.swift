@@ -1,4 +1,4 @@
-/// Operations that make axes disappear.
+/// Operations that remove axes.
 public enum Reduction: Hashable, Sendable {
     /// y[k] = Σ_r x[k, r] over the given axes (ascending), which the result no longer has.
     case sum(axes: [Int])
@@ -37,7 +37,7 @@ extension Array {
 }
 
 extension Array where Element: Scalar {
-    /// The reference loop: every element is added to the result that has its remaining indices.
+    /// The reference loop: every element is added to the element of the result with the same remaining indices.
     func summed(_ shape: Shape, axes: [Int]) -> [Element] {
         let kept = (0..<shape.rank).filter { !axes.contains($0) }
         let strides = Shape(kept.map { shape[$0] }).strides
@@ -53,7 +53,7 @@ extension Array where Element: Scalar {
     }
 }
 
-/// Counts through the indices of a shape in row-major order.
+/// A counter through the indices of a shape in row-major order.
 package struct Odometer {
     private let sizes: [Int]
     private var digits: [Int]
@@ -65,7 +65,7 @@ package struct Odometer {
 
     package subscript(axis: Int) -> Int { digits[axis] }
 
-    /// Stands at the index of a row-major place.
+    /// Moves to the index of a row-major place.
     mutating func move(to place: Int) {
         var rest = place
         for axis in sizes.indices.reversed() {

@@ -1,5 +1,5 @@
 extension Window {
-    /// Positions of an input, a filter and an output that belong together, as row-major places of their planes.
+    /// Positions of an input, a filter and an output with e·i = s·p + d·r − a, as row-major places of their planes.
     package struct Meeting: Hashable, Sendable {
         package let input: Int
         package let tap: Int
@@ -8,14 +8,14 @@ extension Window {
 
     /// The triples of positions on all axes together, found by the position of one of the three.
     ///
-    /// They are told here and nowhere else: what adds over windows, writes such a sum or draws it goes through these.
+    /// They are enumerated only here: code that adds over windows, writes such a sum or draws it uses these.
     package struct Meetings: Sendable {
         package let inputs: Shape
         package let taps: Shape
         package let outputs: Shape
-        /// What the given position belongs to.
+        /// The operand of the position by which triples are found.
         package let role: Primitive.Convolution.Role
-        /// For each axis and each position on it.
+        /// The triples for each axis and each position on it.
         private let along: [[[Axis.Meeting]]]
 
         /// - Complexity: outputs times taps of each axis.
@@ -32,10 +32,10 @@ extension Window {
             }
         }
 
-        /// The plane of the given position.
+        /// The shape of that operand's plane.
         package var plane: Shape { role.pick(inputs, taps, outputs) }
 
-        /// Those with a position of the plane, ordered by output and then by tap, the first axis slowest.
+        /// The triples with a position of the plane, ordered by output and then by tap, the first axis slowest.
         package subscript(position: Int) -> [Meeting] {
             var found = [Meeting(input: 0, tap: 0, output: 0)]
             for (axis, index) in plane.index(of: position).enumerated() {
@@ -53,7 +53,7 @@ extension Window {
 }
 
 extension Primitive.Convolution.Role {
-    /// What belongs to this operand.
+    /// The one of three values that belongs to this operand.
     package func pick<T>(_ input: T, _ filter: T, _ output: T) -> T {
         switch self {
         case .input: input

@@ -7,13 +7,13 @@
 public struct Window: Hashable, Sendable {
     /// The numbers of one spatial axis.
     public struct Axis: Hashable, Sendable {
-        /// e: distance between neighbouring input positions (1 but for inputs that were spread).
+        /// e: the distance between neighbouring input positions (1 except for inputs with zeros inserted).
         public var inputSpacing: Int
-        /// s: how far the window moves from one output position to the next.
+        /// s: the distance from one window to the next.
         public var stride: Int
-        /// d: distance between neighbouring taps.
+        /// d: the distance between neighbouring taps.
         public var dilation: Int
-        /// a: how far before the input the first window begins; negative where it begins inside.
+        /// a: the distance by which the first window begins before the input; negative where it begins inside.
         public var padding: Int
 
         public init(inputSpacing: Int = 1, stride: Int = 1, dilation: Int = 1, padding: Int = 0) {
@@ -21,7 +21,7 @@ public struct Window: Hashable, Sendable {
             self.padding = padding
         }
 
-        /// The input position under tap r of the window at p, where there is one on the grid.
+        /// The input position under tap r of the window at p, where there is one among the spaced positions.
         public func input(output p: Int, tap r: Int) -> Int? {
             let position = stride &* p &+ dilation &* r &- padding
             return inputSpacing > 0 && position % inputSpacing == 0 ? position / inputSpacing : nil
@@ -71,7 +71,7 @@ extension Window.Axis {
         return low..<max(low, inputs > 0 && end >= 0 ? min(taps, end / dilation + 1) : low)
     }
 
-    /// The taps that lie there in any window.
+    /// The taps for which that holds in any window.
     package func tapsWithin(inputs: Int, taps: Int, outputs: Int) -> [Int] {
         var found: [Int] = []
         // Later windows have earlier taps there.
@@ -84,8 +84,8 @@ extension Window.Axis {
 }
 
 extension Window.Axis {
-    /// The first window that meets no input position, where there is one: all its taps lie before the input, or step over
-    /// it, or it begins behind. For input spacing 1.
+    /// The first window without any input position, where there is one: all its taps are before the input, or between input
+    /// positions that it steps over, or it begins behind. For input spacing 1.
     package func firstEmptyWindow(inputs: Int, taps: Int, outputs: Int) -> Int? {
         guard inputs > 0, taps > 0 else { return outputs > 0 ? 0 : nil }
         // A window that begins before the input meets it with its first tap that is not before, or with none. After
@@ -137,14 +137,14 @@ public struct PerAxis: Hashable, Sendable, ExpressibleByIntegerLiteral, Expressi
 }
 
 extension Window {
-    /// Every number of a window lies below this, so that its arithmetic cannot overflow: the product of two fits an Int.
+    /// The upper bound of every number of a window, so that its arithmetic cannot overflow: the product of two fits an Int.
     package static let limit = 1 << (Int.bitWidth / 2 - 1)
 }
 
-/// What surrounds an input before a window slides over it.
+/// The padding on both sides of an input before a window slides over it.
 public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
-    /// As many output positions as ⌈input ∕ stride⌉, of a transposed layer input · stride; an odd total has its larger
-    /// half at the end.
+    /// Padding for ⌈input ∕ stride⌉ output positions, or input · stride in a transposed layer; an odd total has its larger half
+    /// at the end.
     case same
     /// The same number on both sides of every axis; negative crops.
     case uniform(Int)

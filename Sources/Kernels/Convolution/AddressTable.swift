@@ -1,6 +1,6 @@
 import AdjointKernelTables
 
-/// Where positions lie in memory: at `origin` + image·n + Σ strides·position.
+/// The layout of positions in memory: at `origin` + image·n + Σ strides·position.
 struct Lattice {
     var origin: Int
     var image: Int
@@ -11,13 +11,13 @@ struct Lattice {
     }
 }
 
-/// Where each of some positions q finds the source at stride·q + shift, and its own memory.
+/// For some positions q, the places of the source at stride·q + shift, and their own places in the destination.
 struct AddressTable {
     let sources: UnsafeMutablePointer<Int>
     let positions: UnsafeMutablePointer<Int>
     private(set) var count = 0
 
-    /// A tile reads so many entries at once, at most; the last one is repeated for it.
+    /// The most entries that a tile reads at once; the last entry is repeated for it.
     static let spare = 8
 
     static func bytes(_ capacity: Int) -> Int { 2 * Scratch.bytes(capacity + spare, of: Int.self) }
@@ -27,7 +27,7 @@ struct AddressTable {
         positions = scratch.take(capacity + AddressTable.spare, of: Int.self)
     }
 
-    /// Zeros so many columns of every position.
+    /// Writes zeros to this many columns of every position.
     func zero(_ destination: UnsafeMutablePointer<Float>, _ columns: Int) {
         for entry in 0..<count { (destination + positions[entry]).update(repeating: 0, count: columns) }
     }

@@ -4,14 +4,14 @@ import AdjointKernelTables
 //
 //     g·groupStride + m·channelStride + j·columnStride + index(t)·tapStride
 //
-// The filter's axes may lie in any order, so a task moves one vector of columns, some channels and all taps.
+// The filter's axes may be in any order, so a task moves one vector of columns, some channels and all taps.
 
 let combineFilterRoutine = Routine<FilterGradientArguments>(
     work: { Work(tasks: CombineDivision($0, pieces: 1).tasks.count) },
     divide: { CombineDivision($0, pieces: FilterGradientDivision($0).pieces) },
     run: { divided, task, _ in combineFilter(divided.pointee.arguments, divided.pointee.division, task) })
 
-/// Vectors of pixels leave the same pieces, but not as many.
+/// Combines the pieces of vectors of pixels, which are the same but have another number.
 let combinePixelsRoutine = Routine<FilterGradientArguments>(
     work: combineFilterRoutine.work,
     divide: { CombineDivision($0, pieces: PixelDivision($0)?.pieces ?? 0) },
@@ -21,7 +21,7 @@ private struct CombineDivision {
     let parts: FilterGradientDivision
     let pieces: Int
     let taskChannels: Int
-    /// Groups, vectors, parts of the channels.
+    /// Groups × vectors × parts of the channels.
     let tasks: TaskGrid
 
     init(_ arguments: FilterGradientArguments, pieces: Int) {

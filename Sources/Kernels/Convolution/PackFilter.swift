@@ -1,10 +1,10 @@
 import AdjointKernelTables
 
-// A filter as `slide` reads it, for each group a panel of columns after the other:
+// A filter packed for `slide`, for each group one panel of columns after the other:
 //
 //     packed[g][panel][t][m][j] = filter[g·groupStride + m·channelStride + column·columnStride + index(t)·tapStride]
 //
-// The filter's axes may lie in any order, so a task moves a piece whose lines all stay in the first-level cache:
+// The filter's axes may be in any order, so a task moves a piece whose lines all stay in the first-level cache:
 // one vector of columns, some channels, all taps.
 
 let packRoutine = Routine<PackArguments>(
@@ -14,7 +14,7 @@ let packRoutine = Routine<PackArguments>(
 private struct PackingDivision {
     let vectors: Int
     let taskChannels: Int
-    /// Groups, vectors, parts of the channels.
+    /// Groups × vectors × parts of the channels.
     let tasks: TaskGrid
 
     init(_ arguments: PackArguments) {

@@ -1,8 +1,8 @@
 import AdjointKernelTables
 
 extension Reach {
-    /// Copies what a box needs of the source's first `existing` channels among zeros, [image][z][y][x][channel], and
-    /// says where its positions lie.
+    /// Copies the part of the source's first `existing` channels that a box needs, padded with zeros, as
+    /// [image][z][y][x][channel]; returns the layout of its positions.
     func copy(
         _ source: UnsafePointer<Float>, _ existing: Int, _ box: Box, to copy: UnsafeMutablePointer<Float>
     ) -> Lattice {
@@ -14,7 +14,7 @@ extension Reach {
         let first = Axes(
             stride.z * box.z.lowerBound + low.z, stride.y * box.y.lowerBound + low.y,
             stride.x * box.x.lowerBound + low.x)
-        // The source's positions in a row of the copy, and where they begin in it.
+        // The source's positions in a row of the copy, and the place at which they begin in it.
         let begin = min(max(first.x, 0), sourceSize.x)
         let end = max(begin, min(first.x + extent.x, sourceSize.x))
         let zerosBefore = min(max(begin - first.x, 0), extent.x) * channels

@@ -1,21 +1,21 @@
 import AdjointKernelTables
 
-/// How the taps of a window find the source.
+/// How the source under the taps of a window is read.
 enum Reading {
-    /// No tap leaves the source, which is read where it is.
+    /// No tap is outside the source, which is read in place.
     case whole
-    /// The part that a box needs is copied among zeros first.
+    /// The part that a box needs is copied first, padded with zeros.
     case padded
-    /// Tap by tap, for the positions at which the tap meets the source.
+    /// Tap by tap, for the positions at which the tap is inside the source.
     case clipped
 }
 
-/// The geometry that every kernel of the family shares: positions q see the source at stride·q + offset.
+/// The geometry that all kernels of the family share: position q meets the source at stride·q + offset.
 struct Reach {
     let taps: UnsafePointer<Tap>
     let tapCount: Int
     let sourceSize: Axes
-    /// Channels of the source, over all groups.
+    /// The number of channels of the source, in all groups.
     let sourceChannels: Int
     let stride: Axes
     /// The smallest and the largest offset on each axis.
@@ -23,13 +23,13 @@ struct Reach {
     let high: Axes
     let boxes: TaskBoxes
     let reading: Reading
-    /// Positions in the padded copy of the largest box, for one image.
+    /// The sizes of the padded copy of the largest box, for one image.
     let extent: Axes
-    /// Channels that are read together.
+    /// The number of channels that are read together.
     let channels: Int
 
     /// Cuts `count` positions in each of `batch` images into boxes of about `limit`. `channels` are read at a time.
-    /// Where a tap leaves the source, the kernel would rather clip than copy if `clips`.
+    /// Where a tap is outside the source, `clips` chooses clipping instead of a copy.
     init(
         taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, sourceSize: Axes, sourceChannels: Int, count: Axes,
         stride: Axes, limit: Int, channels: Int, clips: Bool
@@ -93,25 +93,25 @@ struct Reach {
         return (low, high)
     }
 
-    /// Floats of a padded copy that leave room for the filter in the second-level cache, and the most that is copied at all.
+    /// The most floats of a padded copy that leave space for the filter in the second-level cache, and the most at all.
     private static var comfortable: Double { Double(MachineCosts.secondLevelFloats / 2) }
     private static var largestCopy: Double { Double(8 * MachineCosts.secondLevelFloats) }
 
-    /// The source positions between the first tap of the first window and the last tap of the last.
+    /// The number of source positions from the first tap of the first window to the last tap of the last.
     private static func reach(_ count: Int, _ stride: Int, _ high: Int, from low: Int = 0) -> Double {
         Double(count - 1) * Double(stride) + Double(high) - Double(low) + 1
     }
 
-    /// Floats of the padded copy.
+    /// The floats of the padded copy.
     var copyFloats: Int { reading == .padded ? boxes.images * extent.count * channels : 0 }
 
-    /// The offset of a tap from its window's first position, in a padded copy or in the source.
+    /// The distance of a tap from its window's first position, in a padded copy or in the source.
     func offset(of tap: Tap, in lattice: Lattice) -> Int {
         (tap.offset.z - low.z) * lattice.strides.z + (tap.offset.y - low.y) * lattice.strides.y
             + (tap.offset.x - low.x) * lattice.strides.x
     }
 
-    /// The box's positions at which a tap meets the source.
+    /// The positions of a box at which a tap is inside the source.
     func clip(_ box: Box, to tap: Tap) -> Box {
         Box(
             images: box.images,
@@ -129,7 +129,7 @@ struct Reach {
         return start..<max(start, min(range.upperBound, end))
     }
 
-    /// Where the source's positions lie in memory.
+    /// The layout of the source's positions in memory.
     var sourceLattice: Lattice {
         let x = sourceChannels
         let y = x * sourceSize.x

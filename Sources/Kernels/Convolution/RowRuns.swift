@@ -1,16 +1,16 @@
-/// Neighbours in the source that are neighbours in the packed filter: `depth` floats from `offset`.
+/// Neighbours in the source that are also neighbours in the packed filter: `depth` floats from `offset`.
 struct Run {
     var offset: Int
     var depth: Int
 }
 
-/// The runs of a window's taps, in order. They are cut so that a whole number of them makes each block.
+/// The runs of a window's taps, in order. They are cut so that each block has a whole number of them.
 struct RowRuns {
     let base: UnsafeMutablePointer<Run>
     private(set) var count = 0
     private var depth = 0
 
-    /// Rows of a panel's filter that are used for all positions of a box before the next ones are.
+    /// The rows of a panel's filter that are used for all positions of a box before the next rows are.
     static let blockDepth = 512
 
     init(_ scratch: inout Scratch, capacity: Int) { base = scratch.take(capacity, of: Run.self) }

@@ -10,15 +10,15 @@ struct Box {
     var positions: Int { images.count * z.count * y.count * x.count }
 }
 
-/// A batch of grids, cut into boxes of at most `limit` positions. A box spans several rows only where it spans them
-/// whole, several planes likewise, and several images.
+/// A batch of grids, cut into boxes of at most `limit` positions. A box has several rows only if these are whole, several
+/// planes only if these are whole, and likewise several images.
 struct TaskBoxes {
     let batch: Int
     let size: Axes
-    /// The largest box.
+    /// The sizes of the largest box.
     let images: Int
     let largest: Axes
-    /// Boxes along the batch, and along each axis.
+    /// The numbers of boxes along the batch, and along each axis.
     private let along: TaskGrid
 
     init(batch: Int, size: Axes, limit: Int) {
@@ -37,7 +37,7 @@ struct TaskBoxes {
 
     var count: Int { along.count }
 
-    /// Positions in the largest box.
+    /// The number of positions in the largest box.
     var positions: Int { images * largest.count }
 
     subscript(index: Int) -> Box {
@@ -56,7 +56,7 @@ struct TaskBoxes {
         return self[first].images.lowerBound..<self[last].images.upperBound
     }
 
-    /// The size of the parts when `total` is cut evenly into as few as hold no more than `limit`, or one.
+    /// The size of the parts when `total` is cut evenly into as few as possible with at most `limit` each, or one.
     private static func evenPart(of total: Int, atMost limit: Int) -> Int {
         partCount(total, partCount(total, max(limit, 1)))
     }

@@ -1,9 +1,9 @@
 import AdjointKernelTables
 
-// result[i, j] = Σ_s left[i, s] · right[s, j], of matrices that are read where they are. There are two ways to fill a vector:
+// result[i, j] = Σ_s left[i, s] · right[s, j], of matrices that are read in place. There are two ways to fill a vector:
 //
-//     columns      right has its columns side by side: a tile is rows × vectors of columns, left gives a scalar a row
-//     depth        both have s side by side: a tile is rows × columns, each a vector of sums that is added up at last
+//     columns      right has its columns side by side: a tile is rows × vectors of columns, left gives a scalar for each row
+//     depth        both have s side by side: a tile is rows × columns, each a vector of sums that is added up in the end
 //
 // The last tile of each axis is moved back until it fits, and computes some elements once more.
 
@@ -26,19 +26,19 @@ let productRoutine = Routine<ProductArguments>(
         if arguments.rightColumn == 1 { sweep.sweepColumns() } else { sweep.sweepDepth() }
     })
 
-/// How the result is cut into tasks.
+/// The division of the result into tasks.
 private struct ProductDivision {
     let taskRows: Int
     let taskColumns: Int
-    /// Parts of the rows, parts of the columns.
+    /// Parts of the rows × parts of the columns.
     let tasks: TaskGrid
 
-    /// Multiply-adds of a vector that make a task worth handing out.
+    /// The multiply-adds of a vector with which a task is worth its start.
     private static let smallTask = 8_000
     private static let taskCount = 16
 
     init(_ arguments: ProductArguments) {
-        // To read a vector takes as long as two rows need to multiply it.
+        // Reading a vector takes as long as multiplying it for two rows.
         let cost = partCount(arguments.depth * arguments.columns, lanes) * (arguments.rows + 2)
         let wanted = max(1, min(ProductDivision.taskCount, cost / ProductDivision.smallTask))
         func part(_ size: Int, _ unit: Int, _ parts: Int) -> Int {
@@ -58,7 +58,7 @@ private struct ProductSweep {
     var columns: Range<Int>
     var sums: UnsafeMutablePointer<Float>
 
-    /// Of the largest tile whose sums are added up.
+    /// The floats of the largest tile whose sums are added up.
     static var tileFloats: Int { 16 * lanes }
 
     // MARK: Vectors of columns
@@ -130,7 +130,7 @@ private struct ProductSweep {
                 index &+= lanes
             }
             if whole < arguments.depth {
-                // The last vector, without what the one before it has of it.
+                // The last vector, without the lanes that the one before it has.
                 let last = arguments.depth - lanes
                 tile.addProducts(
                     pointers, last, of: .load(right + last, pitch: arguments.rightColumn), keeping: rest)
@@ -147,7 +147,7 @@ private struct ProductSweep {
     }
 }
 
-/// The vectors of columns from one on.
+/// The vectors of columns from a first one on.
 private struct ColumnSweep: Sweep {
     let product: ProductSweep
     let column: Int
@@ -156,7 +156,7 @@ private struct ColumnSweep: Sweep {
     func sweep<Tile: Rows, Last: Rows>(_: Tile.Type, _: Last.Type) { product.sweepColumns(Tile.self, at: column) }
 }
 
-/// The sums over the depth of the columns from one on.
+/// The sums over the depth of the columns from a first one on.
 private struct DepthSweep: Sweep {
     let product: ProductSweep
     let column: Int

@@ -27,7 +27,7 @@ struct Plane {
     }
 
     private func copyElements(_ source: UnsafePointer<Float>, _ destination: UnsafeMutablePointer<Float>) {
-        // The longer axis inside.
+        // The longer axis is the inner one.
         let isWide = columns >= rows
         let (outer, inner) = isWide ? (rows, columns) : (columns, rows)
         let (sourceOuter, sourceInner) = isWide ? (sourceRow, sourceColumn) : (sourceColumn, sourceRow)

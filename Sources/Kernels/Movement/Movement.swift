@@ -2,7 +2,7 @@ import AdjointKernelTables
 
 // A copy is a set of assignments, so its axes may be walked in any order. They are sorted by destination stride, the
 // smallest last, and joined where both sides walk two as one. Two of them make a plane: the last, b, and as a the axis
-// along which the source lies densely, if that is another one.
+// along which the source is dense, if that is another one.
 //
 //     source dense along b:  rows are copied
 //     source dense along a:  the plane is transposed          (this is NCHW <-> NHWC)
@@ -11,7 +11,7 @@ import AdjointKernelTables
 package let copyRoutine = Routine<CopyArguments>(work: divideCopy, run: copy)
 package let fillRoutine = Routine<FillArguments>(work: divideFill, run: fill)
 
-/// In `blocking`: rows and columns of a part of the plane, how many planes a task does, and the axis a.
+/// Sets `blocking`: rows and columns of a part of the plane, the number of planes in a task, and the axis a.
 @Sendable
 func divideCopy(_ arguments: inout CopyArguments) -> Work {
     var total = 1
@@ -34,13 +34,13 @@ func divideCopy(_ arguments: inout CopyArguments) -> Work {
     return Work(tasks: copyTasks(arguments.blocking, planes, rows, columns).count)
 }
 
-/// Parts of the planes, and of the rows and columns of each.
+/// Parts of the planes × parts of the rows and columns of each.
 @inline(__always)
 private func copyTasks(_ blocking: Blocking, _ planes: Int, _ rows: Int, _ columns: Int) -> TaskGrid {
     TaskGrid(partCount(planes, blocking.depth), partCount(rows, blocking.rows), partCount(columns, blocking.columns))
 }
 
-/// By the size of the destination's stride, the largest first.
+/// Sorts the axes by the destination's strides, the largest first.
 private func sortAxes(_ arguments: inout CopyArguments) {
     for end in 1..<max(arguments.rank, 1) {
         var axis = end
@@ -55,7 +55,7 @@ private func sortAxes(_ arguments: inout CopyArguments) {
     }
 }
 
-/// Leaves at least two axes, so that there is a plane.
+/// Joins axes, but leaves at least two, so that there is a plane.
 private func joinAxes(_ arguments: inout CopyArguments) {
     let (sizes, sources, destinations) = (arguments.sizes, arguments.sourceStrides, arguments.destinationStrides)
     var joined = 0

@@ -9,7 +9,7 @@ func transpose(
     } else if rows == 1 && toPitch == 1 {
         to.update(from: from, count: columns)
     } else if rows < 4 || columns < 4 {
-        // The longer axis inside.
+        // The longer axis is the inner one.
         if rows < columns {
             for r in 0..<rows {
                 for c in 0..<columns { to[c &* toPitch &+ r] = from[r &* fromPitch &+ c] }
@@ -20,8 +20,8 @@ func transpose(
             }
         }
     } else {
-        // Blocks of 4 × 4, the last of which overlap those before them. Few columns at a time, so that lines of the cache are
-        // read, and written, whole; fewer where they are written far apart, and might lie in one set of the cache.
+        // Blocks of 4 × 4, the last of which overlap those before them. Few columns at a time, so that cache lines are
+        // read, and written, whole; fewer where they are written far apart, and might be in one set of the cache.
         let width = toPitch > fromPitch ? 8 : 16
         for band in stride(from: 0, to: columns, by: width) {
             var r = 0

@@ -5,7 +5,7 @@ extension Elementary {
     /// log |a| = e·ln 2 + 2·artanh s with s = f / (2 + f), 1 + f = m in [√½, √2): s² < 0.0295, so its series to s¹⁵
     /// is good to 1e-13. e^r with |r| <= ln 2 / 2 is its Taylor series to r⁹, good to 8e-12.
     ///
-    /// x⁰ = 1 and 1ʸ = 1, even of a NaN. A negative base has a power where the exponent is an integer, odd exponents keep
+    /// x⁰ = 1 and 1ʸ = 1, even for a NaN. A negative base has a power where the exponent is an integer; odd exponents keep
     /// the sign; infinities and zeros are as in IEEE 754.
     @inline(__always)
     static func power(_ a: Float, _ b: Float) -> Float {
@@ -64,7 +64,7 @@ extension Elementary {
         return b == 0 || a == 1 ? 1 : number
     }
 
-    /// An integer below 2⁵¹ in magnitude as a number.
+    /// An integer below 2⁵¹ in magnitude as a floating-point number.
     @inline(__always)
     private static func small(_ n: Int64) -> Double {
         let unit = 0x1.8p52

@@ -115,7 +115,7 @@ extension Elementary {
         return Lanes.choose(x.absolute .< 0x1p-25, x, value)
     }
 
-    /// The logarithm's values where `distance`, its argument, is not a positive number.
+    /// The logarithm, with its limits where `distance`, its argument, is not a positive number.
     @inline(always)
     private static func withLimits(_ value: Lanes, x: Lanes, distance: Lanes) -> Lanes {
         let positive = Lanes.choose(distance .== .infinity, .infinity, value)

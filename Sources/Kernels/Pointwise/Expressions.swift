@@ -1,16 +1,16 @@
 import AdjointKernelTables
 
-// Expressions as types. A type tells three things at once: how its value is computed, in the registers of the processor;
-// whether a register of a program holds such a value; and nothing else, since neither costs anything that the other needs:
+// Expressions as types. A type says two things at once: how its value is computed, in the registers of the processor; and
+// whether a register of a program holds such a value. Neither costs anything that the other needs:
 //
 //     MultiplyAdd<Add<Leaf<0>, Leaf<1>>, Leaf<2>, Leaf<3>>        (x + a)·b + c
 //
-// A leaf stands for an operand or a number of the program: whichever it is found to be.
+// A leaf is an operand or a number of the program.
 
-/// What a program computes for a point.
+/// A value that a program computes for a point.
 protocol Expression: SendableMetatype {
     static func value(_ leaves: Leaves, _ i: Int) -> Lanes
-    /// Whether the register holds this before the instruction `end`; tells the match what its leaves are.
+    /// Whether the register holds this value before the instruction `end`; records the registers of its leaves in the match.
     static func matches(_ match: inout FormMatch, _ register: Int, before end: Int) -> Bool
 }
 
@@ -48,7 +48,7 @@ struct Multiply<A: Expression, B: Expression>: Expression {
     }
 }
 
-/// a·b + c, rounded twice, as the two instructions are where a pass needs the product for something else too: bits must not
+/// a·b + c, rounded twice, like the two instructions in passes that need the product for something else too: bits must not
 /// depend on what else is computed.
 struct MultiplyAdd<A: Expression, B: Expression, C: Expression>: Expression {
     @inline(always)
@@ -92,14 +92,14 @@ struct SelectLessOrEqual<A: Expression, B: Expression, C: Expression, D: Express
     }
 }
 
-/// What a program leaves in registers: one expression, or several.
+/// The values that a program leaves in registers: one expression, or several.
 protocol Outcome: SendableMetatype {
     static var count: Int { get }
-    /// Reads before it writes: a result may lie where an operand lies.
+    /// Stores the values; reads before it writes, since a result may be in the memory of an operand.
     static func compute(_ leaves: Leaves, _ i: Int)
-    /// Adds to the sums that stand where `compute` would store, `place` points on.
+    /// Adds the values to sums in the places where `compute` would store, `place` points further on.
     static func add(to sums: Leaves.Results, _ place: Int, _ leaves: Leaves, _ i: Int)
-    /// Whether the registers hold these values in the end.
+    /// Whether the registers hold these values at the end.
     static func matches(_ match: inout FormMatch, _ registers: ArraySlice<Int>) -> Bool
 }
 

@@ -1,26 +1,26 @@
 import AdjointKernelTables
 
 // Programs that every network runs over its largest values, as expressions: a block of such a program is computed in
-// one loop, with what lies between operands and results in the processor's registers. All other programs, and any part of
-// these, are interpreted, with the same bits: forms only save the way to L1 and back.
+// one loop, with all intermediate values in the processor's registers. All other programs, and any part of these, are
+// interpreted, with the same bits: forms only save the way to L1 and back.
 
-// x, a channel's numbers, and what is computed of them
+// x, the numbers of a channel, and values computed from them
 private typealias X = Leaf<0>
 private typealias Distance = Add<X, Leaf<1>>
 private typealias Normal = MultiplyAdd<Distance, Leaf<2>, Leaf<3>>
-/// The same, from the layer's other input.
+/// The same for the layer's other input.
 private typealias Sum = Add<Normal, Leaf<4>>
 private typealias Relu<A: Expression> = SelectLessOrEqual<A, Leaf<10>, Leaf<10>, A>
 private typealias Clip<A: Expression> = SelectLessOrEqual<Leaf<11>, A, Leaf<11>, Relu<A>>
 
-// a cotangent where the activation lets it pass, the sums of batch normalization's derivative, and the derivative
+// a cotangent where the activation passes it, the sums of batch normalization's derivative, and the derivative
 private typealias Y = Leaf<5>
 private typealias Passed<A: Expression, Cotangent: Expression> = SelectLessOrEqual<A, Leaf<10>, Leaf<10>, Cotangent>
 private typealias Clipped<A: Expression> = Passed<A, SelectLessOrEqual<Leaf<11>, A, Leaf<10>, Y>>
 private typealias Sums<A: Expression> = Also<Only<A>, Multiply<Distance, A>>
 private typealias Derivative<A: Expression> = Add<MultiplyAdd<Leaf<2>, A, Multiply<Distance, Leaf<7>>>, Leaf<8>>
 
-// momentum, where the step is taken at all; the gradient is a value or, for a batch of one, a product
+// momentum, if the step is taken; the gradient is a value or, for a batch of one, a product
 private typealias Momentum<Gradient: Expression> = Select<Leaf<3>, MultiplyAdd<Leaf<0>, Leaf<1>, Gradient>, Leaf<1>>
 private typealias Descent<Gradient: Expression> = Also<
     Only<Momentum<Gradient>>, MultiplyAdd<Leaf<4>, Momentum<Gradient>, Leaf<5>>
@@ -49,14 +49,13 @@ let forms: [Form] = [
     Form(Descent<Multiply<Leaf<2>, Leaf<6>>>.self),
 ]
 
-/// A loop that computes an outcome. A class, since the compiler writes a function that moves a structure under a name that all
-/// modules share, and in this one it may have wide instructions.
+/// A loop that computes an outcome. It is a class, since the compiler puts functions that move a structure under a name that
+/// all modules share, and in this module such a function may have wide instructions.
 final class Form: Sendable {
     let matches: @Sendable (inout FormMatch, [Int]) -> Bool
-    /// For so many points, whole vectors: row after row where the form has rows.
+    /// Computes this many points, whole vectors: row after row where the form has rows.
     let run: @Sendable (Registers, _ count: Int) -> Void
-    /// The same in rows, where each outcome is only added to its sum: point p of so many sums' points to sum p, and around
-    /// again.
+    /// The same in rows, where each outcome is only added to its sum: point p to sum p modulo the number of sums.
     let sum: @Sendable (Registers, _ count: Int, _ sums: Leaves.Results, _ sumCount: Int) -> Void
 
     init<Result: Outcome>(_: Result.Type) {
@@ -94,7 +93,7 @@ final class Form: Sendable {
     }
 }
 
-/// Where the leaves of an expression are, and where results go: in a block, or in a row of it.
+/// The places of an expression's leaves, and of its results: in a block, or in a row of it.
 struct Leaves {
     typealias Results = InlineArray<3, UnsafeMutablePointer<Float>>
 
@@ -107,7 +106,7 @@ struct Leaves {
         results = InlineArray { place in registers.pointers[form.pointee.results[place]] }
     }
 
-    /// To the next row; what is the same for every row stays.
+    /// Moves to the next row; leaves that are the same for every row stay.
     @inline(always)
     mutating func advance(_ form: UnsafePointer<PointwiseForm>) {
         for leaf in 0..<12 { pointers[leaf] += form.pointee.steps[leaf] }
@@ -115,18 +114,18 @@ struct Leaves {
     }
 }
 
-/// What is known of a program while it is compared with a form.
+/// A program while it is compared with a form, and the leaves found so far.
 struct FormMatch {
     let program: PointwiseProgram
-    /// The registers of leaves, or −1.
+    /// The registers of the leaves, or −1.
     var leaves = InlineArray<12, Int>(repeating: -1)
 
-    /// The instruction that leaves the register as it is before the instruction `end`.
+    /// The instruction that writes the register last before the instruction `end`.
     func instruction(writing register: Int, before end: Int) -> Int? {
         (0..<end).last { program.instructions[$0].destination == register }
     }
 
-    /// Whether such an instruction has this operation, and operands that satisfy the condition.
+    /// Whether that instruction has this operation, and operands that satisfy the condition.
     mutating func has(
         _ operation: PointwiseOperation, _ register: Int, before end: Int,
         _ condition: (inout FormMatch, _ a: Int, _ b: Int, _ c: Int, _ d: Int, _ at: Int) -> Bool
@@ -148,7 +147,7 @@ struct FormMatch {
 }
 
 extension PointwiseProgram {
-    /// Finds the form that leaves the same in these registers.
+    /// Finds the form that computes the same values in these registers.
     mutating func findForm(keeping registers: [Int]) {
         form = PointwiseForm()
         let computed = Set(registers).filter { writes($0) }.sorted()
@@ -173,14 +172,14 @@ extension PointwiseProgram {
         (0..<instructionCount).contains { instructions[$0].destination == register }
     }
 
-    /// Whether a register holds a number, or the same in every row.
+    /// Whether a register holds a number, or is the same in every row.
     private func isRepeated(_ register: Int) -> Bool {
         for k in 0..<operandCount where operands[k].register == register { return period(of: operands[k]).isRepeated }
         return true
     }
 
-    /// The points after which everything repeats that is not read anew for each, where they are whole vectors, and few: the
-    /// channels, where numbers of the channels are combined with values of all points.
+    /// The number of points after which all operands repeat that are not read anew for each point, if they are whole
+    /// vectors and few: the channels, where numbers of the channels are combined with values of all points.
     private var row: Int {
         var row = 0
         for k in 0..<operandCount {
@@ -192,7 +191,7 @@ extension PointwiseProgram {
         return row % lanes == 0 && row <= 2048 ? row : 0
     }
 
-    /// The points after which an operand is read again.
+    /// The number of points after which an operand is read again.
     private func period(of operand: PointwiseOperand) -> (points: Int, isRepeated: Bool) {
         var first = 0
         while first < rank, operand.strides[first] == 0 || sizes[first] == 1 { first += 1 }

@@ -13,7 +13,7 @@ extension PointwiseProgram {
         return points.lowerBound / image..<partCount(points.upperBound, image)
     }
 
-    /// About so many of `count` units that the space has: an even part of an image, or several images.
+    /// About `wish` of the space's `count` units: an even part of an image, or several images.
     func share(_ wish: Int, of count: Int) -> Int {
         let image = count / batch
         guard batch > 1, image > 0 else { return wish }
@@ -22,8 +22,8 @@ extension PointwiseProgram {
         return (parts...4 * parts).first { image % $0 == 0 }.map { image / $0 } ?? wish
     }
 
-    /// Points in a block: so many that all registers and patterns together take about 24 KiB of L1. A form goes through whole
-    /// rows, where operands and results lie.
+    /// The points in a block: so many that all registers and patterns together take about 24 KiB of L1. A form goes through
+    /// whole rows, in place of operands and results.
     var blockLength: Int {
         if form.row > 0 { return form.row * max(1, 4096 / form.row) }
         return max(128, min(instructionCount == 0 ? 2048 : 512, 6144 / max(registerCount + operandCount, 1) / 64 * 64))
@@ -34,8 +34,8 @@ extension PointwiseProgram {
         joinAxes(isJoinable: { _, _ in true }, move: { _, _ in })
     }
 
-    /// The same for a caller that keeps more numbers for each axis: it says whether two neighbours may be joined, the
-    /// outer one in its new place, and is told which axis moved where (a joined axis has the numbers of its inner one).
+    /// The same for callers with further numbers for each axis: `isJoinable` says whether two neighbours may be joined, the
+    /// outer one in its new place; `move` gets each axis' old and new place (a joined axis has its inner one's numbers).
     @inline(__always)
     mutating func joinAxes(isJoinable: (_ outer: Int, _ inner: Int) -> Bool, move: (_ from: Int, _ to: Int) -> Void) {
         let operands = UnsafeMutablePointer(mutating: operands)

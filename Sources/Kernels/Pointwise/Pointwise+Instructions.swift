@@ -1,8 +1,8 @@
 import AdjointKernelTables
 
 extension Registers {
-    /// Runs the form, or every instruction, over the first `count` points of the block: whole vectors. In between
-    /// instructions, the next block of each operand that is read in place is asked for; a form reads without a pause.
+    /// Runs the form, or every instruction, over the first `count` points of the block: whole vectors. Between
+    /// instructions, the next block of each operand that is read in place is prefetched; a form reads without a pause.
     func execute(_ count: Int) {
         let instructionCount = program.pointee.instructionCount
         let form = program.pointee.form.number
@@ -22,7 +22,7 @@ extension Registers {
         }
     }
 
-    /// Asks for the next block of operands that are read in place.
+    /// Prefetches the next block of operands that are read in place.
     @inline(always)
     private func askForNext(_ operands: Range<Int>, _ count: Int) {
         for operand in operands {
@@ -41,7 +41,7 @@ extension Registers {
         case .negate: map(d, a, count) { -$0 }
         case .divide: map(d, a, b, count) { $0 / $1 }
         case .power: for i in 0..<count { d[i] = Elementary.power(a[i], b[i]) }
-        // Not (a >= b) holds for a NaN on either side; a itself is kept when it is the NaN.
+        // Not (a >= b) is true for a NaN on either side; a itself is kept when it is the NaN.
         case .maximum: map(d, a, b, count) { Lanes.choose(($0 .< $1) .| ($1 .!= $1), $1, $0) }
         case .minimum: map(d, a, b, count) { Lanes.choose(($0 .> $1) .| ($1 .!= $1), $1, $0) }
         case .exp: map(d, a, count) { Elementary.exp($0) }
@@ -63,7 +63,7 @@ extension Registers {
         case .or: map(d, a, b, count) { truth(($0 .!= 0) .| ($1 .!= 0)) }
         case .not: map(d, a, count) { truth($0 .== 0) }
         case .select: map(d, a, b, c, count) { Lanes.choose($0 .!= 0, $1, $2) }
-        // Rounded twice, as the two instructions that it stands for.
+        // Rounded twice, like the two instructions that it replaces.
         case .multiplyAdd: map(d, a, b, c, count) { $0 * $1 + $2 }
         case .selectLessOrEqual: choose(d, a, b, c, otherwise, count) { $0 .<= $1 }
         case .selectLess: choose(d, a, b, c, otherwise, count) { $0 .< $1 }

@@ -1,19 +1,19 @@
 import AdjointKernelTables
 
-/// The registers of a program while one task runs it, and how its operands come into them.
+/// The registers of a program while one task runs it, and the ways in which its operands are read into them.
 struct Registers {
     /// How an operand is read. It has the period p when point i + p reads what point i reads: all of the space, or the
     /// inner axes behind outer strides of 0 (1 for a single number).
     struct Reading {
-        /// p, or 0 for a pattern: a period of at most a block, laid out repeatedly in scratch, once a task.
+        /// The period p, or 0 for a pattern: a period of at most a block, which each task writes repeatedly into scratch.
         var period: Int
         var patternPeriod: Int
         var isDense: Bool
         var pattern: UnsafeMutablePointer<Float>
-        /// A point, and where it stands in its period: the next points' places are found without a division.
+        /// A point, and its place in its period, from which those of the next points follow without a division.
         var point = 0
         var place = 0
-        /// The next block, where it is read in place.
+        /// The address of the next block, where it is read in place.
         var ahead: UnsafePointer<Float>?
 
         @inline(__always)
@@ -33,14 +33,14 @@ struct Registers {
 
     let program: UnsafePointer<PointwiseProgram>
     let blockLength: Int
-    /// Where each register is at the moment.
+    /// The present address of each register.
     let pointers: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
     let readings: UnsafeMutablePointer<Reading>
-    /// What is known of each register.
+    /// The properties of each register.
     let flags: UnsafeMutablePointer<UInt8>
     private let storage: UnsafeMutablePointer<Float>
 
-    /// Scratch memory: pointers, readings, flags; a block for each register; two blocks of pattern for each operand.
+    /// The bytes of scratch: pointers, readings, flags; a block for each register; two blocks of pattern for each operand.
     static func scratch(_ program: PointwiseProgram, blockLength: Int) -> Int {
         tableBytes(program) + (program.registerCount + 2 * program.operandCount) * blockLength * 4
     }
@@ -52,7 +52,7 @@ struct Registers {
         return (pointers + readings + program.registerCount + 63) / 64 * 64
     }
 
-    /// For a task of `count` points. `arguments` points to a structure that begins with its program.
+    /// The registers for a task of `count` points. `arguments` points to a structure that begins with its program.
     init(
         ofProgramAt arguments: UnsafeRawPointer, blockLength: Int, count: Int, _ scratch: UnsafeMutableRawPointer
     ) {
@@ -106,8 +106,8 @@ struct Registers {
             period: isPattern ? 0 : period, patternPeriod: period, isDense: isDense, pattern: pattern)
     }
 
-    /// A pattern of `count` + period numbers: whatever point a block begins with, its numbers lie in a row. Where blocks
-    /// consist of rows one is enough, and may be the operand itself.
+    /// Writes a pattern of `count` + period numbers, so that from any point of the period a block's numbers are contiguous. If
+    /// blocks consist of rows, one period is enough, and may be the operand itself.
     private func lay(_ operand: UnsafePointer<PointwiseOperand>, _ reading: inout Reading, _ count: Int) {
         let row = program.pointee.form.row
         if row > 1, reading.patternPeriod == row, reading.isDense, !operand.pointee.isInteger {
@@ -129,8 +129,8 @@ struct Registers {
         }
     }
 
-    /// Brings the operands of `count` points from `position` on into their registers. Where `isWhole` (whole vectors
-    /// only), a register may become the operand's own memory.
+    /// Reads the operands of `count` points from `position` on into their registers. With `isWhole` (whole vectors only), a
+    /// register may become the operand's own memory.
     @inline(__always)
     func load(_ position: Int, _ count: Int, isWhole: Bool, next step: Int = 0) {
         for k in 0..<program.pointee.operandCount {
@@ -241,8 +241,8 @@ struct Registers {
         }
     }
 
-    /// Whether the register of a result may be the result's memory while the program runs: it is written by
-    /// instructions, is no other result's, and no operand that is still to be read lies there.
+    /// Whether the register of a result may be the result's memory while the program runs: it is written by instructions, is
+    /// no other result's, and no operand that is read later is in that memory.
     func canWrite(_ result: PointwiseResult, among results: UnsafeBufferPointer<PointwiseResult>) -> Bool {
         let register = result.register
         guard !result.isInteger, flags[register] & ~Registers.isSummed == Registers.isWritten else { return false }

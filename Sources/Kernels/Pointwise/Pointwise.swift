@@ -5,8 +5,8 @@ import AdjointKernelTables
 //     task     | block | block | block | rest
 //     block    operands -> registers, one instruction after the other over the whole block, registers -> results
 //
-// A register is a pointer: into scratch memory, straight into an operand that lies densely, or straight into a result.
-// Only whole vectors are worked on. The last few points of a block run as a block of one vector that lies in scratch
+// A register is a pointer: into scratch memory, straight into an operand that is dense, or straight into a result.
+// Only whole vectors are worked on. The last few points of a block run as a block of one vector that is in scratch
 // altogether, so that nothing outside operands and results is touched.
 
 package let evaluateRoutine = Routine<PointwiseArguments>(
@@ -53,9 +53,9 @@ func evaluate(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutable
 }
 
 extension Registers {
-    /// Finds out which results can be written while the program runs.
+    /// Finds the results that can be written while the program runs.
     func prepare(_ results: UnsafeBufferPointer<PointwiseResult>) {
-        // An operand that is stored as it is, while other results are stored, needs a copy: they may lie where it lies.
+        // An operand that is stored unchanged beside other results needs a copy, since these may be in its memory.
         for result in results where results.count > 1 && flags[result.register] & Registers.isWritten == 0 {
             flags[result.register] |= Registers.isWritten
         }
@@ -64,9 +64,9 @@ extension Registers {
         }
     }
 
-    /// Runs the program for a block of points and stores its results; before that, `use` is told how many points there are
-    /// in the registers, and how many came before them: whole vectors, then a rest. The next block begins `step` points
-    /// further on.
+    /// Runs the program for a block of points and stores its results; before that, `use` is called with the number of
+    /// points that came before those in the registers, and of these: first whole vectors, then a rest. The next block
+    /// begins `step` points further on.
     @inline(__always)
     func evaluate(
         _ position: Int, _ count: Int, next step: Int, _ results: UnsafeBufferPointer<PointwiseResult>,
@@ -108,7 +108,7 @@ extension Registers {
     }
 }
 
-/// Toward zero, to the nearest that Int32 holds; 0 for NaN.
+/// The integer nearest towards zero, clamped to Int32; 0 for NaN.
 @inline(__always)
 private func integer(_ x: Float) -> Int32 {
     if x >= 0x1p31 { return .max }

@@ -1,16 +1,16 @@
 import AdjointKernelTables
 
-/// A tap that meets the source, seen from a window.
+/// A tap that is inside the source, relative to a window.
 struct Meeting {
-    /// The source position on the last axis when the window stands at 0 there.
+    /// The source position on the last axis for the window at 0 there.
     var x: Int
-    /// From the window's first channel to the tap's, in floats.
+    /// The distance in floats from the window's first channel to the tap's.
     var offset: Int
-    /// From the window's place among the positions of the image to the tap's.
+    /// The distance from the window's place among the positions of the image to the tap's.
     var position: Int
 }
 
-/// A window at one position, and the taps that meet the source there.
+/// A window at one position, and its taps inside the source.
 struct PoolWindow {
     let taps: UnsafePointer<Meeting>
     let count: Int
@@ -18,13 +18,13 @@ struct PoolWindow {
     let destination: UnsafeMutablePointer<Float>
     let place: Int
     let channels: Int
-    /// Whether a whole vector may be read at every tap, and written, though it is more than the channels.
+    /// Whether a whole vector may be read at every tap, and written, although it is more than the channels.
     let reachesOver: Bool
 
     @inline(always)
     func position(_ tap: Int) -> Int32 { Int32(truncatingIfNeeded: place + taps[tap].position) }
 
-    /// Without reaching over: what lies behind a tap's channels may be written already.
+    /// Calls a body for vectors inside the channels only, since the memory behind a tap's channels may be written already.
     @inline(always)
     func forEachInnerVector(vector: (_ channel: Int) -> Void, scalar: (_ channel: Int) -> Void) {
         if channels >= lanes {
@@ -49,11 +49,11 @@ struct PoolWindow {
     }
 }
 
-/// The taps of a row of windows that meet the source on the outer axes.
+/// The taps of a row of windows that are inside the source on the outer axes.
 private struct RowTaps {
     let taps: UnsafeMutablePointer<Meeting>
     private(set) var count = 0
-    /// The windows at which all of them do on the last axis, too.
+    /// The windows for which all these taps are inside on the last axis, too.
     private(set) var whole: Range<Int>
     /// The offset of the tap that is furthest from its window's first channel.
     private(set) var furthest = 0
@@ -76,7 +76,7 @@ private struct RowTaps {
         whole = low..<max(low, high)
     }
 
-    /// Copies those that meet the source where the window stands at a place of the last axis, and counts them.
+    /// Copies the taps that are inside the source for the window at a place of the last axis, and returns their number.
     func copy(meeting place: Int, of size: Int, to border: UnsafeMutablePointer<Meeting>) -> Int {
         var met = 0
         for t in 0..<count where place + taps[t].x >= 0 && place + taps[t].x < size {

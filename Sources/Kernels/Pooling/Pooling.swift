@@ -2,11 +2,11 @@ import AdjointKernelTables
 
 // Windows are walked position by position, in vectors of channels:
 //
-//     row (n, z, y) of destination positions | x        taps that meet the source at this z, y: a list
-//                                              x        at the borders of x: the taps of the list that meet it there
+//     row (n, z, y) of destination positions | x        taps inside the source at this z, y: a list
+//                                              x        at the borders of x: the taps of the list that are inside there
 //
 // A last vector that is not whole is moved back over channels that are done. Where there are fewer channels than lanes,
-// a vector reaches into the next position, which is solved for later; only the last few positions of a task go channel
+// a vector extends into the next position, which is solved for later; only the last few positions of a task go channel
 // by channel.
 
 package var poolingKernels: PoolingKernels {
@@ -119,7 +119,7 @@ func divideGather(_ arguments: inout GatherArguments) -> Work {
     return Work(tasks: count > 0 ? gatherTasks(arguments).count : 0)
 }
 
-/// Images, and parts of the positions of one.
+/// Images × parts of the positions of one.
 @inline(__always)
 private func gatherTasks(_ arguments: GatherArguments) -> TaskGrid {
     TaskGrid(arguments.batch, partCount(arguments.destinationPositions, gatherRows(arguments)))
@@ -147,8 +147,8 @@ func gatherByIndex(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMu
     }
 }
 
-/// Images and channels of a task, and how many of these parts there are. Few channels: whole images, as many as make a task
-/// worth its start. Many: parts of the channels of an image.
+/// The images and channels of a task, and the grid of these parts. With few channels: whole images, as many as make a task
+/// worth its start. With many: parts of the channels of an image.
 @inline(__always)
 private func scatterCut(_ arguments: GatherArguments) -> (images: Int, channels: Int, tasks: TaskGrid) {
     func cut(_ images: Int, _ channels: Int) -> (Int, Int, TaskGrid) {

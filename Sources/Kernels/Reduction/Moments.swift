@@ -10,12 +10,12 @@ import AdjointKernelTables
 //
 //     Σ (x − mean)² = Σ over pieces p of  Σ (x − mean of p)² + n of p · (mean of p − mean)²
 
-/// What a piece knows of a vector of columns.
+/// The moments of a piece, for a vector of columns.
 struct Moments {
     var shift: Lanes
-    /// Of the distances from the shift.
+    /// The sum of the distances from the shift.
     var sum: Lanes
-    /// Of the squared distances from the piece's mean.
+    /// The sum of the squared distances from the piece's mean.
     var squares: Lanes
 
     func total(_ count: Int) -> Lanes { Float(count) * shift + sum }
@@ -24,7 +24,7 @@ struct Moments {
 /// The sum of one register in a piece.
 struct PieceSum {
     private let values: Accumulators
-    /// Only where there is a shift.
+    /// The sums of squares; used only where there is a shift.
     private let squares: Accumulators
     private let shifts: UnsafeMutablePointer<Float>?
     private let distances: UnsafeMutablePointer<Float>
@@ -43,7 +43,7 @@ struct PieceSum {
         distances = rest + (4 * count + lanes)
     }
 
-    /// Takes as shift of each column the mean of some whole rows.
+    /// Takes the mean of some whole rows as the shift of each column.
     func shift(_ block: UnsafePointer<Float>, _ count: Int) {
         guard let shifts else { return }
         let rows = max(1, count / columns)
@@ -94,7 +94,7 @@ struct PieceSum {
         }
     }
 
-    /// Where a form adds values to fresh sums by itself, so many in all.
+    /// The place where a form adds values to fresh sums by itself, and their number.
     var fresh: UnsafeMutablePointer<Float> { values.fresh }
 
     func settle() {
@@ -104,7 +104,7 @@ struct PieceSum {
 
     func totals(_ column: Int) -> Lanes { values.totals(column, of: columns) }
 
-    /// Of so many values in each column.
+    /// The moments of `count` values in each column.
     func moments(_ column: Int, count: Int) -> Moments {
         let sum = values.totals(column, of: columns)
         let square = squares.totals(column, of: columns) - sum * (sum / Float(count))
@@ -149,7 +149,7 @@ struct PieceSums {
     @inline(__always)
     subscript(k: Int) -> PieceSum { sums[k] }
 
-    /// Tells the registers that they are read after the program has run.
+    /// Marks the registers that are read after the program has run.
     func mark(_ registers: Registers) {
         for k in 0..<arguments.pointee.sumCount {
             registers.flags[arguments.pointee.sums[k].register] |= Registers.isSummed

@@ -1,5 +1,5 @@
-/// Adds b to a, and what rounding took away to `lost` (Knuth, The Art of Computer Programming 2, 4.2.2): the error of
-/// such a sum does not grow with the number of its terms.
+/// Adds b to a, and the rounding error to `lost` (Knuth, The Art of Computer Programming 2, 4.2.2): the error of such a sum
+/// does not grow with the number of its terms.
 @inline(__always)
 func addCompensated(_ b: Lanes, to a: inout Lanes, lost: inout Lanes) {
     let sum = a + b
@@ -16,7 +16,7 @@ func addCompensated(_ b: Float, to a: inout Float, lost: inout Float) {
     a = sum
 }
 
-/// Both parts of a compensated sum; an infinite sum has lost nothing that could be told.
+/// Both parts of a compensated sum; the second part of an infinite sum has no meaning.
 @inline(__always)
 func compensated(_ sum: Float, _ lost: Float) -> Float { lost == lost ? sum + lost : sum }
 
@@ -38,7 +38,7 @@ struct Accumulators {
         fillRow(memory, 0, 3 * count)
     }
 
-    /// Adds the values of whole vectors, the first to accumulator 0, and around again: memory is read in one long run.
+    /// Adds the values of whole vectors to accumulators 0, 1, … and from the last again to 0: memory is read in one long run.
     func add(_ values: UnsafePointer<Float>, _ whole: Int) {
         var row = 0
         while row < whole {
@@ -52,7 +52,7 @@ struct Accumulators {
         }
     }
 
-    /// Adds the few values that follow `offset` others.
+    /// Adds the last few values, which come after `offset` others.
     func addRest(_ values: UnsafePointer<Float>, _ restCount: Int, at offset: Int) {
         Lanes().store(rest)
         for i in 0..<restCount { rest[i] = values[i] }
@@ -74,8 +74,7 @@ struct Accumulators {
         }
     }
 
-    /// For a vector of columns, the sums of the accumulators that belong to each. What stands beyond the last column means
-    /// nothing.
+    /// For a vector of columns, the sums of the accumulators that belong to each. Lanes beyond the last column have no meaning.
     func totals(_ column: Int, of columns: Int) -> Lanes {
         var sum = Lanes()
         var error = Lanes()

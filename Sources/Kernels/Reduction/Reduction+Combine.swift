@@ -3,7 +3,7 @@ import AdjointKernelTables
 package let combineReductionRoutine = Routine<ReductionArguments>(
     work: divideCombination, divide: { ReductionDivision($0) }, run: combineReduction)
 
-/// Columns that are added up side by side.
+/// The number of columns that are added up side by side.
 private let chunk = 256
 
 @inline(__always)
@@ -12,7 +12,7 @@ private func unitsInTask(_ division: ReductionDivision) -> Int {
     return max(1, 16384 / (terms * max(1, min(division.columns, chunk))))
 }
 
-/// Sets sums of nothing to zero, too. May be asked before or after `reduce`'s own division.
+/// Sets sums without terms to zero, too. May be called before or after `reduce`'s own division.
 @Sendable
 func divideCombination(_ arguments: inout ReductionArguments) -> Work {
     arguments.findForm()
@@ -26,7 +26,7 @@ func divideCombination(_ arguments: inout ReductionArguments) -> Work {
 private func combineReduction(
     _ divided: UnsafePointer<Divided<ReductionArguments, ReductionDivision>>, _ task: Int, _ scratch: Scratch
 ) {
-    // The arguments stand first.
+    // The arguments are the first member.
     let arguments = UnsafeRawPointer(divided).assumingMemoryBound(to: ReductionArguments.self)
     let division = divided.pointee.division
     let chunks = (division.columns + chunk - 1) / chunk
@@ -60,7 +60,7 @@ private func combineReduction(
     }
 }
 
-/// What the pieces of one result left for some columns.
+/// The partial results of all pieces of one result, for some columns.
 private struct Pieces {
     let arguments: UnsafePointer<ReductionArguments>
     let division: ReductionDivision
@@ -81,8 +81,8 @@ private struct Pieces {
         self.number = number
     }
 
-    /// With how many values each summed in a column, and where the first of its numbers stand; the next ones follow
-    /// `division.columns` further on.
+    /// Calls a body for each piece, with the number of values in a column and the place of the column's first number; the next
+    /// numbers are `division.columns` apart.
     @inline(__always)
     func forEach(_ body: (_ rows: Int, _ numbers: UnsafeMutablePointer<Float>) -> Void) {
         for summed in 0..<division.summedLeading {
@@ -96,7 +96,7 @@ private struct Pieces {
 }
 
 /// Σ x in the first row of `sums`, Σ (x − mean)² in the second, from shift, sum and squares of each piece: see Moments. The
-/// first piece's shift is taken off everywhere, so that differences are of small numbers.
+/// first piece's shift is subtracted everywhere, so that differences are of small numbers.
 private func combineMoments(_ pieces: Pieces, _ width: Int, _ sums: UnsafeMutablePointer<Float>) {
     let columns = pieces.division.columns
     let shifts = sums + 2 * chunk
@@ -146,11 +146,11 @@ private func add(
     }
 }
 
-/// Where sums belong: between indices of kept points and places in memory.
+/// The places of sums: a map from indices of kept points to memory.
 struct ReductionTarget {
     private let arguments: UnsafePointer<ReductionArguments>
     private let division: ReductionDivision
-    /// From a column to the next in the destination, where that is the same for all.
+    /// The distance from a column to the next in the destination, where that is the same for all.
     private var columnStride = 0
     private var isUniform = true
 
@@ -168,7 +168,7 @@ struct ReductionTarget {
         }
     }
 
-    /// The first `count` of neighbouring columns.
+    /// Stores the first `count` of neighbouring columns.
     func store(_ sums: Lanes, _ count: Int, _ destination: UnsafeMutablePointer<Float>, _ kept: Int, _ column: Int) {
         for i in 0..<count { store(sums[i], destination, kept, column + i) }
     }

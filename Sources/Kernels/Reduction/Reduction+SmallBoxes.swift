@@ -18,7 +18,7 @@ func reduceSmallBoxes(
     let pitch = division.accumulators
     let results = UnsafeBufferPointer(start: arguments.pointee.results, count: arguments.pointee.resultCount)
     let summed = UnsafeBufferPointer(start: arguments.pointee.sums, count: arguments.pointee.sumCount)
-    // `sumRows` reads a little further than the last value, so what is summed must lie in scratch.
+    // `sumRows` reads a little beyond the last value, so the summed values must be in scratch.
     let areComputed = summed.allSatisfy { registers.flags[$0.register] & Registers.isWritten != 0 }
     func store(_ row: UnsafeMutablePointer<Float>, _ destination: UnsafeMutablePointer<Float>, _ box: Int) {
         for column in 0..<division.columns { target.store(row[column], destination, box, column) }
@@ -52,7 +52,7 @@ func reduceSmallBoxes(
     }
 }
 
-/// Sums of rows; with one column, of the values of the only one. Reads, and writes, beyond the last column up to a whole
+/// Sums of rows; with one column, of the values of that column. Reads, and writes, beyond the last column up to a whole
 /// vector.
 private func sumRows(
     _ values: UnsafePointer<Float>, _ rows: Int, _ columns: Int, _ sums: UnsafeMutablePointer<Float>
@@ -72,7 +72,7 @@ private func sumRows(
     }
 }
 
-/// Makes of the sums of each column its mean, the sum of the distances from it, and that of their squares.
+/// Turns the sum of each column into its mean, the sum of the distances from it, and that of their squares.
 private func sumSquares(
     _ values: UnsafePointer<Float>, _ rows: Int, _ columns: Int, _ sums: UnsafeMutablePointer<Float>, _ pitch: Int
 ) {

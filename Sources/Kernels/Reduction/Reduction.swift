@@ -4,18 +4,18 @@ import AdjointKernelTables
 //
 //     leading axes (kept and summed, mixed) | rows: R summed points | columns: C kept points
 //
-// A box is the R·C points of one leading index; they lie in a row. A sum over the innermost axes has C = 1.
+// A box is the R·C points of one leading index; they are consecutive. A sum over the innermost axes has C = 1.
 // Each box gives C numbers for each piece of its rows and each of the numbers that its sums need, in
 // partials[leading index][piece][number][column]; `combineReduction` adds up the pieces and the summed leading axes. Where
-// neither exist, the sums go to their destinations at once.
+// neither exist, the sums are written to their destinations at once.
 //
-// In a box, blocks of whole rows are evaluated, and what is to be stored is stored. The sums' registers are added into U
-// accumulators, by a form without being stored, U a multiple of C and of the vector, so that accumulator j always belongs
-// to column j mod C and small C costs nothing; for C without such a U a block is one row, or a part of one. After 16
-// additions the accumulators are added to compensated sums.
+// In a box, blocks of whole rows are evaluated, and the results stored. The sums' registers are added into U accumulators,
+// by a form without being stored, with U a multiple of C and of the vector, so that accumulator j always belongs to column
+// j mod C and small C costs nothing; for C without such a U a block is one row, or a part of one. After 16 additions the
+// accumulators are added to compensated sums.
 //
-// A block may be longer or shorter, as the program that computes it needs: U, the 16 additions and all else that the order
-// of a sum follows from come from the sizes alone. So the same sum has the same bits whatever it is computed with.
+// A block may be longer or shorter, as the program that computes it needs: U, the 16 additions and everything else that
+// determines the order of a sum depend on the sizes alone. So the same sum has the same bits with any program.
 
 package let reduceRoutine = Routine<ReductionArguments>(
     work: divideReduction, divide: { ReductionDivision($0) }, run: reduce,
@@ -23,36 +23,36 @@ package let reduceRoutine = Routine<ReductionArguments>(
         arguments.program.images(ReductionDivision(arguments).points(ofTask: task), of: batch)
     })
 
-/// How a sum is cut, from sizes alone, but for the length of a block: joining axes changes none of these numbers.
+/// The division of a sum, from sizes alone except for the length of a block: joining axes changes none of these numbers.
 struct ReductionDivision {
-    /// R and C above.
+    /// R and C of above.
     var rows = 1
     var columns = 1
-    /// The leading axes are those below this one.
+    /// The number of leading axes.
     var leadingRank = 0
     var keptLeading = 1
     var summedLeading = 1
     var blockLength = 1
-    /// Accumulators, and points in a block.
+    /// The number of accumulators, and of points in a block.
     var accumulators = 1
     var blockPoints = 1
-    /// Points from whose values a piece takes its shift (see Moments).
+    /// The number of points from which a piece takes its shift (see Moments).
     var shiftPoints = 1
-    /// Columns evaluated together: C, or a part where C is more than a block.
+    /// The number of columns evaluated together: C, or a part of it where C is more than a block.
     var width = 1
     var rowsInPiece = 1
-    /// Small boxes are evaluated many at a time, and summed by themselves.
+    /// Whether boxes are small: these are evaluated many at a time, and summed by themselves.
     var isSmall = false
     var boxesInTask = 1
-    /// Numbers that a piece leaves for a column.
+    /// The count of numbers that a piece leaves for a column.
     var numbers = 0
 
-    /// Points that a block of any program may have.
+    /// The most points that a block may have in any program.
     private static let commonBlock = 512
-    /// How many values are added to an accumulator before it is settled.
+    /// The number of values that are added to an accumulator before it is settled.
     static let rounds = 16
 
-    /// How many rounds of the accumulators a block goes, so that blocks end where accumulators are settled.
+    /// The number of rounds of the accumulators in a block, so that blocks end where accumulators are settled.
     private static func roundsThatFit(_ accumulators: Int, in length: Int) -> Int {
         var fitting = rounds
         while fitting > 1, fitting * accumulators > length { fitting /= 2 }
@@ -75,7 +75,7 @@ struct ReductionDivision {
         for k in 0..<arguments.sumCount { numbers += arguments.sums[k].numbers }
     }
 
-    /// From the last axis on: those that are summed, and behind them, or before, those that are kept; the rest leads.
+    /// Takes the axes from the last on: those that are summed, with kept ones after or before them; all others are leading.
     private mutating func takeAxes(_ arguments: ReductionArguments) {
         var axis = arguments.program.rank
         func isOne(_ axis: Int) -> Bool { arguments.program.sizes[axis] == 1 }
@@ -104,7 +104,7 @@ struct ReductionDivision {
         }
     }
 
-    /// Blocks of whole rows where their sums fit beside each other, else of chunks of a row.
+    /// Chooses blocks of whole rows where their sums fit beside each other, else of chunks of a row.
     private mutating func chooseBlocks() {
         let common = max(1, columns) / greatestCommonDivisor(max(1, columns), lanes) * lanes
         if common <= Self.commonBlock || common == columns && columns <= blockLength {
@@ -134,10 +134,10 @@ struct ReductionDivision {
         return first..<first + rows(inPiece: piece) * columns
     }
 
-    /// Small boxes.
+    /// The small boxes of a task.
     func boxes(ofTask task: Int) -> Range<Int> { range(ofPart: task, of: boxesInTask, below: boxes) }
 
-    /// Boxes, or parts of their number, pieces, chunks of columns.
+    /// Boxes (or parts of their number) × pieces × chunks of columns.
     var tasks: TaskGrid {
         isSmall ? TaskGrid(partCount(boxes, boxesInTask)) : TaskGrid(boxes, pieces, chunks)
     }
@@ -146,7 +146,7 @@ struct ReductionDivision {
     var pieces: Int { rows == 0 ? 0 : (rows - 1) / rowsInPiece + 1 }
     var chunks: Int { (columns + width - 1) / width }
     var isDirect: Bool { summedLeading == 1 && pieces == 1 }
-    /// How many values a column of a piece sums, the last piece being shorter.
+    /// The number of values in a column of a piece; the last piece has fewer.
     func rows(inPiece piece: Int) -> Int { min(rowsInPiece, rows - piece * rowsInPiece) }
 }
 
@@ -156,7 +156,7 @@ private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
     return a
 }
 
-/// Joins axes as `evaluate` does; neighbours must agree in whether they are summed, and lie in a row in the destination.
+/// Joins axes as `evaluate` does, if neighbours are both summed or both kept, and are contiguous in the destination.
 @Sendable
 func divideReduction(_ arguments: inout ReductionArguments) -> Work {
     guard arguments.program.pointCount > 0 else { return Work(tasks: 0) }
@@ -186,7 +186,7 @@ func divideReduction(_ arguments: inout ReductionArguments) -> Work {
 }
 
 extension ReductionArguments {
-    /// A form's rows must be those of the sums' boxes, each in one block.
+    /// Finds a form whose rows are those of the sums' boxes, each in one block.
     mutating func findForm() {
         program.findForm(
             keeping: (0..<resultCount).map { results[$0].register } + (0..<sumCount).map { sums[$0].register })
@@ -207,7 +207,7 @@ extension ReductionArguments {
 private func reduce(
     _ divided: UnsafePointer<Divided<ReductionArguments, ReductionDivision>>, _ task: Int, _ scratch: Scratch
 ) {
-    // The arguments stand first.
+    // The arguments are the first member.
     let arguments = UnsafeRawPointer(divided).assumingMemoryBound(to: ReductionArguments.self)
     let division = divided.pointee.division
     if division.isSmall {
@@ -269,7 +269,7 @@ private func reducePiece(
     store(sums, of: piece, box, columns: firstColumn..<firstColumn + width, rows: rows, arguments, division)
 }
 
-/// Stores what a piece sums: where there are others, as partial sums of these columns.
+/// Stores the sums of a piece: where there are other pieces, as partial sums of these columns.
 private func store(
     _ sums: PieceSums, of piece: Int, _ box: Int, columns: Range<Int>, rows: Int,
     _ arguments: UnsafePointer<ReductionArguments>, _ division: ReductionDivision

@@ -3,11 +3,11 @@
 //     columns, rounded up to vectors   | 4 vectors | 4 vectors | … | 2 | 1 |
 //     packed: a panel of width w is    depth × w floats, row after row
 
-/// Vectors that hold so many columns.
+/// The number of vectors that hold this many columns.
 @inline(__always)
 func vectorCount(_ columns: Int) -> Int { (columns + lanes - 1) / lanes }
 
-/// Parts of `size` that cover `total`.
+/// The number of parts of `size` that cover `total`.
 @inline(__always)
 func partCount(_ total: Int, _ size: Int) -> Int { size == 0 ? 0 : (total + size - 1) / size }
 
@@ -24,7 +24,7 @@ func panelStart(_ vector: Int, of vectors: Int) -> Int {
     return start
 }
 
-/// The floats of the last vector of a panel that exist: `columns` are left where the panel, `width` vectors, starts.
+/// The floats of a panel's last vector that exist, where `columns` are left at the start of the panel of `width` vectors.
 @inline(__always)
 func panelTail(_ columns: Int, width: Int) -> Int {
     min(lanes, columns - (width - 1) * lanes)

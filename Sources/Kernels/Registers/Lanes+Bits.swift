@@ -49,7 +49,7 @@ extension Lanes {
     }
 
     /// The greatest integers not above. Without an instruction for it: adding 2²³ to a magnitude below it leaves no
-    /// bits for a fraction, so the sum is rounded to an integer; one too many is taken back.
+    /// bits for a fraction, so the sum is rounded to an integer; where that is above, 1 is subtracted.
     @inline(always)
     var roundedDown: Lanes {
         #if FMA || arch(arm64) || arch(wasm32)

@@ -3,15 +3,15 @@
 
 #if LANES512
     typealias Lanes = SIMD16<Float>
-    /// Floats in one register.
+    /// The number of floats in one register.
     @inline(__always) var lanes: Int { 16 }
 #elseif LANES256
     typealias Lanes = SIMD8<Float>
-    /// Floats in one register.
+    /// The number of floats in one register.
     @inline(__always) var lanes: Int { 8 }
 #else
     typealias Lanes = SIMD4<Float>
-    /// Floats in one register.
+    /// The number of floats in one register.
     @inline(__always) var lanes: Int { 4 }
 #endif
 
@@ -43,8 +43,8 @@ extension SIMD where Scalar == Float {
     }
 }
 
-// The first `count` elements, `count` below the width, by halves: no element beyond them is read or written, and a
-// vector that is loaded so is zero there.
+// The first `count` elements, `count` below the width, by halves: no element beyond them is read or written, and the
+// other lanes of a vector that is loaded so are zero.
 
 extension SIMD4<Float> {
     @inline(__always)

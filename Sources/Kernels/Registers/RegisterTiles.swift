@@ -5,13 +5,13 @@
 //     row 1     | Lanes | Lanes | Lanes | Lanes |
 //      ...                                            Stack<Stack<Row, Row>, …>
 //
-// Each row has a pointer into the source. A step adds to each row the product of what its pointer meets at `index`
+// Each row has a pointer into the source. A step adds to each row the product of the float at its pointer and `index`
 // and one row of columns, which all rows share.
 
-/// Some vectors side by side. `tail` is how many floats of the last one exist in memory.
+/// Some vectors side by side. `tail` is the number of floats of the last one that exist in memory.
 protocol Columns {
     static var vectors: Int { get }
-    /// Only the tail of the one vector exists.
+    /// Whether only the tail of a single vector exists.
     static var isTail: Bool { get }
     static var zero: Self { get }
     static func load(_ pointer: UnsafePointer<Float>, tail: Int) -> Self
@@ -23,7 +23,7 @@ protocol Columns {
     mutating func addMultiple(_ a: Float, of b: Self)
     /// Every vector += a·b, element by element
     mutating func addProduct(_ a: Lanes, of b: Self)
-    /// Zero in the other lanes of every vector.
+    /// The vectors with zero in the other lanes.
     func kept(_ mask: Mask) -> Self
     /// self += a·b, element by element
     mutating func addElements(_ a: Self, times b: Self)
@@ -155,20 +155,20 @@ protocol Rows {
     static var rows: Int { get }
     static var zero: Self { get }
     static func sources(_ base: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>) -> Sources
-    /// One float after the other.
+    /// Pointers to one float after the other.
     static func neighbours(_ base: UnsafePointer<Float>) -> Sources
-    /// `pitch` floats apart, up to row `last`, which the rows behind it repeat.
+    /// Pointers `pitch` floats apart, up to row `last`; further rows repeat that one.
     static func sources(_ base: UnsafePointer<Float>, pitch: Int, last: Int) -> Sources
     /// row += source[index] · columns
     mutating func addMultiples(_ sources: Sources, _ index: Int, of columns: Part)
     /// Every vector of a row += source[index...] · columns, element by element
     mutating func addProducts(_ sources: Sources, _ index: Int, of columns: Part)
-    /// The same in some lanes.
+    /// The same in the lanes of a mask.
     mutating func addProducts(_ sources: Sources, _ index: Int, of columns: Part, keeping mask: Mask)
     /// row i += Σ_k source[Source.stride·i + line + k] · filter[k]
     mutating func addRun<Filter: TapVectors, Source: Lines>(
         _ source: Source, _ line: Int, times filter: Filter, tail: Int) where Filter.Vector == Part
-    /// Rows `pitch` floats apart.
+    /// Loads rows that are `pitch` floats apart.
     static func load(_ base: UnsafePointer<Float>, pitch: Int, tail: Int) -> Self
     /// filter[k] += Σ_i source[Source.stride·i + line + k] · row i
     func addRun<Filter: TapVectors, Source: Lines>(
@@ -179,7 +179,7 @@ protocol Rows {
     func store(_ base: UnsafeMutablePointer<Float>, pitch: Int)
     /// Stores the first `count` rows, `pitch` floats apart.
     func store(_ base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int)
-    /// Adds the first `count` rows to what is at their offsets.
+    /// Adds the first `count` rows to the floats at their offsets.
     func add(to base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int)
     /// Adds the first `count` rows to rows that are `pitch` floats apart.
     func add(to base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int)

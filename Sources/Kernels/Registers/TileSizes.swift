@@ -1,5 +1,5 @@
-// The tiles of accumulators with which each loop fills the registers: 32 with AVX-512 and on arm64, else 16. This file,
-// `Lanes` and `Lanes+Bits` are all that a new instruction set changes.
+// The tiles of accumulators with which each loop fills the registers: 32 with AVX-512 and on arm64, else 16. Only this file,
+// `Lanes` and `Lanes+Bits` are changed for a new instruction set.
 
 typealias TwoVectors = Pair<Lanes, Lanes>
 typealias ThreeVectors = Pair<TwoVectors, Lanes>
@@ -17,10 +17,10 @@ typealias SevenRows<Part: Columns> = Stack<FourRows<Part>, ThreeRows<Part>>
 typealias EightRows<Part: Columns> = Two<FourRows<Part>>
 
 #if LANES512 || arch(arm64)
-    /// Vectors in the widest panel: with six rows it fills 24 of 32 registers.
+    /// The number of vectors in the widest panel: with six rows it fills 24 of 32 registers.
     @inline(__always) var widestPanel: Int { 4 }
 #else
-    /// Vectors in the widest panel: with six rows it fills 12 of 16 registers.
+    /// The number of vectors in the widest panel: with six rows it fills 12 of 16 registers.
     @inline(__always) var widestPanel: Int { 2 }
 #endif
 
@@ -31,7 +31,7 @@ protocol Sweep {
 }
 
 extension Sweep {
-    /// Rows of positions or of a filter, and a panel of so many vectors of columns.
+    /// Rows of positions or of a filter × a panel of `width` vectors of columns.
     @inline(__always)
     func sweep(panel width: Int) {
         #if LANES512 || arch(arm64)
@@ -65,7 +65,7 @@ extension Sweep {
         #endif
     }
 
-    /// A row for each column, and vectors of pixels.
+    /// A row for each column × vectors of pixels.
     @inline(__always)
     func sweep(pixelColumns columns: Int) {
         switch columns {
@@ -105,7 +105,7 @@ extension Sweep {
         }
     }
 
-    /// A row for each column, and so many vectors of the images of a batch.
+    /// A row for each column × `width` vectors of the images of a batch.
     @inline(__always)
     func sweep(images width: Int, columns: Int) {
         #if LANES512 || arch(arm64)
@@ -123,9 +123,9 @@ extension Sweep {
     /// A vector of sums over images for each row of a filter and some columns.
     ///
     /// - Parameters:
-    ///   - columns: of the layer.
-    ///   - left: those for which the sums are not begun.
-    /// - Returns: those that were swept.
+    ///   - columns: the number of the layer's columns.
+    ///   - left: the number of columns whose sums are not begun.
+    /// - Returns: the number of columns that were swept.
     @inline(__always)
     func sweep(imageSums columns: Int, left: Int) -> Int {
         #if LANES512 || arch(arm64)
@@ -146,7 +146,7 @@ extension Sweep {
         return 4
     }
 
-    /// Rows of a matrix, and so many vectors of columns.
+    /// Rows of a matrix × `width` vectors of columns.
     @inline(__always)
     func sweep(matrix width: Int, rows: Int) {
         switch (width, rows) {
@@ -170,7 +170,7 @@ extension Sweep {
 
     /// A vector of sums over the depth for each row and some columns of a matrix.
     ///
-    /// - Returns: how many columns were swept.
+    /// - Returns: the number of columns that were swept.
     @inline(__always)
     func sweep(matrixSums rows: Int, columns: Int) -> Int {
         if rows == 1, columns >= 8 {
@@ -189,7 +189,7 @@ extension Sweep {
         return 4
     }
 
-    /// In tiles of one kind, the last of which has rows that nobody stores.
+    /// Sweeps in tiles of one kind; the last one has rows that are not stored.
     @inline(__always)
     private func sweep<Tile: Rows>(_: Tile.Type) { sweep(Tile.self, Tile.self) }
 }

@@ -1,7 +1,7 @@
 /// A product of matrices over one panel of columns, written once for tiles of every shape.
 protocol TiledProduct: Sweep {
     var rowCount: Int { get }
-    /// The rows from `first` on.
+    /// Multiplies the rows from `first` on.
     func multiplyTile<Tile: Rows>(_: Tile.Type, _ first: Int)
 }
 
@@ -11,7 +11,7 @@ extension TiledProduct {
         var first = 0
         while first < rowCount {
             let left = rowCount - first
-            // Eight rows are twice four, rather than six and two.
+            // Eight rows are two times four, rather than six and two.
             if left > 2 * Half.rows || (left > Half.rows && left <= Full.rows) {
                 multiplyTile(Full.self, first)
                 first += Full.rows

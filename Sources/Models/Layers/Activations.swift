@@ -1,14 +1,14 @@
 import AdjointGraphs
 import AdjointJSON
 
-/// The function of a name, as JSON has it: `Activation("mish")`.
+/// An activation function by its name in JSON: `Activation("mish")`.
 public struct Activation: SimpleLayer {
     public let operation: Network.Operation
 
-    /// A name that is none is an error of the network.
+    /// An unknown name is an error of the network.
     public init(_ name: String) { operation = .init(name, among: Network.Operation.Kind.activations) }
 
-    /// The names of those that are functions of each element alone.
+    /// The names of the activations that act on each element alone.
     public static var names: [String] { Network.Operation.Kind.elementwise.map { $0.name } }
 
     public func callAsFunction(_ x: Value) -> Value {
@@ -80,7 +80,7 @@ public struct Softplus: SimpleLayer {
     public var operation: Network.Operation { .init(.softplus) }
 }
 
-/// e^xᵢ ∕ Σⱼ e^xⱼ along an axis; the channels unless told.
+/// e^xᵢ ∕ Σⱼ e^xⱼ along an axis; by default the channels.
 public struct Softmax: SimpleLayer {
     let axis: Int
 
@@ -88,7 +88,7 @@ public struct Softmax: SimpleLayer {
     public var operation: Network.Operation { .init(.softmax, [("axis", .integer(axis))]) }
 }
 
-/// xᵢ − ln Σⱼ e^xⱼ along an axis; the channels unless told.
+/// xᵢ − ln Σⱼ e^xⱼ along an axis; by default the channels.
 public struct LogSoftmax: SimpleLayer {
     let axis: Int
 
@@ -112,7 +112,7 @@ public struct ELU: SimpleLayer {
     public var operation: Network.Operation { .init(.elu, [("alpha", .number(alpha))]) }
 }
 
-/// x where x > 0, else slope·x with a learned slope: one for all, or one for each of so many channels. Parameter
+/// x where x > 0, else slope·x with a learned slope: one for all, or one for each of `count` channels. Parameter
 /// `prelu1.weight` [count].
 public struct PReLU: Layer {
     let count: Int
@@ -130,7 +130,7 @@ public struct PReLU: Layer {
 extension Network.Operation.Kind {
     static let activations: [Self] = elementwise + [softmax, logSoftmax, glu, prelu]
 
-    /// One line each.
+    /// The activations of each element, one on a line.
     static let elementwise: [Self] = [
         relu, relu6, leakyReLU, elu, selu, silu, gelu, hardSwish, hardSigmoid, tanh, sigmoid, softplus,
         activation("celu") { a in { [alpha = a.number("alpha", 1, .aboveZero)] in $0.celu(alpha: alpha) } },
@@ -186,12 +186,12 @@ extension Network.Operation.Kind {
 }
 
 extension Attributes {
-    /// An axis, of which those below 0 count from the end.
+    /// The attribute `axis`; axes below 0 count from the end.
     func axis(_ usual: Int = 1) -> Int { integer("axis", usual, in: Self.amounts) }
 }
 
 extension Value {
-    /// A function along an axis that may count from the end.
+    /// A function along an axis; axes below 0 count from the end.
     func along(_ axis: Int, _ function: (Value, Int) -> Value) -> Value {
         function(self, axis < 0 ? axis + shape.rank : axis)
     }

@@ -9,7 +9,7 @@ extension Network.Operation.Kind {
             Self("where") { _ in .init(arity: 3...3) { $0.x.choose($0.inputs[1], $0.inputs[2]) } },
         ]
 
-    /// Of two inputs, or of one and a number; one line each.
+    /// Operations on two inputs, or on one and a number; one on a line.
     static let binary: [Self] = [
         add, multiply,
         between("subtract") { $0 - $1 },

@@ -1,6 +1,6 @@
 import AdjointJSON
 
-/// Hands its input on: the branch of a block that does nothing.
+/// The identity: the branch of a block that does nothing.
 public struct Identity: Layer {
     public init() {}
 
@@ -25,8 +25,8 @@ public struct Residual: Layer {
     }
 }
 
-/// The results of several branches, all of the same input, one after the other along the channels or another axis. A dense block is
-/// `Concatenated { Identity(); Sequential { … } }`.
+/// The results of several branches of the same input, one after the other along the channels or another axis. A dense
+/// block is `Concatenated { Identity(); Sequential { … } }`.
 public struct Concatenated: Layer {
     let branches: [ErasedLayer]
     let axis: Int

@@ -15,7 +15,7 @@ public struct Convolution: Layer {
     /// - Parameters:
     ///   - kernel, stride, dilation: one number, or one for every spatial axis.
     ///   - padding: `.same` keeps ⌈size ∕ stride⌉; a number pads both sides of every axis.
-    ///   - name: instead of `conv1`, `conv2`, …
+    ///   - name: the name of the parameters, in place of `conv1`, `conv2`, …
     public init(
         _ filters: Int, kernel: PerAxis, stride: PerAxis = 1, padding: Padding = .none, dilation: PerAxis = 1,
         groups: Int = 1, bias: Bool = true, name: String? = nil
@@ -134,10 +134,10 @@ extension Network {
     public struct Filtering: Hashable, Sendable {
         public var weight: String
         public var bias: String?
-        /// Channels of the result.
+        /// The number of channels of the result.
         public var filters: Int
         public var kernel = [Int](), stride = [Int](), dilation = [Int]()
-        /// The padding before and after each axis; negative crops.
+        /// The padding before and after each axis; negative amounts crop.
         public var before = [Int](), after = [Int]()
         public var groups = 1
         public var isTransposed = false
@@ -145,7 +145,7 @@ extension Network {
 }
 
 extension Network.Filtering {
-    /// Weights are [K, C∕groups, kernel…]; of a transposed convolution [C, K∕groups, kernel…].
+    /// Reads the attributes. Weights are [K, C∕groups, kernel…]; of a transposed convolution [C, K∕groups, kernel…].
     fileprivate init(_ a: Attributes, axes: Int, isTransposed: Bool) {
         weight = a.text("weight")
         bias = a.optionalText("bias")
@@ -153,7 +153,7 @@ extension Network.Filtering {
         let shape = known.flatMap { $0.rank == axes + 2 ? $0 : nil }
         if let known, shape == nil { a.refuse("weight", expected: "of \(axes + 2) axes", given: "\(known)") }
         let perGroup = shape.map { isTransposed ? $0[1] : $0[0] }
-        // The number of groups stands behind, but the filters of a transposed weight follow from it.
+        // The attribute `groups` is read further below, but the filters of a transposed weight follow from it.
         let groups = isTransposed && shape != nil ? a.groups : 1
         filters = a.integer("filters", perGroup.map { $0.multipliedReportingOverflow(by: groups).partialValue })
         kernel = a.integers("kernel", count: axes, shape.map { Array($0.sizes.dropFirst(2)) })

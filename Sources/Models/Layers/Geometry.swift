@@ -6,7 +6,7 @@ struct LayerGeometry {
 }
 
 extension NetworkBuilder {
-    /// Spells a window's numbers out for the axes of a value; nil, and a recorded error, where they do not fit.
+    /// A window's numbers, one for each axis of a value; nil, and a recorded error, where they do not fit.
     func geometry(
         _ operation: String, of layer: String, over input: String, kernel: PerAxis, stride: PerAxis, padding: Padding,
         dilation: PerAxis = 1

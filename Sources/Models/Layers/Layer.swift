@@ -1,7 +1,7 @@
 import AdjointGraphs
 import AdjointJSON
 
-/// A part of a network as it is written down. What conforms need not know its input's shape before it is appended.
+/// A part of a network as it is written down. A layer need not have its input's shape before it is appended.
 public protocol Layer: Sendable {
     /// Appends this layer's operations.
     ///
@@ -18,7 +18,7 @@ public struct ErasedLayer: Layer {
         appending = { layer.append(to: $0, after: $1) }
     }
 
-    /// One whose errors name the line in which it is written.
+    /// A layer whose errors name the line in which it is written.
     init<Original: Layer>(_ layer: Original, file: String, line: Int) {
         appending = { network, input in
             network.written(at: "\(file):\(line)") { layer.append(to: network, after: input) }
@@ -57,7 +57,7 @@ public struct Sequential: Layer {
     }
 }
 
-/// Layers whose parameters' names begin with a name and a dot.
+/// Layers whose parameters' names begin with a given name and a dot.
 public struct Named: Layer {
     let name: String
     let layers: [ErasedLayer]
@@ -72,7 +72,7 @@ public struct Named: Layer {
     }
 }
 
-/// Layers that may stand in several places, with the same parameters in each: those whose names begin with this name.
+/// Layers that may be used in several places with the same parameters: those whose names begin with this name.
 public struct Shared: Layer {
     let name: String
     let layers: [ErasedLayer]
@@ -98,14 +98,14 @@ extension SimpleLayer {
     }
 }
 
-/// An operation by its name and its attributes, as JSON has them; those that have no layer of their own, say:
+/// An operation by its name and its attributes, as JSON has them; useful for operations that have no layer of their own:
 ///
 ///     Apply("pad", ["mode": "reflect", "pads": [1, 1, 1, 1]])
 ///     network.append(Apply("cross_entropy", ["label_smoothing": 0.1]), to: ["logits", "labels"], as: "loss")
 public struct Apply: SimpleLayer {
     public let operation: Network.Operation
 
-    /// A name or an attribute that is none is an error of the network.
+    /// An unknown name or attribute is an error of the network.
     public init(_ name: String, _ attributes: [String: JSON] = [:]) {
         let members = attributes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         operation = .init(name, among: Network.Operation.Kind.all, members)
@@ -118,12 +118,12 @@ public struct Custom: Layer {
     let parameters: [Parameter]
     let function: @Sendable (Value, [Value]) -> Value
 
-    /// - Parameter name: how summaries call it; equal names are taken for equal functions.
+    /// - Parameter name: the name in summaries; functions with equal names are taken for equal.
     public init(_ name: String, _ function: @escaping @Sendable (Value) -> Value) {
         self.init(name, parameters: []) { x, _ in function(x) }
     }
 
-    /// - Parameter parameters: their names come behind the layer's: `swish1.slope`, numbered in each scope.
+    /// - Parameter parameters: their names come after the layer's: `swish1.slope`, numbered in each scope.
     public init(
         _ name: String, parameters: [Parameter], _ function: @escaping @Sendable (Value, [Value]) -> Value
     ) {

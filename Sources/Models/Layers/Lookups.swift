@@ -1,7 +1,7 @@
 import AdjointGraphs
 import AdjointJSON
 
-/// Rows of a learned table by whole numbers: int32 ids of any shape become ids' shape + [dimensions].
+/// Rows of a learned table, chosen by int32 ids of any shape: the result has the shape of the ids + [dimensions].
 ///
 /// Parameter: `embedding1.weight` [count, dimensions], numbered in each scope.
 public struct Embedding: Layer {

@@ -42,7 +42,7 @@ extension Network.Operation.Kind {
         },
     ]
 
-    /// A loss of what is estimated and what it should be.
+    /// A loss that compares an estimate with a target.
     private static func pair(
         _ name: String,
         _ reading: @escaping @Sendable (Attributes) -> @Sendable (Value, Value, LossReduction) -> Value
@@ -53,7 +53,7 @@ extension Network.Operation.Kind {
         }
     }
 
-    /// - Parameter roles: what the inputs are, in their order unless `roles` tells another; the second list may be missing.
+    /// - Parameter roles: the inputs' roles, in order unless `roles` in JSON gives another; `further` ones may be missing.
     private static func loss(
         _ name: String, of roles: [String], _ further: [String],
         _ reading:

@@ -1,7 +1,7 @@
 import AdjointGraphs
 import AdjointJSON
 
-/// All axes behind the batch as one.
+/// All axes after the batch as one axis.
 public struct Flatten: SimpleLayer {
     public init() {}
     public var operation: Network.Operation { .init(.flatten) }
@@ -28,12 +28,12 @@ public struct Upsample: SimpleLayer {
     public var operation: Network.Operation { .init(.upsample, members) }
 }
 
-/// In training: sets elements, or whole channels, to zero with a probability, and divides the others by what is left of it.
+/// Dropout, in training: sets elements, or whole channels, to zero with probability p, and divides the others by 1 − p.
 public struct Dropout: SimpleLayer {
     let rate: Double
     let dropsChannels: Bool
 
-    /// - Parameter rate: from 0, below 1.
+    /// - Parameter rate: the probability p; 0 or more and below 1.
     public init(_ rate: Double, wholeChannels: Bool = false) { (self.rate, dropsChannels) = (rate, wholeChannels) }
     public var operation: Network.Operation {
         .init(.dropout, [("rate", .number(rate))] + (dropsChannels ? [("channels", .bool(true))] : []))
@@ -91,7 +91,7 @@ extension Network.Operation.Kind {
         return .init { $0.x.sliced(axis: axis, from: begin, to: end, by: step) }
     }
 
-    /// Along the channels unless told otherwise.
+    /// Concatenation; by default along the channels.
     static let concatenate = Self("concat") { a in
         let axis = a.axis()
         return .init(arity: 1...Int.max) { use in
@@ -124,7 +124,7 @@ extension Network.Operation.Kind {
     static let upsample = Self("upsample") { a in
         let name = a.text("mode", "nearest", among: Interpolation.allCases.map { $0.rawValue })
         let mode = Interpolation(rawValue: name) ?? .nearest
-        // One of the two; the other is absent or null.
+        // Either `size` or `scale` is given; the other is absent or null.
         let size = a.integers("size", [], in: 0...Window.limit - 1)
         let scale = size.isEmpty ? a.integers("scale", in: 0...Window.limit - 1) : a.integers("scale", [])
         let alignsCorners = a.truth("align_corners", false)

@@ -1,7 +1,7 @@
 import AdjointGraphs
 import AdjointJSON
 
-/// Batch normalization: the batch's statistics in training, running ones in use. Parameters `bn1.weight`, `.bias`,
+/// Batch normalization: with the batch's statistics in training, with running ones in use. Parameters `bn1.weight`, `.bias`,
 /// `.running_mean`, `.running_var`, numbered in each scope.
 public struct BatchNorm: Layer {
     let epsilon, momentum: Double
@@ -54,7 +54,7 @@ public struct LayerNorm: Layer {
     }
 }
 
-/// Normalization of each channel of each image; without parameters, as PyTorch has it.
+/// Normalization of each channel of each image; without parameters, as in PyTorch.
 public struct InstanceNorm: SimpleLayer {
     let epsilon: Double
 
@@ -84,8 +84,8 @@ public struct RMSNorm: Layer {
 extension Network.Operation.Kind {
     static let normalizations: [Self] = [batchNorm, groupNorm, layerNorm, instanceNorm, rmsNorm, localResponseNorm]
 
-    /// y = γ·(x − μ)∕√(σ² + ε) + β with the mean and the biased variance of a channel: in training the batch's, in use
-    /// running ones, which in training become (1 − m)·running + m·batch's, of the unbiased variance σ²·n∕(n − 1).
+    /// y = γ·(x − μ)∕√(σ² + ε) + β with the mean and the biased variance of a channel: in training the batch's, in use the
+    /// running ones. In training these become (1 − m)·running + m·batch's, with the unbiased variance σ²·n∕(n − 1).
     static let batchNorm = Self("batch_norm") { a in
         let affine = Affine(a)
         let (mean, variance) =
@@ -141,7 +141,7 @@ extension Network.Operation.Kind {
         }
     }
 
-    /// Over the last axes, as many as `shape` has; all but the batch where it is not told.
+    /// Normalization over the last axes, as many as `shape` has; over all but the batch where there is no `shape`.
     static let layerNorm = Self("layer_norm") { a in
         let affine = Affine(a)
         let told = a.has("shape") ? a.integers("shape") : nil
@@ -200,9 +200,9 @@ private struct Affine {
         (use.parameter(weight, shape, .constant(1)), use.parameter(bias, shape, .constant(0)))
     }
 
-    /// Whether training can learn from a value: one element alone is its own mean, and becomes 0 whatever it was.
+    /// Whether training can learn from a value: an element that is normalized alone is its own mean, and always becomes 0.
     ///
-    /// - Parameter parts: each of which is normalized by itself.
+    /// - Parameter parts: the number of parts that are normalized each by itself.
     func varies(_ use: Use, in parts: Int, of part: String) -> Bool {
         guard use.mode == .training, use.x.shape.count == parts, parts > 0, !use.x.isPoisoned else { return true }
         _ = use.poison(
@@ -222,7 +222,7 @@ private struct Affine {
 }
 
 extension Use {
-    /// The last axes, which must have these sizes.
+    /// The last axes, or nil and an error where they do not have these sizes.
     fileprivate func lastAxes(_ sizes: [Int]) -> [Int]? {
         let rank = x.shape.rank
         guard !sizes.isEmpty, Array(x.shape.sizes.suffix(sizes.count)) == sizes else {

@@ -11,7 +11,7 @@ public struct MaxPool: Layer {
 
     /// - Parameters:
     ///   - kernel, stride, dilation: one number, or one for every spatial axis; the stride is the kernel unless given.
-    ///   - roundingUp: whether a last window may reach past the end.
+    ///   - roundingUp: whether a last window may extend past the end.
     public init(
         _ kernel: PerAxis, stride: PerAxis? = nil, padding: Padding = .none, dilation: PerAxis = 1,
         roundingUp: Bool = false
@@ -83,7 +83,7 @@ extension Network {
     /// The windows of a pooling layer.
     public struct Pooling: Hashable, Sendable {
         public var kernel, stride, before, after, dilation: [Int]
-        /// Whether a last window may reach past the end.
+        /// Whether a last window may extend past the end.
         public var roundsUp: Bool
         public var isMaximum: Bool
     }
@@ -154,7 +154,7 @@ extension Network.Operation.Kind {
 }
 
 extension Value {
-    /// One number of each channel as [N, C, 1…].
+    /// One number for each channel as [N, C, 1…].
     fileprivate func keepingPlanes(of x: Value) -> Value {
         reshaped(to: Shape(x.shape.sizes.enumerated().map { axis, size in axis < 2 ? size : 1 }))
     }

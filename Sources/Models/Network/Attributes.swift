@@ -1,17 +1,17 @@
 import AdjointGraphs
 import AdjointJSON
 
-/// The attributes of an operation while they are read: each is looked up once, by its name, with what it is where it is
-/// missing. The first that does not fit is recorded, as errors are while a graph is written down.
+/// The attributes of an operation while they are read: each is looked up once, by its name, with a default. The first one
+/// that does not fit is recorded, as errors are while a graph is written down.
 final class Attributes {
     private let field: JSONField
     /// The shapes of parameters, where they are known.
     let shapeOf: (String) -> Shape?
-    /// All that was read, with what was missing.
+    /// All attributes that were read, with defaults in place of missing ones.
     private(set) var members = JSON.Object()
     private var known = ["op", "inputs", "output"]
     private var error: JSONError?
-    /// The first number that would ruin a training, and what it must be.
+    /// The first number that would ruin a training, and its bounds.
     private var ruinous: (name: String, bounds: Bounds, number: Double)?
 
     init(_ field: JSONField, shapeOf: @escaping (String) -> Shape?) {
@@ -21,7 +21,7 @@ final class Attributes {
     static let sizes = 1...Window.limit - 1
     static let amounts = 1 - Window.limit...Window.limit - 1
 
-    /// The first error; a member that nobody asked for is one.
+    /// The first error; a member that was never read is one.
     func finish() -> JSONError? {
         if let error { return error }
         for member in field.value?.object?.members ?? [] where !known.contains(member.name) {
@@ -40,12 +40,12 @@ final class Attributes {
         ruinous.map { ArgumentError(operation, $0.name, expected: $0.bounds.expected, given: "\($0.number)") }
     }
 
-    /// What `groups` will be read as.
+    /// The number of groups, ahead of reading the attribute.
     var groups: Int { field["groups"].value?.integer ?? 1 }
 
     func has(_ name: String) -> Bool { field[name].value != nil }
 
-    /// - Parameter takesNull: whether null says that there is none.
+    /// - Parameter takesNull: whether null counts as absent.
     private func read<Result>(
         _ name: String, _ usual: Result?, _ otherwise: Result, takesNull: Bool = false, _ json: (Result) -> JSON,
         _ body: (JSONField) throws(JSONError) -> Result
@@ -65,7 +65,7 @@ final class Attributes {
         }
     }
 
-    /// As many as `count` says, if it says anything.
+    /// Whole numbers: exactly `count` of them, where it is given.
     func integers(
         _ name: String, count: Int? = nil, _ usual: [Int]? = nil, in range: ClosedRange<Int> = sizes
     ) -> [Int] {
@@ -119,20 +119,20 @@ final class Attributes {
         }
     }
 
-    /// [before…, after…] of the padding of each axis; negative amounts crop.
+    /// The padding as [before…, after…], one number for each axis; negative amounts crop.
     func pads(axes: Int) -> (before: [Int], after: [Int]) {
         let pads = integers("pads", count: 2 * axes, [Int](repeating: 0, count: 2 * axes), in: Self.amounts)
         return (Array(pads.prefix(axes)), Array(pads.suffix(axes)))
     }
 
-    /// The shape that a parameter has, told by the member or by a file with the parameter.
+    /// The shape of a parameter, from the attribute or from a file with the parameter.
     func shape(_ name: String, of parameter: String) -> Shape {
         Shape(integers(name, shapeOf(parameter)?.sizes, in: 0...Window.limit - 1))
     }
 }
 
 extension String {
-    /// Of a weight: `layer1.conv` of `layer1.conv.weight`.
+    /// The name of a layer, from that of its weight: `layer1.conv` of `layer1.conv.weight`.
     var parameterPrefix: String {
         let suffix = ".weight"
         return hasSuffix(suffix) ? String(dropLast(suffix.count)) : self

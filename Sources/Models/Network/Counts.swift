@@ -1,15 +1,15 @@
 import AdjointGraphs
 
 extension Network {
-    /// What one step of a network makes and costs.
+    /// The output's size and the cost of one step of a network.
     public struct Count: Hashable, Sendable {
         public let label: String
         public let operation: String
-        /// Of one sample's output of a classifier; of other networks for the inputs' own shapes.
+        /// The shape of the output: for a classifier that of one sample, for other networks that for the inputs' own shapes.
         public let shape: Shape
-        /// Numbers in the step's parameters that no step before it holds, without running statistics.
+        /// The number of elements in the step's parameters, without running statistics and those that an earlier step has.
         public let parameters: Int
-        /// Floating-point operations of the forward pass for that: two for every multiplication of a convolution, a
+        /// The floating-point operations of the forward pass for that output: two for every multiplication of a convolution, a
         /// linear layer or a matrix product, and none for other operations.
         public let flops: Int
     }
@@ -39,7 +39,7 @@ extension Network {
         return counts
     }
 
-    /// How many numbers the optimizer changes.
+    /// The number of elements in all parameters, frozen ones too, without running statistics.
     public var parameterCount: Int {
         parameters.reduce(0) { $0 + ($1.isTrained ? $1.shape.count : 0) }
     }
@@ -49,7 +49,7 @@ extension Network {
 }
 
 extension Network.Operation {
-    /// Two for each product of the definition, whether or not padding makes it zero; `Int.max` where there are more.
+    /// Two for each product of the definition, also where padding makes it zero; at most `Int.max`.
     fileprivate func flops(input: Shape, output: Shape) -> Int {
         if name == "matmul" { return Self.doubled([output.count, input.sizes.last ?? 0]) }
         guard let filtering else { return 0 }

@@ -1,7 +1,7 @@
 import AdjointGraphs
 
 extension Parameter {
-    /// What a tensor holds before training: a function of a seed and of the parameter's number alone, equal on every machine.
+    /// A tensor's elements before training: a function of a seed and the parameter's number alone, equal on every machine.
     public enum Initial: Hashable, Sendable {
         case constant(Double)
         /// Uniform in ±bound.
@@ -23,7 +23,7 @@ extension Parameter {
 
         /// - Parameters:
         ///   - name: equal names are taken for equal functions.
-        ///   - numbers: of a shape and a seed; where they are too few the rest is 0.
+        ///   - numbers: a function of a shape and a seed; where it gives too few numbers, the rest is 0.
         public init(_ name: String, numbers: @escaping @Sendable (_ shape: Shape, _ seed: UInt64) -> [Double]) {
             (self.name, self.numbers) = (name, numbers)
         }
@@ -34,13 +34,13 @@ extension Parameter {
 }
 
 extension Parameter.Initial {
-    /// What PyTorch does for convolutions and linear layers, weight and bias alike: U(±1∕√fan), which is Kaiming's
+    /// PyTorch's initialization of convolutions and linear layers, for weight and bias alike: U(±1∕√fan), which is Kaiming's
     /// uniform initialization with a = √5. The fan is the number of terms in a sum of the output.
     static func fan(_ fan: Int) -> Parameter.Initial {
         .uniform(bound: fan > 0 ? 1 / Double(fan).squareRoot() : 0)
     }
 
-    /// The elements for one parameter of a network.
+    /// The initial elements of a parameter, which has this number among those of its network.
     func values(_ shape: Shape, seed: UInt64, number: Int) -> Tensor {
         let key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
         /// Uniform in [0, 1)
@@ -83,7 +83,7 @@ extension Parameter.Initial {
         }
     }
 
-    /// Gram and Schmidt's way, twice for each row so that rounding leaves nothing of those before it.
+    /// Orthonormal rows by Gram and Schmidt's method, done twice for each row, so that rounding leaves no part of earlier rows.
     private func orthogonal(_ numbers: [Double], rows: Int) -> [Double] {
         guard rows > 0, numbers.count >= rows else { return numbers }
         let columns = numbers.count / rows

@@ -10,10 +10,10 @@ extension Network {
     /// `kernel`, `features` or the `shape` of a parameter are missing, they follow from the weight's shape.
     ///
     /// - Parameters:
-    ///   - custom: functions of the program that the operations may name.
+    ///   - custom: functions of the program that the operations may refer to by name.
     ///   - shapeOf: the shapes of the parameters, where a file with them is at hand.
     /// - Throws: an error that names the operation, the member, what was expected and what was given. Unknown operations and
-    ///   members are errors; of a classifier's own members only what looks like one of them misspelt is.
+    ///   members are errors; a classifier may have further members, if they do not look like one of its own misspelt.
     public init(
         _ document: JSON, custom: [Custom] = [], shapeOf: @escaping (String) -> Shape? = { _ in nil }
     ) throws(ArgumentError) {
@@ -84,7 +84,7 @@ extension Network {
         try self.init(document, custom: custom, shapeOf: shapeOf)
     }
 
-    /// Beside a network's own, those of files with results that are checked against it.
+    /// The members of a network, and those of files that also hold expected results.
     private static let members =
         ["name", "inputs", "operations", "outputs", "loss", "frozen"]
         + ["source", "generator", "notes", "optimizers", "steps", "sha256"]
@@ -109,7 +109,7 @@ extension Network.Input {
 }
 
 extension JSONField {
-    /// - Parameter ignoresOthers: whether only what looks like a known name misspelt is refused.
+    /// - Parameter ignoresOthers: whether unknown names are accepted that do not look like a known one misspelt.
     fileprivate func checkMembers(_ known: [String], ignoresOthers: Bool = false) throws(JSONError) {
         for name in (value?.object?.members ?? []).map({ $0.name }) where !known.contains(name) {
             let meant = nearest(name, among: known).map { "the name \($0)" }

@@ -2,11 +2,11 @@ import AdjointGraphs
 import AdjointJSON
 
 extension Network {
-    /// Refuses the JSON of a network that computes anything else than this one, and names the first place where it does.
+    /// Throws where the JSON of a network computes anything else than this one, and names the first place where it does.
     ///
-    /// What the two are called makes no difference. Functions of a program are compared by their names.
+    /// The networks' names make no difference. Functions of the program are compared by their names.
     ///
-    /// - Parameter stored: nil where nothing was stored.
+    /// - Parameter stored: the JSON; nil where none was stored.
     func checkSame(as stored: String?) throws(ArgumentError) {
         let own = encoded()
         guard let stored else {
@@ -28,7 +28,7 @@ private func unnamed(_ document: JSON) -> JSON {
     return .object(members)
 }
 
-/// The first place where two values differ, and what stands there.
+/// The first place where two values differ, and both values there.
 private func difference(_ own: JSON?, _ other: JSON?, _ path: String) -> (path: String, own: String, other: String)? {
     switch (own, other) {
     case (.object(let first), .object(let second)):

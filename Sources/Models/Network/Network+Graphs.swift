@@ -1,27 +1,27 @@
 import AdjointGradients
 import AdjointGraphs
 
-/// The names of what the graphs of a network take beside its parameters.
+/// The names of the inputs that the graphs of a network have beside its parameters.
 public enum InputName {
-    /// [N, channels, spatial…]
+    /// The pictures: [N, channels, spatial…].
     public static let images = "images"
-    /// int32 [N]
+    /// The classes: int32 [N].
     public static let labels = "labels"
-    /// int32 scalars that dropout draws from; only where a network has dropout.
+    /// The int32 scalars that dropout draws from; only in networks with dropout.
     public static let key = "random key"
     public static let counter = "random counter"
-    /// Optimizers may take further scalars, by their own names.
+    /// The learning rate; optimizers may take further scalars, by their own names.
     public static let learningRate = "learning rate"
 }
 
 extension Network {
     /// The network as a graph: takes its inputs, its parameters and, in training with dropout, a random key and counter, by
-    /// their names; gives its outputs, its loss, and in training by the names of the running statistics what these become.
+    /// their names; gives its outputs, its loss and, in training, the new running statistics by their names.
     ///
     /// - Parameters:
-    ///   - batch: instead of the inputs' own.
-    ///   - shapes: of inputs that have others than their own.
-    ///   - values: names of further values that are given.
+    ///   - batch: the size of the batch, in place of the inputs' own.
+    ///   - shapes: the shapes of inputs that have other shapes than their own.
+    ///   - values: names of further values to give as outputs.
     public func graph(
         _ mode: Mode, batch: Int? = nil, shapes: [String: Shape] = [:], values: [String] = [],
         type: ElementType = .float32
@@ -41,7 +41,7 @@ extension Network {
         }.simplified()
     }
 
-    /// Writes the network into a graph; parameters, and what dropout draws from, become inputs of the graph by their names.
+    /// Writes the network into a graph; parameters, and the scalars that dropout draws from, become inputs of the graph.
     public func callAsFunction(
         _ inputs: [String: Value], in g: GraphBuilder, mode: Mode, type: ElementType = .float32
     ) -> Application {
@@ -75,8 +75,8 @@ extension Network {
         }
     }
 
-    /// The network in training: outputs `logits`, `loss`, `correct` (how many predictions are right), and by the names of
-    /// the running statistics what these become.
+    /// The network in training: outputs `logits`, `loss`, `correct` (the number of predictions that are right), and the new
+    /// running statistics by their names.
     public func lossGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         try graph(batch: batch, of: "training") { g in
             let application = applied(in: g, batch: batch, type: type, .training)
@@ -93,7 +93,7 @@ extension Network {
         }
     }
 
-    /// The same, and the gradient of the loss with respect to every trained parameter: outputs `∂conv1.weight`, ….
+    /// The same and the gradient of the loss with respect to every trained parameter: outputs `∂conv1.weight`, ….
     func gradientGraph(batch: Int, type: ElementType = .float32) throws(ArgumentError) -> Graph {
         let forward = try lossGraph(batch: batch, type: type)
         return try forward.valueAndGradient(of: trained, output: "loss")
@@ -117,8 +117,8 @@ extension Network {
         }
     }
 
-    /// Any network on inputs of its own shapes: the outputs of every step by the names of their values, and the error, which is
-    /// the loss, or of a network without one the sum of the first output's elements.
+    /// Any network on inputs of its own shapes: the outputs of every step by the names of their values, and the error: the
+    /// loss, or for a network without one the sum of the first output's elements.
     public func explainedGraph(
         _ mode: Mode, type: ElementType = .float32
     ) throws(ArgumentError) -> (graph: Graph, error: String) {
@@ -141,7 +141,7 @@ extension Network {
         return (summed, error)
     }
 
-    /// A classifier over pictures of its own shape.
+    /// The network as a classifier of pictures of its own shape.
     private func applied(in g: GraphBuilder, batch: Int, type: ElementType, _ mode: Mode) -> Application {
         let images = g.input(InputName.images, Shape([batch] + input.sizes), type)
         return callAsFunction([inputName: images], in: g, mode: mode, type: type)

@@ -2,11 +2,11 @@ import AdjointGradients
 import AdjointGraphs
 
 extension Network {
-    /// One step of training as one graph: outputs `loss`, of a classifier `correct`, `finite` (a truth value), and by their
+    /// One step of training as one graph: outputs `loss`, for a classifier `correct`, `finite` (a truth value), and by their
     /// names the running statistics, the parameters, their moments and their running averages after the step.
     ///
-    /// Where the loss, a gradient (or its square, if the optimizer takes that) or the sum of all of them is not finite, `finite`
-    /// does not hold, and everything stays as it was. Of a batch that is cut into parts the loss is the mean of theirs.
+    /// Where the loss, a gradient (or its square, if the optimizer takes that) or the sum of all of them is not finite,
+    /// `finite` is false, and all tensors stay as they were. Where a batch is cut into parts, the loss is the mean of theirs.
     ///
     /// - Throws: also for a network that is no classifier and has no loss.
     public func trainingGraph(
@@ -48,7 +48,7 @@ extension Network {
         }.simplified()
     }
 
-    /// Loss and gradient on a batch.
+    /// The loss and its gradient on a batch.
     private func derivative(batch: Int, _ type: ElementType) throws(ArgumentError) -> Graph {
         if isClassifier { return try gradientGraph(batch: batch, type: type) }
         guard let loss else {
@@ -57,11 +57,11 @@ extension Network {
         return try graph(.training, batch: batch, type: type).valueAndGradient(of: trained, output: loss)
     }
 
-    /// The trained parameters after a step, and their moments, by name.
+    /// The trained parameters and their moments after a step, by name.
     ///
     /// - Parameters:
-    ///   - given: the parameters before it.
-    ///   - gradients: in the order of `trained`.
+    ///   - given: the parameters before the step.
+    ///   - gradients: the gradients in the order of `trained`.
     private func updated(
         _ optimizer: Optimizer, _ settings: StepSettings, _ given: NamedValues, _ gradients: [Value], _ isFinite: Value,
         in g: GraphBuilder, _ type: ElementType
@@ -86,7 +86,7 @@ extension Network {
         return outputs
     }
 
-    /// Loss and gradient of each part of a batch, each with random numbers of its own.
+    /// The loss and its gradient for each part of a batch, each with random numbers of its own.
     private func computed(_ derivative: Graph, in g: GraphBuilder, _ parts: Int) -> [NamedValues] {
         guard parts > 1 else { return [g(derivative)] }
         let names = isClassifier ? [InputName.images, InputName.labels] : inputs.filter { $0.isBatch }.map { $0.name }
@@ -102,7 +102,7 @@ extension Network {
         }
     }
 
-    /// What a training changes: parameters and running statistics, then moments, then running averages.
+    /// The tensors that a training changes: parameters and running statistics, then moments, then running averages.
     package func stateShapes(
         _ optimizer: Optimizer, _ settings: StepSettings = StepSettings()
     ) -> [(name: String, shape: Shape)] {
@@ -115,9 +115,9 @@ extension Network {
             } + averaged.map { (Self.averageName(of: $0.name), $0.shape) }
     }
 
-    /// What of that is not 0 before the first step, beside the parameters.
+    /// The tensors among these, without the parameters, that are not 0 before the first step.
     ///
-    /// - Parameter parameters: by name.
+    /// - Parameter parameters: the initial parameters by name.
     package func initialState(
         _ optimizer: Optimizer, _ settings: StepSettings, type: ElementType = .float32,
         _ parameters: (String) -> Tensor?
@@ -133,14 +133,14 @@ extension Network {
         }
     }
 
-    /// How a moment of a parameter is called: `conv1.weight momentum`.
+    /// The name of a parameter's moment: `conv1.weight momentum`.
     private static func momentName(_ moment: String, of parameter: String) -> String { parameter + " " + moment }
 
     package static func averageName(of parameter: String) -> String { parameter + " running average" }
 }
 
 extension Graph {
-    /// The same with random numbers that no other part draws.
+    /// The same graph with random numbers that no other part draws.
     fileprivate func drawing(_ part: Int) -> Graph {
         var count = 0
         for node in nodes { if case .random(_, let stream) = node.primitive { count = max(count, Int(stream)) } }

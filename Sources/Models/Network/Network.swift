@@ -3,20 +3,20 @@ import AdjointGraphs
 /// A network as a value: a function with named inputs and outputs, and the names and shapes of its parameters. How it was
 /// written down, as layers or as JSON, makes no difference.
 ///
-/// Sizes of batch and space are those that it was written with; it may be used with any others that its operations take.
+/// The sizes of batch and space are those that it was written with; it can be used with all others that its operations take.
 public struct Network: Hashable, Sendable {
     public let name: String
     public let inputs: [Input]
-    /// The names of the values that it gives.
+    /// The names of the values that the network gives.
     public let outputs: [String]
-    /// The name of the scalar that training makes small, where the network computes one.
+    /// The name of the scalar that training minimizes, where the network computes one.
     public let loss: String?
     /// Patterns of the names of parameters that are not trained; `*` stands for any text.
     public let frozen: [String]
-    /// The share of a label that the loss of a classifier spreads over all classes.
+    /// The share of each label that the loss of a classifier spreads over all classes.
     public let labelSmoothing: Double
     public let steps: [Step]
-    /// In the order of their first use.
+    /// The parameters in the order of their first use.
     public let parameters: [Parameter]
     /// The shape and the type of each step's output, for the inputs' own shapes.
     let results: [Signature]
@@ -26,13 +26,13 @@ public struct Network: Hashable, Sendable {
     /// A value that is given when the network is used.
     public struct Input: Hashable, Sendable {
         public let name: String
-        /// With the batch, where there is one.
+        /// The shape, with the batch where there is one.
         public let shape: Shape
-        /// float32 stands for the floating-point type that the network is used with.
+        /// The element type; float32 stands for the floating-point type that the network is used with.
         public let type: ElementType
-        /// Whether axis 0 is the batch; false for what the whole batch shares.
+        /// Whether axis 0 is the batch; false for an input that the whole batch shares.
         public let isBatch: Bool
-        /// Whether somebody asks for the derivative with respect to it.
+        /// Whether the derivative with respect to it is needed.
         public let isDifferentiated: Bool
 
         public init(
@@ -43,7 +43,7 @@ public struct Network: Hashable, Sendable {
             (self.isBatch, self.isDifferentiated) = (isBatch, isDifferentiated)
         }
 
-        /// One with a batch, by the shape of a sample.
+        /// An input with a batch, by the shape of one sample.
         public init(_ name: String, _ sample: Shape, _ type: ElementType = .float32) {
             self.init(name, shape: Shape([1] + sample.sizes), type: type)
         }
@@ -59,10 +59,10 @@ public struct Network: Hashable, Sendable {
             (self.operation, self.inputs, self.output) = (operation, inputs, output)
         }
 
-        /// How errors and summaries call it: by its parameters, where it has any.
+        /// The name in errors and summaries: that of its parameters, where it has any.
         public var label: String { operation.parameterPrefix ?? output }
 
-        /// The same, and what it is: `relu t2`.
+        /// The same with the name of the operation: `relu t2`.
         var fullLabel: String { operation.parameterPrefix ?? "\(operation.name) \(output)" }
     }
 
@@ -76,7 +76,7 @@ public struct Network: Hashable, Sendable {
     ///     }
     ///
     /// - Parameters:
-    ///   - loss: which value training makes small; it need not be among the outputs.
+    ///   - loss: the value that training minimizes; it need not be among the outputs.
     ///   - frozen: patterns of the names of parameters that are not trained.
     /// - Throws: an error that names the first layer that does not fit, an output that is no value, or a loss that is no scalar.
     public init(
@@ -102,8 +102,8 @@ public struct Network: Hashable, Sendable {
     /// A classifier of layers; shapes are inferred from the input.
     ///
     /// - Parameters:
-    ///   - input: of one sample, without the batch.
-    ///   - layers: one after the other; the last one gives one number for each class.
+    ///   - input: the shape of one sample, without the batch.
+    ///   - layers: layers one after the other; the last one gives one number for each class.
     public init(
         _ name: String, input: Shape, classes: Int, labelSmoothing: Double = 0,
         @LayersBuilder layers: () -> [ErasedLayer]
@@ -177,7 +177,7 @@ public struct Network: Hashable, Sendable {
 }
 
 extension Network {
-    /// Whether it is one input's function with one number for each class: what `Training` and `Classifier` take.
+    /// Whether it has one input and one output with one number for each class, as `Training` and `Classifier` need.
     public var isClassifier: Bool {
         guard inputs.count == 1, outputs.count == 1, loss == nil, inputs[0].isBatch, inputs[0].type.isFloatingPoint,
             let last = results.last, steps.last?.output == outputs[0]
@@ -191,7 +191,7 @@ extension Network {
     /// The name of the first input.
     public var inputName: String { inputs.first?.name ?? "x" }
 
-    /// Of a classifier; 0 for other networks.
+    /// The number of classes of a classifier; 0 for other networks.
     public var classes: Int { isClassifier ? results.last?.shape[1] ?? 0 : 0 }
 
     /// The shape of each step's output, without the first axis, which is a classifier's batch.
@@ -199,7 +199,7 @@ extension Network {
 }
 
 extension String {
-    /// Whether a pattern is the whole text; `*` stands for any characters, also for none.
+    /// Whether a pattern matches the whole text; `*` stands for any characters, or none.
     package func matches(pattern: String) -> Bool {
         let parts = pattern.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
         var rest = Array(utf8)[...]
@@ -223,7 +223,7 @@ extension String {
 }
 
 extension Network {
-    /// What a network computes in a graph.
+    /// The values that a network computes in a graph.
     public struct Application {
         /// The first output: the logits of a classifier.
         public let output: Value
@@ -231,7 +231,7 @@ extension Network {
         public let values: [Value]
         /// Every value by name, those of the inputs too.
         public let named: [String: Value]
-        /// In training: what the running statistics become, by parameter.
+        /// The new running statistics in training, by parameter.
         public let updates: [(name: String, value: Value)]
     }
 
@@ -261,7 +261,7 @@ extension Network {
         var (updated, statistics): ([String], [String: Value]) = ([], [:])
         for step in steps {
             let operands = step.inputs.map { named[$0] ?? g.poison(nil) }
-            // Running statistics that several operations share go from each to the next.
+            // Running statistics that several operations share are updated by each in turn.
             let known = statistics
             let use = Use(step.operation.name, in: g, operands, mode: mode, random: random) { parameter in
                 known[parameter.name] ?? parameters(parameter.name)

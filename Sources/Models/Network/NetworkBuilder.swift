@@ -1,14 +1,14 @@
 import AdjointGraphs
 
-/// Where the operations of a network are gathered while its layers are written down.
+/// The place where the operations of a network are collected while its layers are written down.
 ///
-/// Each operation is at once applied in a graph of its own, for a batch of one, so that its shapes are known and the first
-/// that does not fit is recorded; `Network.init` throws it.
+/// Each operation is applied at once in a graph of its own, for a batch of one, so that its shapes are known. The first
+/// operation that does not fit is recorded; `Network.init` throws its error.
 public final class NetworkBuilder {
     let inputs: [Network.Input]
     private(set) var steps: [Network.Step] = []
     private(set) var parameters: [Parameter] = []
-    /// Of each step, with the batch.
+    /// The shape and the type of each step's result, with the batch.
     private(set) var results: [Signature] = []
     /// The names of the parameters of each step.
     private(set) var parameterNames: [[String]] = []
@@ -24,7 +24,7 @@ public final class NetworkBuilder {
     private var counts: [String: Int] = [:]
     private var given: Set<String> = []
 
-    /// What the network is called.
+    /// The name of the network.
     private let name: String
 
     init(_ inputs: [Network.Input], for name: String = "network") {
@@ -105,24 +105,24 @@ public final class NetworkBuilder {
         append(layers(), after: input)
     }
 
-    /// Tells of a value that an operation is going to make.
+    /// Announces the name of a value that a later operation makes, so that an error can say so.
     func expect(_ output: String?) {
         if let output { later.insert(output) }
     }
 
     private func unused(_ name: String) -> String { values[name] == nil ? name : unused(name + "'") }
 
-    /// Records an error of a layer; the first one counts.
+    /// Records an error of a layer; only the first one is kept.
     public func record(_ error: ArgumentError) {
         if self.error == nil { self.error = error }
     }
 
-    /// Says of an error in the body where in the program it is.
+    /// Adds to an error of the body where in the program the body is written.
     func written(at place: String, _ body: () -> String) -> String {
         guard error == nil else { return body() }
         let result = body()
         if let error, self.place == nil {
-            // A line of the library tells its user nothing.
+            // A line inside the library does not help its user.
             let place = place.hasPrefix("AdjointModels/") ? name : place
             self.place = place
             self.error = ArgumentError(
@@ -156,7 +156,7 @@ public final class NetworkBuilder {
         return operands
     }
 
-    /// The value of a parameter or of a running statistic, which may stand in several operations that then share it.
+    /// The value of a parameter or of a running statistic, which several operations may share.
     private func declared(_ parameter: Parameter, of operation: Network.Operation) -> Value {
         func poison(_ expected: String) -> Value {
             graph.poison(
@@ -186,7 +186,7 @@ extension NetworkBuilder {
         layers.reduce(input) { $1.append(to: self, after: $0) }
     }
 
-    /// The full name of a layer's parameters: what was given, or the kind and a number, behind the names of the scopes
+    /// The full name of a layer's parameters: the given name, or the kind and a number, after the names of the scopes
     /// around it: `layer1.0.conv2`.
     public func parameterName(_ given: String?, kind: String) -> String {
         if let given {
@@ -201,13 +201,13 @@ extension NetworkBuilder {
         return parameterName("\(kind)\(count)", kind: kind)
     }
 
-    /// Puts a name and a dot before the names of all parameters of the layers inside.
+    /// Puts a name and a dot in front of the names of all parameters of the layers inside.
     func within(_ name: String, isShared: Bool = false, _ body: () -> String) -> String {
         let outer = (scope, self.isShared)
         scope += name + "."
         if isShared {
             self.isShared = true
-            // Each time the layers are numbered anew.
+            // The layers are numbered from the start each time.
             for key in counts.keys where key.hasPrefix(scope) { counts[key] = nil }
         }
         defer { (scope, self.isShared) = (outer.0, outer.1) }

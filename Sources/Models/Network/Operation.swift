@@ -2,19 +2,19 @@ import AdjointGraphs
 import AdjointJSON
 
 extension Network {
-    /// What one step of a network computes: a kind of operation, and its attributes as JSON has them. Operations are equal
+    /// The work of one step of a network: a kind of operation, and its attributes as JSON has them. Operations are equal
     /// where these are.
     public struct Operation: Hashable, Sendable {
         /// The name in JSON, summaries and errors.
         public let name: String
         package let attributes: JSON.Object
         let rule: Rule
-        /// What is wrong with the attributes; found when a network is made of the operation.
+        /// The error of the attributes; thrown when a network is made of the operation.
         let error: JSONError?
         let ruinous: ArgumentError?
 
         /// - Parameters:
-        ///   - field: the operation's JSON, with `op`, `inputs` and `output` or without.
+        ///   - field: the operation's JSON, with or without `op`, `inputs` and `output`.
         ///   - shapeOf: the shapes of parameters, where they are known.
         init(_ kind: Kind, _ field: JSONField, shapeOf: @escaping (String) -> Shape? = { _ in nil }) {
             let attributes = Attributes(field, shapeOf: shapeOf)
@@ -29,7 +29,7 @@ extension Network {
             self.init(kind, JSONField(.object(JSON.Object(members))))
         }
 
-        /// A name that none of the kinds has is an error of the network.
+        /// An operation by its name; an unknown name is an error of the network.
         init(_ name: String, among kinds: [Kind], _ members: [(String, JSON)] = []) {
             let known = Kind.named(name, among: kinds)
             let attributes = Attributes(JSONField(.object(JSON.Object(members)))) { _ in nil }
@@ -54,7 +54,7 @@ extension Network {
             }
         }
 
-        /// What its parameters' names begin with: `layer1.0.conv1`.
+        /// The beginning of its parameters' names: `layer1.0.conv1`.
         public var parameterPrefix: String? { rule.prefix }
 
         /// The filter of a convolution, and the features of a linear layer as a filter without axes.
@@ -73,12 +73,12 @@ extension Network {
         }
     }
 
-    /// A function of graph values that is the user's own. JSON holds its name; whoever reads it brings the function.
+    /// A function of graph values that the user brings. JSON holds only its name; to read it back, the function must be given.
     public struct Custom: Hashable, Sendable {
         public let name: String
         public let parameters: [Parameter]
         let function: @Sendable (_ inputs: [Value], _ parameters: [Value]) -> Value
-        /// What summaries and errors call it by.
+        /// The name in summaries and errors.
         var prefix: String?
 
         public init(
@@ -99,8 +99,8 @@ extension Network {
 }
 
 extension Network.Operation {
-    /// A kind of operation: its name and how its attributes become what it does. This is all that there is to know of it; to
-    /// add one is to write it into one of the lists that `all` is made of.
+    /// A kind of operation: its name, and how its attributes determine its work. Nothing else describes it; to add one, write
+    /// it into one of the lists that `all` is made of.
     struct Kind: Sendable {
         let name: String
         let read: @Sendable (Attributes) -> Rule
@@ -126,15 +126,15 @@ extension Network.Operation {
         static let all: [Kind] =
             convolutions + normalizations + pools + activations + movements + arithmetic + lookups + losses
 
-        /// `mul` is what other people's files call `multiply`.
+        /// The kind of a name; files of other programs say `mul` for `multiply`.
         static func named(_ name: String, among kinds: [Kind] = all) -> Kind? {
             kinds.first { $0.name == (name == "mul" ? "multiply" : name) }
         }
     }
 
-    /// What an operation does.
+    /// The work of an operation with given attributes.
     struct Rule: Sendable {
-        /// How many values it takes.
+        /// The number of values that it takes.
         let arity: ClosedRange<Int>
         let prefix: String?
         let isActivation: Bool
@@ -156,12 +156,12 @@ extension Network.Operation {
     }
 }
 
-/// Whether a network is being trained or used.
+/// Whether a network is in training or in use.
 public enum Mode: Hashable, Sendable {
     case training, inference
 }
 
-/// An operation at work: its inputs, and what it may ask for beside them.
+/// One use of an operation: its inputs, and what it needs beside them.
 final class Use {
     let operation: String
     let graph: GraphBuilder
@@ -169,7 +169,7 @@ final class Use {
     let mode: Mode
     let random: (key: Value, counter: Value)?
     private let lookup: (Parameter) -> Value
-    /// What the running statistics become.
+    /// The new running statistics.
     private(set) var updates: [(name: String, value: Value)] = []
 
     init(

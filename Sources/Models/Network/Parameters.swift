@@ -5,7 +5,7 @@ public struct Parameter: Hashable, Sendable {
     public let name: String
     public let shape: Shape
     public let initial: Initial
-    /// Whether the optimizer changes it. Running statistics are changed by the network itself.
+    /// Whether an optimizer changes it unless it is frozen. Running statistics are changed by the network itself.
     public let isTrained: Bool
 
     public init(_ name: String, _ shape: Shape, initial: Initial, isTrained: Bool = true) {
@@ -14,20 +14,19 @@ public struct Parameter: Hashable, Sendable {
 }
 
 extension Network {
-    /// The parameters before training, in order.
-    ///
-    /// Convolutions and linear layers as PyTorch initializes them; scales 1, shifts 0, running mean 0 and variance 1.
+    /// The parameters before training, in order: convolutions and linear layers as PyTorch initializes them; scales 1,
+    /// shifts 0, running mean 0 and variance 1.
     public func initialParameters(seed: UInt64) -> [(name: String, tensor: Tensor)] {
         parameters.indices.map { initialParameter($0, seed: seed) }
     }
 
-    /// One of them, by its place in the order.
+    /// The initial parameter at a place in the order.
     func initialParameter(_ number: Int, seed: UInt64) -> (name: String, tensor: Tensor) {
         let parameter = parameters[number]
         return (parameter.name, parameter.initial.values(parameter.shape, seed: seed, number: number))
     }
 
-    /// Checks tensors that are to stand for the parameters, and gives them in the network's order as float32.
+    /// The given tensors, checked against the parameters, in the network's order and as float32.
     ///
     /// - Throws: an error that names a parameter that is missing, unknown or of another shape.
     public func matched(
@@ -49,8 +48,8 @@ extension Network {
             matched.append((parameter.name, tensor.converted(to: .float32)))
         }
         for (name, _) in tensors where !parameters.contains(where: { $0.name == name }) {
-            // PyTorch counts batches beside the running statistics, and a checkpoint holds moments beside the
-            // parameters; nothing is computed from them here.
+            // PyTorch keeps a count of batches beside the running statistics, and a checkpoint holds moments beside the
+            // parameters; neither is used here.
             let isMoment = parameters.contains { name.hasPrefix($0.name + " ") }
             if isMoment || name.hasSuffix(".num_batches_tracked") { continue }
             throw ArgumentError(

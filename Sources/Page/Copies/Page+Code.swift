@@ -3,7 +3,7 @@ import AdjointGraphs
 
 /// The layer and its gradients as programs for other systems, with the numbers on the page.
 extension Page {
-    /// The sum over the windows, written out: every product is met once, and goes three ways.
+    /// The sum over the windows, written out: every product is formed once, for the output and both gradients.
     var numPy: String {
         let layer = layer.settings
         let lines = ["import numpy as np", ""] + tensors { "np.array(\($0)).reshape(\($1))" } + numPyStart + loop
@@ -11,7 +11,7 @@ extension Page {
         return joined(lines + (["G"] + names).map { "print(\"\($0) =\", \($0))" }, by: "\n") + "\n"
     }
 
-    /// By another system's automatic differentiation.
+    /// The same by PyTorch's automatic differentiation.
     var pyTorch: String {
         let layer = layer.settings
         let inputs = layer.isPool ? ["V"] : layer.hasBias ? ["V", "W", "B"] : ["V", "W"]
@@ -24,7 +24,7 @@ extension Page {
         return joined(lines + inputs.map { "print(\"d\($0) =\", \($0).grad)" }, by: "\n") + "\n"
     }
 
-    /// `V = …` of all that is given.
+    /// `V = …` for all tensors that are given.
     private func tensors(_ write: (String, String) -> String) -> [String] {
         [Tensors.v, .w, .b, .dg].compactMap { tensor in
             guard let numbers = layer.numbers[tensor], let shape = layer.shapes[tensor] else { return nil }
@@ -33,7 +33,7 @@ extension Page {
         }
     }
 
-    /// With a point, so that no list is one of whole numbers.
+    /// A number with a point, so that no list consists of whole numbers.
     private func decimals(_ number: Double) -> String {
         let text = shortest(number)
         return text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || (48...57).contains($0) } ? text + "." : text
@@ -53,7 +53,7 @@ extension Page {
     }
 
     private var axes: Range<Int> { 0..<layer.settings.rank }
-    /// Along the axes: of a window, of a tap, and of the place where they meet.
+    /// The letters of a window, a tap, and the place where they meet, along the axes.
     private var steps: [String] { ["h", "i", "j"].suffix(axes.count) }
     private var taps: [String] { ["e", "a", "b"].suffix(axes.count) }
     private var places: [String] { ["z", "y", "x"].suffix(axes.count) }
@@ -61,7 +61,7 @@ extension Page {
     private var loop: [String] {
         let layer = layer.settings
         let isTransposed = layer.kind == .transposed
-        // The windows stand on what is small: the output, or the input of a transposed convolution.
+        // The windows are on the smaller plane: the output, or the input of a transposed convolution.
         let counts = isTransposed ? layer.input : layer.outputSize
         let inside = isTransposed ? layer.outputSize : layer.input
         func place(_ axis: Int, _ step: String, _ tap: String) -> String {
@@ -88,7 +88,7 @@ extension Page {
     private func poolLoop(_ meeting: String, _ isInside: String) -> [String] {
         let layer = layer.settings
         func numbers(_ numbers: [Int]) -> String { joined(numbers.map { "\($0)" }) }
-        // One letter of its own would not be a tuple's part.
+        // A tuple of one letter needs a comma.
         let comma = axes.count == 1 ? "," : ""
         let start = [
             "for n, c, \(joined(steps)) in np.ndindex(\(numbers([layer.batch, layer.channels] + layer.outputSize))):",
@@ -115,7 +115,7 @@ extension Page {
         let (rank, isPadded) = (layer.rank, layer.padding.contains { $0 != 0 })
         func pair(_ numbers: [Int]) -> String { "(" + joined(numbers.map { "\($0)" }) + (rank == 1 ? ",)" : ")") }
         func padded(_ value: String = "") -> String {
-            // The last axis comes first there.
+            // The last axis comes first in PyTorch.
             let sides = axes.reversed().map { "\(layer.padding[$0]), \(layer.padding[$0 + rank])" }
             return isPadded ? "F.pad(V, (\(joined(sides)))\(value))" : "V"
         }

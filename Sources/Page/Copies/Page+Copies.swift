@@ -1,16 +1,16 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// The equation and the drawing to take along: text, LaTeX, MathML, a Swift test, SVG, PNG.
+/// The equation and the drawing for use elsewhere: text, LaTeX, MathML, a Swift test, SVG, PNG.
 extension Page {
-    /// Texts that can be copied.
+    /// The texts that can be copied.
     enum Form: String, CaseIterable { case text, latex, mathml, test, numpy, pytorch, link, frame }
 
     var copiesHTML: String {
         let forms = Form.allCases.filter { form in
             switch form {
             case .link: true
-            // In the dialog, with what it leaves out.
+            // The frame is in the dialog, with what it leaves out.
             case .frame: false
             case .numpy, .pytorch: isShort
             case .test: isShort && sum != nil && sum?.tensor != .a
@@ -60,7 +60,7 @@ extension Page {
         }
     }
 
-    /// An equation of the largest terms.
+    /// An equation of only the largest terms.
     private func written(_ sum: LayerSum) -> Equation {
         let shown = sum.strongest(10)
         var equation = Equation(
@@ -70,7 +70,7 @@ extension Page {
         return equation
     }
 
-    /// A test that asserts the number, for whoever has the package.
+    /// A test that asserts the number, for users of the package.
     private func swiftTest(_ sum: LayerSum) -> String {
         let isForward = sum.tensor == .g
         let inputs = [Tensors.v, .w, .b].filter { layer.shapes[$0] != nil } + (isForward ? [] : [.dg])
@@ -93,7 +93,7 @@ extension Page {
 }
 
 extension LayerSettings {
-    /// The layer as Swift: what is as usual is left out.
+    /// The layer as Swift, without arguments that are defaults.
     fileprivate var declaration: [String] {
         let numbers = [("batch", batch), ("channels", channels), ("filters", filters), ("groups", groups)]
         var changes = numbers.compactMap { $1 > 1 ? "\($0) = \($1)" : nil }

@@ -1,19 +1,19 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// What somebody else's page is to show of this one.
+/// The part of this page that a frame in another page shows.
 struct Frame: Hashable {
-    /// In CSS pixels.
+    /// The size in CSS pixels.
     var (width, height) = (1000, 640)
     var hidden: Set<PageState.Hideable> = [.header, .stories, .exercises, .strips, .export]
 
-    /// What the page itself leaves out is left out, too.
+    /// A frame without what the page itself leaves out.
     init(of state: PageState) { hidden.formUnion(state.hidden) }
 
     static let sizes = 200...4000
 }
 
-/// The page to pass on: its link, and the code of a frame in another page, with what that leaves out.
+/// The page for others: its link, and the code of a frame in another page, with what that leaves out.
 extension Page {
     var shareHTML: String {
         guard let frame = shared else { return "" }
@@ -47,9 +47,9 @@ extension Page {
             """
     }
 
-    /// A field of the dialog.
+    /// Sets a field of the dialog.
     ///
-    /// - Returns: whether it is one.
+    /// - Returns: whether there is such a field.
     mutating func share(_ name: String, _ value: String) throws(PageError) -> Bool {
         guard name.hasPrefix("share-"), var frame = shared else { return false }
         let field = String(name.dropFirst(6))
@@ -68,7 +68,7 @@ extension Page {
 
     func link(to page: String) -> String { page + "#" + state.hash }
 
-    /// The page in a frame of somebody else's page.
+    /// The code of a frame with the page.
     func frameCode(of page: String) -> String {
         let frame = shared ?? Frame(of: state)
         var framed = state

@@ -1,11 +1,11 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// Both ways in one drawing, of which a style sheet shows one.
+/// Both directions in one drawing; a style sheet shows one of them.
 extension FlowDrawing {
     private func point(_ node: Int) -> Picture.Point { place(layout.points[node]) }
 
-    /// The titles of the two panels of a picture are not there.
+    /// A place in the drawing, which lacks the titles that pictures have.
     private func place(_ point: Picture.Point) -> Picture.Point {
         point.moved(by: margin.left, margin.top - 30)
     }
@@ -34,7 +34,7 @@ extension FlowDrawing {
         shapes.finish()
     }
 
-    /// A label with the room that it takes.
+    /// A label with the space that it needs.
     struct Label {
         let text: String
         let center: Picture.Point
@@ -47,7 +47,7 @@ extension FlowDrawing {
 
     /// An edge's gain, nil where it is 1.
     ///
-    /// - Parameter value: the gain's number, where it is told too.
+    /// - Parameter value: the gain's number, where it is shown too.
     func gain(_ number: Int, value: String? = nil) -> Label? {
         guard let name = graph.edges[number].gain?.expression.text, let center = labels[number].map({ place($0) })
         else { return nil }
@@ -68,7 +68,7 @@ extension FlowDrawing {
         let (a, b) = (point(edge.from), point(edge.to))
         let (dx, dy) = (b.x - a.x, b.y - a.y)
         let length = max(1, (dx * dx + dy * dy).squareRoot())
-        // Where several meet they stand farther from their node, many of them by turns.
+        // Where several meet they are farther from their node, at two or three distances by turns.
         func distance(_ crowd: (number: Int, count: Int), _ reach: Double) -> Double {
             switch crowd.count {
             case 1: reach + 22
@@ -87,7 +87,7 @@ extension FlowDrawing {
         }
     }
 
-    /// - Parameter ends: its numbers; the one that arrives comes from where the other stands.
+    /// - Parameter ends: its numbers; the one at the end of the arrow moves there from the other's place.
     func add(
         _ ends: [Label], of number: Int, _ numbers: EdgeNumbers, _ look: (classes: String, data: String),
         to shapes: inout SVGShapes
@@ -105,7 +105,7 @@ extension FlowDrawing {
         }
     }
 
-    /// - Parameter data: what the page is told where it is pointed at.
+    /// - Parameter data: the event when the pointer is on it.
     func addNode(_ number: Int, data: String, to shapes: inout SVGShapes) {
         let (node, center) = (graph.nodes[number], point(number))
         shapes.begin(" class=\"node\"" + data)
@@ -139,24 +139,24 @@ extension FlowDrawing {
     }
 }
 
-/// What an edge carries, as text.
+/// The numbers of an edge, as text.
 struct EdgeNumbers {
-    /// Where the edge begins in the graph that is not turned, and where it ends.
+    /// The numbers at the edge's start and end in the graph that is not transposed.
     let from, to: String
     /// The gain's number.
     let gain: String
-    /// Whether they run back; nil where both ends have what enters there, and their product is what counts.
+    /// Whether they run backwards; nil where both ends show what enters there, and their product counts.
     let isBack: Bool?
-    /// Whether they are seen running.
+    /// Whether they are animated.
     let runs: Bool
-    /// Of what is looked at.
+    /// The name of the current element.
     let name: String
-    /// Which one it is of how many that meet at either end.
+    /// The number of this edge, and the number of edges, among those that meet at either end.
     var crowds = (from: (number: 0, count: 1), to: (number: 0, count: 1))
 }
 
 extension FlowGraph.Kind {
-    /// How far from a node its lines end.
+    /// The distance from a node at which its lines end.
     fileprivate var reach: Double {
         switch self {
         case .sum, .branch: 11

@@ -1,31 +1,31 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// How a tensor stands on the page: its planes as grids of cells, or one plane of a large one.
+/// The arrangement of a tensor on the page: its planes as grids of cells, or one plane of a large one.
 struct Grid {
     let tensor: Tensors
     let shape: Shape
-    /// Of a plane.
+    /// The sizes of a plane.
     let rows: Int
     let columns: Int
-    /// The planes that are shown, and how many stand beside each other.
+    /// The planes that are shown, and the number of them side by side.
     let planes: ClosedRange<Int>
     let across: Int
     /// Whether cells are pixels.
     let isPainted: Bool
     let planeCount: Int
-    /// Whether red, green and blue are seen as one picture: instead of one of the planes, or before all of them.
+    /// Whether red, green and blue are shown as one picture: in place of one of the planes, or before all of them.
     let isColoured: Bool
     let hasColours: Bool
 
-    /// More cells are not shown at once.
+    /// The most cells that are shown at once.
     static let cells = 1200
-    /// More cells on a side are pixels.
+    /// The most cells on a side; in larger planes they are pixels.
     static let side = 36
 
     /// - Parameters:
     ///   - isPhoto: whether the planes are red, green and blue.
-    ///   - isSplit: whether one of them is to be seen alone.
+    ///   - isSplit: whether one of them is to be shown alone.
     init(_ tensor: Tensors, _ shape: Shape, plane: Int, isPhoto: Bool = false, isSplit: Bool = false) {
         self.tensor = tensor
         self.shape = shape
@@ -42,7 +42,7 @@ struct Grid {
             let tiles = planeCount + (hasColours ? 1 : 0)
             let inner = slices > 1 ? slices : shape.rank > 2 ? shape[1] : 1
             let outer = planeCount / max(1, inner)
-            // Rows lie one below the other.
+            // Rows are one below the other.
             var across = outer > 1 && inner > 1 ? inner : shape.rank == 3 ? 1 : tiles
             // Planes in a row are folded into a block.
             if across == tiles, tiles > 2, slices == 1 {
@@ -56,7 +56,7 @@ struct Grid {
         }
     }
 
-    /// Cells and gaps beside each other, and how many cells' width they get.
+    /// The width in cells, gaps included, and the width that they have on the page.
     var width: Double { Double(across * columns) + 0.5 * Double(across - 1) }
     var room: Double { isPainted ? 14 : min(16, width) }
     var height: Double {
@@ -64,7 +64,7 @@ struct Grid {
         return Double(down * rows) + 0.5 * Double(down - 1)
     }
 
-    /// How many pictures stand before the planes.
+    /// The number of pictures before the planes.
     private var ahead: Int { hasColours ? 1 : 0 }
 
     func shows(_ place: Int) -> Bool { isPainted ? false : planes.contains(place / max(1, rows * columns)) }
@@ -74,7 +74,7 @@ struct Grid {
 
     func id(_ place: Int) -> String { tensor.name + "-\(place)" }
 
-    /// The place of a neighbour, where a key leads.
+    /// The place of the neighbour to which an arrow key leads.
     func moved(_ place: Int, _ key: String) -> Int? {
         let area = rows * columns
         let (plane, row, column) = (place / area, place % area / columns, place % columns)

@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// How a number moved with the steps of a training: a line between two axes, with a number at the ends of each.
+/// The values of a number over the steps of a training: a line between two axes, with a number at the ends of each.
 struct LineChart {
     private let points: [TrainingCurve.Point]
     private let value, step: String
@@ -11,8 +11,8 @@ struct LineChart {
     private static let (top, left, foot) = (16.0, 44.0, 22.0)
 
     /// - Parameters:
-    ///   - value: what the upward axis is called.
-    ///   - step: what the other is called.
+    ///   - value: the name of the upward axis.
+    ///   - step: the name of the other axis.
     init(_ points: [TrainingCurve.Point], _ value: String, _ step: String, width: Double = 520) {
         (self.points, self.value, self.step, self.width) = (points, value, step, width)
     }

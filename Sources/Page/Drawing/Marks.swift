@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// How the cells of all grids look while an element is selected.
+/// The looks of the cells of all grids while an element is selected.
 struct Marks {
     struct Mark: Hashable {
         var classes: String
@@ -9,7 +9,7 @@ struct Marks {
         var label = ""
     }
 
-    /// By tensor and place.
+    /// The marks by tensor and place.
     private(set) var cells: [Int: Mark] = [:]
     private var grids: [Tensors: Grid] = [:]
 
@@ -19,7 +19,7 @@ struct Marks {
 
     init() {}
 
-    /// - Parameter term: the one that is looked at; the window around it is drawn too.
+    /// - Parameter term: the current term; the window around it is drawn too.
     init(of sum: LayerSum, in layer: LayerNumbers, _ grids: [Tensors: Grid], term: Int?) {
         self.grids = grids
         let primal = Tensors(named: sum.selection.name) ?? .w
@@ -36,7 +36,7 @@ struct Marks {
         add(primal, sum.selection.place, "s " + own)
         add(primal.derivative, sum.selection.place, "s " + own)
         if primal == layer.looked(.t) { add(.t, sum.selection.place, "p " + own) }
-        // Each element of A follows from the same one of G.
+        // Each element of A is computed from the same element of G.
         if primal == .a || primal == .g, layer.settings.activation != .none {
             let other = primal == .a ? Tensors.g : .a
             add(other, sum.selection.place, "p " + own)
@@ -48,28 +48,28 @@ struct Marks {
         if sum.terms.count <= LayerSum.readable { addLabels(of: sum, layer) }
     }
 
-    /// Only which pixels are picked, and for which weight.
+    /// Only the pixels that are picked, and the weight for which they are.
     init(picked: Set<Int>, weight: Int, _ grids: [Tensors: Grid]) {
         self.grids = grids
         add(.w, weight, "s gx")
         for place in picked { add(.v, place, "k") }
     }
 
-    /// What is marked first stays.
+    /// Adds a mark, unless the cell has one already.
     private mutating func add(_ tensor: Tensors, _ place: Int, _ classes: String, _ badge: String = "") {
         guard place >= 0, let grid = grids[tensor], grid.shows(place) else { return }
         let key = Marks.key(tensor, place)
         if cells[key] == nil { cells[key] = Mark(classes: "c " + classes, badge: badge) }
     }
 
-    /// All that meets the element, in the colours of the weights.
+    /// Marks all elements that meet the selected one, in the colours of the weights.
     private mutating func addTerms(of sum: LayerSum, _ primal: Tensors, hasColors: Bool, isPool: Bool) {
-        // Of many terms each is told apart by nothing but its place: the texts are made once.
+        // Of many terms each differs from others only by its place: the texts are made once.
         func texts(_ kind: String) -> [String] { (0..<8).map { "\(kind) g\($0)" } + [kind + " gx"] }
         let (partners, windows, zeros) = (texts("p"), texts("w"), texts("z"))
         let isNumbered = sum.terms.count <= 99
         for tensor in primal == .g ? [Tensors.v, .w, .b] : [.v, .w, .dg, .g] where tensor != primal {
-            // A painted grid has no cells to be marked.
+            // A painted grid has no cells for marks.
             guard let grid = grids[tensor], !grid.isPainted else { continue }
             for (number, term) in sum.terms.enumerated() {
                 let texts = tensor == .g ? windows : isPool && term.value == 0 ? zeros : partners
@@ -79,7 +79,7 @@ struct Marks {
         }
     }
 
-    /// The whole window that a link belongs to.
+    /// Marks the whole window that a link belongs to.
     private mutating func addWindow(around link: Link, in layer: Sliding) {
         if link.v < 0 { return }
         let window = layer.isTransposed ? Selection("V", at: link.v) : Selection("G", at: link.g)
@@ -90,7 +90,7 @@ struct Marks {
         }
     }
 
-    /// What a numbered cell adds.
+    /// Adds labels that say what a numbered cell contributes.
     private mutating func addLabels(of sum: LayerSum, _ layer: LayerNumbers) {
         for (number, term) in sum.terms.enumerated() {
             let text = layer.expression(term.link, in: sum).text + " = " + written(term.value)
@@ -103,7 +103,7 @@ struct Marks {
 }
 
 extension Link {
-    /// What it meets of a tensor; −1 for nothing.
+    /// The element of a tensor in the link; −1 for none.
     func place(in tensor: Tensors) -> Int {
         switch tensor.primal {
         case .v: v

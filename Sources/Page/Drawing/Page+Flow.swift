@@ -1,10 +1,10 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// The layer as a signal-flow graph that turns into its transpose in the same place: arrows turn round, dots and circled
-/// plus signs change places.
+/// The layer as a signal-flow graph that becomes its transpose in the same place: arrows are reversed, dots and circled plus
+/// signs change places.
 extension Page {
-    /// As many numbers as can be told apart in a drawing.
+    /// The most numbers that can be told apart in a drawing.
     private static let drawnNumbers = 40
 
     var isFlowSmall: Bool {
@@ -36,7 +36,7 @@ extension Page {
 
     var flowClass: String { state.isTransposed ? "flow back" : "flow" }
 
-    /// Which tensor is the signal, and whether the graph is turned.
+    /// The buttons for the signal tensor, and for the graph or its transpose.
     private var flowBar: String {
         let signals = radioGroup(strings.flowSignal, id: "flow-", does: "signal", on: state.flow) {
             filled(strings.flowAs, [$0.rawValue])
@@ -55,7 +55,7 @@ extension Page {
 
     // MARK: step by step
 
-    /// What is computed on the way there, and then on the way back.
+    /// The elements in the order in which they are computed: forward, and then backward.
     private var flowSteps: [Selection] {
         let signals = [state.flow == .input ? Tensors.v : .w, .b]
         return ([.g] + signals).flatMap { tensor in
@@ -79,7 +79,7 @@ extension Page {
         }
     }
 
-    /// The next step of numbers that run by themselves; behind the last one they rest.
+    /// The next step of numbers that run by themselves; after the last one they stop.
     mutating func flowOn() throws(PageError) {
         let next = (flowStep ?? -1) + 1
         if state.strip == .flow, isFlowSmall, next < flowSteps.count {
@@ -98,7 +98,7 @@ extension Page {
         hasRun = true
     }
 
-    /// The value and the gradient of what is looked at: one is given, the other one is a sum.
+    /// The value and the gradient of the current element: one is given, the other is a sum.
     private var flowSum: String {
         guard let sum, let tensor = Tensors(named: sum.selection.name), tensor != .a else { return "" }
         let other = tensor == .g ? Tensors.dg : tensor
@@ -107,7 +107,7 @@ extension Page {
             + "\(number(layer.value(other, sum.selection.place)))</mrow></math></p>"
     }
 
-    /// What the selected element is in the graph.
+    /// The role of the selected element in the graph.
     private var flowFact: String {
         let fact = state.flow == .input ? strings.flowInput : strings.flowFilter
         guard let selection, let tensor = Tensors(named: selection.name), tensor == .v || tensor == .w else {
@@ -150,7 +150,7 @@ extension Page {
             guard let carried = numbers[number] else { continue }
             let ends = flow.ends(number, carried)
             if let short = flow.gain(number), let long = flow.gain(number, value: carried.gain) {
-                // Its number is told where there is room for it.
+                // Its number is shown where there is space for it.
                 let others = ends + labels.filter { $0.key != number }.values.flatMap { $0 }
                 let gain = others.contains { $0.meets(long) } ? short : long
                 labels[number] = [gain] + ends
@@ -164,7 +164,7 @@ extension Page {
             text: joined(Array(flow.graph.lines.prefix(40)), by: "; "), shapes.text)
     }
 
-    /// Each edge's classes and data: the colour of its weight, and the selected sum's term that runs along it.
+    /// Each edge's classes and data: the colour of its weight, and the term of the selected sum that it carries.
     private func looks(of graph: FlowGraph) -> [EdgeLook] {
         let terms = termsByEdge
         return graph.edges.map { edge in
@@ -179,7 +179,7 @@ extension Page {
         }
     }
 
-    /// What an edge carries for a term of the sum that is looked at: a signal that its gain multiplies, or what meets there.
+    /// The numbers on an edge for a term of the current sum: a signal and its gain, or the two numbers that meet there.
     private func edgeNumbers(_ term: Int?) -> EdgeNumbers? {
         guard let sum, let term else { return nil }
         let (own, link) = (sum.terms[term], sum.terms[term].link)
@@ -198,7 +198,7 @@ extension Page {
             runs: hasRun, name: "tok-\(sum.selection.name)\(sum.selection.place)")
     }
 
-    /// The element that has a name.
+    /// The element with this name.
     private func selection(of expression: Expression) -> Selection? {
         guard case .variable(let name) = expression, let tensor = Tensors(named: name.letter),
             let shape = layer.shapes[tensor]
@@ -206,7 +206,7 @@ extension Page {
         return layer.sliding.naming.place(of: name, in: shape).map { Selection(tensor.name, at: $0) }
     }
 
-    /// The term that runs along an edge, by the names that meet there.
+    /// The terms of the edges, by the names that meet there.
     private var termsByEdge: [String: Int] {
         guard let sum, sum.tensor != .db, sum.tensor != .a else { return [:] }
         var terms: [String: Int] = [:]
@@ -224,17 +224,17 @@ extension Page {
     }
 }
 
-/// How an edge looks, and the term of a sum that runs along it.
+/// The look of an edge, and the term of a sum that it carries.
 private struct EdgeLook {
     let classes, data: String
     let term: Int?
 }
 
 extension FlowGraph {
-    /// The signal that passes a node, by its name.
+    /// The name of the signal that passes a node.
     fileprivate func signal(through node: Int) -> String? {
         if let signal = nodes[node].signal { return signal.text }
-        // A branch has the signal of what leads to it, a sum that of the output that it leads to.
+        // A branch has the signal of the node before it, a sum that of the output after it.
         for edge in edges where edge.gain == nil {
             if edge.to == node, let signal = nodes[edge.from].signal { return signal.text }
             if edge.from == node, let signal = nodes[edge.to].signal { return signal.text }

@@ -1,20 +1,20 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// A plane whose elements are pixels: a canvas shows numbers, and a second one over it what is selected. It is one of a large
-/// tensor, a step of a gradient as a convolution, or how windows lie.
+/// A plane whose elements are pixels: a canvas shows numbers, and a second one over it the selection. It is a plane of a
+/// large tensor, a step of a gradient as a convolution, or the coverage by windows.
 struct PixelPlane: Sendable {
-    /// `V`, `r1p0`, `k`: ids have it behind `px-`.
+    /// The name in ids, behind `px-`: `V`, `r1p0`, `k`.
     let name: String
     let tensor: Tensors
     let rows, columns: Int
-    /// The row-major place in the tensor of what stands first.
+    /// The row-major place in the tensor of the first element.
     var start = 0
-    /// Whether a pixel is red, green and blue, three planes in one.
+    /// Whether a pixel has red, green and blue, from three planes in one.
     var isColoured = false
-    /// The element at each place, nil for a zero that was put in; none where all follow one another.
+    /// The element at each place, nil for an inserted zero; empty where elements are consecutive.
     var elements: [Int?] = []
-    /// Where each of the elements from `start` on stands, −1 for nowhere.
+    /// The place of each element from `start` on, −1 for none.
     var places: [Int] = []
 
     func element(at place: Int) -> Int? { elements.isEmpty ? start + place : elements[place] }
@@ -28,7 +28,7 @@ struct PixelPlane: Sendable {
 }
 
 extension Grid {
-    /// The places of what is painted.
+    /// The places of the elements that are painted.
     var firstPlane: Range<Int> {
         planes.lowerBound * rows * columns..<(planes.lowerBound + 1) * rows * columns
     }
@@ -59,7 +59,7 @@ extension Page {
         if grids[.v]?.pixels?.isColoured == true { updates.fill("rgb", markup(colourText)) }
     }
 
-    /// Paints the wider views. What is only passed over is not shown there where it has very many terms.
+    /// Paints the wider views. Elements that the pointer only passes are not shown there if they have very many terms.
     mutating func paintStrips(_ updates: inout Updates, isWhole: Bool) {
         let isLong = hovered != nil && sum?.terms.count ?? 0 > Page.mostPassed
         let looked = (selection: selection, term: term)
@@ -85,7 +85,7 @@ extension Page {
         cellName(plane.tensor, element) + (plane.isColoured ? ", " + colourText : "")
     }
 
-    /// Red, green and blue of the pixel that is looked at.
+    /// Red, green and blue of the current pixel, as text.
     var colourText: String {
         guard let selection, selection.name == "V", let grid = grids[.v] else { return strings.coloursHint }
         let area = grid.rows * grid.columns
@@ -93,8 +93,8 @@ extension Page {
             strings.colours, (0..<3).map { written(layer.value(.v, selection.place % area + $0 * area), digits: 3) })
     }
 
-    /// On the zero-centred scale: opacity is size, full at three deviations. Of coverage, how many windows; of a photograph, its
-    /// colours.
+    /// The colours on a scale with zero in its centre: opacity is magnitude, full at three deviations. For coverage, the number
+    /// of windows; for a photograph, its colours.
     private func pixels(_ plane: PixelPlane) -> [UInt8] {
         let numbers = layer.numbers[plane.tensor] ?? []
         if plane.isColoured { return Page.colours(numbers) }
@@ -106,7 +106,7 @@ extension Page {
         return Page.tones(values.map { end == 0 ? 0 : $0 / end })
     }
 
-    /// Blue above zero, red below, in both themes.
+    /// Blue for numbers above zero, red below, in both themes.
     static func tones(_ shares: [Double]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(4 * shares.count)
@@ -117,20 +117,20 @@ extension Page {
         return bytes
     }
 
-    /// Three planes as one picture: light from 0 to 1, or as far as the numbers reach beyond.
+    /// Three planes as one picture: brightness from 0 to 1, or over the range of the numbers if that is wider.
     static func colours(_ numbers: [Double]) -> [UInt8] {
         let (low, high) = numbers.reduce((0.0, 1.0)) { (min($0.0, $1), max($0.1, $1)) }
         let area = numbers.count / 3
         var bytes = [UInt8](repeating: 255, count: 4 * area)
         for (place, number) in numbers.prefix(3 * area).enumerated() {
-            // Sides first: the distance of two numbers may be more than there is.
+            // Divided first: the difference of two numbers may overflow.
             let light = (number / 2 - low / 2) / (high / 2 - low / 2)
             bytes[place % area * 4 + place / area] = light.isFinite ? UInt8((light * 255).rounded()) : 0
         }
         return bytes
     }
 
-    /// What of the plane meets the selected element: each partner in the colour of what it adds; all else is veiled.
+    /// The places of the plane that meet the selected element, each in the colour of its contribution; all others are veiled.
     private func overlay(_ plane: PixelPlane) -> Overlay {
         var overlay = Overlay(plane)
         guard let sum else { return overlay }
@@ -153,7 +153,7 @@ extension Page {
         return overlay
     }
 
-    /// `V@0.25,0.75`: the element at these shares of the sides.
+    /// The element at `V@0.25,0.75`, in shares of the plane's sides.
     func paintedCell(_ id: String) -> Selection? {
         guard let name = id.split(separator: "@").first, let plane = pixelPlane(String(name)),
             let place = Page.pixel(id, rows: plane.rows, columns: plane.columns),
@@ -162,7 +162,7 @@ extension Page {
         return Selection(layer.looked(plane.tensor).name, at: element)
     }
 
-    /// The row-major place at the shares of the sides that stand behind `@`.
+    /// The row-major place at the shares of the sides that are behind `@`.
     static func pixel(_ id: String, rows: Int, columns: Int) -> Int? {
         let parts = id.split(separator: "@")
         guard parts.count == 2 else { return nil }
@@ -172,7 +172,7 @@ extension Page {
         return min(rows - 1, Int(y * Double(rows))) * columns + min(columns - 1, Int(x * Double(columns)))
     }
 
-    /// Walks over pixels, from what is selected or from the middle.
+    /// Moves over pixels by keys, from the selection or from the middle.
     mutating func press(pixelsOf name: String, _ key: String, _ updates: inout Updates) throws(PageError) {
         guard let plane = pixelPlane(name) else { return }
         let letter = layer.looked(plane.tensor).name
@@ -189,10 +189,10 @@ extension Page {
     }
 }
 
-/// A canvas over a plane of pixels, with finer ones.
+/// A canvas with smaller pixels over a plane of pixels.
 private struct Overlay {
     let rows, columns: Int
-    /// Pixels on a side of a cell.
+    /// The number of its pixels on a side of a cell.
     let fine: Int
     /// Red, green, blue and opacity.
     private(set) var bytes: [UInt8]
@@ -216,7 +216,7 @@ private struct Overlay {
         }
     }
 
-    /// A frame around one place that nobody overlooks.
+    /// A conspicuous frame around one place.
     mutating func outline(_ place: Int) {
         let line = max(1, fine / 8)
         paint(around: place, reach: 5 * line) { distance in
@@ -225,7 +225,7 @@ private struct Overlay {
         }
     }
 
-    /// - Parameter color: by the distance from the cell; nil where nothing changes.
+    /// - Parameter color: the colour by the distance from the cell; nil where nothing changes.
     private mutating func paint(around place: Int, reach: Int, _ color: (Int) -> SIMD4<UInt8>?) {
         let across = columns / fine
         let (row, column) = (place / across * fine, place % across * fine)

@@ -1,16 +1,16 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// The drawing as a picture of its own, with the equation below: what is exported and printed.
+/// The drawing as a picture, with the equation below, for export and print.
 extension Page {
     private static let margin = 24.0
-    /// Between tensors.
+    /// The gap between tensors.
     private static let gap = 56.0
-    /// Of a cell, where a tensor has the room that it has on the page.
+    /// The side of a cell, where a tensor has as much space as on the page.
     private static let unit = 44.0
-    /// Smaller cells are pixels.
+    /// The smallest side of a cell with a number; smaller cells are pixels.
     private static let readable = 20.0
-    /// Of letters.
+    /// The smallest size of letters.
     static let smallest = 9.0
 
     func picture() -> Picture {
@@ -26,14 +26,14 @@ extension Page {
             height: places.corner(texts.count).y + Page.margin - 10, elements: there.elements + back.elements + lines)
     }
 
-    /// The chain rule and the sum of what is selected, and its number, unless that is to be predicted.
+    /// The chain rule and the sum of the selection, and its number, unless that is to be predicted.
     private var equations: [String] {
         guard let sum, !isHidden(sum.tensor, sum.selection.place) else { return [] }
         let total = layer.name(sum.tensor, sum.selection.place) + " = " + written(sum.total, digits: 6)
         return [sum.chain?.text, sum.equation?.text, total].compactMap { $0 }
     }
 
-    /// V, W and G, or their derivatives below them, with what becomes of what between them.
+    /// V, W and G, or their derivatives below them, with signs for the steps between them.
     private func row(isBack: Bool, at y: Double) -> (elements: [Picture.Element], right: Double, bottom: Double) {
         var elements: [Picture.Element] = []
         var (corner, bottom) = (Picture.Point(Page.margin, y + 26), y)
@@ -78,7 +78,7 @@ extension Page {
         return [map.image(at: start, side: side), map.frame(at: start, side: side)]
     }
 
-    /// Three digits of every number, or as many as fit into a cell in letters that can be read; nil where not even one does.
+    /// The digits of each number: three, or as many as fit into a cell in readable letters; nil where not even one does.
     private func digits(of numbers: ArraySlice<Double>, side: Double) -> Int? {
         (1...3).reversed().first { digits in
             numbers.allSatisfy {
@@ -98,7 +98,7 @@ extension Page {
         return cell
     }
 
-    /// Nil for a cell that is only the place of a window.
+    /// The fill of a marked cell; nil where it only belongs to a window.
     private func fill(of mark: Marks.Mark) -> Picture.Color? {
         let words = mark.classes.split(separator: " ").map { String($0) }
         guard words.contains("p") || words.contains("s") else { return nil }

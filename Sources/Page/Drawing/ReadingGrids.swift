@@ -1,36 +1,36 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// The layer's gradients read as convolutions, in cells: each shows an element of the layer, and looks as that does in the
+/// The layer's gradients read as convolutions, in cells: each shows an element of the layer, with the same look as in the
 /// drawing of the layer.
 struct ReadingGrids {
     let readings: Readings
-    /// By reading: the steps of the plane, of what slides over it, and of what comes of it; none where there are too many
-    /// cells.
+    /// The steps of the plane, of the filter that slides over it, and of the result, for each reading; empty where
+    /// there are too many cells.
     let stages: [[Stage]]
     /// The stages by name, and the cells of an element by its key.
     private var places: [String: (reading: Int, stage: Int)] = [:]
     private var cells: [Int: [String]] = [:]
-    /// By reading, the elements that its windows give, one after the other.
+    /// For each reading, the elements of its result in order.
     let results: [[Int]]
 
     enum Part: String { case plane = "p", filter = "f", result = "r" }
 
     struct Stage {
-        /// What its cells' ids begin with: `r1p0`.
+        /// The beginning of its cells' ids: `r1p0`.
         let name: String
         let part: Part
-        /// Whether it is the last of its part, in which the window slides.
+        /// Whether it is the last step of its part, in which the window slides.
         let isLast: Bool
         let step: ReadingSteps.Stage
         let tensor: Tensors
-        /// Where there are too many cells on a side.
+        /// The step as pixels, where there are too many cells on a side.
         var pixels: PixelPlane?
 
-        /// One axis is a row.
+        /// The columns; a single axis is a row.
         var columns: Int { step.sizes[step.sizes.count - 1] }
         var rows: Int { step.sizes.count == 2 ? step.sizes[0] : 1 }
-        /// Slices of three axes are no rows and columns.
+        /// Whether it has rows and columns only, and no slices of a third axis.
         var isPlane: Bool { step.sizes.count <= 2 }
 
         func id(_ place: Int) -> String { name + "-\(place)" }
@@ -66,20 +66,20 @@ struct ReadingGrids {
         }
     }
 
-    /// Of which reading a stage is, by the name that its cells begin with.
+    /// The reading of a stage, by the beginning of its cells' names.
     func reading(_ name: String) -> Int? { places[name]?.reading }
 
     func stage(_ name: String) -> Stage? { places[name].map { stages[$0.reading][$0.stage] } }
 
-    /// The cells in which an element stands.
+    /// The cells that show an element.
     func cells(_ key: Int) -> [String] { cells[key] ?? [] }
 
-    /// What the windows of a reading give, place by place, with the elements that are kept.
+    /// The results of all windows of a reading, place by place, with the elements that are kept.
     func result(_ reading: Int) -> Stage? {
         stages.indices.contains(reading) ? stages[reading].first { $0.part == .result } : nil
     }
 
-    /// The rows and columns of the plane that the window over an element's place begins with, and how many it covers.
+    /// The first row and column of the window over an element's place, and the numbers of rows and columns that it covers.
     func window(_ reading: Int, over element: Int) -> (y: Int, x: Int, height: Int, width: Int)? {
         guard let result = result(reading), let place = result.place(of: element),
             let filter = stages[reading].last(where: { $0.part == .filter })
@@ -106,7 +106,7 @@ extension ReadingGrids.Stage {
 }
 
 extension Tensors {
-    /// - Parameter key: the name that explanations have for it: `∂V`.
+    /// - Parameter key: the name in explanations: `∂V`.
     fileprivate init(key: String) { self = Tensors.all.first { $0.key == key } ?? .v }
 }
 
@@ -121,13 +121,13 @@ extension Page {
         return Selection(layer.looked(stage.tensor).name, at: element)
     }
 
-    /// Whether the element that is looked at comes of a reading.
+    /// Whether the current element is in the result of a reading.
     func isResult(of reading: Int) -> Bool {
         guard let selection, let result = readings?.result(reading) else { return false }
         return result.tensor.primal.name == selection.name && result.place(of: selection.place) != nil
     }
 
-    /// The reading below which the equation stands: the one that was pointed at last, or the one that the element comes of.
+    /// The reading with the equation below: the one that was pointed at last, or the one whose result has the element.
     var readingLookedAt: Int {
         let all = (readings?.stages ?? []).indices
         return lookedReading.flatMap { all.contains($0) ? $0 : nil } ?? all.first { isResult(of: $0) } ?? 0
@@ -151,7 +151,7 @@ extension Page {
         sliding = isSliding ? reading : nil
     }
 
-    /// The next place of a window that slides by itself; behind the last one it stands still.
+    /// The next place of a window that slides by itself; after the last one it stops.
     mutating func slideOn(_ reading: Int) throws(PageError) {
         let last = readings?.results[reading].last
         if state.strip != .convolution || last == nil || isResult(of: reading) && selection?.place == last {

@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// What the layer's fields, the menus and the buttons do.
+/// The effects of the layer's fields, the menus and the buttons.
 extension Page {
     // MARK: fields and menus
 
@@ -40,8 +40,8 @@ extension Page {
         try become(next)
     }
 
-    /// A number of the layer becomes one larger or smaller, all those of a field alike; groups become the next that divide. At
-    /// a field's limits, and where the layer would not fit, all stays.
+    /// Makes a number of the layer larger or smaller by one, all numbers of a field alike; groups become the next number that
+    /// divides. At a field's limits, and where the layer would not fit, nothing changes.
     mutating func nudge(_ name: String, by step: Int) throws(PageError) {
         guard let field = LayerSettings.Field(rawValue: name), ![.kind, .bias, .activation].contains(field) else {
             return
@@ -76,7 +76,7 @@ extension Page {
         }
     }
 
-    /// Fills a tensor as a menu says; what is drawn by lot, and digits, change when they are chosen again.
+    /// Fills a tensor as a menu says; random numbers and digits change when they are chosen again.
     private mutating func fill(_ tensor: Tensors, from word: String) throws(PageError) {
         if word == "image" || word == "list" { return }
         revision += 1
@@ -138,7 +138,7 @@ extension Page {
         }
     }
 
-    /// Becomes what was chosen; another network starts anew.
+    /// Takes the state that was chosen; another network starts from the beginning.
     private mutating func follow(_ next: PageState) throws(PageError) {
         (sliding, isFlowing) = (nil, false)
         if next.network != state.network {
@@ -172,7 +172,7 @@ extension Page {
         }
     }
 
-    /// Shows another plane of a tensor; behind the last one comes the first, of a photograph before that its colours.
+    /// Shows another plane of a tensor; after the last comes the first, for a photograph with its colours in between.
     private mutating func turn(_ name: String, to plane: Int) throws(PageError) {
         guard let tensor = Tensors(named: name), let count = grids[tensor]?.planeCount else { return }
         try change {
@@ -184,7 +184,7 @@ extension Page {
 }
 
 extension PageState {
-    /// Lists of numbers that no longer fit are cut or continued, position by position.
+    /// Cuts or continues lists of numbers that no longer fit, position by position.
     mutating func fit(from layer: LayerNumbers) {
         guard let shapes = try? self.layer.geometry.shapes() else { return }
         for tensor in [Tensors.v, .w, .b, .dg, .t] {

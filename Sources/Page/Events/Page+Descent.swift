@@ -1,12 +1,12 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// Gradient descent on the filter, before the reader's eyes.
+/// Gradient descent on the filter, step by step as the reader watches.
 extension Page {
-    /// The learning rate that is set, or the one that suits V.
+    /// The learning rate: the one that is set, or the one that suits V.
     var rate: Double { state.rate ?? layer.suitableRate }
 
-    /// W ← W − η·∂E∕∂W, and the bias alike.
+    /// One step W ← W − η·∂E∕∂W, and the bias likewise.
     mutating func descend() throws(PageError) {
         guard let before = layer.error else { return }
         var curve = descent ?? TrainingCurve(startingAt: before)
@@ -27,7 +27,7 @@ extension Page {
         descent = curve
     }
 
-    /// A step of those that go on until E is small, or falls no more.
+    /// One of the steps that are repeated until E is small, or no longer falls.
     mutating func descendOn() throws(PageError) {
         guard let before = layer.error, let start = descent?.points.first?.value ?? layer.error else { return }
         try descend()
@@ -35,13 +35,13 @@ extension Page {
         if after <= Page.small * start || after > 0.999 * before { isDescending = false }
     }
 
-    /// An error that is small, as a share of the first.
+    /// The error that counts as small, as a share of the first.
     private static let small = 1e-3
 }
 
 extension LayerNumbers {
     /// The largest of 1, 2 and 5 times a power of ten with which no step overshoots: 1∕λ, where λ is the sum of the squares of
-    /// what the weights of a filter meet, and so no less than any curvature of E = ½·Σ (G − T)².
+    /// the elements that a filter's weights meet, and so no less than any curvature of E = ½·Σ (G − T)².
     var suitableRate: Double {
         let sums = try? LayerNumbers(settings) { tensor, _ in
             (numbers[tensor.primal] ?? []).map { tensor == .v ? $0 * $0 : 1 }

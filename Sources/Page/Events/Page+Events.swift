@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// What a reader does, as words: fields are separated by the byte 31.
+/// The events of a reader's actions, as words: fields are separated by the byte 31.
 extension Page {
     package mutating func handle(_ event: String) -> Updates {
         let words = event.split(separator: "\u{1F}", omittingEmptySubsequences: false).map { String($0) }
@@ -29,12 +29,12 @@ extension Page {
         if state != before.state || words[0] == "hash" {
             updates.address(state.hash, isNew: isOpened || !Page.isContinued(words))
         }
-        // The button that folds stands elsewhere than the one that unfolds.
+        // The button that folds is elsewhere than the one that unfolds.
         if words == ["do", "fold"] {
             updates.focus("fold")
             updates.reveal("equation")
         }
-        // Between two parts of what takes long there is time to draw.
+        // Between two parts of long work there is time to draw.
         if pace != before.pace || words[0] == "set" || before.work != nil { updates.clock(pace) }
         return updates
     }
@@ -67,7 +67,7 @@ extension Page {
         }
     }
 
-    /// A step of what runs.
+    /// One step of what runs by itself.
     private mutating func goOn(_ updates: inout Updates) throws(PageError) {
         if work != nil { return try workOn(&updates) }
         if isFlowing {
@@ -83,7 +83,7 @@ extension Page {
         }
     }
 
-    /// Whether an event goes on with what another began, so that both are undone together.
+    /// Whether an event continues what another began, so that both are undone together.
     private static func isContinued(_ words: [String]) -> Bool {
         ["hash", "tick", "drag", "draw"].contains(words[0]) || words.prefix(2) == ["set", "scrub"]
     }
@@ -95,7 +95,7 @@ extension Page {
 
     // MARK: the pointer
 
-    /// `W-0` is a cell, `term-3` a term; a place on a painted grid is `V@0.25,0.75` in shares of its sides.
+    /// The element at an id: `W-0` is a cell, `term-3` a term, `V@0.25,0.75` a place on a painted grid in shares of its sides.
     private func hover(at id: String) -> Hover? {
         if id.hasPrefix("map@") { return mappedTerm(id).map { .term($0) } }
         if id.utf8.contains(UInt8(ascii: "@")) { return paintedCell(id).map { .cell($0) } }
@@ -116,7 +116,7 @@ extension Page {
         }
     }
 
-    /// Selects an element for good, and shows the planes in which it and its partners lie.
+    /// Pins an element, and shows the planes of it and its partners.
     mutating func pin(_ selection: Selection) throws(PageError) {
         if isPicking { return pick(selection) }
         release()
@@ -145,7 +145,7 @@ extension Page {
     }
 }
 
-/// What stands before and behind the only hyphen of an element's name: `V-3`.
+/// The parts before and after the only hyphen of an element's name: `V-3`.
 func numbered(_ id: String) -> (name: String, number: String)? {
     let parts = id.split(separator: "-").map { String($0) }
     return parts.count == 2 ? (parts[0], parts[1]) : nil

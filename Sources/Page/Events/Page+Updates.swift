@@ -1,22 +1,22 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// Which parts of the document are written again.
+/// The parts of the document that are written again.
 extension Page {
     /// The regions in the order of the document.
     enum Region: String, CaseIterable {
         case stories, controls, stage, learning, reading, player, check, exercise, strips
     }
 
-    /// The regions as the document has them.
+    /// The regions as they are in the document.
     struct Document {
         var shown: [String: String] = [:]
-        /// What those of them were written from that take long.
+        /// For regions that take long to write, the key of what they were written from.
         var keys: [String: Int] = [:]
-        /// Which drawing the canvases show.
+        /// The revision of the drawing on the canvases.
         var paintedRevision = 0
         var paintedStrips: Int?
-        /// What was looked at there.
+        /// The selection and the term that are painted there.
         var painted: (selection: Selection?, term: Int?)?
         var language: Language?
     }
@@ -35,7 +35,7 @@ extension Page {
         }
     }
 
-    /// What a region depends on that takes long to write; nil for those that are always written.
+    /// A key of everything on which a region depends that takes long to write; nil for those that are always written.
     private func key(of region: Region) -> Int? {
         var hasher = Hasher()
         hasher.combine(revision)
@@ -76,11 +76,11 @@ extension Page {
         prepareReadings()
     }
 
-    /// What differs from what the document shows.
+    /// Writes the difference to the document.
     ///
     /// - Parameters:
     ///   - before: the marks that cells have.
-    ///   - all: whether more than what follows the pointer may have changed.
+    ///   - all: whether more than the parts that follow the pointer may have changed.
     mutating func update(_ updates: inout Updates, since before: Marks, all: Bool) {
         if let shown = document.language, shown != state.language {
             updates.document(body())
@@ -136,7 +136,7 @@ extension Page {
 // MARK: - cells
 
 extension Page {
-    /// - Parameter onStage: whether the drawing of the layer stays as it was, but for its marks.
+    /// - Parameter onStage: whether the drawing of the layer stays as it was, except for its marks.
     private func mark(_ updates: inout Updates, since before: Marks, onStage: Bool) {
         for (key, mark) in marks.cells {
             let old = before.cells[key]

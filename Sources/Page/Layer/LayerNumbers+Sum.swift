@@ -2,24 +2,24 @@ import AdjointExplanations
 import AdjointGraphs
 
 extension LayerSum {
-    /// What is computed: `G1`, or the derivative of E by the element.
+    /// The tensor of the sum: that of the element, or of the derivative of E by it.
     package var tensor: Tensors {
         let primal = Tensors(named: selection.name) ?? .w
         return primal == .g || primal == .a ? primal : primal.derivative
     }
 
-    /// As many terms as are written out.
+    /// The most terms that are written out.
     package static let readable = 64
 
-    /// As many as are written out in full unasked, and as many as are listed at all.
+    /// The most terms that are written out in full by default, and the most that are listed at all.
     static let (short, listed) = (24, 800)
 
-    /// As many as are written out while the pointer passes over an element.
+    /// The most terms that are written out while the pointer passes over an element.
     static let glanced = 12
 }
 
 extension LayerNumbers {
-    /// The sum that an element is, or that its derivative is.
+    /// The sum of an element, or of its derivative.
     func sum(of selection: Selection) -> LayerSum {
         let isForward = selection.name == "G" || selection.name == "A"
         let tensor = Tensors(named: selection.name) ?? .w
@@ -32,7 +32,7 @@ extension LayerNumbers {
 
     /// The same with the equations that the engine derives for it, where there are few terms.
     ///
-    /// - Parameter equations: what derives them, kept for the next.
+    /// - Parameter equations: the object that derives them, kept for later calls.
     func sum(
         of selection: Selection, _ equations: inout Equations?, limit: Int
     ) throws(ArgumentError) -> LayerSum {
@@ -44,7 +44,7 @@ extension LayerNumbers {
             sum.equation = try equations.forward(at: selection.place)
         } else {
             var known = if let equations { equations } else { try self.equations() }
-            // There is one owner, or all that is known would be copied.
+            // With a single owner nothing is copied.
             equations = nil
             (sum.chain, sum.equation) = try known.derivation(of: selection)
             equations = known
@@ -64,7 +64,7 @@ extension LayerNumbers {
         var equations = try Equations(of: graph, naming: sliding.naming)
         let right = try equations.gradient(of: last.name, at: place).right
         guard case .product(let factors) = right else { return right }
-        // E moves with itself by 1.
+        // ∂E∕∂E is 1.
         let rest = factors.filter { $0 != .derivative(of: "E", by: "E") }
         return rest.count == 1 ? rest[0] : .product(rest)
     }

@@ -9,18 +9,18 @@ package struct LayerNumbers: Sendable {
     package let sliding: Sliding
     package let shapes: [Tensors: Shape]
     package let numbers: [Tensors: [Double]]
-    /// E, where there is a target that it can be computed from.
+    /// The error E, where there is a target from which it can be computed.
     package let error: Double?
 
-    /// Up to here the numbers are computed in Double, by definition.
+    /// The most products for which the numbers are computed in Double, by definition.
     static let exactProducts = 0x1p19
 
     package var isExact: Bool { settings.products <= LayerNumbers.exactProducts }
 
     /// - Parameters:
-    ///   - target: where the output's target comes from; nil where the error's derivative is given.
-    ///   - given: the numbers of what is not computed.
-    /// - Throws: what does not fit, which `LayerSettings.problem` has not seen.
+    ///   - target: the source of the output's target; nil where the error's derivative is given.
+    ///   - given: the numbers of tensors that are not computed.
+    /// - Throws: an error for what does not fit and `LayerSettings.problem` has not found.
     package init(
         _ settings: LayerSettings, target: Source? = nil, _ given: (Tensors, Shape) -> [Double]
     ) throws(ArgumentError) {
@@ -72,7 +72,7 @@ package struct LayerNumbers: Sendable {
     }
 }
 
-/// The layer up to its last output.
+/// The layer with its activation, forward.
 private struct Forward {
     let graph: Graph
     let settings: LayerSettings
@@ -118,17 +118,17 @@ extension LayerNumbers {
         Tensor(known: shapes[tensor] ?? [], .float64(numbers[tensor] ?? []))
     }
 
-    /// Numbers by the names that explanations have for them.
+    /// The numbers of tensors, by their names in explanations.
     func tensors(_ names: [Tensors]) -> [String: Tensor] {
         var tensors: [String: Tensor] = [:]
         for name in names where numbers[name] != nil { tensors[name.key] = tensor(name) }
         return tensors
     }
 
-    /// The numbers that the layer's gradients follow from.
+    /// The numbers from which the layer's gradients are computed.
     var given: [String: Tensor] { tensors([.v, .w, .b, .dg]) }
 
-    /// `V5`, of derivatives `∂E/∂V5`.
+    /// The name of an element: `V5`, or for derivatives `∂E/∂V5`.
     package func name(_ tensor: Tensors, _ place: Int) -> String { expression(tensor, place).text }
 
     func expression(_ tensor: Tensors, _ place: Int) -> Expression {
@@ -137,7 +137,7 @@ extension LayerNumbers {
         return tensor.isDerivative ? .derivative(of: "E", by: name) : .variable(name)
     }
 
-    /// Whose sum is looked at where an element is: a target's is that of the output which is to come near it.
+    /// The tensor whose sum is shown for an element; for a target, that of the output which should come near it.
     func looked(_ tensor: Tensors) -> Tensors { tensor != .t ? tensor.primal : shapes[.a] == nil ? .g : .a }
 
     /// The number that an expression has on this page.
@@ -152,7 +152,7 @@ extension LayerNumbers {
         return sliding.naming.place(of: name, in: shape).map { value(isDerivative ? primal.derivative : primal, $0) }
     }
 
-    /// A selection that exists, or none.
+    /// The selection, if it exists.
     package func valid(_ selection: Selection?) -> Selection? {
         guard let selection, let tensor = Tensors(named: selection.name), let shape = shapes[tensor],
             selection.place >= 0, selection.place < shape.count

@@ -1,8 +1,8 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// “Predict this cell”: a number is hidden, the reader computes it, and the engine says what a wrong answer left out. Or the
-/// pixels are asked for that a weight meets.
+/// “Predict this cell”: a number is hidden, the reader computes it, and a wrong answer is explained. Or the reader finds the
+/// pixels that a weight meets.
 struct Exercise: Hashable {
     let tensor: Tensors
     let place: Int
@@ -14,19 +14,19 @@ struct Exercise: Hashable {
         let isRight: Bool
     }
 
-    /// A place for each number; a stride without a factor in common with the count comes to all of them.
+    /// A place for each exercise; a stride without a factor in common with the count reaches all places.
     static func place(_ number: Int, of count: Int, from first: Int) -> Int {
         (number % count * ([7, 5, 11, 13].first { count % $0 != 0 } ?? 1) + first) % count
     }
 
-    /// Whether a number is another one but for what rounding on paper changes.
+    /// Whether two numbers are equal, except for rounding on paper.
     static func isNear(_ number: Double, _ other: Double) -> Bool {
         (number - other).magnitude <= 0.005 * max(1, other.magnitude)
     }
 }
 
 extension Page {
-    /// What the exercise of the state asks for.
+    /// The exercise of the state.
     var posed: Exercise? {
         guard let number = state.exercise, isOnPaper else { return nil }
         if state.asksPixels { return pixelExercise(number) }
@@ -38,13 +38,13 @@ extension Page {
         return Exercise(tensor: grid.tensor, place: min(grid.shape.count - 1, place))
     }
 
-    /// Whether the layer's sums are so short that somebody adds them on paper.
+    /// Whether the layer's sums are short enough to be added on paper.
     private var isOnPaper: Bool { layer.settings.products <= 512 }
 
-    /// Whether a number is hidden that other views would tell.
+    /// Whether a number is hidden that other views would show.
     var isAsked: Bool { exercise != nil && answer?.isRight != true }
 
-    /// Asks for another cell: the first of the layer as it is, the others with fresh numbers.
+    /// Poses the exercise of another cell: the first one with the layer as it is, the others with fresh numbers.
     mutating func ask(_ number: Int?, pixels: Bool = false) throws(PageError) {
         (answer, picked) = (nil, [])
         revision += 1
@@ -58,7 +58,7 @@ extension Page {
         }
     }
 
-    /// Shows how long the sum is, or all of it.
+    /// Shows the number of terms, or the whole solution.
     mutating func help(_ word: String) throws(PageError) {
         guard let exercise else { return }
         if exercise.asksPixels { return try helpPicking(exercise, word) }
@@ -107,7 +107,7 @@ extension Page {
         } ?? ""
     }
 
-    /// - Parameter kind: what is put before the number of the next exercise.
+    /// - Parameter kind: the words before the number of the next exercise.
     func exerciseButtons(_ kind: String = "") -> String {
         let next = "exercise \(kind)\((state.exercise ?? 0) + 1)"
         return button("act", id: "exercise-hint", does: "help hint", isEnabled: isAsked, strings.exerciseHelp)
@@ -116,7 +116,7 @@ extension Page {
             + button("act", id: "exercise-end", does: "exercise end", strings.exerciseEnd)
     }
 
-    /// Compares an answer with the engine's, and with what usual mistakes give.
+    /// Compares an answer with the engine's, and with the results of usual mistakes.
     mutating func judge(_ text: String) {
         guard let exercise else { return }
         if exercise.asksPixels { return judgePicked(exercise) }
@@ -136,7 +136,7 @@ extension Page {
         }
     }
 
-    /// What a wrong answer tells of how it was found.
+    /// The mistake by which a wrong answer was probably found.
     private func mistake(in number: Double, for right: Double, _ exercise: Exercise) -> String {
         func isNear(_ other: Double) -> Bool { Exercise.isNear(number, other) }
         let sum = layer.sum(of: Selection(exercise.tensor.primal.name, at: exercise.place))
@@ -160,7 +160,7 @@ extension Page {
         return filled(strings.exerciseWrong, ["\(values.count)"])
     }
 
-    /// The sum with the filter the wrong way round.
+    /// The sum with the filter rotated by 180° where it should not be, or the other way round.
     private func turned(_ sum: LayerSum) -> Double {
         let (taps, w, dg) = (layer.sliding.tapCount, layer.numbers[.w] ?? [], layer.numbers[.dg] ?? [])
         return sum.terms.reduce(0.0) { total, term in

@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// Below the drawing: where the error comes from, and steps down its gradient.
+/// Below the drawing: the source of the error, and steps down its gradient.
 extension Page {
     var learningHTML: String {
         guard layer.error != nil else {
@@ -13,7 +13,7 @@ extension Page {
         return "<p class=\"learn\">\(steps)\(back)</p>"
     }
 
-    /// Below the target: the error, and how it fell.
+    /// Below the target: the error, and its values so far.
     func errorFigure(_ column: Int) -> String {
         guard let error = layer.error else { return "" }
         let formula = """
@@ -57,7 +57,7 @@ extension Page {
             """
     }
 
-    /// How E fell, as a sentence.
+    /// The fall of E, as a sentence.
     private func descended(_ curve: TrainingCurve) -> String {
         guard let first = curve.points.first, let last = curve.points.last, last.step > 0 else { return "" }
         let isUp = curve.points.count > 1 && last.value > curve.points[curve.points.count - 2].value

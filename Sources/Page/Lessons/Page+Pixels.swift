@@ -1,12 +1,12 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// “Which pixels does this weight meet?”: the reader picks them in V, and the engine says what was taken for them.
+/// “Which pixels does this weight meet?”: the reader picks them in V, and wrong picks are explained.
 extension Page {
-    /// Nobody picks more by hand.
+    /// The most pixels that are to be picked by hand.
     private static let mostPixels = 16
 
-    /// Whether pixels are being picked, and no other part of the page may tell which.
+    /// Whether pixels are being picked, so that no other part of the page may give them away.
     var isPicking: Bool { exercise?.asksPixels == true && answer?.isRight != true }
 
     /// A weight that meets some pixels, but not all; nil where all weights meet too many, or V is not shown whole.
@@ -15,7 +15,7 @@ extension Page {
         else {
             return nil
         }
-        // Weights at one place of their filters meet as many pixels, whatever filter and channel these are of.
+        // Weights at the same place of their filters meet equally many pixels, whatever their filter and channel.
         let taps = layer.sliding.tapCount
         let isAskable = (0..<min(taps, w.count)).map { weight in
             let count = pixels(of: weight).count
@@ -43,16 +43,16 @@ extension Page {
             """
     }
 
-    /// Picks a pixel, or takes it back.
+    /// Picks a pixel, or removes it again.
     mutating func pick(_ selection: Selection) {
         guard selection.name == "V", layer.valid(selection) != nil else { return }
         if picked.remove(selection.place) == nil { picked.insert(selection.place) }
-        // What was judged is no longer what is picked; a hint stays.
+        // A judgement no longer fits the pixels; a hint stays.
         if answer?.text.isEmpty == false { answer = nil }
         look()
     }
 
-    /// Says how many pixels there are, or shows them.
+    /// Tells the number of pixels, or shows them.
     mutating func helpPicking(_ exercise: Exercise, _ word: String) throws(PageError) {
         let (pixels, name) = (pixels(of: exercise.place), layer.name(.w, exercise.place))
         if word == "hint" {
@@ -64,7 +64,7 @@ extension Page {
         }
     }
 
-    /// Judges what is picked; when it is right, the drawing shows the weight with its windows.
+    /// Judges the picked pixels; when they are right, the drawing shows the weight with its windows.
     mutating func answerPicked(_ sentence: String? = nil) throws(PageError) {
         guard let exercise, isPicking else { return }
         judgePicked(exercise, sentence)
@@ -73,7 +73,7 @@ extension Page {
         try change { $0.selection = Selection("W", at: exercise.place) }
     }
 
-    /// Compares what is picked with what the weight meets, with one window, and with what other weights meet.
+    /// Compares the picked pixels with those that the weight meets, with one window, and with those that other weights meet.
     mutating func judgePicked(_ exercise: Exercise, _ sentence: String? = nil) {
         let (pixels, name) = (pixels(of: exercise.place), layer.name(.w, exercise.place))
         func answered(_ sentence: String, _ words: [String], isRight: Bool = false) {

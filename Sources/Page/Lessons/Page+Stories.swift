@@ -3,7 +3,7 @@ import AdjointGraphs
 
 /// Guided stories: a few steps each, every step a state of the page and a sentence.
 extension Page {
-    /// The states of each story's steps, and the part of the page that each speaks of.
+    /// The states of each story's steps, and the part of the page that each is about.
     static let stories: [[(link: String, part: String)]] = [
         // Why is ∂E/∂W1 a sum of four terms?
         [
@@ -18,7 +18,7 @@ extension Page {
             ("input=5x5&kernel=2x2&stride=2&V=counting", "view-r1"),
             ("input=5x5&kernel=2x2&stride=2&V=counting", "view-r2"),
         ],
-        // Why is the filter turned in ∂E/∂V, and not in ∂E/∂W?
+        // Why is the filter rotated by 180° in ∂E/∂V, and not in ∂E/∂W?
         [
             ("select=V5", "stage"), ("select=V5&show=numbers&term=1", "equation"),
             ("select=V5&strip=flow&transpose=1", "flow"), ("select=V5", "view-r2"), ("", "equation"),
@@ -43,7 +43,7 @@ extension Page {
             (channels + "&select=G1", "stage"), (channels, "equation"), (channels + "&select=V5", "equation"),
             (channels, "view-r1"), (channels + "&select=V5", "view-r2"), (channels + "&groups=2&select=V5", "stage"),
         ],
-        // Where does a max pool send it?
+        // Where does a max pool send the gradient?
         [
             (pool + "&stride=2&select=G1", "stage"), (pool + "&stride=2&select=V5", "equation"),
             (pool + "&stride=2&select=V1", "stage"), (pool + "&kernel=3x3&select=V11", "equation"),
@@ -86,7 +86,7 @@ extension Page {
             """
     }
 
-    /// A step of a story, and the ways to the steps beside it.
+    /// A step of a story, and links to the steps beside it.
     private func told(_ story: PageState.Story) -> String {
         guard story.number < strings.stories.count else { return "" }
         let steps = strings.stories[story.number].steps
@@ -113,7 +113,7 @@ extension Page {
         if state.story == nil { ownState = state.isOwn ? state : nil }
         let (link, part) = Page.stories[number][step]
         var next = PageState(hash: link, strings)
-        // What the reader has done with a step's layer stays for the next one that is about it.
+        // The reader's changes to a step's layer stay for the next step with the same layer.
         if let story = state.story, story.number == number, Page.stories[number].indices.contains(story.step),
             Page.stories[number][story.step].link == link
         {
@@ -125,7 +125,7 @@ extension Page {
         updates.reveal(part)
     }
 
-    /// Back to the reader's own numbers, where there were any; else on with what the story has shown.
+    /// Returns to the reader's own numbers, if there were any; else continues with those of the story.
     private mutating func endStory() throws(PageError) {
         var next = ownState ?? state
         (next.hidden, next.language, next.story) = (state.hidden, state.language, nil)

@@ -3,18 +3,18 @@ import AdjointGraphs
 import AdjointModels
 import AdjointPlans
 
-/// The last layer of a network while it learns a handful of pictures; all before it stays as it is.
+/// The last layer of a network while it learns a few pictures; all layers before it stay as they are.
 ///
-/// Its logits are linear in what arrives, x, so the error bends by at most ½·(‖x‖² + 1) along every weight: with
-/// η = 1∕(‖x‖² + 1) for the longest x no step makes it grow.
+/// Its logits are linear in its input x, so the curvature of the error along every weight is at most ½·(‖x‖² + 1): with
+/// η = 1∕(‖x‖² + 1) for the longest x no step makes the error grow.
 struct LastLayer {
     /// A picture with the class that it is to be taken for.
     struct Sample {
         let photo: Photo
         let label: Int
-        /// What arrives at the last layer.
+        /// The input of the last layer.
         var features: [Float] = []
-        /// Of each class, before and after the last layer has learned.
+        /// The probability of each class, before and after the last layer has learned.
         var before: [Double] = []
         var after: [Double] = []
     }
@@ -24,16 +24,16 @@ struct LastLayer {
     var label = 0
     private(set) var losses = TrainingCurve()
     private var training: Training?
-    /// The layer as it was.
+    /// The layer before it learned.
     private var original: [(name: String, tensor: Tensor)] = []
 
-    /// As many pictures as are a handful, and as many steps as they are learned in.
+    /// The most pictures, and the number of steps in which they are learned.
     static let (most, steps) = (24, 40)
 
     var isDone: Bool { training?.steps ?? 0 >= LastLayer.steps }
     var hasLearned: Bool { !original.isEmpty }
 
-    /// Forgets what was learned from other samples, but not what the layer has become.
+    /// Forgets the progress with other samples, but keeps the layer's parameters.
     mutating func begin() { (training, losses) = (nil, TrainingCurve()) }
 
     /// A few steps of W ← W − η·∂E∕∂W, where E is the mean of −log p over the samples.
@@ -81,7 +81,7 @@ struct LastLayer {
         return try head.probabilities(of: Tensor(known: [1, features.count], .float32(features))).doubles
     }
 
-    /// The layer becomes what it was.
+    /// Restores the layer as it was before.
     mutating func restore(_ use: NetworkInUse) throws(ArgumentError) {
         for (name, tensor) in original { try use.state.set(name, to: tensor) }
         original = []

@@ -3,10 +3,10 @@ import AdjointGraphs
 import AdjointModels
 import AdjointPlans
 
-/// A network with its parameters, which sees one picture at a time.
+/// A network with its parameters, used on one picture at a time.
 final class NetworkInUse {
     let network: Network
-    /// Holds the parameters; somebody else may train them.
+    /// The parameters; a training may change them.
     let state: State
     let normalization: Normalization
     let options: PlanOptions
@@ -18,12 +18,12 @@ final class NetworkInUse {
         classifier = Classifier(network, state: state, options: options)
     }
 
-    /// A parameter as it is now; nil where there is none of the name.
+    /// A parameter as it is now; nil where there is none of this name.
     func parameter(_ name: String) -> Tensor? { state.tensor(named: name) }
 
     // MARK: pictures
 
-    /// Rows and columns of the pictures that it takes; nil where it takes none of one or three colours, or of a million pixels.
+    /// The rows and columns of its pictures; nil where these have other than one or three colours, or a million pixels.
     var side: (rows: Int, columns: Int)? {
         let input = network.input
         guard input.rank == 3, input[0] == 1 || input[0] == 3, Double(input[1]) * Double(input[2]) <= 0x1p20 else {
@@ -32,22 +32,22 @@ final class NetworkInUse {
         return (input[1], input[2])
     }
 
-    /// The largest byte of the pictures that it was trained on. The digits of Sources/Digits go up to 16: their normalization
-    /// would have 255 lie dozens of deviations above the mean.
+    /// The largest byte of the pictures in its training. The digits of Sources/Digits go up to 16: with their normalization 255
+    /// would be dozens of deviations above the mean.
     var white: Double {
         let mean = normalization.mean.first.map { Double($0) } ?? 0
         let deviation = normalization.deviation.first.map { Double($0) } ?? 1
         return (1 - mean) / deviation > 8 ? 16 : 255
     }
 
-    /// A picture as the network takes it: [1, channels, rows, columns].
+    /// A picture as input of the network: [1, channels, rows, columns].
     ///
     /// - Throws: an error for a picture of another size.
     func image(_ photo: Photo) throws(ArgumentError) -> Tensor {
         try image(photo.bytes(channels: network.input[0], white: white))
     }
 
-    /// - Parameter bytes: plane after plane, as those that it was trained on.
+    /// - Parameter bytes: plane after plane, as in training.
     func image(_ bytes: [UInt8]) throws(ArgumentError) -> Tensor {
         let one = try Dataset(
             bytes: bytes, shape: network.input, labels: [0], classes: network.classes, normalization: normalization)
@@ -61,7 +61,7 @@ final class NetworkInUse {
 
     // MARK: graphs
 
-    /// The outputs of a graph, by a plan that reads the parameters where they are.
+    /// The outputs of a graph, by a plan that reads the parameters in place.
     private func results(
         of graph: Graph, _ bindings: [String: Tensor]
     ) throws(ArgumentError) -> [String: Tensor] {
@@ -74,7 +74,7 @@ final class NetworkInUse {
         [InputName.images: image, InputName.labels: Tensor(known: [1], .int32([Int32(label)]))]
     }
 
-    /// What a step makes of a picture.
+    /// The output of a step for a picture.
     func output(ofLayer number: Int, _ image: Tensor) throws(ArgumentError) -> Tensor {
         let name = network.steps[number].output
         let graph = try network.explainedGraph(batch: 1).keeping([name])

@@ -2,10 +2,10 @@ import AdjointExplanations
 import AdjointGraphs
 import AdjointModels
 
-/// The layers of a network as the page's drawing has them: with the network's own weights, what arrives for a picture, and the
-/// ∂E∕∂G that the loss hands down.
+/// The layers of a network for the page's drawing: with the network's own weights, the input for a picture, and the ∂E∕∂G
+/// that comes from the loss.
 extension NetworkInUse {
-    /// How a step stands in the drawing; nil for those that have no windows over planes.
+    /// The settings of a step's layer in the drawing; nil for steps without windows over planes.
     func settings(ofLayer number: Int) -> LayerSettings? {
         guard network.steps.indices.contains(number), let sizes = sizes(arrivingAt: number) else { return nil }
         var settings = LayerSettings()
@@ -15,7 +15,7 @@ extension NetworkInUse {
         if let filtering = operation.filtering, !filtering.isTransposed {
             (settings.filters, settings.groups) = (filtering.filters, filtering.groups)
             settings.hasBias = filtering.bias != nil
-            // A fully connected layer is a filter as large as what arrives.
+            // A fully connected layer is a filter as large as its input.
             guard !filtering.kernel.isEmpty else {
                 settings.kernel = settings.input
                 return settings
@@ -31,17 +31,17 @@ extension NetworkInUse {
         } else {
             return nil
         }
-        // A last window may reach past the end there, but not here.
+        // In the network a last window may extend past the end, but not here.
         return settings.outputSize == Array(network.shapes[number].sizes.dropFirst()) ? settings : nil
     }
 
-    /// [channels, rows, columns] of what arrives: what was flattened as it was, and features as planes of one pixel.
+    /// [channels, rows, columns] of the input: that before flattening, and features as planes of one pixel.
     private func sizes(arrivingAt number: Int) -> [Int]? {
         let sizes = arriving(at: number).map { network.shapes[$0].sizes } ?? network.input.sizes
         return sizes.count == 3 ? sizes : sizes.count == 1 ? [sizes[0], 1, 1] : nil
     }
 
-    /// The step whose result arrives; nil for the picture.
+    /// The step whose result is the input; nil for the picture.
     private func arriving(at number: Int) -> Int? {
         var name = network.steps[number].inputs.first
         while let before = network.steps.firstIndex(where: { $0.output == name }) {
@@ -51,7 +51,7 @@ extension NetworkInUse {
         return nil
     }
 
-    /// The step behind a layer that still belongs to it.
+    /// The step after a layer that still belongs to it.
     func activation(ofLayer number: Int) -> Int {
         let steps = network.steps
         let next = number + 1
@@ -59,13 +59,13 @@ extension NetworkInUse {
             ? next : number
     }
 
-    /// What arrives at a layer.
+    /// The input of a layer.
     func arriving(atLayer number: Int, _ image: Tensor) throws(ArgumentError) -> [Double] {
         guard let before = arriving(at: number) else { return image.doubles }
         return try output(ofLayer: before, image).doubles
     }
 
-    /// A layer as a state of the page; nil where the step is none that it can draw.
+    /// A layer as a state of the page; nil where the page cannot draw it.
     ///
     /// - Parameters:
     ///   - arriving: V
@@ -81,7 +81,7 @@ extension NetworkInUse {
         state.layer = settings
         if settings.isPool { state.selection = Selection("V", at: 0) }
         for (tensor, numbers) in numbers {
-            // Links hold short numbers, and none of what is longer.
+            // Links hold short lists of numbers, and omit longer ones.
             state.sources[tensor] = Source(
                 numbers.count > Source.longest ? numbers : numbers.map { decimal(rounded($0, digits: 4)) ?? 0 })
         }

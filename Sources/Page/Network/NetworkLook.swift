@@ -3,14 +3,14 @@ import AdjointGraphs
 import AdjointModels
 import AdjointPlans
 
-/// What a network makes of one digit, and how that digit alone would move its parameters.
+/// The network's results for one digit, and the gradients of that digit alone.
 package struct NetworkLook: Sendable {
-    /// The digit that it is said to be.
+    /// The class that the digit is said to have.
     package let label: Int
     package let probabilities: [Double]
-    /// −log p[label]
+    /// The loss −log p[label].
     package let loss: Double
-    /// What each layer gives, by the layer's name: [channels, rows, columns], or [features].
+    /// The output of each layer, by the layer's name: [channels, rows, columns], or [features].
     package let layers: [(name: String, tensor: Tensor)]
     /// ∂loss∕∂ of each parameter in its shape, and of `images`, the picture itself: [1, 1, 8, 8].
     package let gradients: [String: Tensor]
@@ -23,11 +23,11 @@ package struct NetworkLook: Sendable {
 }
 
 extension NetworkTraining {
-    /// What the network, as it is now, makes of a digit.
+    /// The results of the network, as it is now, for a digit.
     ///
     /// - Parameters:
-    ///   - pixels: 8x8 of them from 0 to 16.
-    ///   - label: what the digit is said to be; what the network takes it for unless given.
+    ///   - pixels: 8x8 numbers from 0 to 16.
+    ///   - label: the class that the digit is said to have; by default the one that the network predicts.
     package func look(at pixels: [UInt8], label: Int? = nil) throws(ArgumentError) -> NetworkLook {
         let image = try use.image(pixels)
         let probabilities = try use.probabilities(of: image)
@@ -49,7 +49,7 @@ extension NetworkTraining {
             }, gradients: gradients)
     }
 
-    /// The plan that looks at one digit; it reads the parameters where the training writes them.
+    /// The plan for one digit; it reads the parameters where the training writes them.
     private func compiledLook() throws(ArgumentError) -> Plan {
         let graph = try network.explainedGraph(batch: 1)
         let derivative = try graph.valueAndGradient(of: network.trained + [InputName.images], output: "cross-entropy")

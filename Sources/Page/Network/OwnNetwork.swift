@@ -8,12 +8,12 @@ import AdjointPlans
 struct OwnNetwork {
     let name: String
     let use: NetworkInUse
-    /// Of each class, for the picture that is shown; nil until they are computed.
+    /// The probability of each class for the picture that is shown; nil until they are computed.
     var probabilities: [Double]?
-    /// The class whose probability E tells; the likeliest unless chosen.
+    /// The class of E; by default the likeliest.
     var label: Int?
 
-    /// Files with more bytes are not opened: the parameters are held twice while one is read.
+    /// The size in bytes of the largest file that is opened: the parameters are in memory twice while it is read.
     static let largest = 400_000_000
 
     /// - Throws: a sentence that says what was found and what is expected.
@@ -36,7 +36,7 @@ struct OwnNetwork {
                 saved.network, state: try State(saved.parameters), normalization: saved.normalization ?? .centered,
                 options: PlanOptions(cpu: "baseline"))
             self.name = name
-            // Whether its pictures can be made.
+            // Throws where its pictures cannot be made.
             if seesPictures, let (rows, columns) = use.side {
                 _ = try use.image(Photo(digit: 0, rows: rows, columns: columns))
             }
@@ -45,13 +45,13 @@ struct OwnNetwork {
         }
     }
 
-    /// Whether it takes pictures and tells classes apart.
+    /// Whether it takes pictures and gives classes.
     var seesPictures: Bool { use.network.isClassifier && use.side != nil }
 
-    /// The class that E is about.
+    /// The class of E.
     var target: Int? { label ?? probabilities.map { NetworkLook.likeliest($0) } }
 
-    /// What a file is that is told apart by its first bytes; nil for what may be a safetensors file.
+    /// The kind of a file with other first bytes; nil for what may be a safetensors file.
     private static func foreignKind(of bytes: [UInt8]) -> OwnText? {
         if bytes.isEmpty { return .foundNothing }
         let kinds: [(start: [UInt8], kind: OwnText)] = [
@@ -61,14 +61,14 @@ struct OwnNetwork {
             ([0x47, 0x47, 0x55, 0x46], .foundLanguageModel),
         ]
         if let kind = kinds.first(where: { bytes.starts(with: $0.start) })?.kind { return kind }
-        // A header begins behind its length; what has none and is of letters is a text.
+        // A header follows its length; a file without one that begins with letters is a text.
         let isHeader = bytes.count > 8 && bytes[8] == UInt8(ascii: "{")
         return !isHeader && bytes.prefix(64).allSatisfy { (9...126).contains($0) } ? .foundText : nil
     }
 }
 
 extension Strings {
-    /// Where in a file something is wrong: names are those of the file.
+    /// The place of an error in a file, with the names of the file.
     func place(of error: FormatError) -> String {
         switch error.place {
         case .byte(let offset): filled(own[.atByte], [grouped(offset)])

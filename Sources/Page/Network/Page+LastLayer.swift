@@ -26,7 +26,7 @@ extension Page {
             """
     }
 
-    /// A class, from a menu where there are few.
+    /// A field for a class; a menu where there are few.
     func classField(id: String, chosen: Int, _ count: Int) -> String {
         if count <= 20 {
             return menu(
@@ -42,7 +42,7 @@ extension Page {
         return LineChart(points, strings.loss, strings.step).svg("taught", title: strings.own[.taughtTitle], text: text)
     }
 
-    /// Each picture, its class, and how likely the network takes it to be before and after.
+    /// Each picture with its class, and the probability of that before and after learning.
     private var samplesHTML: String {
         let head = each([
             strings.own[.samplePicture], strings.own[.sampleClass], strings.own[.before], strings.own[.after],
@@ -68,7 +68,7 @@ extension Page {
 
     // MARK: what happens
 
-    /// A picture to learn, in `held`.
+    /// Adds a picture, in `held`, to those that are learned.
     mutating func receiveSample() {
         let pixels = held
         held = []
@@ -105,7 +105,7 @@ extension Page {
         }
     }
 
-    /// What arrives at the last layer for a picture, or some steps with those that are known.
+    /// Computes the last layer's input for a picture, or does some steps with those that are known.
     mutating func teach(_ part: Work) throws(ArgumentError) {
         guard let use = networkInUse, let last = use.lastLayer, !lastLayer.samples.isEmpty else { return }
         if case .sampling(let number) = part {
@@ -118,7 +118,7 @@ extension Page {
         }
     }
 
-    /// The picture that is shown is taken for something else now.
+    /// Computes the picture that is shown again with the changed layer.
     private mutating func showAgain() {
         guard state.network == .own else { return }
         own?.probabilities = nil

@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// Whole networks: one that is trained in the page and whose layers open on the drawing above, and the fully connected one of
+/// Whole networks: one that is trained in the page, with layers that open in the drawing above, and the fully connected one of
 /// the question.
 extension Page {
     func networkHTML() throws(ArgumentError) -> String {

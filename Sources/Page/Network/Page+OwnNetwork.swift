@@ -2,7 +2,7 @@ import AdjointExplanations
 import AdjointGraphs
 import AdjointModels
 
-/// A trained network of the reader's own: its layers, what it takes a picture for, and the way into each layer.
+/// A trained network of the reader's own: its layers, its prediction for a picture, and buttons that open each layer.
 extension Page {
     var ownHTML: String {
         let choose = element(
@@ -14,7 +14,7 @@ extension Page {
             """
     }
 
-    /// Why something was not done.
+    /// The reason why something was not done.
     var complaintHTML: String {
         complaint.map { "<p class=\"bad\" role=\"alert\">\(markup($0))</p>" } ?? ""
     }
@@ -64,7 +64,7 @@ extension Page {
         return "<div class=\"guess\" id=\"guess\">\(rows)</div>"
     }
 
-    /// Which class E is about.
+    /// The choice of the class of E.
     private func target(_ own: OwnNetwork) -> String {
         guard let target = own.target else { return "" }
         let field = classField(id: "own-label", chosen: target, own.use.network.classes)
@@ -95,7 +95,7 @@ extension Page {
             """
     }
 
-    /// How a layer is called, and why it does not open, where it does not.
+    /// The name of a layer, and the reason why it does not open, if it does not.
     private func ownLayer(_ own: OwnNetwork, _ number: Int) -> (name: String, note: String?) {
         let operation = own.use.network.steps[number].operation
         guard let settings = own.use.settings(ofLayer: number) else {

@@ -2,12 +2,12 @@ import AdjointExplanations
 import AdjointGraphs
 import AdjointModels
 
-/// The picture that a network is shown: a digit that the page has, or one of the reader's own.
+/// The picture that a network is shown: a digit of the page, or a picture of the reader's own.
 extension Page {
-    /// The network that is looked at.
+    /// The current network.
     var networkInUse: NetworkInUse? { state.network == .own ? own?.use : training?.use }
 
-    /// What the network is shown, where it is drawn pixel by pixel.
+    /// The network's picture, where it is drawn pixel by pixel.
     func photo(for use: NetworkInUse) -> Photo? {
         guard let (rows, columns) = use.side else { return nil }
         if let photo, photo.rows == rows, photo.columns == columns { return photo }
@@ -18,7 +18,7 @@ extension Page {
         try photo(for: use).map { photo throws(ArgumentError) in try use.image(photo) }
     }
 
-    /// A picture of the reader's own, in `held`: the red, green, blue and opacity of each pixel.
+    /// Takes a picture of the reader's own, in `held`: the red, green, blue and opacity of each pixel.
     mutating func receivePhoto() {
         let pixels = held
         held = []
@@ -26,7 +26,7 @@ extension Page {
         guard let use = networkInUse, let (rows, columns) = use.side,
             let photo = Photo(rows: rows, columns: columns, pixels: pixels)
         else { return complaint = strings.noPicture }
-        // Where there is one colour, what is written is light on dark ground.
+        // Networks with one colour take handwriting as light on dark ground.
         show(use.network.input[0] == 1 && photo.isOnPaper ? photo.negative : photo)
     }
 
@@ -38,7 +38,7 @@ extension Page {
         work = own?.seesPictures == true ? .looking : nil
     }
 
-    /// The picture, and what leads to others.
+    /// The picture, and buttons for others.
     func photoHTML(_ photo: Photo, digit: String) -> String {
         let label = self.photo == nil ? strings.own[.digitShown] : strings.own[.photoShown]
         return """
@@ -48,7 +48,7 @@ extension Page {
             """
     }
 
-    /// Buttons that choose a picture; where they are, pictures may be dropped.
+    /// Buttons that choose a picture; pictures may also be dropped there.
     func photoButtons(_ use: NetworkInUse) -> String {
         guard let (rows, columns) = use.side else { return "" }
         let choose = element(

@@ -2,7 +2,7 @@ import AdjointExplanations
 import AdjointGraphs
 import AdjointModels
 
-/// A network that learns digits in the page: its loss, its filters and their gradients as they change, what it makes of a
+/// A network that learns digits in the page: its loss, its filters and their gradients as they change, its results for a
 /// digit, and its layers, which open in the drawing.
 extension Page {
     var trainingHTML: String {
@@ -25,7 +25,7 @@ extension Page {
             """
     }
 
-    /// How far the training is, and what the network makes of a digit.
+    /// The progress of the training, and the results for a digit.
     private func learned(_ training: NetworkTraining) -> String {
         let html = "<p id=\"learned\">\(markup(progress(training)))</p>\(curve(training))"
         let (pixels, label) = looked(training)
@@ -36,7 +36,7 @@ extension Page {
             """
     }
 
-    /// The picture, and what it is where that is known.
+    /// The picture, and its class where that is known.
     private func looked(_ training: NetworkTraining) -> (pixels: [UInt8], label: Int?) {
         if let photo = photo(for: training.use) { return (photo.bytes(channels: 1, white: training.use.white), nil) }
         return (training.digits.pixels(ofTest: example), Int(training.digits.test.labels[example]))
@@ -65,7 +65,7 @@ extension Page {
         return tiles.picture(title, description: text, scale, side: side).svg(name: id)
     }
 
-    /// A digit that the network has not learned from, and what it takes it for.
+    /// A digit that the network has not learned from, and its prediction.
     private func digit(_ training: NetworkTraining, _ look: NetworkLook) -> String {
         let pixels = training.digits.pixels(ofTest: example).map { Double($0) / 16 }
         let tensor = Tensor(known: [TrainingDigits.side, TrainingDigits.side], .float64(pixels))
@@ -100,7 +100,7 @@ extension Page {
         }
     }
 
-    /// What each layer makes of the digit, as maps; a layer opens in the drawing.
+    /// The output of each layer for the digit, as maps; a layer opens in the drawing.
     private func layers(_ training: NetworkTraining, _ look: NetworkLook) -> String {
         let items = each(training.network.steps.indices) { number in
             guard let settings = training.use.settings(ofLayer: number), number < look.layers.count else { return "" }
@@ -120,7 +120,7 @@ extension Page {
 
     // MARK: what happens
 
-    /// In the Network view there is a network, if only an untrained one.
+    /// Makes a network for the Network view, though an untrained one.
     mutating func prepareTraining() {
         guard state.strip == .network, let choice = state.network.trained, training?.choice != choice else { return }
         training = try? Page.untrained(choice)
@@ -130,15 +130,15 @@ extension Page {
         #if arch(wasm32)
             return try NetworkTraining(choice, on: try TrainingDigits.carried())
         #else
-            // A program has no digits of its own.
+            // Only the page's module carries digits.
             return nil
         #endif
     }
 
-    /// Steps after which the small network knows most digits.
+    /// The steps after which the small network recognizes most digits.
     static let enough = 225
 
-    /// Some steps more; the accuracy now and then.
+    /// Some more steps; the accuracy is measured now and then.
     mutating func train(steps: Int) throws(PageError) {
         if training == nil { training = try? Page.untrained(state.network.trained ?? .small) }
         let isLearning = training.map { (try? $0.train(steps: steps)) != nil } ?? false
@@ -151,7 +151,7 @@ extension Page {
         }
     }
 
-    /// A few steps more of the training that runs; it rests after every ten times through all digits.
+    /// A few more steps of the training that runs; it stops after every ten epochs.
     mutating func trainOn() throws(PageError) {
         let tens = training.map { $0.epoch / 10 }
         try train(steps: 3)

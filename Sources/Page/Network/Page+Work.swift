@@ -2,17 +2,17 @@ import AdjointExplanations
 import AdjointGraphs
 import AdjointModels
 
-/// What takes long, a part at a time: between two parts the page is drawn, and says what comes next.
+/// Work that takes long, a part at a time: between two parts the page is drawn, and shows the next one.
 enum Work: Hashable {
-    /// The browser reads a file.
+    /// The browser is reading a file.
     case waiting(String)
     case reading(String)
     case looking
-    /// What arrives at a layer is computed, then what the loss hands down to it, then its own numbers.
+    /// Three parts: the input of a layer, then its gradient ∂E∕∂G from the loss, then its own numbers.
     case arriving(Int)
     case handing(Int)
     case showing(Int)
-    /// What arrives at the last layer is computed for each picture that it is to learn; then it learns.
+    /// The input of the last layer is computed for each picture to be learned; then the layer learns.
     case sampling(Int)
     case teaching
 }
@@ -24,7 +24,7 @@ struct OpeningLayer {
 }
 
 extension Page {
-    /// How far the work is, as a sentence and a bar.
+    /// The progress of the work, as a sentence and a bar.
     func workHTML(_ network: Network?) -> String {
         guard let work else { return "" }
         func layer(_ number: Int) -> String { network?.steps[number].label ?? "" }
@@ -46,7 +46,7 @@ extension Page {
             """
     }
 
-    /// A file is going to come.
+    /// Prepares for a file that the browser is going to read.
     mutating func expect(_ name: String, bytes: Int, _ updates: inout Updates) throws(PageError) {
         (isTraining, work, complaint) = (false, nil, nil)
         try change { ($0.strip, $0.network) = (.network, .own) }
@@ -61,7 +61,7 @@ extension Page {
         updates.receive("model", name)
     }
 
-    /// The file is there, in `held`.
+    /// Takes the file, which is in `held`.
     mutating func receive(model name: String) { work = .reading(name) }
 
     /// The next part of the work.
@@ -94,7 +94,7 @@ extension Page {
         }
     }
 
-    /// What the network takes the picture for.
+    /// Predicts the class of the picture.
     private mutating func guess() throws(ArgumentError) {
         guard let own, let image = try image(for: own.use) else { return }
         self.own?.probabilities = try own.use.probabilities(of: image)
@@ -123,7 +123,7 @@ extension Page {
         }
     }
 
-    /// A layer of a network, with what of the page stays as it is.
+    /// A layer of a network, with those parts of the page's state that stay.
     func framed(_ layer: PageState) -> PageState {
         var next = layer
         (next.hidden, next.strip, next.network, next.language) = (

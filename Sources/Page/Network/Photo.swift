@@ -1,18 +1,18 @@
 import AdjointGraphs
 
-/// A picture that a network is shown, as large as the network takes it.
+/// A picture for a network, of the size that the network takes.
 struct Photo: Hashable {
     let rows, columns: Int
     /// Red, green, blue and opacity of each pixel, row-major.
     let pixels: [UInt8]
 
-    /// Nil where there are not as many pixels.
+    /// Fails where the number of pixels is wrong.
     init?(rows: Int, columns: Int, pixels: [UInt8]) {
         guard pixels.count == 4 * rows * columns, !pixels.isEmpty else { return nil }
         (self.rows, self.columns, self.pixels) = (rows, columns, pixels)
     }
 
-    /// A handwritten digit, as large as asked for.
+    /// A handwritten digit, scaled to a size.
     init(digit: Int, rows: Int, columns: Int) {
         let shares = Source(kind: .digit, number: digit).numbers([rows, columns])
         (self.rows, self.columns) = (rows, columns)
@@ -22,7 +22,7 @@ struct Photo: Hashable {
         }
     }
 
-    /// Every so many pixels of it, at most 48 on a side.
+    /// The picture with only every n-th pixel, at most 48 on a side.
     var thumbnail: Photo {
         let step = (max(rows, columns) + 47) / 48
         let places = stride(from: 0, to: rows, by: step).flatMap { row in
@@ -58,9 +58,9 @@ struct Photo: Hashable {
             * Double(pixels[4 * pixel + 2])
     }
 
-    /// Plane after plane, with its colours or as grey.
+    /// The bytes plane after plane, in colour or in grey.
     ///
-    /// - Parameter white: what the lightest pixel becomes.
+    /// - Parameter white: the number of the lightest pixel.
     func bytes(channels: Int, white: Double) -> [UInt8] {
         (0..<channels).flatMap { channel in
             (0..<rows * columns).map { pixel in

@@ -2,12 +2,12 @@ import AdjointGraphs
 import AdjointModels
 import AdjointPlans
 
-/// A network that learns handwritten digits while somebody watches.
+/// A network that learns handwritten digits in view of the reader.
 ///
-/// Equal choices give equal bits: the page's network learns what the command's does with the same kernels.
+/// Equal choices give equal bits: the page's network becomes the same as the command's with the same kernels.
 package final class NetworkTraining {
     package enum Choice: String, Hashable, Sendable, CaseIterable {
-        /// One layer of filters, whose gradients one can follow by eye.
+        /// One layer of filters, whose gradients can be followed by eye.
         case small
         case lenet5
     }
@@ -17,20 +17,20 @@ package final class NetworkTraining {
     package let network: Network
     /// The mean loss of the batches.
     package private(set) var losses = TrainingCurve()
-    /// The share of the held-out digits that is recognized, wherever it was asked for.
+    /// The share of the held-out digits that is recognized, at each step at which it was measured.
     package private(set) var accuracies = TrainingCurve()
     let training: Training
     private var batches: Batches
     private var known: (step: Int, evaluation: Evaluation)?
     /// The network as it is now.
     let use: NetworkInUse
-    /// What looks at one digit, compiled when it is asked for.
+    /// The plan for one digit, compiled at its first use.
     var looking: Plan?
 
-    /// Pictures of a step.
+    /// The number of pictures in a step.
     package static let batch = 32
 
-    /// - Parameter seed: of the first parameters and of the order of the digits.
+    /// - Parameter seed: the seed of the first parameters and of the order of the digits.
     package init(
         _ choice: Choice, on digits: TrainingDigits, seed: UInt64 = 0, learningRate: Double = 0.02,
         options: PlanOptions = PlanOptions()
@@ -61,14 +61,14 @@ package final class NetworkTraining {
         }
     }
 
-    /// Steps done.
+    /// The number of steps done.
     package var steps: Int { training.steps }
-    /// How often every digit has been learned from.
+    /// The number of times that every digit has been learned from.
     package var epoch: Int { batches.epoch }
 
-    /// Learns from so many batches.
+    /// Learns from this many batches.
     ///
-    /// - Throws: where the loss is no longer a number; then everything is as before that step.
+    /// - Throws: where the loss is no longer finite; then everything is as before that step.
     package func train(steps: Int = 1) throws(TrainingError) {
         for _ in 0..<steps {
             let outcome = try training.step(&batches)
@@ -76,7 +76,7 @@ package final class NetworkTraining {
         }
     }
 
-    /// How well the network does now on the digits that it has not learned from.
+    /// The quality of the network's predictions on digits that it has not learned from.
     package func evaluate() throws(ArgumentError) -> Evaluation {
         if let known, known.step == steps { return known.evaluation }
         let evaluation = try training.evaluate(digits.test, batch: 60)
@@ -85,6 +85,6 @@ package final class NetworkTraining {
         return evaluation
     }
 
-    /// A parameter as it is now; nil where there is none of the name.
+    /// A parameter as it is now; nil where there is none of this name.
     package func parameter(_ name: String) -> Tensor? { use.parameter(name) }
 }

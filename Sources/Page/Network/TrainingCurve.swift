@@ -1,14 +1,14 @@
-/// How something moved with the steps of a training, in a bounded number of points: when there are too many, each two become
-/// their mean.
+/// The values of a number over the steps of a training, in a bounded number of points: when there are too many, each two
+/// become their mean.
 package struct TrainingCurve: Hashable, Sendable {
     package struct Point: Hashable, Sendable {
-        /// The last of the steps that the point is the mean of.
+        /// The last of the steps whose mean the point is.
         package var step: Int
         package var value: Double
     }
 
     package private(set) var points: [Point] = []
-    /// How many numbers a point is the mean of.
+    /// The number of values in the mean of a point.
     private var width = 1
     private var (count, sum) = (0, 0.0)
 

@@ -10,9 +10,9 @@ package struct TrainingDigits: Sendable {
     private let pixels: [UInt8]
 
     /// - Parameters:
-    ///   - pixels: of all pictures, row-major.
-    ///   - labels: of as many pictures, from 0 to 9.
-    ///   - held: how many of the last pictures are only tested on.
+    ///   - pixels: the pixels of all pictures, row-major.
+    ///   - labels: the class of each picture, from 0 to 9.
+    ///   - held: the number of pictures, the last ones, that are only tested on.
     package init(pixels: [UInt8], labels: [UInt8], holding held: Int) throws(ArgumentError) {
         let area = TrainingDigits.pixelCount
         let learned = labels.count - held
@@ -42,7 +42,7 @@ package struct TrainingDigits: Sendable {
 }
 
 #if arch(wasm32)
-    /// One of the four parts of what the module carries, and how many bytes it has: see digits.c.
+    /// One of the four parts of the data in the module, and its number of bytes: see digits.c.
     @_extern(c, "adjoint_digits")
     private func carried(_ part: Int32, _ count: UnsafeMutablePointer<Int>) -> UnsafePointer<UInt8>
 

@@ -46,7 +46,7 @@
         try { put(bytes); engine.hold(bytes.length); } catch { return restart(); }
         tell(...words);
     };
-    // An engine that has stopped never answers again: another one takes its place, and the page says so.
+    // An engine that has stopped never answers again: a new one takes its place, and the page says so.
     async function restart() {
         clearInterval(clock);
         clock = 0;
@@ -67,7 +67,7 @@
         document.title = main.dataset.title;
     }
 
-    // Frames without an address of their own, and browsers that are asked too often, refuse.
+    // Frames without an address of their own refuse this, and so do browsers after too many calls.
     function remember(kind, hash) {
         own = hash ? "#" + hash : "";
         try { history[kind + "State"](null, "", own || location.pathname + location.search); } catch {}
@@ -91,13 +91,13 @@
         },
         attribute(id, name, value) {
             byId(id)?.setAttribute(name, value);
-            // A class may change how wide the drawing is.
+            // A class may change the width of the drawing.
             if (name === "class") requestAnimationFrame(measure);
         },
         address(hash, kind) { remember(kind, hash); },
         reveal(id, block) {
             requestAnimationFrame(() => {
-                // What is taller than a phone leaves room for begins at the top.
+                // An element taller than the space that a phone leaves begins at the top.
                 const isTall = innerWidth <= 560 && byId(id)?.offsetHeight > innerHeight - 272;
                 byId(id)?.scrollIntoView({ block: isTall ? "start" : block, behavior: still.matches ? "auto" : "smooth" });
             });
@@ -138,7 +138,7 @@
             canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(bytes), +width, +height), 0, 0);
         },
     };
-    // What differs is changed in its place: the rest keeps its layout, its focus and what is being typed.
+    // Differences are changed in place: the rest keeps its layout, its focus and the text being typed.
     function patch(node, wanted) {
         let old = node.firstChild;
         for (const next of [...wanted.childNodes]) {
@@ -156,7 +156,7 @@
         }
     }
     function patchElement(old, next) {
-        // A menu whose option moves over no longer says which was chosen.
+        // A menu whose option moves no longer shows the chosen one.
         const { value: chosen } = next;
         for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
         for (const { name } of [...old.attributes])
@@ -199,7 +199,7 @@
         };
         image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
     }
-    // The middle of a picture, in the shape that is wanted: red, green, blue and opacity of each pixel; nothing of what is no picture.
+    // The middle of a picture, in the needed shape: red, green, blue and opacity of each pixel; nothing for other files.
     async function pixels(file, size) {
         const [width, height] = size.split("x");
         try {
@@ -213,7 +213,7 @@
             return context.getImageData(0, 0, width, height).data;
         } catch { return new Uint8ClampedArray(0); }
     }
-    // What a file is for: V, the network's picture, or a network itself.
+    // The purpose of a file: V, the network's picture, or a network itself.
     let arrived;
     async function take(file, kind) {
         if (!file) return;
@@ -386,7 +386,7 @@
         const name = field.dataset.set ?? field.dataset.slide;
         if (!name) return;
         if (field.value === "file") {
-            // The menu goes back to what stands there, so that a picture can be opened again.
+            // The menu returns to its present value, so that a picture can be opened again.
             field.value = field.querySelector("[selected]").value;
             return choose("picture");
         }

@@ -1,4 +1,4 @@
-/// The languages that the page speaks: another one is a case here, and a file beside `Strings+German.swift`.
+/// The languages of the page: another one is a case here, and a file beside `Strings+German.swift`.
 package enum Language: String, Hashable, Sendable, CaseIterable {
     case english = "en"
     case german = "de"

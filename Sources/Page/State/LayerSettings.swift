@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// The layer on the page, as its reader sets it: one to three spatial axes, whole numbers.
+/// The layer on the page, as the reader sets it: one to three spatial axes, whole numbers.
 package struct LayerSettings: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable { case convolution, transposed, max, average }
 
@@ -14,7 +14,7 @@ package struct LayerSettings: Hashable, Sendable {
     package var channels = 1
     package var filters = 1
     package var stride = [1, 1]
-    /// Above, left, below, right: before each axis, then after each.
+    /// The padding above, left, below, right: before each axis, then after each.
     package var padding = [0, 0, 0, 0]
     package var dilation = [1, 1]
     package var groups = 1
@@ -24,7 +24,7 @@ package struct LayerSettings: Hashable, Sendable {
 
     package init() {}
 
-    /// How many spatial axes there are.
+    /// The number of spatial axes.
     package var rank: Int { input.count }
 
     package var isPool: Bool { kind == .max || kind == .average }
@@ -47,7 +47,7 @@ package struct LayerSettings: Hashable, Sendable {
 }
 
 extension LayerSettings {
-    /// One of the numbers or choices, by the name that it has in links.
+    /// A number or choice of the layer, by its name in links.
     package enum Field: String, Hashable, Sendable, CaseIterable {
         case kind, axes, input, kernel, channels, filters, batch, stride, padding, dilation, groups
         case outputPadding = "output-padding"
@@ -57,7 +57,7 @@ extension LayerSettings {
         var isOneNumber: Bool { self == .channels || self == .filters || self == .batch || self == .groups }
     }
 
-    /// The fields that mean something for a layer of this kind.
+    /// The fields that have a meaning for a layer of this kind.
     package var fields: [Field] {
         Field.allCases.filter { field in
             switch field {
@@ -89,7 +89,7 @@ extension LayerSettings {
         }
     }
 
-    /// - Throws: a sentence that says what the field takes.
+    /// - Throws: a sentence that says what the field accepts.
     package mutating func set(_ field: Field, to text: String, _ strings: Strings) throws(PageError) {
         switch field {
         case .kind:
@@ -101,7 +101,7 @@ extension LayerSettings {
         case .axes: setAxes(try read(text, "x", count: 1, 1...3, strings)[0])
         case .bias: hasBias = text == "1" || text == "true"
         case .input:
-            // Two or three sizes say how many axes there are.
+            // Two or three sizes also give the number of axes.
             let count = text.split { $0 == "x" || $0 == "×" }.count
             input = try read(text, "x", count: (2...3).contains(count) ? count : rank, 1...512, strings)
             setAxes(input.count)
@@ -121,7 +121,7 @@ extension LayerSettings {
 
     private func perAxis(_ numbers: [Int]) -> String { Set(numbers).count == 1 ? "\(numbers[0])" : sizes(numbers) }
 
-    /// `3x3`, or one number for all.
+    /// Reads one number for each axis, `3x3`, or one number for all.
     private func read(
         _ text: String, _ separator: Character, count: Int, _ range: ClosedRange<Int>, _ strings: Strings
     ) throws(PageError) -> [Int] {
@@ -145,7 +145,7 @@ extension LayerSettings {
 }
 
 extension LayerSettings {
-    /// What does not fit, as a sentence.
+    /// The reason why the layer does not fit, as a sentence.
     package func problem(_ strings: Strings) -> String? {
         if !isPool, channels % groups != 0 || filters % groups != 0 {
             return filled(strings.groupsDoNotDivide, ["\(groups)", "\(channels)", "\(filters)"])
@@ -174,20 +174,20 @@ extension LayerSettings {
         return nil
     }
 
-    /// Whether all axes are alike in everything that the output's size follows from.
+    /// Whether everything that determines the output's size is equal on all axes.
     var hasEqualAxes: Bool {
         [input, kernel, stride, dilation, outputPadding].allSatisfy { Set($0).count == 1 }
             && (1..<max(2, rank)).allSatisfy { $0 == rank || around($0) == around(0) }
     }
 
-    /// How much an axis is padded at both ends.
+    /// The padding of an axis at both ends together.
     func around(_ axis: Int) -> Int { padding[axis] + padding[axis + rank] }
 
     private func window(_ axis: Int) -> Window.Axis {
         Window.Axis(stride: stride[axis], dilation: dilation[axis], padding: padding[axis])
     }
 
-    /// Of G along each axis; below 1 where nothing fits.
+    /// The size of G along each axis; below 1 where no window fits.
     package var outputSize: [Int] {
         (0..<rank).map { axis in
             guard kind == .transposed else {
@@ -197,7 +197,7 @@ extension LayerSettings {
         }
     }
 
-    /// Positions at the end of each axis that the stride steps over.
+    /// The positions at the end of each axis that are left over by the stride.
     package var remainder: [Int] {
         (0..<rank).map { axis in
             let covered = window(axis).span(outputs: outputSize[axis], taps: kernel[axis])
@@ -205,7 +205,7 @@ extension LayerSettings {
         }
     }
 
-    /// How many products the layer's sums have.
+    /// The number of products in the layer's sums.
     package var products: Double {
         let size = kind == .transposed ? input : outputSize
         let each = (kernel + size).reduce(Double(batch)) { $0 * Double($1) }
@@ -214,14 +214,14 @@ extension LayerSettings {
 }
 
 extension LayerSettings {
-    /// What has no meaning for the kind is as it usually is.
+    /// Sets fields without a meaning for the kind to their defaults.
     mutating func suit() {
         if isPool { (filters, groups, hasBias, stride) = (channels, 1, false, kernel) }
         if kind == .average { dilation = dilation.map { _ in 1 } }
         if kind != .transposed { outputPadding = outputPadding.map { _ in 0 } }
     }
 
-    /// Axes are left out, or put in, in front of those that there are.
+    /// Removes or inserts axes in front of the others.
     package mutating func setAxes(_ count: Int) {
         func set(_ numbers: [Int]) -> [Int] {
             [Int](repeating: numbers[0], count: max(0, count - numbers.count)) + numbers.suffix(count)

@@ -2,7 +2,7 @@ import AdjointExplanations
 import AdjointGraphs
 
 extension PageState {
-    /// The state as the part of an address behind `#`: what is as usual is left out.
+    /// The state as the part of an address behind `#`; defaults are left out.
     package var hash: String {
         var parts: [String] = []
         func add(_ key: String, _ value: String, if isUnusual: Bool = true) {
@@ -10,7 +10,7 @@ extension PageState {
         }
         add("lang", language.rawValue, if: language != .english)
         let usual = LayerSettings()
-        // How many axes there are, their sizes say.
+        // The number of axes follows from the sizes.
         for field in layer.fields where field != .axes {
             add(field.rawValue, layer.text(of: field), if: layer.text(of: field) != usual.text(of: field))
         }
@@ -43,12 +43,12 @@ extension PageState {
         return joined(parts, by: "&")
     }
 
-    /// - Parameter hash: the part of an address behind `#`. What does not fit is left as it usually is.
+    /// - Parameter hash: the part of an address behind `#`. Parts that do not fit get their defaults.
     package init(hash: String, _ strings: Strings) { self = PageState.read(hash, strings).state }
 
     /// The state of a link, and a sentence for each part of it that does not fit and was left out.
     ///
-    /// - Parameter strings: what sentences are made of; those of the link's own language where it is nil.
+    /// - Parameter strings: the texts of sentences; nil for those of the link's own language.
     package static func read(_ hash: String, _ strings: Strings?) -> (state: PageState, complaints: [String]) {
         var (state, complaints) = (PageState.question, [String]())
         let pairs = hash.split(separator: "&").map { pair -> (key: String, value: String) in
@@ -82,7 +82,7 @@ extension PageState {
         return (state, complaints)
     }
 
-    /// As many as the input has sizes. One number is a row where the filter has one as well, and else stands for both sides.
+    /// The number of axes: that of the input's sizes. One size means a row if the filter has one too, else both sides.
     private static func axes(of pairs: [(key: String, value: String)]) -> Int {
         func count(_ key: String) -> Int? {
             pairs.last { $0.key == key }.map { $0.value.split { $0 == "x" || $0 == "×" }.count }
@@ -92,7 +92,7 @@ extension PageState {
         return input == 3 ? 3 : 2
     }
 
-    /// - Returns: whether it means something.
+    /// - Returns: whether the part has a meaning.
     private mutating func read(_ key: String, _ value: String) -> Bool {
         if let tensor = Tensors(named: key == "E" ? "dG" : key) {
             guard let source = Source(value) else { return false }
@@ -106,7 +106,7 @@ extension PageState {
         return choose(key, value) || readOther(key, value)
     }
 
-    /// What is chosen among a few by a button as by a link; false for everything else.
+    /// Sets a choice among a few, made by a button or a link; false for everything else.
     mutating func choose(_ key: String, _ value: String) -> Bool {
         func pick<Choice: RawRepresentable<String>>(_ choice: inout Choice) -> Bool {
             guard let picked = Choice(rawValue: value) else { return false }
@@ -162,7 +162,7 @@ extension PageState {
         return true
     }
 
-    /// Sources that are as usual are not written down.
+    /// Removes sources that are defaults.
     mutating func normalize() {
         sources = sources.filter { $0.value != PageState.usual($0.key, in: layer) }
     }
@@ -178,7 +178,7 @@ extension PageState {
     /// A learning rate above 0.
     static func rate(_ text: String) -> Double? { decimal(text).flatMap { $0 > 0 && $0 <= 1e6 ? $0 : nil } }
 
-    /// The first screen: the question that this project began with.
+    /// The first screen: the question with which this project began.
     package static var question: PageState {
         var state = PageState()
         state.selection = Selection("W", at: 0)
@@ -187,7 +187,7 @@ extension PageState {
 
     package func source(_ tensor: Tensors) -> Source { sources[tensor] ?? PageState.usual(tensor, in: layer) }
 
-    /// Where numbers come from unless somebody says otherwise.
+    /// The default source of a tensor's numbers.
     package static func usual(_ tensor: Tensors, in layer: LayerSettings) -> Source {
         let isQuestion = layer.input == [3, 3] && layer.kernel == [2, 2] && layer.products == 16
         switch tensor {
@@ -202,10 +202,10 @@ extension PageState {
     }
 }
 
-/// A place from 0 that a link counts from 1; nil for what no layer has so many of, so that it can be reckoned with.
+/// A place from 0, which a link counts from 1; nil for numbers too large for any layer, so that computing with it is safe.
 private func ordinal(_ text: String) -> Int? { Int(text).flatMap { (1...1 << 24).contains($0) ? $0 - 1 : nil } }
 
-/// Percent-encoding of what a fragment does not hold.
+/// A text with percent-encoding of characters that a fragment cannot hold.
 private func escaped(_ text: String) -> String {
     var result = ""
     for byte in text.utf8 {

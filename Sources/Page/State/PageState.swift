@@ -1,11 +1,11 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// Everything that a reader can change. The page is a function of it, and a link holds it.
+/// Everything that a reader can change. The page is a function of this state, and a link holds it.
 package struct PageState: Hashable, Sendable {
     package var language = Language.english
     package var layer = LayerSettings()
-    /// Where the numbers of V, W, B, of the target and of the error's derivative come from.
+    /// The sources of the numbers of V, W, B, the target and the error's derivative.
     package var sources: [Tensors: Source] = [:]
     package var loss = Loss.given
     /// The learning rate η of W ← W − η·∂E∕∂W; nil for the one that suits V.
@@ -13,30 +13,30 @@ package struct PageState: Hashable, Sendable {
     /// The element whose sum is shown while nothing is hovered.
     package var selection: Selection?
     package var notation = Notation.symbols
-    /// What stands in the cells of the layer.
+    /// The content of the layer's cells.
     package var look = Look.numbers
-    /// By how many steps cells are larger than they would be, or smaller.
+    /// The number of steps by which cells are larger than by default, or smaller.
     package var zoom = 0
-    /// The term that is looked at, where the sum is stepped through.
+    /// The current term, where the sum is stepped through.
     package var step: Int?
     /// Whether all terms of a long sum are listed.
     package var isUnfolded = false
     package var strip = Strip.convolution
-    /// Which network the Network view shows.
+    /// The network of the Network view.
     package var network = NetworkChoice.small
     package var flow = Flow.input
     /// Whether the flow strip shows the transpose.
     package var isTransposed = false
-    /// The planes that are shown of tensors that are too large to be shown whole.
+    /// The planes that are shown of tensors too large to be shown whole.
     package var planes: [Tensors: Int] = [:]
-    /// Whether a photograph is seen plane by plane, and not in its colours.
+    /// Whether a photograph is shown plane by plane, and not in its colours.
     package var isSplit = false
     package var story: Story?
-    /// The exercise that is asked.
+    /// The number of the exercise.
     package var exercise: Int?
-    /// Whether it asks for the pixels that a weight meets, and not for a number.
+    /// Whether the exercise is about the pixels that a weight meets, and not about a number.
     package var asksPixels = false
-    /// What a link that is embedded elsewhere leaves out.
+    /// The parts that an embedded link leaves out.
     package var hidden: Set<Hideable> = []
     /// Whether only the figure and its equation are shown, large.
     package var isPresented = false
@@ -46,18 +46,18 @@ package struct PageState: Hashable, Sendable {
     /// Whether the layer or a number in it is not the question's.
     var isOwn: Bool { layer != LayerSettings() || !sources.isEmpty }
 
-    /// Where ∂E∕∂ of the output comes from.
+    /// The source of ∂E∕∂ of the output.
     package enum Loss: String, Hashable, Sendable, CaseIterable {
-        /// It is what the rest of a network says.
+        /// Given numbers, as if from the rest of a network.
         case given
-        /// E = ½·Σ (output − T)²
+        /// The derivative of E = ½·Σ (output − T)².
         case squares
     }
 
     package enum Notation: String, Hashable, Sendable, CaseIterable { case symbols, numbers, values }
 
     package enum Look: String, Hashable, Sendable, CaseIterable {
-        /// Where they fit; elsewhere colours.
+        /// Numbers where they fit; elsewhere colours.
         case numbers
         case colours, both
     }
@@ -68,7 +68,7 @@ package struct PageState: Hashable, Sendable {
 
     package enum NetworkChoice: String, Hashable, Sendable, CaseIterable {
         case small, lenet5
-        /// From a file of the reader's own.
+        /// A network from a file of the reader's own.
         case own
 
         /// The network that the page trains; nil for one from a file.
@@ -81,20 +81,20 @@ package struct PageState: Hashable, Sendable {
         case header, stories, controls, learning, reading, player, check, exercises, strips, export
     }
 
-    /// A point of a guided story.
+    /// A step of a guided story.
     package struct Story: Hashable, Sendable {
         package var number: Int
         package var step: Int
     }
 }
 
-/// What is given and what is computed.
+/// The tensors of the layer, given or computed.
 package enum Tensors: Int, Hashable, Sendable, CaseIterable {
     case v, w, b, g, a, dv, dw, db, dg, da
     /// The target, which has no derivative here.
     case t
 
-    /// As cells are called.
+    /// The name in the ids of cells.
     package var name: String { Tensors.names[rawValue] }
 
     package init?(named name: String) {
@@ -102,14 +102,14 @@ package enum Tensors: Int, Hashable, Sendable, CaseIterable {
         self = Tensors.all[number]
     }
 
-    /// Whose derivative it is, or itself.
+    /// The tensor of which it is the derivative, or the tensor itself.
     package var primal: Tensors { self == .t ? .t : Tensors.all[rawValue % 5] }
 
     package var derivative: Tensors { self == .t ? .t : Tensors.all[rawValue % 5 + 5] }
 
     package var isDerivative: Bool { rawValue >= 5 && self != .t }
 
-    /// The name that explanations have for it: `∂V`.
+    /// The name in explanations: `∂V`.
     var key: String { isDerivative ? "∂" + primal.name : name }
 
     static let all = allCases

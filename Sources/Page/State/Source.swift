@@ -1,46 +1,46 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// Where numbers come from.
+/// A source of numbers.
 package struct Source: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
-        /// 1, 2, 3, …
+        /// The numbers 1, 2, 3, …
         case counting
-        /// From −2 to 2, drawn by lot.
+        /// Random whole numbers from −2 to 2.
         case whole
-        /// With two decimals in −1 … 1.
+        /// Random numbers with two decimals in −1 … 1.
         case random
         case ones
         /// A disc, a bar and a slope.
         case scene
         case digit
         case list
-        /// Of a target: what the layer makes of V with another filter, which it can learn.
+        /// For a target: the output of the layer for V with another filter, which it can learn.
         case taught
-        /// Of a file of the reader's own, which links do not hold.
+        /// The numbers of a file of the reader's own, which links do not hold.
         case image
     }
 
     package let kind: Kind
-    /// Which of the random ones, or which digit.
+    /// The seed of random numbers, or the number of a digit.
     var number = 0
-    /// A reader's own.
+    /// The reader's own numbers.
     var numbers: [Double] = []
 
     package static func random(_ seed: Int) -> Source { Source(kind: .random, number: seed) }
     package static func list(_ numbers: [Double]) -> Source { Source(kind: .list, numbers: numbers) }
 
-    /// As many numbers as a link holds.
+    /// The most numbers that a link holds.
     static let longest = 1024
 }
 
 extension Source {
-    /// A reader's own numbers.
+    /// A source of the reader's own numbers.
     init(_ numbers: [Double]) {
         self.init(kind: numbers.count <= Source.longest ? .list : .image, numbers: numbers)
     }
 
-    /// What comes where it is chosen again.
+    /// The source after it is chosen again.
     var again: Source {
         switch kind {
         case .random, .whole: Source(kind: kind, number: number + 1)
@@ -49,7 +49,7 @@ extension Source {
         }
     }
 
-    /// As links have it: `random.3`, or the numbers.
+    /// The text in links: `random.3`, or the numbers.
     package var text: String {
         switch kind {
         case .random, .whole, .digit: kind.rawValue + ".\(number)"
@@ -76,7 +76,7 @@ extension Source {
 }
 
 extension Source {
-    /// As many numbers as a shape has; lists of another length are continued by 0.
+    /// The numbers for a shape; lists of another length are cut, or continued by 0.
     package func numbers(_ shape: Shape) -> [Double] {
         let places = 0..<shape.count
         switch kind {

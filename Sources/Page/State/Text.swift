@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// What a reader is told where something does not fit: a sentence to stand beside the field.
+/// The error for something that does not fit: a sentence that is shown beside the field.
 package struct PageError: Error, Hashable, Sendable {
     package let sentence: String
 
@@ -18,7 +18,7 @@ func trimmed(_ text: String) -> String {
     return String(decoding: bytes.drop { $0 <= 32 }, as: UTF8.self)
 }
 
-/// A share of 1 in percent, for people: `34.1`, and `< 0.01` of what is nearly nothing.
+/// A share of 1 in percent, for readers: `34.1`, and `< 0.01` for what is nearly 0.
 func percents(_ share: Double) -> String {
     let hundredths = (10_000 * share).rounded()
     if share > 0, hundredths < 1 { return "< 0.01" }
@@ -26,7 +26,7 @@ func percents(_ share: Double) -> String {
     return written(hundredths / 100, digits: 3)
 }
 
-/// What somebody typed, short enough for a sentence.
+/// A text that was typed, short enough for a sentence.
 func clipped(_ text: String) -> String {
     let scalars = text.unicodeScalars
     if scalars.count <= 16 { return text }
@@ -35,8 +35,8 @@ func clipped(_ text: String) -> String {
     return result + "…"
 }
 
-/// A number that somebody typed, with a comma or a point, and either minus sign: at most fifteen digits, of magnitude up to
-/// a billion.
+/// A number that was typed, with a comma or a point, and either minus sign: at most fifteen digits, of magnitude up to a
+/// billion.
 func decimal(_ text: String) -> Double? {
     var bytes = Array(replaced(trimmed(text), "−", by: "-").utf8)[...]
     let isNegative = bytes.first == UInt8(ascii: "-")

@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// Both gradients read as convolutions: the window slides over cells, and each answers as those of the layer do.
+/// Both gradients read as convolutions: the window slides over cells, which react as those of the layer do.
 extension Page {
     func convolutionHTML() -> String {
         guard let grids = readings else {
@@ -42,12 +42,12 @@ extension Page {
             """
     }
 
-    /// Where name, badge and number have room beside each other.
+    /// The side of a cell in which name, badge and number fit beside each other.
     private static let roomy = 60.0
-    /// As wide as a filter is beside planes of pixels.
+    /// The width of a filter beside planes of pixels.
     private static let beside = 170.0
 
-    /// As wide as cells are where the widest stage fits on a phone.
+    /// The side of cells with which the widest stage fits on a phone.
     private func readingSide(_ stages: [ReadingGrids.Stage]) -> Double {
         let widest = stages.reduce(1) { max($0, $1.columns, $1.pixels == nil ? 0 : $1.rows) }
         let side = min(440, width - 4) / Double(widest)
@@ -66,7 +66,7 @@ extension Page {
         let texts = readingTexts(stage, side)
         let hasNumbers = state.look != .colours && !texts.isEmpty && !texts.contains(nil)
         let isToned = !hasNumbers || state.look == .both
-        // A name of four letters leaves no room for a number below it.
+        // A name of four letters leaves no space for a number below it.
         let longest = stage.step.elements.reduce(0) { longest, element in
             max(longest, element.map { shortName(stage.tensor, $0).unicodeScalars.count } ?? 0)
         }
@@ -92,7 +92,7 @@ extension Page {
 
     /// A step with its name above, and the window that slides over it.
     ///
-    /// - Parameter side: of a cell, where it is another than those of the other steps.
+    /// - Parameter side: the side of a cell, where it differs from that of the other steps.
     private func stopHTML(_ stage: ReadingGrids.Stage, _ reading: Int, side: Double? = nil, _ cells: String) -> String {
         let size = joined(stage.step.sizes.map { "\($0)" }, by: "×")
         let name = stage.step.name
@@ -113,7 +113,7 @@ extension Page {
         }
     }
 
-    /// A cell without an element: a zero that was put in, or what is cut off.
+    /// A cell without an element: an inserted zero, or one that is cut off.
     private func zero(_ stage: ReadingGrids.Stage, _ place: Int, _ text: String?) -> String {
         let isCut = stage.part == .result
         return element(
@@ -124,7 +124,7 @@ extension Page {
             ], text.map { "<b>\($0)</b>" } ?? "")
     }
 
-    /// Where the window lies that gives what is looked at.
+    /// The place of the window that gives the current element.
     private func frameStyle(_ reading: Int) -> String {
         guard isResult(of: reading), let place = selection?.place,
             let window = readings?.window(reading, over: place)
@@ -134,7 +134,7 @@ extension Page {
 
     // MARK: what follows the pointer
 
-    /// Moves the windows, and writes the equation of what is looked at.
+    /// Moves the windows, and writes the equation of the current element.
     mutating func updateReadings(_ updates: inout Updates) {
         guard state.strip == .convolution, !isAsked, document.shown["strips"] != nil, let readings else { return }
         for reading in readings.stages.indices where !readings.stages[reading].isEmpty {
@@ -161,7 +161,7 @@ extension Page {
         reading == readingLookedAt ? sum.map { meetingHTML($0) } ?? "" : ""
     }
 
-    /// The products that meet in the element that is looked at, or the largest of them.
+    /// The products that meet in the current element, or the largest of them.
     func meetingHTML(_ sum: LayerSum) -> String {
         if sum.terms.isEmpty || sum.tensor == .a { return "" }
         let shown = sum.terms.count <= Page.met ? Array(sum.terms.indices) : sum.strongest(Page.met)
@@ -177,6 +177,6 @@ extension Page {
         return equation(of: sum, [side(.symbols), side(.numbers)])
     }
 
-    /// More terms are not written out here.
+    /// The most terms that are written out here.
     private static let met = 9
 }

@@ -1,10 +1,10 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// How many windows lie over each position, in cells that answer as those of the layer do: the windows over the element that
-/// is looked at are frames.
+/// The number of windows over each position, in cells that react as those of the layer do: the windows over the current
+/// element are frames.
 extension Page {
-    /// The plane that windows slide over, where cells can show it.
+    /// The plane over which windows slide, where cells can show it.
     private struct Covered {
         let tensor: Tensors
         let rows, columns: Int
@@ -15,10 +15,10 @@ extension Page {
         var isPainted: Bool { max(rows, columns) > Grid.side }
     }
 
-    /// More positions are a still picture.
+    /// The most positions; larger planes are a still picture.
     private static let mostCovered = 1 << 19
 
-    /// The same where it has too many positions on a side for cells.
+    /// The same as pixels, where it has too many positions on a side for cells.
     var coveredPixels: PixelPlane? {
         guard let covered, covered.isPainted else { return nil }
         return PixelPlane(
@@ -29,7 +29,7 @@ extension Page {
         layer.sliding.coverage(0)[place / covered.columns] * layer.sliding.coverage(1)[place % covered.columns]
     }
 
-    /// How many windows lie over each position, as shares of the most; nil for another plane.
+    /// The number of windows over each position, as a share of the largest; nil for another plane.
     func coveredShares(_ plane: PixelPlane) -> [Double]? {
         guard plane.name == "k" else { return nil }
         let counts = [0, 1].map { layer.sliding.coverage($0).map { Double($0) } }
@@ -37,7 +37,7 @@ extension Page {
         return counts[0].flatMap { row in counts[1].map { row * $0 / largest * 0.6 } }
     }
 
-    /// How many windows lie over what is looked at.
+    /// The number of windows over the current element, in words.
     private var coveredText: String {
         guard let covered, covered.isPainted, let selection, selection.name == covered.tensor.name,
             covered.places.contains(selection.place)
@@ -65,7 +65,7 @@ extension Page {
         return Selection(covered.tensor.name, at: covered.start + place)
     }
 
-    /// The cells of the wider views in which an element stands.
+    /// The cells of the wider views that show an element.
     func copies(_ key: Int) -> [String] {
         let (tensor, place) = Marks.cell(key)
         if let covered, !covered.isPainted, covered.tensor == tensor, covered.places.contains(place) {
@@ -127,10 +127,10 @@ extension Page {
             ], hasText ? "<b>\(count)</b>" : "")
     }
 
-    /// More windows are not drawn.
+    /// The most windows that are drawn.
     private static let frames = 64
 
-    /// The windows over the element that is looked at, or the one that it is.
+    /// The windows over the current element, or the window that belongs to it.
     private var windowFrames: String {
         let sliding = layer.sliding
         let window: Tensors = sliding.isTransposed ? .v : .g
@@ -154,7 +154,7 @@ extension Page {
         }
     }
 
-    /// Draws the windows, and writes the equation of what is looked at.
+    /// Draws the windows, and writes the equation of the current element.
     mutating func updateCoverage(_ updates: inout Updates) {
         guard !isAsked, document.shown["strips"] != nil, covered != nil else { return }
         for (id, html) in [("over", windowFrames), ("met-1", metCoverage)] {
@@ -163,13 +163,13 @@ extension Page {
         }
     }
 
-    /// How the cells of a wider view stand: of a step of a reading, or of what windows lie over.
+    /// The arrangement of a wider view's cells: of a step of a reading, or of the plane under the windows.
     func stripGrid(_ name: String) -> Grid? {
         if let stage = readings?.stage(name) { return Grid(stage.tensor, [stage.rows, stage.columns], plane: 0) }
         return name == "k" ? covered.map { Grid($0.tensor, [$0.rows, $0.columns], plane: 0) } : nil
     }
 
-    /// Walks through such cells.
+    /// Moves through such cells by keys.
     mutating func press(inStrip name: String, _ grid: Grid, _ place: Int, _ key: String, _ updates: inout Updates)
         throws(PageError)
     {

@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// What large layers need: all gradients of the filter at once, the strongest of them, and the map of one weight's terms.
+/// Views for large layers: all gradients of the filter at once, the strongest of them, and the map of one weight's terms.
 extension Page {
     func largestHTML() -> String {
         guard let dw = layer.numbers[.dw], let shape = layer.shapes[.w] else { return hint(strings.poolHasNoFilter) }
@@ -31,7 +31,7 @@ extension Page {
             + "<th class=\"number\">\(markup(strings.rankShare))</th></tr></thead><tbody>\(rows)</tbody></table>"
     }
 
-    /// What each window adds to the pinned weight's gradient, as it lies on the output.
+    /// The contribution of each window to the pinned weight's gradient, arranged as the output.
     private func contributionMap() -> String {
         guard let selection = layer.valid(state.selection), selection.name == "W", let g = layer.shapes[.g] else {
             return hint(strings.mapHint)
@@ -57,13 +57,13 @@ extension Page {
                 + picture.svg(name: "map") + "<figcaption>\(markup(key))</figcaption></figure>" + lens(sum) + "</div>")
     }
 
-    /// Rows and columns of a plane; the slices of a volume lie one below the other.
+    /// The rows and columns of a plane; the slices of a volume are one below the other.
     private func mapSize(_ g: Shape) -> (rows: Int, columns: Int) {
         let columns = g.sizes.last ?? 1
         return (g.count / max(1, g[0] * g[1] * columns), columns)
     }
 
-    /// One window in full: the index arithmetic, and what lies under each tap.
+    /// One window in full: the index arithmetic, and the elements under each tap.
     private func lens(_ sum: LayerSum) -> String {
         guard let number = state.step ?? sum.strongest(1).first, number < sum.terms.count else { return "" }
         let link = sum.terms[number].link
@@ -91,7 +91,7 @@ extension Page {
         }
     }
 
-    /// What lies under the taps of a link's window, in the link's own plane.
+    /// The elements under the taps of a link's window, in the link's own plane.
     private func patch(around link: Link) -> String {
         let sliding = layer.sliding
         let (tensor, window): (Tensors, Selection) =
@@ -110,7 +110,7 @@ extension Page {
         return "<table class=\"patch\">\(rows)</table>"
     }
 
-    /// The term whose window lies at these shares of the map's sides.
+    /// The term whose window is at these shares of the map's sides.
     func mappedTerm(_ id: String) -> Int? {
         guard let sum, sum.tensor == .dw, let g = layer.shapes[.g],
             let place = Page.pixel(id, rows: mapSize(g).rows, columns: mapSize(g).columns)

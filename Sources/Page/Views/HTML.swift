@@ -4,7 +4,7 @@ import AdjointGraphs
 /// Attributes in their order; those that are nil are left out.
 typealias Attributes = KeyValuePairs<String, String?>
 
-/// An element of the document around what stands inside.
+/// An element of the document with this inside.
 ///
 /// - Parameter flag: an attribute without a value: `disabled`.
 func element(_ name: String, _ attributes: Attributes, flag: String? = nil, _ inside: String) -> String {
@@ -21,7 +21,7 @@ func each<Items: Sequence>(_ items: Items, _ write: (Items.Element) -> String) -
 /// A remark below or instead of something.
 func hint(_ text: String) -> String { "<p class=\"hint\">\(markup(text))</p>" }
 
-/// - Parameter action: what the page is told, as `Page.handle` knows it.
+/// - Parameter action: the event, in the words of `Page.handle`.
 func button(
     _ classes: String? = nil, id: String, does action: String, expanded: Bool? = nil, isEnabled: Bool = true,
     _ text: String
@@ -31,18 +31,18 @@ func button(
         flag: isEnabled ? nil : "disabled", markup(text))
 }
 
-/// Buttons that lead back and forth, and between them where one is.
+/// Buttons for the previous and the next one, and between them the present position.
 func pager(_ before: Attributes, _ here: String, _ after: Attributes) -> String {
     """
     <p class="planes">\(element("button", before, "‹"))<span>\(markup(here))</span>\(element("button", after, "›"))</p>
     """
 }
 
-/// Buttons side by side of which one is pressed, one for each of the choices that a state has.
+/// Buttons side by side of which one is pressed, one for each of the cases of a choice.
 ///
 /// - Parameters:
-///   - id: what the buttons' names begin with.
-///   - action: what is done, followed by the choice.
+///   - id: the beginning of the buttons' names.
+///   - action: the event, to which the choice is added.
 func radioGroup<Choice: CaseIterable & RawRepresentable<String>>(
     _ label: String, id: String, does action: String, on chosen: Choice, _ text: (Choice) -> String
 ) -> String {
@@ -61,7 +61,7 @@ struct MenuOption {
     let value, text: String
 }
 
-/// - Parameter name: of what is set.
+/// - Parameter name: the name of the setting.
 func menu(
     _ classes: String? = nil, id: String, sets name: String, label: String? = nil, chosen: String,
     _ options: [MenuOption]
@@ -73,9 +73,9 @@ func menu(
     return element("select", ["class": classes, "id": id, "data-set": name, "aria-label": label], options)
 }
 
-/// A figure with a title and a description for those who do not see it.
+/// A figure with a title and a description for screen readers.
 ///
-/// - Parameter ids: those of title and description.
+/// - Parameter ids: the ids of title and description.
 func drawing(
     _ classes: String? = nil, viewBox: String, ids: (title: String, text: String), title: String, text: String,
     _ inside: String

@@ -38,7 +38,7 @@ extension Page {
     }
 }
 
-/// Bars of some terms beside each other, and where their totals stand.
+/// Bars of some terms side by side, and the places of their running totals.
 private struct BarChart {
     let shown: [Int]
     private let values, totals: [Double]
@@ -47,9 +47,9 @@ private struct BarChart {
     static let width = 520.0
     static let height = 168.0
     private static let (top, foot) = (14.0, 22.0)
-    /// Of letters on a phone, where the chart is narrow.
+    /// The size of letters on a phone, where the chart is narrow.
     private static let letters = 15.0
-    /// What the numbers at the side take.
+    /// The width of the numbers at the side.
     private let left: Double
 
     init(_ sum: LayerSum, _ shown: [Int]) {
@@ -59,7 +59,7 @@ private struct BarChart {
         totals = values.indices.map { values[...$0].reduce(0, +) }
         high = (values + totals).reduce(0) { max($0, $1) }
         low = (values + totals).reduce(0) { min($0, $1) }
-        // Digits of some fonts are wider.
+        // Digits are wider in some fonts.
         left = [low, high].reduce(44) {
             max($0, 12 + 1.15 * Picture.width(of: BarChart.tick($1), size: BarChart.letters))
         }
@@ -67,7 +67,7 @@ private struct BarChart {
 
     private static func tick(_ value: Double) -> String { written(value, digits: 3) }
 
-    /// From one bar to the next.
+    /// The distance from one bar to the next.
     private var step: Double { (BarChart.width - left - 8) / Double(shown.count) }
 
     private func x(_ place: Int) -> Double { left + step * (Double(place) + 0.5) }
@@ -77,7 +77,7 @@ private struct BarChart {
         return BarChart.top + (high - value) / span * (BarChart.height - BarChart.top - BarChart.foot)
     }
 
-    /// The line at zero, and the numbers at its side: those that are not too near to its own.
+    /// The line at zero, and the numbers at its side, if they are not too near to its own.
     func addAxis(to shapes: inout SVGShapes) {
         shapes.path(
             "M" + shapes.point(.init(left, y(0))) + "H" + shapes.number(BarChart.width), " class=\"axis\"")
@@ -87,7 +87,7 @@ private struct BarChart {
         }
     }
 
-    /// The area that answers to the pointer, the bar, and the term's number where there is room for it.
+    /// The area that reacts to the pointer, the bar, and the term's number where there is space for it.
     func addBar(_ place: Int, to shapes: inout SVGShapes) {
         let (x, width) = (x(place), min(40, step * 0.62))
         let (from, to) = (y(max(0, values[place])), y(min(0, values[place])))
@@ -100,7 +100,7 @@ private struct BarChart {
         }
     }
 
-    /// The running total stays until the next term changes it.
+    /// The line of running totals, which is level until the next term changes it.
     func addTotals(to shapes: inout SVGShapes) {
         let steps = totals.indices.map { "H" + shapes.number(x($0)) + "V" + shapes.number(y(totals[$0])) }
         shapes.path(

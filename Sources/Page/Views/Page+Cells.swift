@@ -44,7 +44,7 @@ extension Page {
         }
     }
 
-    /// What was pinned stays so while another number is typed over: the first click of the two has pinned that one.
+    /// Edits a number and keeps what was pinned, since the first click of the two has pinned the number's cell.
     mutating func type(over id: String, _ updates: inout Updates) throws(PageError) {
         guard let (tensor, place) = given(id) else { return }
         let pinned = pinnedBefore
@@ -63,7 +63,7 @@ extension Page {
 
     // MARK: numbers
 
-    /// Whose source holds a cell's number.
+    /// The tensor and the place of a cell's number, if that is given and not computed.
     private func given(_ id: String) -> (tensor: Tensors, place: Int)? {
         guard let (name, number) = numbered(id), let tensor = Tensors(named: name), isEditable(tensor),
             let place = Int(number), place >= 0, place < layer.shapes[tensor]?.count ?? 0
@@ -87,7 +87,7 @@ extension Page {
         try put(number, tensor, place)
     }
 
-    /// A cell's number follows the pointer: a step for every few pixels.
+    /// Changes a cell's number with the pointer: by one step for every few pixels.
     mutating func drag(_ id: String, from start: String, by distance: String) throws(PageError) {
         guard let (tensor, place) = given(id), let start = decimal(start), let distance = decimal(distance) else {
             return
@@ -99,7 +99,7 @@ extension Page {
         if number != layer.value(tensor, place) { try put(number, tensor, place) }
     }
 
-    /// A stroke over V: what it touches becomes 1, or 0 where it began on a 1.
+    /// A stroke over V: the cells that it touches become 1, or 0 where it began on a 1.
     mutating func draw(_ id: String, isStart: Bool) throws(PageError) {
         guard pen != nil, let (tensor, place) = given(id), tensor == .v else { return }
         if isStart { pen = layer.value(.v, place) == 1 ? 0 : 1 }

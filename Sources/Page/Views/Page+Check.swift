@@ -1,9 +1,9 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// What does not depend on the rules of derivatives, beside what they gave.
+/// Checks that do not depend on the rules of derivatives, beside the results of these.
 extension Page {
-    /// Larger layers are not moved by a finite difference: that takes five evaluations by definition.
+    /// The most products of a layer that is checked by a finite difference: that takes five evaluations by definition.
     private static let movable = 0x1p16
 
     var checkHTML: String {
@@ -55,14 +55,14 @@ private struct LayerProducts {
     var forward = InnerProduct()
     var backward = InnerProduct()
     var filter = InnerProduct()
-    /// How far apart rounding leads sums of terms of size 1.
+    /// The rounding error of sums of terms of size 1.
     let rounding: Double
 
     init(_ layer: LayerNumbers) {
         func numbers(_ tensor: Tensors) -> [Double] { layer.numbers[tensor] ?? [] }
         rounding = layer.isExact ? 1e-12 : 1e-4
         forward.add(numbers(.g), numbers(.dg))
-        // J·V is what V gives, without the bias.
+        // J·V is the output for V, without the bias.
         if let bias = layer.numbers[.b], let g = layer.shapes[.g] {
             let area = g.count / (g[0] * g[1])
             forward.add((0..<g.count).map { -bias[$0 / area % g[1]] }, numbers(.dg))
@@ -77,7 +77,7 @@ private struct LayerProducts {
 }
 
 extension LayerNumbers {
-    /// E = Σ ∂E∕∂A·A moved by an element of V, W or B; nil of another.
+    /// A finite difference of E = Σ ∂E∕∂A·A by an element of V, W or B; nil for others.
     fileprivate func moved(_ selection: Selection) throws(ArgumentError) -> GradientCheck.Element? {
         guard let shape = Tensors(named: selection.name).flatMap({ shapes[$0] }) else { return nil }
         let energy = try settings.geometry.energy { settings.activation($0) }

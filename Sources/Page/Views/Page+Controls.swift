@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// The layer in words whose numbers can be changed, and what its output's size comes to.
+/// The layer in words whose numbers can be changed, and the formula of its output's size.
 extension Page {
     var controlsHTML: String {
         let others = drafts.filter { LayerSettings.Field(rawValue: $0.key) == nil }.sorted { $0.key < $1.key }
@@ -58,7 +58,7 @@ extension Page {
             """
     }
 
-    /// Whether a field stands in the line only once it is opened: few need it, and it is as it usually is.
+    /// Whether a field is hidden until it is opened, since it is rarely needed and has its default.
     private func isRare(_ field: LayerSettings.Field) -> Bool {
         if [.input, .kernel, .stride, .padding].contains(field) { return false }
         return state.layer.text(of: field) == LayerSettings().text(of: field)
@@ -66,7 +66,7 @@ extension Page {
 
     // MARK: the output's size
 
-    /// ⌊(input + padding − d·(K − 1) − 1)∕s⌋ + 1 on every axis, with what the stride leaves.
+    /// ⌊(input + padding − d·(K − 1) − 1)∕s⌋ + 1 on every axis, with the remainder of the stride.
     private var sizeHTML: String {
         let (isOne, rank) = (state.layer.hasEqualAxes, state.layer.rank)
         let all = [strings.onTheAxis, strings.bothAxes, strings.allAxes][rank - 1]
@@ -106,7 +106,7 @@ extension Page {
 
     // MARK: the numbers
 
-    /// Where the numbers of a tensor come from, as a menu beside its name.
+    /// The source of a tensor's numbers, as a menu beside its name.
     func sourceMenu(_ tensor: Tensors) -> String {
         guard isEditable(tensor), tensor != .b else { return "" }
         let key = tensor == .da ? Tensors.dg : tensor

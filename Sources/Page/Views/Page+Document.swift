@@ -30,6 +30,6 @@ extension Page {
 }
 
 extension PageState.Hideable {
-    /// The region that is left out.
+    /// The region of a part that can be left out.
     var region: Page.Region? { self == .exercises ? .exercise : Page.Region(rawValue: rawValue) }
 }

@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// What the colours of a grid mean: the scale with its two ends, and how many numbers lie beyond them.
+/// The meaning of a grid's colours: the scale with its two ends, and the number of elements beyond them.
 extension Page {
     func legend(_ grid: Grid) -> String {
         let colours = "<p class=\"legend\"><span id=\"rgb\">\(markup(colourText))</span></p>"
@@ -21,7 +21,7 @@ extension Page {
             """
     }
 
-    /// The magnitude that has the full colour, the largest one, and how many numbers lie beyond the former.
+    /// The magnitude that has the full colour, the largest one, and the number of elements beyond the former.
     func scale(_ grid: Grid) -> (end: Double, largest: Double, beyond: Int) {
         let numbers = layer.numbers[grid.tensor] ?? []
         guard grid.isPainted else {
@@ -33,7 +33,7 @@ extension Page {
     }
 
     static func scale(of plane: [Double]) -> (end: Double, largest: Double, beyond: Int) {
-        // One number far beyond all others would leave them without colour.
+        // One number far beyond all others would make these colourless.
         let squares = plane.reduce(0.0) { $0 + $1 * $1 } / Double(max(1, plane.count))
         let largest = plane.reduce(0.0) { max($0, $1.magnitude) }
         let end = min(largest, 3 * squares.squareRoot())

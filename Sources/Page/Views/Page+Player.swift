@@ -26,11 +26,11 @@ extension Page {
             """
     }
 
-    /// Buttons that lead through something step by step, and where one is.
+    /// Buttons for steps through something, and the present position.
     ///
     /// - Parameters:
-    ///   - id: what the buttons' names begin with.
-    ///   - action: what is done, followed by `before`, `play`, `pause` or `after`.
+    ///   - id: the beginning of the buttons' names.
+    ///   - action: the event, followed by `before`, `play`, `pause` or `after`.
     func stepper(
         id: String, does action: String, _ labels: (all: String, before: String, after: String), isPlaying: Bool,
         _ here: String
@@ -50,13 +50,13 @@ extension Page {
 
     static let speeds = [1, 2, 4, 8]
 
-    /// Milliseconds between two steps.
+    /// The milliseconds between two steps.
     var pace: Int {
         if let work { return if case .waiting = work { 0 } else { 50 } }
         return isTraining ? 40 : isDescending ? 160 : isPlaying || sliding != nil || isFlowing ? 900 / speed : 0
     }
 
-    /// Leads on through the terms; behind the last one all of them are shown again.
+    /// Moves through the terms; after the last one all of them are shown again.
     mutating func step(by distance: Int) throws(PageError) {
         guard let count = sum?.terms.count, count > 0 else { return }
         let current = state.step.map { min($0, count - 1) + 1 } ?? 0

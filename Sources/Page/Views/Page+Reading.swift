@@ -1,7 +1,7 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// The equation of what is looked at, and the bars of its terms.
+/// The equation of the current element, and the bars of its terms.
 extension Page {
     var readingHTML: String {
         guard let sum else { return hint(isPicking ? strings.pixelsHide : strings.nothingSelected) + copiesHTML }
@@ -30,9 +30,9 @@ extension Page {
 
     // MARK: the equation
 
-    /// One right side below the other; the sum's number stands last.
+    /// The right sides one below the other, the sum's number last.
     ///
-    /// - Parameter id: of the whole.
+    /// - Parameter id: the id of the whole.
     func equation(of sum: LayerSum, id: String? = nil, _ sides: [String]) -> String {
         let total = "<div class=\"right\"><span class=\"total\"><math>\(number(sum.total))</math></span></div>"
         let rows = each((sides + [total]).enumerated()) { row, side in
@@ -44,18 +44,18 @@ extension Page {
 
     private func writtenEquation(_ sum: LayerSum) -> String {
         guard let right = sum.equation?.right else { return "" }
-        // Nothing leads from the element to the error.
+        // No path leads from the element to the error.
         if case .number = right { return equation(of: sum, id: "equation", []) }
         var sides = [right]
         switch state.notation {
-        // What the chain rule says first; then the partials are put in.
+        // The chain rule comes first; then the partials are put in.
         case .symbols: if let chain = sum.chain { sides.insert(chain.right, at: 0) }
         case .numbers: sides.append(right.substituting { layer.known($0) }.roundedNumbers)
         case .values:
             let values = right.terms.map { Expression.number($0.value { layer.known($0) } ?? .nan) }
             sides.append((values.count == 1 ? values[0] : .sum(values)).roundedNumbers)
         }
-        // What a pool does not take is no addend.
+        // Elements that a pool does not take are no addends.
         let numbers = sum.terms.indices.filter { sum.terms[$0].share != 0 }
         return equation(of: sum, id: "equation", sides.map { terms($0, numbers, of: sum) })
     }
@@ -81,11 +81,11 @@ extension Page {
         return " g\(sum.terms[number].link.tap)"
     }
 
-    // MARK: a sum of more terms than anybody reads
+    // MARK: a sum with too many terms to read
 
-    /// The largest terms, and what the rest comes to; or a list of all.
+    /// The largest terms, and the sum of the rest; or a list of all.
     private func foldedEquation(_ sum: LayerSum) -> String {
-        // What is only passed over stays short.
+        // The equation of an element that the pointer only passes stays short.
         let isOpen = if case .cell? = hovered { false } else { state.isUnfolded }
         let isWhole = isOpen && sum.terms.count <= LayerSum.listed
         let shown = isWhole ? Array(sum.terms.indices) : sum.strongest(isOpen ? LayerSum.listed : 10)
@@ -113,7 +113,7 @@ extension Page {
         }
     }
 
-    /// How many terms there are, how much the shown ones hold, and how far they cancel.
+    /// The number of terms, the share of those that are shown, and how far they cancel.
     private func summary(of sum: LayerSum, _ shown: [Int], _ sentence: String) -> String {
         let sizes = sum.plus - sum.minus
         let held = shown.map { sum.terms[$0].value }
@@ -130,7 +130,7 @@ extension Page {
 
     // MARK: what it says
 
-    /// Where there is a target: what the error's derivative by an output comes to, `∂E∕∂G1 = G1 − T1 = 7 − 6 = 1`.
+    /// The error's derivative by an output, where there is a target: `∂E∕∂G1 = G1 − T1 = 7 − 6 = 1`.
     private func missHTML(_ sum: LayerSum) -> String {
         let (tensor, place) = (sum.tensor, sum.selection.place)
         guard tensor == layer.looked(.t), layer.error != nil, let miss = try? layer.miss(at: place) else { return "" }
@@ -193,7 +193,7 @@ extension Page {
 }
 
 extension Expression {
-    /// With numbers short enough for a line of many.
+    /// The expression with numbers short enough for a line of many.
     var roundedNumbers: Expression {
         switch self {
         case .number(let number): .number(decimal(rounded(number, digits: 4)) ?? number)

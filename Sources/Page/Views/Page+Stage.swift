@@ -5,46 +5,46 @@ import AdjointGraphs
 extension Page {
     private var columns: [Tensors] { [.v, .w, .g, .a, .t].filter { layer.shapes[$0] != nil } }
 
-    /// The cells' widths beside each other.
+    /// The widths of all columns, in cells.
     private var rooms: [Double] { columns.map { grids[$0]?.room ?? 0 } }
 
-    /// How many cells' width a column has: beside large grids a small one leaves room for what is written above it.
+    /// The width of a column in cells: beside large grids a small one is wider, for the text above it.
     private func roomAcross(_ tensor: Tensors) -> Double {
         max(grids[tensor.primal]?.room ?? 0, rooms.reduce(0, +) / 4)
     }
 
     private var roomAcross: Double { columns.reduce(0) { $0 + roomAcross($1) } }
 
-    /// How many cells' width the highest tensor and its derivative take.
+    /// The height of the highest tensor and its derivative, in cells.
     private var roomDown: Double {
         let heights = columns.compactMap { grids[$0].map { $0.height * $0.room / $0.width } }
         return max(1, (heights.reduce(0) { max($0, $1) } * 200).rounded() / 100)
     }
 
-    /// What two columns take that stand below two others.
+    /// The width of two columns that are below two others.
     private var pairedRoom: Double { 2 * rooms.reduce(1, max) }
 
     /// Whether narrow screens have two columns below two others.
     private var isPaired: Bool { rooms.reduce(0, +) > Page.narrowRoom }
 
-    /// Whether the screen is so narrow that a tensor stands beside its derivative.
+    /// Whether the screen is so narrow that a tensor is beside its derivative.
     private var isInPairs: Bool { width < 560 && isPaired }
 
-    /// What stands between the columns.
+    /// The width of the gaps between the columns.
     private var gaps: Double {
         isInPairs ? 22.4 : Double(columns.count - 1) * min(57.6, max(25.6, 0.06 * width))
     }
 
     private var across: Double { isInPairs ? pairedRoom : roomAcross }
 
-    /// About how wide the cells of a grid are.
+    /// The approximate side of a grid's cells.
     private func side(_ grid: Grid) -> Double { side(grid, unit) }
 
     private func side(_ grid: Grid, _ unit: Double) -> Double {
         (unit * grid.room - 2 * Double(grid.across)) / grid.width
     }
 
-    /// About how wide a cell is that has the room of one.
+    /// The approximate side of a cell of normal size.
     private var unit: Double {
         max(leastUnit, min(Page.largestCell, (width - gaps) / across)) * zoomFactor
     }
@@ -53,8 +53,8 @@ extension Page {
         (0..<state.zoom.magnitude).reduce(1) { factor, _ in factor * (state.zoom < 0 ? 0.8 : 1.25) }
     }
 
-    /// How wide cells have to be for every number to be shown, where some screen is wide enough for that; narrower ones scroll,
-    /// so that none shows fewer numbers than a smaller one.
+    /// The least side of cells with which every number is shown, where some screen is wide enough for that; narrower screens
+    /// scroll, so that none shows fewer numbers than a smaller one.
     private var leastUnit: Double {
         guard width >= 560, state.look != .colours, !grids.values.contains(where: { $0.isPainted }) else { return 0 }
         func fits(_ unit: Double) -> Bool { unit * roomAcross + gaps <= Page.widestStage }
@@ -73,10 +73,10 @@ extension Page {
     }
 
     static let largestCell = 72.0
-    /// As wide as a drawing with all its numbers is at most, unless it is made larger.
+    /// The greatest width of a drawing with all its numbers, unless it is enlarged.
     private static let widestStage = 1000.0
 
-    /// As many cells as stand beside each other on a phone.
+    /// The number of cells that fit beside each other on a phone.
     private static let narrowRoom = 8.0
 
     var stageHTML: String {
@@ -98,7 +98,7 @@ extension Page {
                 ], stage)
     }
 
-    /// What stands in the cells, and how large they are.
+    /// The buttons for the content of the cells, and for their size.
     private var cellBar: String {
         if state.hidden.contains(.controls) { return "" }
         func zoom(_ step: Int, _ sign: String, _ label: String) -> String {
@@ -146,12 +146,12 @@ extension Page {
             """
     }
 
-    /// `V`, or ∂E∕∂V set small.
+    /// The title of a tensor: `V`, or ∂E∕∂V in small letters.
     func title(_ tensor: Tensors) -> String {
         tensor.isDerivative ? "∂E/∂<i>\(tensor.primal.name)</i>" : "<i>\(tensor.name)</i>"
     }
 
-    /// What it is, in a word: an input picture, a filter.
+    /// The role of a tensor in a word: an input picture, a filter.
     private func role(_ tensor: Tensors) -> String {
         if tensor.isDerivative { return "" }
         let text =
@@ -165,7 +165,7 @@ extension Page {
         return "<span class=\"role\">\(markup(text))</span> "
     }
 
-    /// Sizes along the axes, before them how many planes or volumes there are.
+    /// The sizes along the axes, and before them the number of planes or volumes.
     private func sizeText(_ grid: Grid) -> String {
         let sizes = grid.shape.sizes
         guard sizes.count > 2 else { return "\(grid.shape.count)" }
@@ -188,9 +188,9 @@ extension Page {
             ])
     }
 
-    /// Whether cells of a tensor can be typed over.
+    /// Whether cells of a tensor can be edited.
     func isEditable(_ tensor: Tensors) -> Bool {
-        // A pixel that is picked is not typed over.
+        // While pixels are picked, cells are not edited.
         if isPicking { return false }
         return switch tensor {
         case .v, .w, .b, .t: true
@@ -205,7 +205,7 @@ extension Page {
     private func cells(_ grid: Grid) -> String {
         let name = grid.tensor.name
         let side = side(grid)
-        // Room for the longest name, and a term's number beside it.
+        // Space for the longest name, and a term's number beside it.
         let longestName = shortName(grid.tensor, grid.places.upperBound - 1)
         let hasNames = side >= max(42, 24 + Picture.width(of: longestName, size: 10))
         // Where numbers are not shown, a screen without colours of its own has those that fit.
@@ -240,7 +240,7 @@ extension Page {
             """
     }
 
-    /// `filter 2, channel 1, slice 3`, counted from 1; what there is only one of is left out.
+    /// `filter 2, channel 1, slice 3`, counted from 1, without those of which there is only one.
     private func planeName(_ grid: Grid, _ plane: Int) -> String {
         let shape = grid.shape
         guard shape.rank > 2, grid.planeCount > 1 else { return "" }
@@ -265,21 +265,21 @@ extension Page {
         return planes + strings.axisNames(layer.settings.rank)
     }
 
-    /// A narrower plane has no room for its name.
+    /// The least width of a plane with a name.
     private static let namedPlane = 56.0
 
-    /// As much of a cell's width as its number takes.
+    /// The share of a cell's width for its number.
     static let textShare = 0.8
 
-    /// What stands in a cell: of its number as much as has room in letters that can be read; nil where there is no room at all.
+    /// The text in a cell: the longest form of its number that fits in readable letters; nil where none does.
     func text(_ tensor: Tensors, _ place: Int, _ side: Double) -> String? {
         texts(tensor, place, digits: side < 56 ? 2 : 3).first {
             Picture.width(of: $0, size: Page.smallest) <= Page.textShare * side
         }
     }
 
-    /// A number in ever fewer letters: with fewer digits, without the 0 before a point, and, where it is nearly nothing beside the
-    /// others, as that.
+    /// A number in shorter and shorter forms: with fewer digits, without the 0 before a point, and `≈0` where it is nearly 0
+    /// beside the others.
     private func texts(_ tensor: Tensors, _ place: Int, digits: Int) -> [String] {
         if isHidden(tensor, place) { return ["?"] }
         let number = layer.value(tensor, place)
@@ -291,18 +291,18 @@ extension Page {
         return texts
     }
 
-    /// How large letters are, as a share of a cell's side: the longest number fits into its cell.
+    /// The size of letters, as a share of a cell's side, with which the longest number fits into its cell.
     func letters(_ texts: [String]) -> Double {
         let widest = texts.reduce(1) { max($0, Picture.width(of: $1, size: 1)) }
         return (min(0.34, Page.textShare / widest) * 100).rounded() / 100
     }
 
-    /// A smaller cell has no room for a number.
+    /// The least side of a cell with a number.
     static let lettered = 20.0
 
     /// - Parameters:
-    ///   - text: of the number, where there is room for it.
-    ///   - largest: of the grid's magnitudes, where a tone says how large the number is.
+    ///   - text: the number, where there is space for it.
+    ///   - largest: the largest of the grid's magnitudes, where a colour shows how large the number is.
     func cell(
         _ tensor: Tensors, _ place: Int, id: String, isFirst: Bool, _ text: String?, hasName: Bool, largest: Double?
     ) -> String {
@@ -317,14 +317,14 @@ extension Page {
             """
     }
 
-    /// How much of a colour a number has.
+    /// The strength of a number's colour.
     func toneStyle(_ number: Double, _ largest: Double) -> String {
         guard largest > 0, number != 0 else { return "" }
         let share = Int((number.magnitude / largest * 100).rounded())
         return " style=\"--t:\(share)%\(number < 0 ? ";--z:var(--minus)" : "")\""
     }
 
-    /// `V5`; nothing where names are long.
+    /// The name of an element, `V5`; empty where names are long.
     func shortName(_ tensor: Tensors, _ place: Int) -> String {
         guard layer.sliding.naming == .numbered else { return "" }
         return (tensor.isDerivative ? "∂" : "") + layer.name(tensor.primal, place)
@@ -332,9 +332,9 @@ extension Page {
 
     private func painted(_ grid: Grid) -> String { canvases(grid.pixels) + legend(grid) }
 
-    /// A canvas of pixels, and one over it.
+    /// A canvas of pixels, and another one over it.
     ///
-    /// - Parameter name: what stands above.
+    /// - Parameter name: the text above it.
     func canvases(_ plane: PixelPlane?, _ classes: String = "painted", _ style: String = "", name: String? = nil)
         -> String
     {

@@ -1,17 +1,17 @@
 import AdjointKernelTables
 
-/// Which steps run as one job: small ones that do not wait for each other. A job wakes the workers once, and a network has
-/// hundreds of small steps: filters to pack, numbers of channels to compute, parameters to update.
+/// The steps that run as one job: small ones that do not depend on each other. A job wakes the workers once, and a network
+/// has hundreds of small steps: filters to pack, numbers of channels to compute, parameters to update.
 ///
-/// A small step moves up to the first bundle of small steps behind all that it waits for; a large one is alone and stays
-/// where it is.
+/// A small step moves up to the first bundle of small steps after all steps on which it depends; a large one is alone, and
+/// stays where it is.
 struct Bundles {
     private let steps: [PendingStep]
-    /// The buffers of each step; several that are the same state have one number.
+    /// The buffers that each step touches; buffers of the same state have the same number.
     private let touched: [(reads: [Int], writes: [Int])]
     /// The numbers of the steps of each bundle.
     private var numbers: [[Int]] = []
-    /// Whether it is one of small steps.
+    /// For each bundle, whether it is one of small steps.
     private var isOpen: [Bool] = []
 
     init(_ steps: [PendingStep], buffers: [Buffer]) {
@@ -28,7 +28,7 @@ struct Bundles {
         moveUp()
     }
 
-    /// The steps of each, in order.
+    /// The steps of each bundle, in order.
     var all: [[PendingStep]] { numbers.map { $0.map { steps[$0] } } }
 
     private mutating func bundle(buffers: Int) {
@@ -55,9 +55,9 @@ struct Bundles {
         }
     }
 
-    /// Large steps through a batch come before others for which they do not wait, so that they follow each other.
+    /// Moves large steps through a batch before others on which they do not depend, so that they follow each other.
     private mutating func moveUp() {
-        // Other large ones, such as filters to transform, get out of their way.
+        // Other large steps, such as filters to transform, are moved out of their way.
         for end in numbers.indices where !isOpen[end] && !isThrough(end) {
             var hasPassed = false
             moveUp(from: end) { bundles, place in
@@ -89,7 +89,7 @@ struct Bundles {
 }
 
 extension Step {
-    /// Several steps that do not wait for each other as one.
+    /// One step that does the work of several independent ones.
     init(_ steps: [Step], _ tables: Tables) {
         if steps.count == 1 {
             self = steps[0]
@@ -102,7 +102,7 @@ extension Step {
         }
         self.init(
             run: { arguments, task, scratch in
-                // The last part ends behind every task.
+                // Every task is before the end of the last part.
                 var part = arguments.assumingMemoryBound(to: StepPart.self)
                 var start = 0
                 while task >= part.pointee.end {
@@ -117,7 +117,7 @@ extension Step {
     }
 }
 
-/// A step in a bundle, and the number behind its last task there.
+/// A step in a bundle, and the number after its last task there.
 private struct StepPart {
     let step: Step
     let end: Int

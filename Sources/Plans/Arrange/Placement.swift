@@ -1,6 +1,6 @@
 import AdjointGraphs
 
-/// A stretch of floats that steps read and write.
+/// A range of floats that steps read and write.
 struct Buffer {
     enum Place {
         /// In the plan's arena, for as long as steps need it; `isKept` for inputs and outputs, which stay readable.
@@ -15,14 +15,14 @@ struct Buffer {
     var place: Place
 }
 
-/// Where each buffer of a plan lies in its arena: buffers whose lifetimes do not overlap may share memory.
+/// The places of a plan's buffers in its arena: buffers whose lifetimes do not overlap may share memory.
 struct Placement {
-    /// In floats; nil for buffers that are not in the arena.
+    /// The offsets in floats; nil for buffers that are not in the arena.
     private(set) var offsets: [Int?]
-    /// Floats in all.
+    /// The number of floats in all.
     private(set) var size = 0
 
-    /// - Parameter bundles: what the steps of each bundle read and write, in order; those of one run at the same time.
+    /// - Parameter bundles: the steps of each bundle in order, with their reads and writes; those of one run at the same time.
     init(_ buffers: [Buffer], bundles: [[PendingStep]]) {
         offsets = [Int?](repeating: nil, count: buffers.count)
         var lifetimes = [ClosedRange<Int>?](repeating: nil, count: buffers.count)
@@ -70,7 +70,7 @@ struct Placement {
     private static func rounded(_ count: Int) -> Int { Arena.room(for: max(1, count)) }
 }
 
-/// Free stretches of an arena that grows: the smallest that fits is taken.
+/// The free ranges of an arena that grows: the smallest that fits is taken.
 private struct FreeList {
     private(set) var end = 0
     private var gaps: [(start: Int, count: Int)] = []
@@ -83,7 +83,7 @@ private struct FreeList {
             if gaps[fitting].count == 0 { gaps.remove(at: fitting) }
             return start
         }
-        // A gap at the end grows by what it lacks.
+        // A gap at the end grows by as much as is missing.
         if let last = gaps.last, last.start + last.count == end {
             gaps.removeLast()
             end = last.start + count
@@ -113,7 +113,7 @@ struct Arena: ~Copyable {
     let count: Int
     private let block: UnsafeMutableRawPointer
 
-    /// - Returns: nil where the system has no such memory.
+    /// - Returns: nil where the system has not enough memory.
     init?(count: Int) {
         guard count <= Int.max / 8, let memory = allocateZeros(bytes: max(1, count) * 4) else { return nil }
         base = memory.start.bindMemory(to: Float.self, capacity: max(1, count))
@@ -123,7 +123,7 @@ struct Arena: ~Copyable {
 
     deinit { block.deallocate() }
 
-    /// The floats that a buffer takes, so that no two share a cache line; with the address sanitizer, one lies between them.
+    /// The floats that a buffer occupies, so that no two share a cache line; with the address sanitizer, one lies between them.
     static func room(for count: Int) -> Int {
         #if ADDRESS_SANITIZER
             return (count + 31) / 16 * 16
@@ -135,7 +135,7 @@ struct Arena: ~Copyable {
     var bytes: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(start: base, count: count * 4) }
 }
 
-/// Small tables that steps point to: taps, operands, instructions. They live as long as their plan.
+/// Small tables to which steps point: taps, operands, instructions. They live as long as their plan.
 final class Tables {
     private var blocks: [UnsafeMutableRawPointer] = []
 

@@ -1,15 +1,15 @@
-/// Which steps give the same in every run, because they read nothing but constants, a state, and what such steps have
-/// written: filters that are packed or transformed, numbers of a channel. A plan that leaves its state alone does them
-/// before the first run, and again when somebody else has changed the state.
+/// The steps that give the same result in every run, because they read only constants, a state, and results of such steps:
+/// filters that are packed or transformed, numbers of a channel. A plan that does not change its state runs them before the
+/// first run, and again when the state was changed from outside.
 struct Preparation {
-    /// The steps that give the same, and the others, both in their order.
+    /// The steps whose results stay the same, and the others, both in order.
     let fixed, varying: [PendingStep]
-    /// The buffers, of which those that runs read from the preparation outlast them.
+    /// The buffers; those that runs read from the preparation live as long as the plan.
     private(set) var buffers: [Buffer]
 
     init(_ steps: [PendingStep], buffers: [Buffer], isUpdating: Bool) {
         var isPrepared = [Bool](repeating: !isUpdating, count: steps.count)
-        // A buffer's parts may have several writers: it stays the same if all of them do. What callers may write to does not.
+        // Parts of a buffer may have several writers: it stays the same if all of them do, and no caller may write it.
         var varies = buffers.map { buffer in
             if case .arena(isKept: true) = buffer.place { true } else { false }
         }

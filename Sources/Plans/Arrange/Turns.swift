@@ -1,14 +1,14 @@
 import AdjointKernelTables
 
-/// How a step goes through a batch: neither bound of the images falls from one task to the next.
+/// The progress of a step through a batch: neither bound of the images falls from one task to the next.
 struct Progress {
     let batch: Int
-    /// The buffers of which a task touches its own images only.
+    /// The buffers of which each task touches only its own images.
     let walked: Set<Int>
-    /// Of each task.
+    /// The images of each task.
     let images: [Range<Int>]
 
-    /// How many images are done where no task is left half done.
+    /// The numbers of images after which every task is either complete or not begun.
     var cuts: Set<Int> {
         let between = zip(images, images.dropFirst()).filter { $0.upperBound <= $1.lowerBound }.map { $1.lowerBound }
         return Set(between + [batch])
@@ -21,7 +21,7 @@ struct Progress {
     }
 }
 
-/// What runs one after the other: whole bundles of steps, or a few tasks of a step at a time.
+/// The order of the jobs: whole bundles of steps, or a few tasks of a step at a time.
 ///
 /// Large steps that follow each other through the images of a batch take turns, so that each finds in the cache what the
 /// one before it has written:
@@ -29,29 +29,29 @@ struct Progress {
 ///     y = f(x)       images 0 1 2 3  ·  ·  ·  ·   4 5 6 7
 ///     z = g(y)        ·  ·  ·  ·  0 1 2 3  ·  ·  ·  ·   4 5 6 7
 ///
-/// Where nobody else reads y, it needs room for the images of one turn only, and never leaves the cache. No task is cut for
-/// it, so no bit changes.
+/// Where no other step reads y, it needs memory for the images of one turn only, and never leaves the cache. No task is cut
+/// for it, so no bit changes.
 struct Turns {
     struct Job {
         /// The number of the bundle.
         let bundle: Int
-        /// Nil for all.
+        /// The tasks; nil for all.
         var tasks: Range<Int>?
-        /// The buffers that hold the images of a turn, and how many floats come before those.
+        /// The buffers that hold the images of one turn, with the number of floats that come before those.
         var skipped: [Int: Int] = [:]
     }
 
     private(set) var jobs: [Job] = []
-    /// Neighbouring bundles that run at the same time.
+    /// Neighbouring bundles that take turns.
     private(set) var runs: [Range<Int>] = []
-    /// The buffers that hold the images of a turn, and their floats.
+    /// The buffers that hold the images of one turn, with their sizes in floats.
     private(set) var excerpts: [Int: Int] = [:]
     private let buffers: [Buffer]
     private let threads: Int
     /// The bundles that touch each buffer, from the first to the last.
     private var lifetimes: [Int: ClosedRange<Int>] = [:]
 
-    /// Floats behind the last image of a buffer that a kernel may read and throw away, as it would those of the next image.
+    /// The floats after the last image of a buffer that a kernel may read and ignore, like those of a next image.
     private static let spare = 64
 
     init(_ bundles: [[PendingStep]], buffers: [Buffer], threads: Int) {
@@ -74,8 +74,8 @@ struct Turns {
         }
     }
 
-    /// Whether a bundle is one step that goes through the same batch as those before it, and needs nothing of what they
-    /// write but the images that they have done.
+    /// Whether a bundle is one step that goes through the same batch as those before it, and needs nothing of their results
+    /// but the images that are done.
     private func mayJoin(_ bundle: [PendingStep], _ before: FlattenSequence<ArraySlice<[PendingStep]>>) -> Bool {
         guard bundle.count == 1, let progress = bundle[0].progress else { return false }
         for buffer in bundle[0].writes { if case .state = buffers[buffer].place { return false } }
@@ -88,7 +88,7 @@ struct Turns {
         }
     }
 
-    /// Bytes that steps read again in every turn.
+    /// The bytes that steps read again in every turn.
     private func repeated(_ steps: FlattenSequence<ArraySlice<[PendingStep]>>) -> Int {
         let read = steps.reduce(into: Set<Int>()) { $0.formUnion(Set($1.reads).subtracting($1.progress?.walked ?? [])) }
         return read.reduce(0) { $0 + 4 * buffers[$1].count }
@@ -122,8 +122,8 @@ struct Turns {
         }
     }
 
-    /// About so many turns, each of which ends where no step leaves a task half done. All but the last have two tasks of each
-    /// step for every thread: with one, the last to end would keep the others waiting.
+    /// About as many turns as wanted, each of which ends where every task is complete or not begun. All but the last have two
+    /// tasks of each step for every thread: with one, all threads would wait for the last to end.
     private func turns(_ wanted: Int, _ steps: [PendingStep]) -> [Range<Int>] {
         guard let progress = steps[0].progress, progress.batch > 0 else { return [] }
         let count = min(wanted, progress.batch)

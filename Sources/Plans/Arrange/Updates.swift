@@ -7,7 +7,7 @@ struct Compilation {
     let buffers: [Buffer]
     let steps: [PendingStep]
     let views: [View?]
-    /// Where each output lies; nil for those that update a state.
+    /// The place of each output; nil for those that update a state.
     let outputs: [View?]
 
     init(
@@ -27,7 +27,7 @@ struct Compilation {
                 "compiled", "updating", expected: "one output for each state",
                 given: "\"\(twin.output)\" and \"\(update.output)\" for \"\(update.state)\"")
         }
-        // Updates come last: every output reads the states as they were.
+        // Updates come last, so that every output reads the states as they were.
         var outputs: [View?] = []
         for output in graph.outputs {
             lowering.nodes = [output.node]
@@ -60,7 +60,7 @@ struct Compilation {
 }
 
 extension Lowering {
-    /// An output in memory of its own that stays as it is until the next run.
+    /// An output in memory of its own, which does not change until the next run.
     fileprivate func output(_ node: Int) -> View {
         var result = rowMajor(view(node))
         var isInput = false
@@ -77,8 +77,8 @@ extension Lowering {
         return result
     }
 
-    /// The value of an update where no update replaces it: what lies in a state, as a swap of two has it, is copied before any
-    /// state is written, but where a state only keeps what it is.
+    /// The value of an update in memory that no update overwrites: a value in the memory of a state (as when two are
+    /// swapped) is copied before any state is written, unless it is the same state's.
     fileprivate func kept(_ node: Int, replacing name: String) -> View {
         let value = view(node)
         guard case .state = buffers[value.buffer].place, value.buffer != stateBuffer(name) || !isWhole(value) else {
@@ -93,7 +93,7 @@ extension Lowering {
         value.offset == 0 && value.isRowMajor && buffers[value.buffer].count == value.count
     }
 
-    /// Writes a value over a state: in place where the step that computes it may, else by a copy at the end.
+    /// Writes a value over a state: in place where the step that computes it can do that, else by a copy at the end.
     fileprivate func update(_ name: String, _ memory: UnsafeMutablePointer<Float>, with value: View) {
         if value.buffer == stateBuffer(name) { return }
         if let target = stateBuffer(name), mayReplace(target, value) {
@@ -104,8 +104,8 @@ extension Lowering {
         copy(value, to: target)
     }
 
-    /// Whether a computed value may lie in a state's memory from the start: nobody reads the state after the step that
-    /// computes the value, and that step reads each element just before it writes it.
+    /// Whether a computed value may be in a state's memory from the start: no step reads the state after the one that computes
+    /// the value, and that step reads each element just before it writes it.
     private func mayReplace(_ state: Int, _ value: View) -> Bool {
         guard case .arena(isKept: false) = buffers[value.buffer].place, isWhole(value) else { return false }
         let writers = steps.indices.filter { steps[$0].writes.contains(value.buffer) }

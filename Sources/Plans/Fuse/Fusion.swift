@@ -1,12 +1,12 @@
 import AdjointGraphs
 
-/// Which pointwise nodes and sums are computed together, in one pass over memory, and in which order all is computed.
+/// The pointwise nodes and sums that are computed together, in one pass over memory, and the order of all passes and nodes.
 ///
 /// A pass goes through the places of one shape. It stores values that others need, adds up sums, and computes for itself
-/// whatever it needs that is not in memory. Passes are joined where they read the same memory and neither waits for the other.
-/// Values that replace a state are computed last, when nobody reads the state any more.
+/// whatever it needs that is not in memory. Passes are joined where they read the same memory and do not depend on each
+/// other. Values that replace a state are computed last, when no other step reads the state any more.
 struct Fusion {
-    /// What one step, or a few, of the plan computes.
+    /// The work of one step of the plan, or of a few.
     enum Unit {
         case node(Int)
         case pass(Pass)
@@ -15,15 +15,15 @@ struct Fusion {
     struct Pass {
         /// Stored values and sums, ascending.
         var roots: [Int]
-        /// Pointwise nodes that are computed, ascending; those of other passes among them.
+        /// Pointwise nodes that are computed, ascending; some may be computed in other passes as well.
         fileprivate(set) var members: [Int] = []
         fileprivate var leaves: Set<Int> = []
         fileprivate var axes: [Int]?
     }
 
-    /// In an order in which each comes after what it waits for.
+    /// The units in an order in which each comes after those on which it depends.
     private(set) var units: [Unit] = []
-    /// For a sum, the sum of squared distances from the mean that goes with it.
+    /// For each sum, the sum of squared distances from its mean that is computed with it.
     let squares: [Int: Int]
     private let uses: Uses
     private let isStored: [Bool]
@@ -31,7 +31,7 @@ struct Fusion {
     private var passOf: [Int: Int] = [:]
     private let updates: Set<Int>
 
-    /// Instructions and operands of a pass that is joined with another, at most.
+    /// The most instructions and operands of a pass that is joined with another.
     private static let largestPass = (members: 64, leaves: 16)
 
     /// - Parameter updates: the nodes that replace states.
@@ -57,11 +57,11 @@ struct Fusion {
         let axes = uses.axes(root)
         let alone = Cone(of: [root], in: uses, isStored)
         let points = uses.graph.nodes[uses.space(root)].shape.count
-        // A pass may come only after those that store what it reads.
+        // A pass can only come after those that store its operands.
         let first = candidates.lastIndex { pass in passes[pass].roots.contains { alone.leaves.contains($0) } } ?? 0
         for pass in candidates.dropFirst(first) {
             if let axes, let others = passes[pass].axes, axes != others { continue }
-            // A number that both read is no memory that they share.
+            // A number that both read is not memory that they share.
             let isRelated = alone.leaves.intersection(passes[pass].leaves.union(passes[pass].roots))
                 .contains { uses.extent($0) > 1 || points == 1 }
             let joined = Cone(of: passes[pass].roots + [root], in: uses, isStored)
@@ -81,16 +81,16 @@ struct Fusion {
         passes.append(pass)
     }
 
-    /// Orders passes and other nodes: of those that wait for nothing any more, always the one that came first in the graph,
-    /// or is needed by the first; updates after all others.
+    /// Orders passes and other nodes: of those whose dependencies are done, always the one that came first in the
+    /// graph, or that the first one depends on; updates after all others.
     ///
-    /// A pass may be known by a node far behind another one of it. Did it wait for its turn, all that comes before that node
-    /// would be computed, and kept, until then.
+    /// The first node of a pass may be far behind nodes that depend on it. In the order of first nodes alone, everything before
+    /// that node would be computed, and kept, until then.
     private mutating func schedule() {
         let nodes = uses.graph.nodes
         var readers: [Int: [Int]] = [:]
         var needs: [Int: Set<Int>] = [:]
-        // A unit is known by its first node.
+        // A unit is named by its first node.
         func unit(of node: Int) -> Int { passOf[node].map { passes[$0].roots[0] } ?? node }
         for index in nodes.indices where uses.isLive[index] && unit(of: index) == index {
             guard passOf[index] != nil || !nodes[index].primitive.isPointwise else { continue }

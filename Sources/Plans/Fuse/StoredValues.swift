@@ -1,21 +1,21 @@
 import AdjointGraphs
 
-/// Which pointwise values are written to memory; the others are computed wherever they are needed.
+/// The pointwise values that are written to memory; all others are computed wherever they are needed.
 ///
-/// A value that something other than a pass reads, or the caller, is stored. Any other value may be computed again in each
+/// A value is stored if a node other than a pass reads it, or the caller does. Any other value may be computed again in each
 /// pass that needs it: that costs instructions, and the full-size operands that such a pass does not read anyway; storing it
 /// costs one write, and one read in each of those passes. So a value is computed again if no pass has to read more than
-/// one operand for it, and if it takes few instructions. What is small (the numbers of a channel) counts as nothing.
+/// one operand for it, and if it takes few instructions. Small values (the numbers of a channel) cost nothing.
 ///
 /// A batch normalization's distances from the mean and an activation's mask need only the layer's input, which the passes
 /// of the gradient read in any case: neither is stored.
 struct Recomputation {
     let uses: Uses
     private(set) var isStored: [Bool]
-    /// The stored values and sums that each value is needed for, through values that are not stored.
+    /// For each value, the stored values and sums that depend on it, also through values that are not stored.
     private var sinks: [Set<Int>]
 
-    /// Vector additions that cost as much as a write to memory and its traffic.
+    /// The number of vector additions that costs as much as a write to memory and the reads of it.
     private static let limit = 12
 
     init(_ uses: Uses) {
@@ -31,7 +31,7 @@ struct Recomputation {
             for consumer in uses.consumers[index] {
                 let isSink = uses.isSum(consumer) || isStored[consumer]
                 let further = isSink ? [consumer] : sinks[consumer]
-                // Along a chain they are one set, which is not copied.
+                // Along a chain the set stays the same, and is not copied.
                 if sinks[index].isEmpty { sinks[index] = further } else { sinks[index].formUnion(further) }
             }
         }
@@ -52,12 +52,12 @@ struct Recomputation {
         }
     }
 
-    /// The stored values and sums that a value is needed for, by the pass that could compute them.
+    /// The stored values and sums that depend on a value, grouped by the pass that could compute them.
     private func passes(reading index: Int) -> [[Int]] {
         let sinks = sinks[index]
         var passes: [[Int]: [Int]] = [:]
         for sink in sinks.sorted() {
-            // A stored value goes with any sum of its level.
+            // A stored value can be in the pass of any sum of its level.
             let level = uses.level[uses.space(sink)]
             let axes =
                 uses.axes(sink) ?? sinks.first { uses.level[uses.space($0)] == level && uses.isSum($0) }
@@ -68,16 +68,16 @@ struct Recomputation {
     }
 }
 
-/// What a pass computes for some pointwise nodes and sums, and what it reads: the values in memory at the end of each chain
-/// of pointwise nodes that are not stored.
+/// The nodes that a pass computes for some pointwise nodes and sums, and those that it reads: the values in memory at the end
+/// of each chain of pointwise nodes that are not stored.
 struct Cone {
     private(set) var members: Set<Int> = []
-    /// Values in memory; numbers are none.
+    /// The values in memory, without constant numbers.
     private(set) var leaves: Set<Int> = []
 
     /// - Parameters:
-    ///   - roots: computed even where they are stored.
-    ///   - cut: a node that is taken as given.
+    ///   - roots: nodes that are computed, even where they are stored.
+    ///   - cut: a node that is treated as stored.
     init(of roots: [Int], in uses: Uses, _ isStored: [Bool], without cut: Int? = nil) {
         let nodes = uses.graph.nodes
         var open = roots.filter { !uses.isSum($0) }

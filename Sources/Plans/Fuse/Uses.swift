@@ -1,18 +1,18 @@
 import AdjointGraphs
 
-/// Who reads which node of a graph, for the passes that decide what is computed together.
+/// The users of each node of a graph, for the passes that decide which nodes are computed together.
 struct Uses {
     let graph: Graph
-    /// What a node waits for: its operands; for a sum of squared distances from a mean only the sum that the mean is of,
+    /// The nodes on which a node depends: its operands; for a sum of squared distances from a mean only the sum in that mean,
     /// since one pass computes both.
     let dependencies: [[Int]]
-    /// Who waits for a node, ascending; nodes that no output needs wait for nothing.
+    /// The nodes that depend on a node, ascending; without nodes that no output needs.
     let consumers: [[Int]]
     let isLive: [Bool]
     let isOutput: [Bool]
-    /// For a sum, the sum of squared distances that goes with it.
+    /// For each sum, the sum of squared distances from its mean.
     let squares: [Int: Int]
-    /// The passes over memory that must have ended before a node can be computed: equal for those that may share one.
+    /// The number of passes over memory that must end before a node can be computed: equal for those that may share one.
     let level: [Int]
 
     init(_ graph: Graph) {
@@ -54,7 +54,7 @@ struct Uses {
         return false
     }
 
-    /// The value whose places a pass goes through to compute a pointwise node or a sum.
+    /// The value through whose places a pass goes to compute a pointwise node or a sum.
     func space(_ node: Int) -> Int { isSum(node) ? graph.nodes[node].operands[0] : node }
 
     /// The axes of a sum; nil for others.
@@ -63,7 +63,7 @@ struct Uses {
         return nil
     }
 
-    /// Floats of memory that a value is a view of: few for what is repeated.
+    /// The floats of memory behind a value's view: few for values that are repeated.
     func extent(_ node: Int) -> Int {
         switch graph.nodes[node].primitive {
         case .movement(.broadcast), .movement(.reshape), .movement(.permute), .stop:
@@ -119,7 +119,7 @@ extension Graph {
         return withoutReshape(nodes[index].operands[0])
     }
 
-    /// The number that a value is everywhere.
+    /// The number that all elements of a value are equal to.
     func uniformNumber(_ index: Int) -> Float? {
         let node = nodes[index]
         switch node.primitive {
@@ -131,7 +131,7 @@ extension Graph {
 }
 
 extension Primitive {
-    /// Whether the value at a place depends on the operands at that place only.
+    /// Whether the value at a place depends only on the operands at that place.
     var isPointwise: Bool {
         switch self {
         case .pointwise, .convert: true
@@ -139,7 +139,7 @@ extension Primitive {
         }
     }
 
-    /// What it costs to compute, in vector additions; whoever calls a function is not computed twice.
+    /// The cost of computing it, in vector additions; so high for functions that they are not computed twice.
     var cost: Int {
         switch self {
         case .pointwise(.add), .pointwise(.multiply), .pointwise(.negate), .pointwise(.abs), .pointwise(.sign),

@@ -1,10 +1,10 @@
 import AdjointGraphs
 import AdjointKernelTables
 
-/// How a convolution is computed. It is chosen here and nowhere else, from shapes, layouts and the table alone, never by a
-/// timing; kernels do what they are told.
+/// The algorithm of a convolution. It is chosen only here, from shapes, layouts and the table alone, never by a timing; the
+/// kernels make no such choice.
 enum Algorithm {
-    /// Vectors of neighbouring columns (channels that are solved for), where they lie: 6 of them fill 6 of 16 lanes.
+    /// Vectors of neighbouring columns (channels that are solved for), in place: 6 columns fill 6 of 16 lanes.
     case columns
     /// Vectors of neighbouring pixels, moved into planes first: for few columns.
     case pixels
@@ -12,26 +12,26 @@ enum Algorithm {
     case batch
     /// One channel and one filter a group, in vectors of groups.
     case depthwise
-    /// Tiles of 3 × 3 filters in fewer multiplications, which round otherwise.
+    /// Winograd's algorithm for 3 × 3 filters, with fewer multiplications, and other roundings than the defining sum.
     ///
-    /// Not the kernels themselves: with them as payload the WebAssembly build took another case for this one, since its
-    /// functions are small numbers, which Swift uses for the cases without payload.
+    /// The payload is a number and not the kernels themselves: with those the WebAssembly build mistook this case for another
+    /// one, since its functions are small numbers, which Swift uses for the cases without payload.
     ///
-    /// - Parameter number: which of the table's tiles.
+    /// - Parameter number: the number of the tiles in the table.
     case winograd(_ number: Int)
 
-    /// What it costs to move a float, in multiply-adds of a vector.
+    /// The cost of moving a float, in multiply-adds of a vector.
     private static let move = 0.5
-    /// The share of the time of columns that makes pixels worth it.
+    /// The share of the columns' time below which pixels are chosen.
     private static let worthwhile = 0.9
 
     /// - Parameters:
-    ///   - layer: of a channels-last source.
-    ///   - grid: one call's positions and taps.
-    ///   - source: the positions that are read.
+    ///   - layer: a layer with a channels-last source.
+    ///   - grid: the positions and taps of one call.
+    ///   - source: the sizes of the positions that are read.
     ///   - isExact: whether sums keep to their definition.
     ///   - hasFixedFilter: whether the filter is the same in every run.
-    ///   - pixels: what the layer takes in vectors of pixels, where it can be computed so.
+    ///   - pixels: the cost in vectors of pixels; nil where they cannot be used.
     init(
         for layer: DenseLayer, _ grid: SlidingGrid, source: Axes, table: KernelTable, isExact: Bool,
         hasFixedFilter: Bool, pixels: () -> PixelCost?
@@ -48,7 +48,7 @@ enum Algorithm {
         }
     }
 
-    /// In vectors of pixels or of columns.
+    /// Vectors of pixels or of columns, whichever are faster.
     ///
     /// - Parameter cost: nil where vectors of pixels cannot be used.
     static func dense(_ cost: PixelCost?) -> Algorithm {
@@ -57,8 +57,8 @@ enum Algorithm {
         return pixels < worthwhile * Double(cost.columns) ? .pixels : .columns
     }
 
-    /// Whether a layer runs on images side by side: on many, with few channels, from the first such layer on until one has
-    /// channels enough.
+    /// Whether a layer runs on images side by side: for many images and few channels, from the first such layer on
+    /// until one has enough channels.
     static func isBatch(
         _ layer: DenseLayer, _ role: Primitive.Convolution.Role, operands: [View], lanes: Int
     ) -> Bool {
@@ -77,7 +77,7 @@ extension Algorithm {
         if case .winograd(let number) = self { kernels.winograd[number] } else { nil }
     }
 
-    /// As a printed plan calls it.
+    /// The name in a printed plan.
     func name(_ kernels: ConvolutionKernels) -> String {
         switch self {
         case .columns, .pixels, .batch: "convolution"
@@ -95,7 +95,7 @@ extension Algorithm {
         }
     }
 
-    /// Partial sums of a filter's gradient, and their sum.
+    /// The kernels for partial sums of a filter's gradient, and for adding them.
     func filterGradient(
         _ kernels: ConvolutionKernels
     ) -> (parts: Routine<FilterGradientArguments>, combine: Routine<FilterGradientArguments>) {

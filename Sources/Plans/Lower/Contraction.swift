@@ -8,7 +8,7 @@ extension Lowering {
         let (x, w) = (view(node.operands[0]), view(node.operands[1]))
         let letters = Letters(contraction, x, w)
         if letters.batch.isEmpty { return contracted(x, w, contraction, letters, detail: contraction.notation) }
-        // Batch axes: one product for each of their indices, each into its own part of the result.
+        // Batch axes: one product for each of their indices, written into its own part of the result.
         let result = allocate(node.shape.sizes)
         var index = Odometer(Shape(letters.batch.map { letters.sizes[$0] ?? 0 }))
         for _ in 0..<letters.batch.reduce(1, { $0 * (letters.sizes[$1] ?? 0) }) {
@@ -39,14 +39,14 @@ extension Lowering {
     ) -> View {
         if let product = multiplied(x, w, contraction, letters, detail: detail) { return product }
         let (rows, depth, columns) = letters.counts
-        // The result lies as [free axes of x][free axes of w].
+        // The axes of the result in memory: [free axes of x][free axes of w].
         let order = axes(contraction.result, letters.firstOnly + letters.secondOnly)
         let result = allocate(contraction.result.map { letters.sizes[$0] ?? 1 }, order: order)
 
         let xSummedFirst = axes(contraction.first, letters.summed + letters.firstOnly)
         let wSummedFirst = axes(contraction.second, letters.summed + letters.secondOnly)
         if depth > 1, x.isDense(order: xSummedFirst), w.isDense(order: wSummedFirst) {
-            // Both as [summed][free]: the "pixels" are the summed axes.
+            // Both are [summed][free] in memory: the summed axes are the "pixels".
             let form = Primitive.Convolution(
                 window: Window([Window.Axis()]), groups: 1, role: .filter, size: [1])
             let extents = form.extents([1, rows, depth], [1, columns, depth])
@@ -79,20 +79,20 @@ extension Lowering {
         return result
     }
 
-    /// Rows above which a packed filter is worth its packing.
+    /// The number of rows above which packing a filter pays.
     private static let fewRows = 512
-    /// Terms up to which a sum is added up in one go.
+    /// The number of terms up to which a sum is added up in one go.
     private static let fewTerms = 4096
-    /// What it costs to add up the lanes of an element's sum, and to begin a step, in moves of a float.
+    /// The costs of adding up the lanes of an element's sum, and of beginning a step, in moves of a float.
     private static let totalCost = 4
     private static let stepCost = 512
 
-    /// A product of matrices where they are, if that is possible and worth while.
+    /// A product of matrices in place, if that is possible and pays.
     ///
     ///     result[i, j] = Σ_s left[i, s] · right[s, j]
     ///
-    /// Either operand may be the left one, which decides how the result lies: row-major, or transposed. Beside a
-    /// transposed operand, whose images lie last, the result is better transposed too.
+    /// Either operand may be the left one, which decides the layout of the result: row-major, or transposed. Beside a
+    /// transposed operand, whose images are last, the result is better transposed too.
     private func multiplied(
         _ x: View, _ w: View, _ contraction: Contraction, _ letters: Letters, detail: String
     ) -> View? {
@@ -111,7 +111,7 @@ extension Lowering {
             guard let a = a.reshaped(to: [left.count, depth]), let b = b.reshaped(to: [depth, right.count]) else {
                 continue
             }
-            // Totals of lanes, rather than moving what is on the right.
+            // Adding up lanes, instead of moving the right operand.
             let totals = Lowering.totalCost * rows * columns
             let isDot =
                 left.free == natural.left.free && a.strides[1] == 1 && b.strides[0] == 1 && depth >= table.lanes
@@ -163,7 +163,7 @@ extension Lowering {
     }
 }
 
-/// The letters of a contraction by what they do.
+/// The letters of a contraction by their roles.
 private struct Letters {
     let batch: [Int]
     let summed: [Int]
@@ -171,7 +171,7 @@ private struct Letters {
     let secondOnly: [Int]
     private(set) var sizes: [Int: Int] = [:]
 
-    /// Rows, terms of a sum, columns.
+    /// The numbers of rows, of terms of a sum, and of columns.
     var counts: (rows: Int, depth: Int, columns: Int) {
         func count(_ list: [Int]) -> Int { list.reduce(1) { $0 * (sizes[$1] ?? 1) } }
         return (count(firstOnly), count(summed), count(secondOnly))

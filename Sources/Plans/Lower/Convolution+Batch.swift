@@ -1,10 +1,10 @@
 import AdjointGraphs
 import AdjointKernelTables
 
-// Layers of few channels leave most lanes of a vector of channels empty. On many images their activations lie with the
-// images last, in memory as [C][spatial…][N], from the first such convolution on until one has channels enough.
+// Layers of few channels leave most lanes of a vector of channels empty. For many images their activations are laid out with
+// the images last, in memory as [C][spatial…][N], from the first such convolution on until one has enough channels.
 
-/// [C, spatial…, N]
+/// The order of axes [C, spatial…, N].
 func imagesLast(_ rank: Int) -> [Int] { Array(1..<rank) + [0] }
 
 extension View {
@@ -12,7 +12,7 @@ extension View {
         sizes[0] > 1 && isDense(order: imagesLast(sizes.count)) && !isDense(order: channelsLast(sizes.count))
     }
 
-    /// Images and channels exchanged. What works on each channel alone sees images that lie last as channels.
+    /// The view with images and channels exchanged, for kernels that work on each channel alone: they take images as channels.
     var turned: View { permuted([1, 0] + Array(2..<sizes.count)) }
 }
 
@@ -44,7 +44,7 @@ extension Lowering {
         let (channels, columns) =
             role == .output
             ? (layer.extents.channels, layer.extents.filters) : (layer.extents.filters, layer.extents.channels)
-        // Images are to these grids what channels are to others.
+        // Images take the place of channels in these grids.
         let (from, to) = (ChannelsLastGrid(source.turned), ChannelsLastGrid(result.turned))
         let size = Array(node.shape.sizes.dropFirst(2))
         for grid in grids(layer.window, taps: layer.extents.taps, size: size, role: role, for: result) {

@@ -3,7 +3,7 @@ import AdjointKernelTables
 
 extension Lowering {
     /// The trilinear form: a window that slides over the input (role output) or the output (role input), or the correlation
-    /// of both (role filter); one channel and one filter a group run in vectors of channels.
+    /// of both (role filter). With one channel and one filter in each group it runs in vectors of channels.
     func convolved(_ node: Graph.Node, _ convolution: Primitive.Convolution) -> View {
         let operands = node.operands.map { view($0) }
         let shapes = node.operands.map { graph.nodes[$0].shape }
@@ -33,7 +33,7 @@ extension Lowering {
         }
     }
 
-    /// Solves for a grid: packs the filter and slides it, once for each residue of the stride.
+    /// Solves for a grid: packs the filter and slides it, with one call for each residue of the stride.
     private func slide(
         _ layer: DenseLayer, _ role: Primitive.Convolution.Role, source: View, filter: View, _ node: Graph.Node
     ) -> View {
@@ -80,7 +80,7 @@ extension Lowering {
         return result
     }
 
-    /// The filter as the sliding kernels read it, for these taps in this order.
+    /// Packs the filter for the sliding kernels, with these taps in this order.
     func pack(
         _ filter: View, _ taps: [Tap], groups: Int, channels: Int, columns: Int, groupStride: Int,
         channelStride: Int, columnStride: Int, tapStride: Int, isDepthwise: Bool, _ winograd: WinogradKernels? = nil
@@ -143,7 +143,7 @@ extension Lowering {
                 * extents.filters, batch: extents.batch, arguments)
     }
 
-    /// Appends the two steps of a correlation: partial sums, and their sum.
+    /// Appends the two steps of a correlation: partial sums, and adding them.
     func filterGradient(
         _ routine: Routine<FilterGradientArguments>, _ combine: Routine<FilterGradientArguments>, _ kernel: String,
         _ detail: String, reads: [View], _ filter: View, isInexact: Bool = false, operations: Int,
@@ -163,7 +163,7 @@ extension Lowering {
         }
     }
 
-    /// A form whose input positions lie e apart (e·i): the same form on an input grid with e − 1 zeros between, where the
+    /// A form whose input positions are e apart (e·i): the same form on an input grid with e − 1 zeros inserted, where the
     /// input is an operand; where it is solved for, every e-th position of the result.
     private func spread(_ node: Graph.Node, _ convolution: Primitive.Convolution, _ operands: [View]) -> View {
         let spacing = convolution.window.axes.map { $0.inputSpacing }
@@ -211,7 +211,7 @@ extension Lowering {
     }
 }
 
-/// A layer as the kernels see it.
+/// The sizes of a layer, as kernels are told them.
 struct DenseLayer {
     let groups: Int
     let extents: Primitive.Convolution.Extents
@@ -221,7 +221,7 @@ struct DenseLayer {
     var isDepthwise: Bool { groups > 1 && extents.channels == 1 && extents.filters == 1 }
 }
 
-/// Distances in a row-major filter [groups·K, C, taps…].
+/// The strides of a row-major filter [groups·K, C, taps…].
 struct FilterStrides {
     let group: Int
     let filter: Int

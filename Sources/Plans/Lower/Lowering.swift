@@ -1,9 +1,9 @@
 import AdjointGraphs
 import AdjointKernelTables
 
-/// A graph on its way to steps: the buffers and steps so far, and where each node's value lies.
+/// A graph while it is turned into steps: the buffers and steps so far, and the place of each node's value.
 ///
-/// The files beside this one say, for each family of primitives, which kernel serves a node.
+/// The files beside this one choose, for each family of primitives, the kernel for a node.
 final class Lowering {
     let graph: Graph
     let table: KernelTable
@@ -13,10 +13,10 @@ final class Lowering {
     private(set) var buffers: [Buffer] = []
     private(set) var steps: [PendingStep] = []
     private(set) var views: [View?]
-    /// The nodes that are the same in every run: they depend on nothing but constants and a state that the plan leaves
-    /// alone.
+    /// For each node, whether it is the same in every run: it depends only on constants and a state that the plan does not
+    /// change.
     let isFixed: [Bool]
-    /// Copies that were made already, so that several consumers share them.
+    /// Copies that exist already, so that several consumers share them.
     private var copies: [View: View] = [:]
     private var bufferOfState: [String: Int] = [:]
     /// The nodes that the next steps compute.
@@ -87,12 +87,12 @@ final class Lowering {
         case .convolution(let convolution):
             views[index] = convolved(node, convolution)
         case .pooling(let pooling):
-            // A choice has placed what it gathers.
+            // The choice of a max pool has also placed the elements that are gathered by it.
             if views[index] == nil { pool(index, pooling) }
         }
     }
 
-    /// Where an operand lies. Every node that somebody needs in memory has been lowered by then.
+    /// The place of an operand. Every node that is needed in memory has been lowered by then.
     func view(_ node: Int) -> View {
         guard let view = views[node] else { preconditionFailure("node \(node) was fused away but is read from memory") }
         return view
@@ -108,13 +108,13 @@ final class Lowering {
         return buffers.count - 1
     }
 
-    /// A new buffer that is walked in this order of its axes.
+    /// A new buffer, with its axes in this order in memory.
     func allocate(_ sizes: [Int], order: [Int]? = nil) -> View {
         let count = sizes.reduce(1, *)
         return .dense(buffer(count), sizes: sizes, order: order ?? Array(sizes.indices))
     }
 
-    /// Makes a buffer outlast the run.
+    /// Makes a buffer stay unchanged until the next run.
     func keep(_ buffer: Int) {
         if case .arena = buffers[buffer].place { buffers[buffer].place = .arena(isKept: true) }
     }
@@ -149,8 +149,7 @@ final class Lowering {
 
     // MARK: Steps
 
-    /// Appends a step. The work's size is asked for with addresses that are not the final ones, since it depends on shapes
-    /// alone.
+    /// Appends a step. The size of its work is computed with provisional addresses, since it depends on shapes alone.
     @discardableResult
     func emit<Arguments>(
         _ routine: Routine<Arguments>, _ kernel: String, _ detail: String, operations: Int = 0,
@@ -159,7 +158,7 @@ final class Lowering {
     ) -> Work {
         var draft = arguments(provisional)
         let work = routine.work(&draft)
-        // Of very many tasks, as thin rows by the million have, none is asked for its images: that takes longer than they do.
+        // For very many tasks, such as thin rows by the million, listing their images would take longer than the work.
         let progress = (work.tasks <= 1 << 16 ? batch : nil).flatMap { batch in
             routine.images.flatMap { images in
                 let views = reads + writes
@@ -188,26 +187,26 @@ final class Lowering {
         return work
     }
 
-    /// Whether a view is all of its buffer, one image after the other.
+    /// Whether a view is its whole buffer, one image after the other.
     private func isWalked(_ view: View, _ batch: Int) -> Bool {
         view.offset == 0 && view.sizes.first == batch && view.strides[0] * batch == buffers[view.buffer].count
     }
 
-    /// How a routine will divide its work.
+    /// The way in which a routine will divide its work.
     func work<Arguments>(_ routine: Routine<Arguments>, _ arguments: (Addresses) -> Arguments) -> Work {
         var draft = arguments(provisional)
         return routine.work(&draft)
     }
 
     private let provisionalMemory = UnsafeMutablePointer<Float>.allocate(capacity: 16)
-    /// Addresses that are only carried around, never read.
+    /// Provisional addresses, which are passed on but never read.
     private(set) var provisional = Addresses(pointers: [], tables: Tables())
 
     deinit { provisionalMemory.deallocate() }
 
     // MARK: Copies
 
-    /// The same value, dense in this order of the axes; the memory itself where it is so already.
+    /// The same value, dense in this order of the axes: a copy, or the memory itself where it is so already.
     func dense(_ view: View, order: [Int]) -> View {
         if view.isDense(order: order) { return view }
         var key = view
@@ -223,7 +222,7 @@ final class Lowering {
 
     /// Appends a step that copies element by element between views of equal sizes.
     func copy(_ source: View, to destination: View) {
-        // Walked in the order of the destination's memory.
+        // The axes are walked in the order of the destination's memory.
         let order = destination.order
         let from = source.permuted(order)
         let to = destination.permuted(order)
@@ -245,7 +244,7 @@ final class Lowering {
     }
 }
 
-/// Numbers as the list that kernels take.
+/// Numbers as a list for kernels.
 func axisList(_ numbers: [Int]) -> AxisList {
     var list = AxisList(repeating: 0)
     for (axis, number) in numbers.enumerated() { list[axis] = number }

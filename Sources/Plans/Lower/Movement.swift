@@ -2,7 +2,7 @@ import AdjointGraphs
 import AdjointKernelTables
 
 extension Lowering {
-    /// Most movements are only another view of the same memory.
+    /// A movement, in most cases only another view of the same memory.
     func moved(_ node: Graph.Node, _ movement: Movement) -> View {
         let operands = node.operands.map { view($0) }
         if let moved = operands[0].moved(by: movement, result: node.shape) { return moved }
@@ -27,14 +27,14 @@ extension Lowering {
         }
     }
 
-    /// Zeros, and what is left of the operand copied into them.
+    /// Zeros, with the part of the operand that is not cropped copied into them.
     func padded(_ operand: View, _ low: [Int], _ high: [Int], _ interior: [Int], sizes: [Int]) -> View {
         let result = allocate(sizes, order: operand.isFull ? operand.order : nil)
         fill(result, with: 0)
         var (from, to) = (operand, result)
         for axis in sizes.indices {
             let spacing = interior[axis] + 1
-            // Operand element j stands at low + j·spacing; the first and the last that the result has:
+            // Operand element j is at low + j·spacing; the first and the last that are in the result:
             let first = max(0, (-low[axis] + spacing - 1) / spacing)
             let last = min(
                 operand.sizes[axis] - 1, sizes[axis] - 1 - low[axis] >= 0 ? (sizes[axis] - 1 - low[axis]) / spacing : -1

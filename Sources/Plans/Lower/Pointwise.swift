@@ -2,7 +2,7 @@ import AdjointGraphs
 import AdjointKernelTables
 
 extension Lowering {
-    /// Computes what a pass stores and sums.
+    /// Computes the stored values and the sums of a pass.
     func evaluate(_ pass: Fusion.Pass) {
         let sums = pass.roots.filter { !graph.nodes[$0].primitive.isPointwise }
         let walk = walk(pass, stored: pass.roots.filter { graph.nodes[$0].primitive.isPointwise }, sums)
@@ -86,7 +86,7 @@ extension Lowering {
         ) { arguments($0, partials: $0.floats(partials)) }
     }
 
-    /// The order of axes in which most of the operands that vary everywhere lie; channels-last in doubt.
+    /// The order of axes in memory that most of the full-size operands have; channels-last in doubt.
     private func walkingOrder(_ operands: [View], rank: Int) -> [Int] {
         let natural = Array(0..<rank)
         var votes: [[Int]: Int] = [:]
@@ -103,19 +103,19 @@ extension Lowering {
     }
 }
 
-/// A pass' way through its points.
+/// The way of a pass through its points.
 private struct Walk {
     let program: Program
     let sizes: [Int]
-    /// Of the axes, the outermost first.
+    /// The order of the axes, the outermost first.
     let order: [Int]
     let results: [StoredRegister]
 
     var points: Int { sizes.reduce(1, *) }
     var reads: [View] { program.operands.map { $0.view } }
-    /// The images that are walked one after the other.
+    /// The number of images, where they are walked one after the other.
     var batch: Int? { order.first == 0 && sizes[0] > 0 ? sizes[0] : nil }
-    /// An operand that is read once, in the order of writing, may give its memory to a result.
+    /// The buffers that may become the memory of a result: operands that are read once, in the order of writing.
     var donors: [Int] {
         program.operands.filter { operand in
             operand.view.isDense(order: order) && operand.view.offset == 0

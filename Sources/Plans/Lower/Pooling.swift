@@ -2,11 +2,11 @@ import AdjointGraphs
 import AdjointKernelTables
 
 extension Lowering {
-    /// Places the value of a node, and with that of a choice the largest elements themselves, if some node gathers them.
+    /// Places the value of a node; for a choice also the largest elements themselves, if a node gathers them.
     func pool(_ index: Int, _ pooling: Pooling) {
         let node = graph.nodes[index]
         let operands = node.operands.map { view($0) }
-        // What lies with images last stays so, and an index decides for what follows it.
+        // Values with images last stay so; the layout of an index decides that of the values that depend on it.
         let isTurned = operands[operands.count - 1].hasImagesLast
         let given = isTurned ? operands.map { $0.turned } : operands
         let sizes = isTurned ? [node.shape[1], node.shape[0]] + node.shape.sizes.dropFirst(2) : node.shape.sizes
@@ -36,7 +36,7 @@ extension Lowering {
         if let gather { put(values, for: gather) }
     }
 
-    /// Pools of channels that lie last.
+    /// Pools of values with channels last.
     private func pooled(_ index: Int, _ sizes: [Int], _ pooling: Pooling, _ operands: [View]) -> View {
         let last = channelsLast(sizes.count)
         let source = dense(operands[0], order: channelsLast(operands[0].sizes.count))
@@ -102,7 +102,7 @@ extension Lowering {
         }
     }
 
-    /// Moves elements along an index.
+    /// Gathers or scatters elements along an index.
     private func follow(
         _ routine: Routine<GatherArguments>, _ kernel: String, _ source: View, _ given: View, _ sizes: [Int]
     ) -> View {
@@ -120,7 +120,7 @@ extension Lowering {
 }
 
 extension SlidingGrid {
-    /// Whether each position of a source of this size is met by exactly one window: s taps side by side, s apart.
+    /// Whether each position of a source of this size is in exactly one window: s taps side by side, s apart.
     fileprivate func tiles(_ source: Axes) -> Bool {
         func isWithin(_ offset: Int, _ stride: Int) -> Bool { offset >= 0 && offset < stride }
         return taps.count == stride.count && count.z * stride.z == source.z && count.y * stride.y == source.y

@@ -12,7 +12,7 @@ struct Program {
 
     /// - Parameters:
     ///   - members: pointwise nodes, in order.
-    ///   - kept: nodes whose registers hold their values at the end.
+    ///   - kept: nodes whose values are in registers at the end.
     init(_ members: [Int], keeping kept: [Int], in graph: Graph, view: (Int) -> View) {
         let formulas = Formula.all(members, keeping: kept, in: graph)
         var lastUse: [Int: Int] = [:]
@@ -20,7 +20,7 @@ struct Program {
             for operand in formula.operands { lastUse[operand] = number }
         }
         let computed = Set(formulas.map { $0.result })
-        // Numbers and operands are set before the first instruction, so their registers are never shared.
+        // Numbers and operands are set before the first instruction, so their registers are never reused.
         for node in formulas.flatMap({ $0.operands }) + kept where !computed.contains(node) && registers[node] == nil {
             let register = newRegister(for: node)
             if let number = graph.uniformNumber(node) {
@@ -35,7 +35,7 @@ struct Program {
             where lastUse[operand] == number && computed.contains(operand) && !kept.contains(operand) {
                 free.append(register(of: operand))
             }
-            // What is kept to the end has a register of its own, so that it may be written straight to memory.
+            // A value that is kept to the end has a register of its own, so that it can be written straight to memory.
             let destination =
                 kept.contains(formula.result)
                 ? newRegister(for: formula.result) : free.popLast() ?? newRegister(for: formula.result)
@@ -62,7 +62,7 @@ struct Program {
         return count - 1
     }
 
-    /// The program with the addresses of its operands, walked in this order of the axes.
+    /// The program with the addresses of its operands, for walking the axes in this order.
     func resolved(_ addresses: Addresses, sizes: [Int], order: [Int], batch: Int?) -> PointwiseProgram {
         let operands = addresses.tables.copy(
             self.operands.map { operand in
@@ -81,12 +81,12 @@ struct Program {
     }
 }
 
-/// What one instruction computes.
+/// The operation of one instruction.
 private struct Formula {
     var operation: PointwiseOperation
     var operands: [Int]
     let result: Int
-    /// The opposite truth value is meant.
+    /// Whether its result is the opposite truth value.
     var isNegated = false
 
     init(_ node: Graph.Node, from types: [ElementType], as result: Int) {
@@ -94,7 +94,7 @@ private struct Formula {
         operands = node.operands
         switch node.primitive {
         case .pointwise(let operation):
-            // Both lists have the same names; a test counts that none is missing.
+            // Both lists have the same names; a test checks that none is missing.
             guard let kernel = PointwiseOperation(rawValue: operation.rawValue) else {
                 preconditionFailure("no kernel computes \(operation.rawValue)")
             }
@@ -110,8 +110,8 @@ private struct Formula {
         }
     }
 
-    /// The formulas of nodes in order. A product that is only added to something, and a comparison that only decides a
-    /// choice, become one with it.
+    /// The formulas of nodes in order. A product that is only added to something is merged with that addition, and a comparison
+    /// that only decides a choice with that choice.
     static func all(_ members: [Int], keeping kept: [Int], in graph: Graph) -> [Formula] {
         var uses: [Int: Int] = [:]
         for member in members {

@@ -12,14 +12,14 @@ struct SlidingGrid {
     var start: Axes
     var step: Axes
     var count: Axes
-    /// How far the window moves over the source.
+    /// The distance in the source from one window to the next.
     var stride: Axes
     var taps: [Tap]
 
-    /// The calls that together cover all positions of what a role solves for. Where they would be very many, only those that
-    /// have taps: what is in none is zero.
+    /// The calls that together cover all positions of the operand that a role solves for. Where there would be very many, only
+    /// those with taps: positions in no call are zero.
     ///
-    /// - Parameter source: where it is given, taps that meet none of its positions are left out: pools may have any number.
+    /// - Parameter source: the sizes of the source, if taps that meet none of its positions are to be left out.
     static func grids(
         _ window: Window, taps: [Int], size: [Int], role: Primitive.Convolution.Role, source: [Int]? = nil
     ) -> [SlidingGrid] {
@@ -78,7 +78,7 @@ struct SlidingGrid {
             let meeting = taps.map { (tap: $0, offset: axis.dilation * $0 - axis.padding) }
             return [Phase(start: 0, step: 1, count: size, stride: axis.stride, taps: meeting)]
         }
-        // Taps from the last to the first, so that offsets ascend as memory does.
+        // Taps from the last to the first, so that offsets ascend like memory.
         var meeting: [Int: [(tap: Int, offset: Int)]] = [:]
         for tap in taps.reversed() {
             let distance = axis.padding - axis.dilation * tap
@@ -95,7 +95,7 @@ struct SlidingGrid {
 }
 
 extension Lowering {
-    /// The calls that solve for a result, after a step that fills it with zeros where some of its positions are in none.
+    /// The calls that solve for a result, after a step that fills it with zeros where some of its positions are in no call.
     func grids(
         _ window: Window, taps: [Int], size: [Int], role: Primitive.Convolution.Role, source: [Int]? = nil,
         for result: View
@@ -107,7 +107,7 @@ extension Lowering {
 }
 
 extension Axes {
-    /// Spatial sizes, with ones for the axes that a layer does not have.
+    /// The spatial sizes, with ones for missing axes.
     init(sizes: [Int]) {
         let padded = [Int](repeating: 1, count: 3 - sizes.count) + sizes
         self.init(padded[0], padded[1], padded[2])
@@ -130,14 +130,14 @@ struct ChannelsLastGrid {
 
     var batchStride: Int { size.count * channels }
 
-    /// The view of the position where a grid of calls begins.
+    /// The view that begins at the first position of a grid of calls.
     func start(_ position: Axes) -> View {
         var moved = view
         moved.offset += position.z * strides.z + position.y * strides.y + position.x * strides.x
         return moved
     }
 
-    /// How far neighbouring positions of a call lie apart.
+    /// The strides from one position of a call to the next.
     func strides(step: Axes) -> Axes {
         Axes(strides.z * step.z, strides.y * step.y, strides.x * step.x)
     }

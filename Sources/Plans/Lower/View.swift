@@ -1,6 +1,6 @@
 import AdjointGraphs
 
-/// Where the elements of a value lie: element [i, j, …] is float `offset + i·strides[0] + j·strides[1] + …` of a buffer.
+/// The places of a value's elements: element [i, j, …] is float `offset + i·strides[0] + j·strides[1] + …` of a buffer.
 /// A broadcast axis has stride 0, a reversed one a negative stride; movements are new views of the same memory.
 struct View: Hashable {
     var buffer: Int
@@ -10,7 +10,7 @@ struct View: Hashable {
 
     var count: Int { sizes.reduce(1, *) }
 
-    /// Elements that follow each other without gap when axes are walked in this order, outermost first.
+    /// Elements without gaps, in memory in this order of axes, outermost first.
     static func dense(_ buffer: Int, sizes: [Int], order: [Int]) -> View {
         var strides = [Int](repeating: 0, count: sizes.count)
         var step = 1
@@ -25,7 +25,7 @@ struct View: Hashable {
         dense(buffer, sizes: sizes, order: Array(sizes.indices))
     }
 
-    /// Whether the elements are dense in this order of the axes; axes of size 1 may stand anywhere.
+    /// Whether the elements are dense in this order of the axes; axes of size 1 may be anywhere.
     func isDense(order: [Int]) -> Bool {
         if sizes.contains(0) { return true }
         var step = 1
@@ -56,14 +56,14 @@ struct View: Hashable {
         View(buffer: buffer, offset: offset, sizes: axes.map { sizes[$0] }, strides: axes.map { strides[$0] })
     }
 
-    /// The same elements under another shape, where the memory allows it without moving any.
+    /// The same elements in another shape, where no element has to be moved.
     func reshaped(to target: [Int]) -> View? {
         guard !sizes.contains(0) else { return View.rowMajor(buffer, sizes: target) }
         let old = sizes.indices.filter { sizes[$0] != 1 }
         var result = [Int](repeating: 0, count: target.count)
         var (from, to) = (0, 0)
         while to < target.count {
-            // Axes of both shapes with the same product; the old ones must be walked as one.
+            // Groups of axes of both shapes with equal products; the old ones must be contiguous.
             let firstNew = to
             var (newCount, oldCount) = (target[to], 1)
             to += 1
@@ -118,5 +118,5 @@ struct View: Hashable {
     }
 }
 
-/// [N, spatial…, C]: the order in which all activations lie.
+/// The order of axes [N, spatial…, C] in which activations are laid out.
 func channelsLast(_ rank: Int) -> [Int] { [0] + Array(2..<rank) + [1] }

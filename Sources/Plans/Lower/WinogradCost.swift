@@ -1,13 +1,13 @@
 import AdjointGraphs
 import AdjointKernelTables
 
-/// When a layer is worth Winograd's tiles.
+/// The costs that decide whether a layer uses Winograd's algorithm.
 ///
 /// Costs are counted in multiply-adds of one group. A tile of m × m outputs costs (m + 2)² products of every
 /// channel with every column, and transforms of each channel and of each column, which move memory and so cost about
 /// `transform` products an element; the transform of the filter, or back to it, costs about `filterTransform` products.
-/// A filter that was transformed before is only read, at the cost of `filterReading` multiply-adds a number, as a direct
-/// kernel reads its nine. The direct kernels multiply only taps that meet the source.
+/// A filter that was transformed before is only read, at the cost of `MachineCosts.multiplyAddsPerFloat` a number, as a
+/// direct kernel reads its nine. The direct kernels multiply only taps that meet the source.
 struct WinogradCost {
     /// Measured: from about 12 channels and columns on the tiles are faster, on images of 32 × 32.
     private static let transform = 12.0
@@ -31,7 +31,7 @@ struct WinogradCost {
 
     /// The number of the cheapest tiles, where they are cheaper than the direct kernels.
     ///
-    /// - Parameter outputs: on a side of each kind of tile.
+    /// - Parameter outputs: for each kind of tile, its outputs on a side.
     func best(of outputs: [Int]) -> Int? {
         outputs.indices.filter { tiles(of: outputs[$0]) < direct }.min {
             tiles(of: outputs[$0]) < tiles(of: outputs[$1])
@@ -50,7 +50,7 @@ struct WinogradCost {
 }
 
 extension SlidingGrid {
-    /// How many (position, tap) pairs of an axis meet the source; each of three taps is named three times.
+    /// The number of (position, tap) pairs of an axis that meet the source; the list has each of three taps three times.
     static func meetings(of offsets: [Int], count: Int, size: Int) -> Double {
         let pairs = offsets.reduce(0) { sum, offset in
             sum + max(0, min(count, size - offset) - max(0, -offset))
@@ -58,7 +58,7 @@ extension SlidingGrid {
         return Double(pairs) / 3
     }
 
-    /// Whether the taps are a square of 3 × 3 positions side by side that moves by one over the only plane.
+    /// Whether the taps are a square of 3 × 3 neighbouring positions, with stride 1, on the only plane.
     var isWinogradWindow: Bool {
         guard taps.count == 9, count.z == 1, stride == Axes(1, 1, 1) else { return false }
         let first = taps[0].offset

@@ -25,7 +25,7 @@ extension Graph {
         }
     }
 
-    /// Writes the nodes of a cone again; not one of them is the node that was written first.
+    /// Writes the nodes of a cone again as new nodes.
     private func copy(_ index: Int, _ cone: Cone, _ rewriting: Rewriting) -> Value {
         var values: [Int: Value] = [:]
         for member in cone.members.sorted() {
@@ -38,8 +38,8 @@ extension Graph {
         return values[index] ?? rewriting.values[index]
     }
 
-    /// The activations that are worth computing twice, by node: those of which some readers (the layer's gradient) wait for
-    /// another one (the layer), and which are computed of nothing large that is not kept until then in any case.
+    /// The activations for which a second computation pays, by node: those of which some readers (the layer's gradient)
+    /// depend on another reader (the layer), and whose operands of full size are kept until then in any case.
     private func repeatedActivations() -> [Int: (cone: Cone, late: Set<Int>)] {
         let uses = Uses(self)
         let isStored = Recomputation(uses).isStored

@@ -1,6 +1,6 @@
 import AdjointGraphs
 
-/// A graph while it is written down again with some nodes replaced by simpler ones that compute the same.
+/// A graph while it is written again with some nodes replaced by simpler ones of equal value.
 struct Rewriting {
     let graph: Graph
     let builder: GraphBuilder
@@ -12,7 +12,7 @@ struct Rewriting {
         builder = GraphBuilder(capacity: graph.nodes.count)
     }
 
-    /// Writes all nodes; `replace` may give another value for a node, of which the new operands are known.
+    /// Writes all nodes; `replace` may give another value for a node, made of the new operands.
     mutating func write(_ replace: (Rewriting, Graph.Node, [Value]) -> Value?) -> Graph {
         var hasReplaced = false
         values.reserveCapacity(graph.nodes.count)
@@ -32,7 +32,7 @@ struct Rewriting {
         return ((try? builder.graph(outputs: outputs)) ?? graph).simplified()
     }
 
-    /// What a new value repeats, and along which axes, where it is a broadcast.
+    /// The source and the axes of a value that is a broadcast.
     func broadcast(_ value: Value) -> (source: Value, axes: [Int])? {
         guard let node = builder.node(at: value), case .movement(.broadcast(let axes, _)) = node.primitive else {
             return nil
@@ -42,7 +42,7 @@ struct Rewriting {
 }
 
 extension Graph {
-    /// Computes what is the same along some axes once, and repeats the result:
+    /// Computes values that are the same along some axes once, and repeats the result:
     ///
     ///     f(broadcast a, broadcast b) = broadcast f(a, b)
     ///
@@ -70,15 +70,15 @@ extension Graph {
         }
     }
 
-    /// Writes contractions with nothing to sum as products of repeated values, which other pointwise nodes can be computed
-    /// with. Such is the gradient of a dense layer's weights for a batch of one:
+    /// Writes contractions without summed axes as products of repeated values, which can be joined with other pointwise nodes.
+    /// Such is the gradient of a dense layer's weights for a batch of one:
     ///
     ///     dW_jk = Σ_n y_nj x_nk = y_j x_k
     func writingOuterProducts() -> Graph {
         var rewriting = Rewriting(self)
         return rewriting.write { _, node, operands in
             guard case .contraction(let contraction) = node.primitive else { return nil }
-            /// An operand with an axis for each letter of the result; nil where it has places to sum.
+            /// An operand with an axis for each letter of the result; nil where it has an axis to sum.
             func factor(_ operand: Value, _ letters: [Int]) -> Value? {
                 let order = contraction.result.compactMap { letters.firstIndex(of: $0) }
                 let summed = letters.indices.filter { !order.contains($0) }
@@ -95,14 +95,14 @@ extension Graph {
         }
     }
 
-    /// Takes a sum apart where its parts are known: Σ is linear, and
+    /// Splits a sum whose parts are known: Σ is linear, and
     ///
     ///     Σ (a + b) = Σa + Σb    Σ −a = −Σa    Σ k·a = k·Σa    Σ k = n·k      for k that is the same along the summed axes
     ///
-    /// The derivative of batch normalization sums such a combination of what it has summed before; so a third pass over
-    /// the memory is saved. A sum is only replaced if every sum in its place is there already, and some k is computed.
+    /// The derivative of batch normalization sums such a combination of values that were summed before, so this saves a third
+    /// pass over the memory. A sum is only replaced if every sum in its place exists already, and some k is computed.
     ///
-    /// A sum over axes of one place, as in a batch of one, only loses them.
+    /// A sum over axes of size 1, as in a batch of one, only drops the axes.
     func distributingSums() -> Graph {
         var rewriting = Rewriting(self)
         var known: [Int: [(axes: [Int], sum: Value)]] = [:]
@@ -124,7 +124,7 @@ private struct SumTerms {
     let rewriting: Rewriting
     let axes: [Int]
     let known: [Int: [(axes: [Int], sum: Value)]]
-    /// Whether a factor or a term is neither summed here nor a number.
+    /// Whether a factor or a term is computed, and neither summed here nor a number.
     var hasComputedFactor = false
 
     mutating func sum(of value: Value) -> Value? {
@@ -154,7 +154,7 @@ private struct SumTerms {
         }
     }
 
-    /// What a value is at every index along the summed axes, if that is the same.
+    /// The value at every index along the summed axes, if that is the same.
     private mutating func constant(_ value: Value) -> Value? {
         let kept = value.shape.sizes.indices.filter { !axes.contains($0) }.map { value.shape[$0] }
         if let number = rewriting.builder.uniformNumber(of: value) {

@@ -6,16 +6,16 @@
     import Musl
 #endif
 
-/// Zeros on a cache line's boundary, inside a block that is to be deallocated, or nil where the machine has no such memory: the
-/// caller says so in an error instead of a trap. Systems that promise more than they have would end the process later, so more
-/// than the process may use is refused here.
+/// Zeros aligned to a cache line, inside a block that is to be deallocated, or nil where the machine has not enough memory, so
+/// that the caller throws an error instead of trapping. Systems that promise more memory than they have would end the process
+/// later, so more than the process may use is refused here.
 ///
-/// A large block takes no memory before it is written to: a plan can be compiled only to be looked at.
+/// A large block occupies no memory before it is written: a plan can be compiled only to be printed.
 func allocateZeros(bytes: Int) -> (start: UnsafeMutableRawPointer, block: UnsafeMutableRawPointer)? {
     #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
-        // A little is there, and asking takes longer than such a plan.
+        // A small amount is available, and finding out would take longer than such a plan.
         guard bytes <= 1 << 24 || bytes <= Machine.memory else { return nil }
-        // Pages of 2 MiB where they pay, so that fewer of their addresses have to be looked up.
+        // Pages of 2 MiB where they pay, so that fewer addresses of pages are needed.
         let largePage = 2 << 20
         let isLarge = bytes >= 2 * largePage
         let boundary = isLarge ? largePage : 64

@@ -6,7 +6,7 @@
 
 /// The CPUs whose time Linux's control groups give this process, rounded up, at least 1; nil where they set no limit.
 ///
-/// - Parameter text: what a file says; nil where there is none.
+/// - Parameter text: the content of a file; nil where there is none.
 func cpuQuota(reading text: (_ path: String) -> String?) -> Int? {
     var quotas: [Int] = []
     for group in controlGroups(of: "cpu", reading: text) {
@@ -16,7 +16,7 @@ func cpuQuota(reading text: (_ path: String) -> String?) -> Int? {
     return quotas.min()
 }
 
-/// - Parameter quota: microseconds of CPU time and the period in which they may be spent; "max" or "-1" is no limit.
+/// - Parameter quota: microseconds of CPU time and the period in which they may be used; "max" or "-1" is no limit.
 private func cpus(_ quota: String?) -> Int? {
     let numbers = (quota ?? "").split { $0 == " " || $0 == "\n" }.map { Int($0) ?? 0 }
     guard numbers.count == 2, numbers[0] > 0, numbers[1] > 0 else { return nil }
@@ -25,7 +25,7 @@ private func cpus(_ quota: String?) -> Int? {
 
 #if os(Linux)
     extension Machine {
-        /// What a file of the system says; nil where it cannot be read.
+        /// The content of a system file; nil where it cannot be read.
         static func text(of path: String) -> String? {
             guard let file = fopen(path, "r") else { return nil }
             defer { fclose(file) }

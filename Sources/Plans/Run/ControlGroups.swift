@@ -1,13 +1,13 @@
-/// The folders in which Linux's control groups say what this process may use of something, as `cpu` or `memory`.
+/// The folders in which Linux's control groups limit a resource of this process, such as `cpu` or `memory`.
 ///
-/// A process is in one group of each hierarchy, and each group from there up to the root may have a limit. A container may
-/// see its own group as the root, whatever its path is outside.
+/// A process is in one group of each hierarchy, and each group from there up to the root may have a limit. In a container,
+/// its own group may appear as the root, whatever its path is outside.
 ///
-/// - Parameter text: what a file says; nil where there is none.
+/// - Parameter text: the content of a file; nil where there is none.
 func controlGroups(of controller: String, reading text: (_ path: String) -> String?) -> [String] {
     var folders: [String] = []
     for line in (text("/proc/self/cgroup") ?? "").split(separator: "\n") {
-        // "number:controllers:group"; version 2 names no controllers.
+        // "number:controllers:group"; version 2 lists no controllers.
         let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
         guard fields.count == 3, fields[1].isEmpty || fields[1].split(separator: ",").contains(controller[...]) else {
             continue

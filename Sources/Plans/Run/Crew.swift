@@ -9,34 +9,34 @@ import Synchronization
     import Musl
 #endif
 
-/// What a `Workers` and its threads share, and the only place that knows of threads.
+/// The data that a `Workers` and its threads share; threads are used only here.
 ///
-/// A job is published as a ticket, from whose pieces everybody takes some at a time: the caller from the first on, every
-/// other worker from the last on, so that from job to job a thread meets the part of the data that its caches hold. Idle
+/// A job is published as a ticket, from whose pieces every thread takes some at a time: the caller from the first on, workers
+/// with odd numbers from the last on, so that from job to job a thread meets the part of the data that its caches hold. Idle
 /// workers watch the ticket for some microseconds, then sleep until they are woken, so that no waiting thread holds a core
 /// for long. One job runs at a time: a caller that finds the workers busy has to do its pieces alone.
 ///
-/// Threads hold the crew but not the `Workers`, whose last reference may so be dropped and ends them.
+/// Threads hold the crew but not the `Workers`, so that dropping the last reference to that can end them.
 final class Crew: Sendable {
-    /// Threads that work, the caller's among them.
+    /// The number of threads that work, the caller's among them.
     var threads: Int { running.load(ordering: .relaxed) }
     private let running = Atomic<Int>(1)
 
     private let isBusy = Atomic<Bool>(false)
     let sleepers = Atomic<Int>(0)
     nonisolated(unsafe) private let board: UnsafeMutablePointer<Board>
-    /// How many pieces workers other than the callers have ever done: on cache lines of its own, since they write it while
-    /// others take pieces.
+    /// The number of pieces that workers other than the callers have ever done, on cache lines of its own, since they write it
+    /// while others take pieces.
     nonisolated(unsafe) private let finished: UnsafeMutablePointer<Atomic<Int>>
 
-    /// What callers tell workers: it fits into one cache line, and has it alone.
+    /// The message of a caller to the workers, which has a cache line of its own.
     private struct Board: ~Copyable {
         let ticket = Atomic<UInt64>(0)
         let isOver = Atomic<Bool>(false)
         var job: Job
     }
 
-    /// Where each worker k has the k-th part of the scratch memory.
+    /// A kernel with its arguments; each worker k has the k-th part of the scratch memory.
     struct Job {
         let run: Kernel
         let arguments: UnsafeRawPointer
@@ -44,8 +44,8 @@ final class Crew: Sendable {
         let scratchStride: Int
     }
 
-    /// The pieces of a job that nobody has taken: none of them left, a late worker finds nothing to take, whatever the next
-    /// job will be.
+    /// The pieces of a job that are not taken. When none is left, a late worker finds nothing to take, whatever the next job
+    /// is.
     ///
     ///     | number of the job, 16 bits | end of the pieces, 24 bits | first piece, 24 bits |
     private struct Ticket {
@@ -72,13 +72,13 @@ final class Crew: Sendable {
         nonisolated(unsafe) private let mutex: UnsafeMutablePointer<pthread_mutex_t>
         nonisolated(unsafe) private let condition: UnsafeMutablePointer<pthread_cond_t>
         nonisolated(unsafe) private var started: [pthread_t] = []
-        /// Sleepers that are called and have not yet heard it; the mutex guards it.
+        /// The number of sleepers that were called and have not yet woken; the mutex guards it.
         nonisolated(unsafe) private var calls = 0
-        /// The last that a worker has taken; the caller's is 0.
+        /// The last number given to a worker; the caller's is 0.
         private let numbers = Atomic<Int>(0)
     #endif
 
-    /// - Parameter threads: there are fewer where the system gives no more.
+    /// - Parameter threads: the number of threads; there may be fewer, if the system gives no more.
     init(threads: Int) {
         // Two lines each, since processors fetch lines in pairs.
         let lines = 128
@@ -111,7 +111,7 @@ final class Crew: Sendable {
         #endif
     }
 
-    /// Ends the other threads, which have no job any more, and waits until they are gone.
+    /// Ends the other threads, which have no job any more, and waits for their end.
     func end() {
         #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
             board.pointee.isOver.store(true, ordering: .relaxed)
@@ -122,14 +122,14 @@ final class Crew: Sendable {
 
     /// Runs pieces of a job and returns when they are done.
     ///
-    /// - Returns: false where nothing is done, because nobody can help.
+    /// - Returns: false where nothing is done, because no worker can help.
     func run(_ job: Job, _ tasks: Range<Int>) -> Bool {
         guard tasks.upperBound <= Ticket.most, threads > 1,
             isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
         else { return false }
         board.pointee.job = job
         let before = finished.pointee.load(ordering: .relaxed)
-        // The caller's first pieces are taken before anybody sees the job.
+        // The caller's first pieces are taken before the job is published.
         let own = tasks.lowerBound + share(of: tasks.count)
         let generation = (Ticket(bits: board.pointee.ticket.load(ordering: .relaxed)).generation &+ 1) & 0xFFFF
         board.pointee.ticket.store(
@@ -145,17 +145,17 @@ final class Crew: Sendable {
         return true
     }
 
-    /// How many sleepers have to be woken for so many pieces: who is awake helps anyhow, and no more are woken than find one.
+    /// The number of sleepers to wake for this many pieces: awake threads help anyhow, and each that wakes finds one.
     private func missing(for pieces: Int) -> Int {
         let asleep = sleepers.load(ordering: .sequentiallyConsistent)
         return min(asleep, pieces - (threads - 1 - asleep))
     }
 
-    /// How many of the pieces that are left are taken at once: several while there are many, lest the threads spend their
-    /// time on taking, and one in the end, lest they wait for the last.
+    /// The number of pieces that are taken at once: several while many are left, so that threads spend little time on
+    /// taking, and one in the end, so that they do not wait long for the last.
     private func share(of left: Int) -> Int { max(1, left / (4 * threads)) }
 
-    /// Takes pieces of a job until none is left, and says how many it did.
+    /// Takes pieces of a job until none is left, and returns the number that it did.
     private func work(_ generation: UInt64, worker: Int) -> Int {
         let fromEnd = worker % 2 == 1
         var count = 0
@@ -169,7 +169,7 @@ final class Crew: Sendable {
                     expected: seen.bits, desired: next.bits, ordering: .acquiringAndReleasing
                 ).exchanged
             else { continue }
-            // The job cannot change now: its publisher waits for these pieces.
+            // The job cannot change now: its caller waits for these pieces.
             let scratch = board.pointee.job.scratch + worker * board.pointee.job.scratchStride
             let first = fromEnd ? next.end : seen.first
             for piece in first..<first + taken { board.pointee.job.run(board.pointee.job.arguments, piece, scratch) }
@@ -177,7 +177,7 @@ final class Crew: Sendable {
         }
     }
 
-    /// A wait that looks at the clock now and then.
+    /// A wait with a deadline, which reads the clock now and then.
     private struct Wait {
         private var looks = 0
         private var deadline: UInt64 = 0
@@ -197,7 +197,7 @@ final class Crew: Sendable {
     }
 
     #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
-        /// - Returns: nil where the system gives no thread.
+        /// - Returns: nil where the system cannot start a thread.
         private func start() -> pthread_t? {
             let crew = Unmanaged.passRetained(self)
             #if canImport(Darwin)
@@ -227,7 +227,7 @@ final class Crew: Sendable {
             }
         }
 
-        /// Whether there is neither a job after the one of this number nor the end.
+        /// Whether no further job was published after the one of this number, and the crew is not ended.
         private func hasNothing(after generation: UInt64) -> Bool {
             Ticket(bits: board.pointee.ticket.load(ordering: .sequentiallyConsistent)).generation == generation
                 && !board.pointee.isOver.load(ordering: .relaxed)
@@ -241,8 +241,8 @@ final class Crew: Sendable {
             pthread_mutex_unlock(mutex)
         }
 
-        /// Who is called is no sleeper any more, however long the system takes to wake it: the next job calls no second one
-        /// in its stead.
+        /// Wakes sleepers. A thread that was called no longer counts as a sleeper, however long the system takes to
+        /// wake it: the next job does not call another one in its place.
         private func wake(for pieces: Int) {
             pthread_mutex_lock(mutex)
             let missing = max(0, missing(for: pieces))

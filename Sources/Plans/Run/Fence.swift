@@ -3,7 +3,7 @@
     import CMachine
 
     extension Plan {
-        /// Runs a job while all memory is forbidden that its steps have not declared, though it is their plan's.
+        /// Runs a job while the address sanitizer forbids all memory of the plan that the job's steps have not declared.
         func fenced(_ job: Job, _ body: () -> Void) {
             let arenas = [arena.bytes, scratch.bytes] + (state.map { [$0.arena.bytes] } ?? [])
             for arena in arenas { __asan_poison_memory_region(arena.baseAddress, arena.count) }

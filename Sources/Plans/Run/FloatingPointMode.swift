@@ -16,7 +16,7 @@ struct FloatingPointMode {
             return before
         }
 
-        /// Makes this the thread's mode again.
+        /// Restores this mode in the thread.
         func restore() { adjoint_set_float_control(control) }
     #else
         static func flushingToZero() -> FloatingPointMode { FloatingPointMode() }

@@ -51,7 +51,7 @@ public enum Machine {
             given: "\"\(wanted)\"")
     }
 
-    /// The CPUs that this process may use: of those online, what affinity and control groups leave it.
+    /// The number of CPUs that this process may use: those online that affinity and control groups allow.
     public static var cores: Int {
         #if os(Linux)
             return max(1, min(Int(adjoint_allowed_cpus()), cpuQuota(reading: text(of:)) ?? .max))
@@ -62,7 +62,7 @@ public enum Machine {
         #endif
     }
 
-    /// Of a clock that only goes forward; 0 where the system has none.
+    /// The time of a monotonic clock in nanoseconds; 0 where the system has none.
     static var nanoseconds: UInt64 {
         #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
             var time = timespec()
@@ -83,9 +83,9 @@ public enum Machine {
 }
 
 extension Machine {
-    /// Goes round a loop of multiply-adds in registers on each of the workers' threads: the most that the CPU can do.
+    /// Runs a loop of multiply-adds in registers on each of the workers' threads: the most that the CPU can do.
     ///
-    /// - Returns: the floating-point operations done.
+    /// - Returns: the number of floating-point operations done.
     public static func multiplyAdd(rounds: Int, options: PlanOptions) throws(ArgumentError) -> Int {
         let table = try table(named: options.cpu)
         let threads = options.workers.threads

@@ -7,8 +7,8 @@
 #endif
 
 extension Machine {
-    /// The bytes of memory that this process may use: all that the machine has, or what control groups or a limit of its
-    /// addresses (`ulimit -v`) leave it; `Int.max` where nothing tells.
+    /// The bytes of memory that this process may use: all of the machine's, or what control groups or a limit on addresses
+    /// (`ulimit -v`) leave; `Int.max` where the system gives no number.
     package static var memory: Int {
         var bytes = Int.max
         #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
@@ -30,7 +30,7 @@ extension Machine {
 
 /// The bytes of memory that Linux's control groups give this process; nil where they set no limit.
 ///
-/// - Parameter text: what a file says; nil where there is none.
+/// - Parameter text: the content of a file; nil where there is none.
 func memoryLimit(reading text: (_ path: String) -> String?) -> Int? {
     var limits: [Int] = []
     for group in controlGroups(of: "memory", reading: text) {

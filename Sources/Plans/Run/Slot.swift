@@ -1,40 +1,40 @@
 import AdjointGraphs
 
 extension Plan {
-    /// An input to be filled before `execute`, or an output to be read after it. It keeps its plan alive.
+    /// An input to be filled before `execute`, or an output to be read after it. A slot keeps its plan alive.
     public struct Slot<Element> {
         public let shape: Shape
         fileprivate let memory: UnsafeMutablePointer<Element>
         fileprivate let plan: Plan
 
-        /// Lends the elements, row-major. The body must not keep the pointer.
+        /// Calls a body with the elements, row-major. The body must not keep the pointer.
         public func withElements<Result>(_ body: (UnsafeMutableBufferPointer<Element>) -> Result) -> Result {
             withExtendedLifetime(plan) { body(UnsafeMutableBufferPointer(start: memory, count: shape.count)) }
         }
     }
 
-    /// The place of an input that is not int32; truth values are the floats 1 and 0.
+    /// The slot of an input that is not int32; truth values are the floats 1 and 0.
     ///
     /// - Throws: an error that lists such inputs where none has this name.
     public func floats(input name: String) throws(ArgumentError) -> Slot<Float> {
         try slot("floats", "input", name, in: inputs, isInteger: false)
     }
 
-    /// The place of an output that is not int32; truth values are the floats 1 and 0.
+    /// The slot of an output that is not int32; truth values are the floats 1 and 0.
     ///
     /// - Throws: as for inputs.
     public func floats(output name: String) throws(ArgumentError) -> Slot<Float> {
         try slot("floats", "output", name, in: outputs, isInteger: false)
     }
 
-    /// The place of an int32 input.
+    /// The slot of an int32 input.
     ///
     /// - Throws: an error that lists such inputs where none has this name.
     public func integers(input name: String) throws(ArgumentError) -> Slot<Int32> {
         try slot("integers", "input", name, in: inputs, isInteger: true)
     }
 
-    /// The place of an int32 output.
+    /// The slot of an int32 output.
     ///
     /// - Throws: as for inputs.
     public func integers(output name: String) throws(ArgumentError) -> Slot<Int32> {
@@ -53,7 +53,7 @@ extension Plan {
     }
 }
 
-/// Where an input or an output lies in its plan's arena, row-major.
+/// The place of an input or an output in its plan's arena, row-major.
 struct Place {
     let shape: Shape
     let type: ElementType
@@ -75,7 +75,7 @@ struct Place {
         }
     }
 
-    /// What lies there.
+    /// The elements there, as a tensor.
     var tensor: Tensor {
         let floats = UnsafeBufferPointer(start: memory, count: shape.count)
         switch type {

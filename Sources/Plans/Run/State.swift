@@ -2,7 +2,7 @@ import AdjointGraphs
 
 /// Named float32 tensors that outlive a run and that several plans share: parameters, moments, running statistics.
 ///
-/// A graph input of the same name reads from here; an output that is bound to a name is written here in place.
+/// A graph input of the same name reads its tensor here; an output that is bound to a name is written here in place.
 public final class State {
     /// The names in the order of their declaration.
     public let names: [String]
@@ -10,18 +10,18 @@ public final class State {
     private let shapes: [Shape]
     private let offsets: [Int]
     let arena: Arena
-    /// How often its tensors were replaced: what plans have prepared from them is old when this is another number.
+    /// The number of times that its tensors were changed: a plan's preparation is outdated when it was made at another number.
     private(set) var changes = 0
 
-    /// - Throws: an error for a name that stands twice, for integers, or where memory does not suffice.
+    /// - Throws: an error for a name that occurs twice, for integers, or where memory does not suffice.
     public convenience init(_ tensors: [(name: String, tensor: Tensor)]) throws(ArgumentError) {
         try self.init(zeros: tensors.map { ($0.name, $0.tensor.shape) })
         for (name, tensor) in tensors { try set(name, to: tensor) }
     }
 
-    /// Tensors of zeros, which take no memory before somebody writes to them.
+    /// Tensors of zeros, which occupy no memory before they are written.
     ///
-    /// - Throws: as where tensors are given.
+    /// - Throws: the same errors as where tensors are given.
     public init(zeros tensors: [(name: String, shape: Shape)]) throws(ArgumentError) {
         var numbers: [String: Int] = [:]
         var offsets: [Int] = []
@@ -46,7 +46,7 @@ public final class State {
         (names, shapes) = (tensors.map { $0.name }, tensors.map { $0.shape })
     }
 
-    /// The present value of a tensor; nil where there is none of this name.
+    /// The current value of a tensor; nil where there is none of this name.
     public func tensor(named name: String) -> Tensor? {
         guard let number = numbers[name] else { return nil }
         let start = arena.base + offsets[number]
@@ -74,10 +74,10 @@ public final class State {
         markChanged()
     }
 
-    /// To be called by whoever has written to the tensors' memory.
+    /// Notes a change; must be called after writing to the tensors' memory.
     func markChanged() { changes += 1 }
 
-    /// Shape and memory of a tensor.
+    /// The shape and the memory of a tensor.
     func storage(_ name: String) -> (shape: Shape, memory: UnsafeMutablePointer<Float>)? {
         numbers[name].map { (shapes[$0], arena.base + offsets[$0]) }
     }

@@ -1,42 +1,42 @@
 import AdjointKernelTables
 
-/// One kernel's work while a plan is being compiled: what it touches, and how to make it once addresses are known.
+/// The work of one kernel while a plan is compiled: the buffers that it touches, and how to make it once addresses are known.
 struct PendingStep {
     /// The kernel's name.
     let kernel: String
-    /// What it computes, for people.
+    /// A description for readers.
     let detail: String
-    /// Multiplications and additions.
+    /// The number of multiplications and additions.
     let operations: Int
-    /// Whether each element is computed from those of its own place, and written just after they were read.
+    /// Whether each element is computed from those at its own place, and written just after they were read.
     let isPointwise: Bool
-    /// Read and written.
+    /// The number of bytes read and written.
     let bytes: Int
-    /// Whether it may round where the defining sum would not.
+    /// Whether its roundings may differ from those of the defining sum.
     let isInexact: Bool
-    /// What it was lowered from, in order.
+    /// The nodes from which it was lowered, in order.
     let nodes: [Int]
     var reads: [Int]
     var writes: [Int]
     var touched: [Int] { reads + writes }
-    /// Buffers whose memory a result may take over, because each element is read just before it is written.
+    /// The buffers whose memory a result may take over, because each element is read just before it is written.
     var donors: [Int] = []
-    /// How it goes through a batch; nil where it does not, one image after the other.
+    /// The progress through a batch; nil where the images are not done one after the other.
     var progress: Progress?
     let make: (Addresses) -> Step
 }
 
-/// One kernel's work, ready to run.
+/// The work of one kernel, ready to run.
 struct Step {
     let run: Kernel
     let arguments: UnsafeRawPointer
     let work: Work
-    /// About how long one thread takes, by operations and bytes alone.
+    /// The approximate time of one thread, by operations and bytes alone.
     let nanoseconds: Int
 }
 
 extension Addresses {
-    /// Of a plan's buffers; constants are written.
+    /// The addresses of a plan's buffers; constants are written into the arena.
     init(_ buffers: [Buffer], _ placement: Placement, in arena: UnsafeMutablePointer<Float>) {
         var pointers: [UnsafeMutablePointer<Float>] = []
         for (number, buffer) in buffers.enumerated() {
@@ -53,12 +53,12 @@ extension Addresses {
     }
 }
 
-/// Where buffers lie.
+/// The addresses of buffers.
 struct Addresses {
     var pointers: [UnsafeMutablePointer<Float>]
     let tables: Tables
 
-    /// With some buffers' pointers so many floats earlier.
+    /// The same addresses, with those of some buffers moved back by a number of floats.
     func moved(back distances: [Int: Int]) -> Addresses {
         var pointers = pointers
         for (buffer, distance) in distances { pointers[buffer] -= distance }

@@ -24,7 +24,7 @@ customElements.define("adjoint-layer", class extends HTMLElement {
     connectedCallback() { this.#later(); }
     attributeChangedCallback() { this.#later(); }
 
-    /// Several attributes that change at once are shown once.
+    /// Several attributes that change together are shown once.
     #later() {
         if (this.#waiting || !this.isConnected) return;
         this.#waiting = true;

@@ -1,5 +1,5 @@
 // The gradients of one layer, for web pages and for node: numbers, equations, pictures and steps of training. Everything is
-// computed by adjoint.wasm, which lies beside this file; this file carries questions in and answers out.
+// computed by adjoint.wasm, which is beside this file; this file only passes requests to it and returns the answers.
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -43,7 +43,7 @@ export class Engine {
             const count = ask(text.length);
             answer = JSON.parse(decoder.decode(new Uint8Array(memory.buffer, result(), count)));
         } catch (error) {
-            // An engine that has stopped never answers again: the next question finds another one.
+            // An engine that has stopped never answers again: the next request starts a new one.
             this.#start().then((exports) => (this.#exports = exports));
             throw new Error(`adjoint: the engine has stopped and starts anew: ${error.message}`);
         }
@@ -60,27 +60,27 @@ export class Layer {
         this.shapes = this.#ask("shapes");
     }
 
-    /// G; with dG or a target T beside V, W and B also dV, dW and dB, and of a target E and dG.
+    /// G; with dG or a target T beside V, W and B also dV, dW and dB; with a target also E and dG.
     compute(values) {
         return numbers(this.#ask("results", { values: flat(values) }));
     }
 
-    /// Of an element, as "W1", or of all of a tensor, as "W": text, LaTeX and MathML, in numbers where there are some.
+    /// The equations of an element, such as "W1", or of all of a tensor, "W": text, LaTeX and MathML, in numbers where known.
     equations(select, values = {}) {
         return this.#ask("equations", { select, values: flat(values) });
     }
 
-    /// What `adjoint explain` writes, as text, markdown, latex, html, svg or json.
+    /// The document that `adjoint explain` writes, as text, markdown, latex, html, svg or json.
     explain({ select, views, as = "html", language = "en", values = {} } = {}) {
         return this.#ask("explanation", { select, views, as, language, values: flat(values) });
     }
 
-    /// One view's picture, as SVG: windows, sharing, convolution or flow.
+    /// The picture of one view, as SVG: windows, sharing, convolution or flow.
     picture(view, options = {}) {
         return this.explain({ ...options, views: [view], as: "svg" });
     }
 
-    /// So many steps W ← W − rate·∂E/∂W, and of B, towards the target T; E before each step and after the last.
+    /// `steps` steps W ← W − rate·∂E/∂W, and the same for B, towards the target T; E before each step and after the last.
     train(values, { rate = 0.1, steps = 1 } = {}) {
         return numbers(this.#ask("training", { values: flat(values), rate, steps }));
     }

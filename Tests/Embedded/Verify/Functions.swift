@@ -1,7 +1,7 @@
 import AdjointGraphs
 import AdjointPlans
 
-/// What single operations on elements, random numbers and the processor's mode have to be in a plan.
+/// Checks of single operations on elements, random numbers and the processor's mode, in a plan.
 var functionChecks: [Check] {
     [
         ("exp", .exp, 1.5), ("expm1", .expm1, 2), ("log", .log, 2), ("log1p", .log1p, 2), ("tanh", .tanh, 3),
@@ -17,7 +17,7 @@ var functionChecks: [Check] {
     ]
 }
 
-/// All exponents, then densely what is neither tiny nor huge.
+/// All exponents, then a dense range of numbers that are neither tiny nor huge.
 private let arguments: [Float] = {
     let special: [Float] = [
         0, -0.0, 1, -1, .infinity, -.infinity, .nan, .greatestFiniteMagnitude, -.greatestFiniteMagnitude,
@@ -29,13 +29,13 @@ private let arguments: [Float] = {
 
 /// The distance from Evaluate in Double, in units in the last place of a float.
 private func failures(of operation: Pointwise, within bound: Double) throws(CommandFailure) -> [String] {
-    // Numbers that a plan takes as zero are another matter: see below.
+    // Numbers that a plan treats as zero are tested below.
     let normal = arguments.filter { $0 == 0 || !($0.magnitude < .leastNormalMagnitude) }
     let shape = Shape([normal.count])
     var inputs = ["x0": Tensor(known: shape, .float32(normal))]
     if operation.arity == 2 {
         let others = normal.indices.map { normal[($0 * 7919 + 13) % normal.count] }
-        // Powers within the range of floats, for the most part.
+        // Mostly powers within the range of floats.
         let exponents = others.map { operation == .power ? $0.remainder(dividingBy: 8) : $0 }
         inputs["x1"] = Tensor(known: shape, .float32(exponents))
     }
@@ -84,7 +84,7 @@ private func randomFailures() throws(CommandFailure) -> [String] {
     return failures
 }
 
-/// A plan takes numbers below the normal range as zero, and its caller does not.
+/// A plan treats numbers below the normal range as zero, and its caller does not.
 private func flushFailures() throws(CommandFailure) -> [String] {
     let smallest = [Float](repeating: .leastNormalMagnitude, count: 64)
     let graph = try asFailure { () throws(ArgumentError) in try Graph { g in g.input("x", [64]) * 0.5 } }

@@ -2,7 +2,7 @@ import AdjointGradients
 import AdjointGraphs
 import AdjointPlans
 
-/// A convolution of the size at which a kernel sets in: with its gradients against Evaluate in Double, exact on small
+/// A convolution of a size from which on a kernel is used: with its gradients against Evaluate in Double, exact on small
 /// integers.
 struct LargeLayer {
     let input: Shape

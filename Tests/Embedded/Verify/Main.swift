@@ -1,9 +1,9 @@
 import AdjointGraphs
 import AdjointPlans
 
-/// `adjoint verify` for CPUs whose whole Swift is not at hand: verify MANIFEST.json | verify NETWORK.json… | verify
+/// `adjoint verify` for CPUs on which the whole of Swift is not available: verify MANIFEST.json | verify NETWORK.json… | verify
 ///
-/// Without a file it checks what those files do not reach: layers large enough for every kernel, and single functions.
+/// Without a file it checks what those files do not cover: layers large enough for every kernel, and single functions.
 @_cdecl("main")
 public func main(_ count: Int32, _ arguments: UnsafePointer<UnsafePointer<CChar>>) -> Int32 {
     let files = (1..<Int(count)).map { String(cString: arguments[$0]) }

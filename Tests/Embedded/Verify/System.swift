@@ -1,4 +1,4 @@
-// What this program takes from the C library.
+// The parts of the C library that this program uses.
 
 @_extern(c, "fopen")
 private func fopen(_ path: UnsafePointer<CChar>, _ mode: UnsafePointer<CChar>) -> OpaquePointer?

@@ -2,10 +2,10 @@ import AdjointExplanations
 import AdjointGraphs
 import TestSupport
 
-/// A layer's numbers worked out by counting: every product of the layer, one after the other, from the relation
-/// i = s·p + d·r − a on each axis alone. Nothing of the engine is asked.
+/// A layer's numbers computed by counting: every product of the layer, one after the other, from the relation
+/// i = s·p + d·r − a on each axis alone, without the engine.
 struct LayerApart {
-    /// Where one product stands: indices of V, W and G with all their axes, and the example, window, position and tap.
+    /// The place of one product: indices of V, W and G on all their axes, and the example, window, position and tap.
     struct Product: Hashable {
         let v, w, g: [Int]
         let example: Int
@@ -19,7 +19,7 @@ struct LayerApart {
 
     var rank: Int { input.count }
 
-    /// Spatial sizes of G; nil where there is none.
+    /// The spatial sizes of G; nil where there is none.
     var output: [Int]? {
         let sizes = (0..<rank).map { axis -> Int in
             let reach = dilation[axis] * (kernel[axis] - 1) + 1
@@ -32,7 +32,7 @@ struct LayerApart {
         return sizes.allSatisfy { $0 > 0 } ? sizes : nil
     }
 
-    /// What the windows slide over, and how many there are on each axis.
+    /// The sizes of the field under the windows, and the number of windows, on each axis.
     var field: [Int] { isTransposed ? output ?? [] : input }
     var windows: [Int] { isTransposed ? input : output ?? [] }
     var fieldName: String { isTransposed ? "G" : "V" }
@@ -62,7 +62,7 @@ struct LayerApart {
 
     func isInside(_ position: [Int]) -> Bool { zip(position, field).allSatisfy { $0 >= 0 && $0 < $1 } }
 
-    /// How many windows have a tap on each position of the field.
+    /// The number of windows with a tap on each position of the field.
     var coverage: [[Int]: Int] {
         var counts: [[Int]: Int] = [:]
         for position in LayerApart.indices(field) { counts[position] = 0 }
@@ -104,7 +104,7 @@ struct LayerApart {
 }
 
 extension LayerApart {
-    /// The layer of a lot, the same each time; some make no layer.
+    /// A random layer, the same each time; some draws make no layer.
     init(_ samples: inout Samples) {
         func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &samples) }
         func isOne(in count: Int) -> Bool { number(1...count) == 1 }
@@ -130,7 +130,7 @@ extension LayerApart {
         hasBias = pool == nil && isOne(in: 2)
     }
 
-    /// Layers of a lot that are some.
+    /// Random layers, without draws that make none.
     static func some(_ count: Int, seed: Int) -> [LayerApart] {
         var samples = Samples(seed: seed)
         var layers: [LayerApart] = []

@@ -2,10 +2,10 @@ import AdjointExplanations
 import AdjointGraphs
 import Testing
 
-/// What a weight meets, equations that are folded, flow graphs and the check.
+/// Sentences about the elements that a weight meets, shortened equations, flow graphs and the check.
 extension SaidNumbers {
     func saysSharing(_ text: String, _ sum: SaidSum) -> Bool {
-        /// The places of the field that a weight, by its name, meets.
+        /// The places of the field that a weight, given by its name, meets.
         func met(_ weight: some StringProtocol) -> [[Int]] {
             guard let shape = shapes["W"], let selection = try? Selection(parsing: String(weight), among: shapes)
             else { return [] }
@@ -34,7 +34,7 @@ extension SaidNumbers {
         return Naming(for: Array(shapes.values)).name(tensor, at: shape.place(of: index) ?? -1, of: shape).text
     }
 
-    /// How many equations and terms there are, and which share of them is shown.
+    /// Sentences with the number of equations and terms, and the share of them that is shown.
     func saysFold(_ text: String, _ sum: SaidSum) -> Bool {
         if text.contains(" equations, "), let match = text.wholeMatch(of: /([\d,]+) equations, (\d+) of them shown/) {
             let count = match.1.replacing(",", with: "")
@@ -48,7 +48,7 @@ extension SaidNumbers {
             )
         else { return false }
         func number(_ text: Substring?) -> Int? { text.flatMap { Int($0.replacing(",", with: "")) } }
-        // The fold of the forward equations is about the first of them.
+        // The note on the forward equations is about the first of them.
         let forward = SaidSum(layer, products, "G", [Int](repeating: 0, count: layer.rank + 2), values)
         let sums = [sum] + (sum.name == "G" ? [] : [forward])
         let count = number(match.2) ?? number(match.3)
@@ -102,7 +102,7 @@ extension SaidNumbers {
         expect(Int(row[2]) == products.count, "\(row)", "\(products.count) products")
     }
 
-    /// Where a maximum chooses among equal numbers: on one side the element is taken, on the other another one.
+    /// A sentence about a maximum that chooses among equal numbers: on one side this element, on the other another one.
     func saysKink(_ text: String, _ sum: SaidSum) -> Bool {
         guard text.contains("a kink or a tie"),
             let match = text.firstMatch(of: /add up to something from (\S+) to (\S+), ΔE/)

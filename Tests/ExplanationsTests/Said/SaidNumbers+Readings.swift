@@ -2,11 +2,11 @@ import AdjointExplanations
 import AdjointGraphs
 import Testing
 
-/// A layer's relation, and its gradients as convolutions again: the relation is tried at every place, and the steps of a
-/// reading are done as they are said.
+/// A layer's relation, and its gradients as convolutions: the relation is tested at every place, and the steps of a
+/// reading are done as the sentences say.
 extension SaidNumbers {
     func saysRelation(_ text: String) throws -> Bool {
-        /// Which axes a sentence is about: the last that was named, or all.
+        /// The axes of a sentence: the last that was named, or all.
         func holds(_ equation: Substring, turned: Int? = nil, _ axis: Int) -> Bool {
             let sides = equation.split(separator: " = ").map { Linear($0) }
             guard sides.count == 2 else { return false }
@@ -78,7 +78,7 @@ extension SaidNumbers {
         expect(match.7.flatMap { Int($0) } == (outer.count > 1 ? outer.count : nil), text, "\(outer)")
         expect(match.8.map { String($0) } == (outer.count > 1 ? outer.noun : nil), text, "\(outer)")
         expect(belongs(result, to: sum), text, "the plane of \(sum.name)\(sum.index)")
-        // Random planes, the steps done as they are said, and the share counted product by product.
+        // Random planes, the steps done as the sentences say, and the share computed product by product.
         let names = [String(match.1), String(match.3)]
         let planes = names.enumerated().map { number, name -> Box in
             let sizes = sizes(name)
@@ -93,7 +93,7 @@ extension SaidNumbers {
         return true
     }
 
-    /// Whether a plane is that of the selected element, where the element is one of its tensor.
+    /// Whether a plane contains the selected element, where that is in its tensor.
     private func belongs(_ plane: String, to sum: SaidSum) -> Bool {
         guard plane.hasPrefix("∂" + sum.name), let match = plane.firstMatch(of: /\[(\d+),(\d+),…\]/) else {
             return true
@@ -106,7 +106,7 @@ extension SaidNumbers {
         return Array((shapes[letter] ?? []).sizes.dropFirst(2))
     }
 
-    /// Over products of one pair of planes: those of the example, filter and channel that the names say.
+    /// The sum over products of one pair of planes: those of the example, filter and channel in the names.
     private func share(of result: String, _ names: [String], _ planes: [Box]) -> Box {
         var kept = Box(sizes(result), [Double](repeating: 0, count: sizes(result).reduce(1, *)))
         func letter(_ name: String) -> String { String(name.drop { $0 == "∂" }.prefix(1)) }
@@ -131,7 +131,7 @@ extension LayerApart {
     }
 }
 
-/// `2·p + r - 1`
+/// A linear expression: `2·p + r - 1`.
 private struct Linear {
     var coefficients: [String: Int] = [:]
 
@@ -169,12 +169,12 @@ private struct Box: Hashable {
 
     private func place(_ index: [Int]) -> Int { zip(index, sizes).reduce(0) { $0 * $1.1 + $1.0 } }
 
-    /// A box of these sizes by the index in this one that each index comes from.
+    /// A box of these sizes; `origin` gives for each index the index in this box, or nil for zero.
     private func moved(_ sizes: [Int], _ origin: ([Int]) -> [Int]?) -> Box {
         Box(sizes, LayerApart.indices(sizes).map { origin($0).map { self[$0] } ?? 0 })
     }
 
-    /// After steps such as `turn around, put 1 zero between, pad 2 before and crop 1 after`.
+    /// The box after steps such as `turn around, put 1 zero between, pad 2 before and crop 1 after`.
     func after(_ steps: Substring?, _ rank: Int) -> Box {
         guard let steps else { return self }
         return String(steps).split(separator: ", ").reduce(self) { box, step in box.after(step, rank) }
@@ -207,7 +207,7 @@ private struct Box: Hashable {
         return moved(sizes.indices.map { sizes[$0] + low[$0] + high[$0] }) { zip($0, low).map { $0 - $1 } }
     }
 
-    /// `slide with stride 2, then keep the first 3×3`: this is the filter.
+    /// The result of `slide with stride 2, then keep the first 3×3` with this box as the filter.
     func slid(over plane: Box, _ text: String, _ rank: Int) -> Box {
         let steps = text.split(separator: ", then ")
         let strides = steps[0].dropFirst("slide with stride ".count).split(separator: " × ").map { Int($0) ?? 99 }

@@ -4,7 +4,7 @@ import Testing
 
 /// Windows, coverage, and the sums over them.
 extension SaidNumbers {
-    /// How the windows lie, how often positions are met, what the stride leaves.
+    /// Sentences about the places of windows, the number of windows over positions, and the remainder of the stride.
     func saysCoverage(_ text: String) -> Bool {
         let axes = 0..<layer.rank
         let largest = coverage.values.max() ?? 0
@@ -76,7 +76,7 @@ extension SaidNumbers {
         return false
     }
 
-    /// How many terms a sum has, what they run over, and what they come to.
+    /// Sentences with the number of a sum's terms, their indices, and their sum.
     func saysSum(_ text: String, _ sum: SaidSum) -> Bool {
         let count = sum.terms.count
         if text.contains(" is a sum of "),
@@ -131,7 +131,7 @@ extension SaidNumbers {
         return false
     }
 
-    /// What a sum runs over beside windows and taps: of a group its own.
+    /// The index over which a sum runs beside windows and taps, within its group.
     func outer(_ name: String) -> (count: Int, noun: String) {
         switch name {
         case "W", "B": (layer.batch, "examples")
@@ -140,7 +140,7 @@ extension SaidNumbers {
         }
     }
 
-    /// The rows of a sum: where each term stands, and its number.
+    /// The rows of a sum: the place of each term, and its number.
     func checkTerms(_ table: Explanation.Table, _ sum: SaidSum) {
         let isFolded = sum.terms.count > 64
         expect(table.rows.count == (isFolded ? 10 : sum.terms.count), "\(table.rows.count) rows", "\(sum.terms.count)")

@@ -3,7 +3,7 @@ import AdjointGraphs
 import TestSupport
 import Testing
 
-/// Every sentence with a number that is said of layers drawn by lot, compared with numbers that were counted apart.
+/// Every sentence with a number in explanations of random layers, compared with numbers that were counted separately.
 @Suite struct SaidNumbersTests {
     static let layers = LayerApart.some(600, seed: 17)
 
@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    /// What is drawn holds the cases that went wrong.
+    /// The random layers include the cases that went wrong.
     @Test func theLayersAreOfManyKinds() {
         func count(_ holds: (LayerApart) -> Bool) -> Int { Self.layers.count(where: holds) }
         #expect(count { $0.isTransposed } > 100 && count { $0.pool != nil } > 60 && count { $0.hasBias } > 100)
@@ -23,7 +23,7 @@ import Testing
         #expect(count { layer in layer.coverage.values.contains(0) } > 60)
     }
 
-    /// A sentence that nobody checks is found.
+    /// A sentence without a check is found.
     @Test func unknownSentencesAreFound() throws {
         #expect(SaidNumbers.hasNumber("The windows overlap 3 times."))
         #expect(SaidNumbers.hasNumber("7 windows"))
@@ -31,7 +31,7 @@ import Testing
     }
 }
 
-/// One layer, and what is said of it.
+/// One layer, and the sentences in its explanation.
 struct SaidNumbers {
     let layer: LayerApart
     let geometry: LayerGeometry
@@ -49,7 +49,7 @@ struct SaidNumbers {
         name = "layer \(number): \(layer)"
         samples = Samples(seed: number)
         var values: [String: Tensor] = [:]
-        // Half of them without numbers, where none chooses by them.
+        // Half of them without numbers, where no choice depends on numbers.
         if number % 2 == 0 || layer.pool == .max {
             for (seed, name) in ["V", "W", "B", "∂G"].enumerated() {
                 guard let shape = shapes[name == "∂G" ? "G" : name] else { continue }
@@ -103,7 +103,7 @@ struct SaidNumbers {
         }
     }
 
-    /// Whether a text says a number, and not only names of elements.
+    /// Whether a text contains a number, and not only names of elements.
     static func hasNumber(_ text: String) -> Bool {
         let names = /∂*[A-Z]+[0-9]+|[A-Z]\[[0-9,…]+\]|%[0-9]+/
         return text.replacing(names, with: "").contains { $0.isNumber }

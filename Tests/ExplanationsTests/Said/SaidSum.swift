@@ -1,10 +1,10 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// The sum that an element of V, W, B or G is about, from products that were counted apart, and numbers of them.
+/// The sum for an element of V, W, B or G, from products that were counted separately, and their numbers.
 struct SaidSum {
     struct Term {
-        /// Nil of a bias.
+        /// The product; nil for a bias.
         let product: LayerApart.Product?
         let g: [Int]
         let value: Double
@@ -48,7 +48,7 @@ struct SaidSum {
 
     var total: Double { terms.reduce(0) { $0 + $1.value } }
 
-    /// What the windows add, examples, filters and channels together; of an element with one window its taps.
+    /// The sum of each window over examples, filters and channels; for an element with one window that of each tap.
     func cells(_ layer: LayerApart) -> [[Int]: Double] {
         var cells: [[Int]: Double] = [:]
         for term in terms {

@@ -4,7 +4,7 @@ import AdjointKernelTables
 //
 //     destination[j, q, n] = Σ_m Σ_t source[m, stride·q + offset(t), n] · filter[j, m, t]
 //
-// A tile is columns × vectors of images at one position; the filter gives a scalar a column.
+// A tile is columns × vectors of images at one position; the filter gives one scalar for each column.
 //
 //     for some rows of positions and some images      a task
 //         for each row
@@ -24,16 +24,16 @@ let slideBatchRoutine = Routine<BatchSlidingArguments>(
     divide: { BatchSlidingDivision($0.window) },
     run: { slideBatch($0.pointee.arguments, $0.pointee.division, $1, $2) })
 
-/// Vectors of images that a tile is wide, at most.
+/// The most vectors of images in a tile.
 @inline(__always) var imageVectors: Int { widestPanel }
 
 private struct BatchSlidingDivision {
     let rows: Int
     let taskRows: Int
-    /// Parts of the rows, parts of the images.
+    /// Parts of the rows × parts of the images.
     let tasks: TaskGrid
 
-    /// Multiply-adds of a vector that make a task worth handing out.
+    /// The multiply-adds of a vector with which a task is worth its start.
     private static let smallTask = 16_000
 
     init(_ window: SlidingArguments) {
@@ -46,11 +46,11 @@ private struct BatchSlidingDivision {
     }
 }
 
-/// A tap that meets the source from every position of a row, or from one.
+/// A tap that is inside the source, for all positions of a row, or for one.
 private struct MeetingTap {
-    /// On the last axis.
+    /// The tap's source position on the last axis.
     var x: Int
-    /// From the source's position to the tap's, in floats.
+    /// The distance from the source's position to the tap's, in floats.
     var source: Int
     var filter: Int
 }
@@ -84,10 +84,10 @@ private struct BatchRowSweep: Sweep {
     var taps: UnsafeMutablePointer<MeetingTap>
     var tapCount = 0
     var ofPosition: UnsafeMutablePointer<MeetingTap>
-    /// Where all taps of the row meet the source.
+    /// The positions at which all taps of the row are inside the source.
     var inner: Range<Int>
     var destination: UnsafeMutablePointer<Float>
-    /// The first image.
+    /// The number of the first image.
     var image = 0
 
     init(
@@ -161,7 +161,7 @@ private struct BatchRowSweep: Sweep {
         return tile
     }
 
-    /// The row's taps that meet the source from one position.
+    /// The row's taps that are inside the source at one position.
     private func selectTaps(_ x: Int) -> Int {
         var count = 0
         for t in 0..<tapCount {
@@ -174,13 +174,13 @@ private struct BatchRowSweep: Sweep {
     }
 }
 
-/// The positions of a row from which a tap meets the source: 0 ≤ stride·x + offset < size.
+/// The positions of a row at which a tap is inside the source: 0 ≤ stride·x + offset < size.
 @inline(__always)
 private func positions(meeting offset: Int, _ window: SlidingArguments) -> Range<Int> {
     positions(meeting: offset, stride: window.stride.x, size: window.sourceSize.x, count: window.count.x)
 }
 
-/// The positions, `count` of them, from which a tap meets the source: 0 ≤ stride·q + offset < size.
+/// The positions, of `count`, at which a tap is inside the source: 0 ≤ stride·q + offset < size.
 @inline(__always)
 func positions(meeting offset: Int, stride: Int, size: Int, count: Int) -> Range<Int> {
     let first = offset >= 0 ? 0 : min(count, (stride - 1 - offset) / stride)

@@ -28,7 +28,7 @@ let batchFilterGradientRoutine = Routine<FilterGradientArguments>(
     divide: { BatchFilterDivision($0) },
     run: { batchFilterGradient($0.pointee.arguments, $0.pointee.division, $1, $2) })
 
-/// Adds the pieces in their order.
+/// Adds the pieces in order.
 let combineBatchRoutine = Routine<FilterGradientArguments>(
     work: { arguments in Work(tasks: arguments.tapCount * arguments.channels * arguments.columns == 0 ? 0 : 1) },
     run: { arguments, _, _ in
@@ -43,21 +43,21 @@ let combineBatchRoutine = Routine<FilterGradientArguments>(
     })
 
 private struct BatchFilterDivision {
-    /// Rows of positions.
+    /// The number of rows of positions.
     let rows: Int
-    /// Rows (t, m) of tiles, and those of a task.
+    /// The number of rows (t, m) of tiles, and of those in a task.
     let depth: Int
     let taskDepth: Int
     let taskRows: Int
     let pieces: Int
-    /// Pieces, and parts of the depth.
+    /// Pieces × parts of the depth.
     let tasks: TaskGrid
-    /// Sums of a task.
+    /// The number of sums in a task.
     let sums: Int
 
     private static let taskCount = 16
     private static let smallTask = 16_000
-    /// Multiply-adds of a sum that make a piece of its own worth adding up its lanes.
+    /// The multiply-adds of a sum with which a piece is worth adding up its lanes.
     private static let smallPiece = 200
 
     init(_ arguments: FilterGradientArguments) {
@@ -71,7 +71,7 @@ private struct BatchFilterDivision {
         taskRows = max(1, partCount(rows, most))
         pieces = max(1, partCount(rows, taskRows))
         let parts = partCount(wanted, pieces)
-        // Whole tiles, in the number of rows that tiles of either kind have.
+        // Whole tiles: a multiple of the rows of tiles of both kinds.
         taskDepth = max(1, min(depth, partCount(partCount(depth, parts), 12) * 12))
         tasks = TaskGrid(pieces, partCount(depth, taskDepth))
         sums = taskDepth * arguments.columns
@@ -130,19 +130,19 @@ private struct BatchFilterSweep: Sweep {
     var source: UnsafePointer<Float>
     var cotangent: UnsafePointer<Float>
     var offsets: UnsafePointer<Int>
-    /// The positions from which each row (t, m) meets the source.
+    /// The positions at which each row (t, m) is inside the source.
     var meeting: UnsafePointer<Range<Int>>
     var depth: Int
     var columns: Int
-    /// The first whose sums are not begun.
+    /// The first column whose sums are not begun.
     var column = 0
-    /// Floats from one column's cotangent to the next.
+    /// The distance in floats from one column's cotangent to the next.
     var pitch: Int
-    /// Floats between the sources of neighbouring positions.
+    /// The distance in floats between the sources of neighbouring positions.
     var stride: Int
     var batch: Int
     var images: Int
-    /// [row (t, m)][column]
+    /// The sums as [row (t, m)][column].
     var sums: UnsafeMutablePointer<Float>
 
     mutating func sweep() {

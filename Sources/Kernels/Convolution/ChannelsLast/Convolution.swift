@@ -4,8 +4,8 @@ import AdjointKernelTables
 //
 //     destination[n, q, g·J + j] = Σ_t Σ_m source[n, stride·q + offset(t), g·M + m] · filter[g, t, m, j]
 //
-// Channels are last, so the product needs no gathered matrix: a tile of positions × columns reads its positions'
-// channels where they are, one scalar a row, and the packed filter's vectors in order.
+// Channels are last, so the product needs no matrix of patches (no im2col; this is an implicit GEMM): a tile of positions ×
+// columns reads its positions' channels in place, one scalar for each row, and the packed filter's vectors in order.
 //
 //     for each box of positions            a task: with some groups, some columns
 //         copy its source among zeros      only where a tap leaves the source
@@ -23,21 +23,21 @@ let slideRoutine = Routine<SlidingArguments>(
         return plan.window.boxes[plan.tasks[task].0].images
     })
 
-/// How `slide` divides its work.
+/// The division of the work of `slide`.
 struct SlidingDivision {
     let window: Reach
     let depth: Int
-    /// Vectors of columns in a group.
+    /// The number of vectors of columns in a group.
     let vectors: Int
-    /// Groups, and vectors of columns, that one task solves for.
+    /// The numbers of groups, and of vectors of columns, in a task.
     let taskGroups: Int
     let taskVectors: Int
-    /// Boxes, parts of the groups, parts of the columns.
+    /// Boxes × parts of the groups × parts of the columns.
     let tasks: TaskGrid
 
-    /// Multiply-adds of a vector that make a task worth handing out.
+    /// The multiply-adds of a vector with which a task is worth its start.
     private static let smallTask = 8_000
-    /// Those of a box that need not be larger.
+    /// The multiply-adds of a box that is large enough.
     private static let largeTask = 60_000
     private static let taskCount = 32
 
@@ -111,7 +111,7 @@ private func slide(_ arguments: SlidingArguments, _ plan: SlidingDivision, _ tas
     }
 }
 
-/// Tap by tap, at the positions from which each meets the source.
+/// Solves tap by tap, at the positions at which each tap is inside the source.
 private func slideClipped(
     _ arguments: SlidingArguments, _ plan: SlidingDivision, _ box: Box, _ table: inout AddressTable,
     _ runs: inout RowRuns, groups: Range<Int>, vectors: Range<Int>, _ destination: Lattice
@@ -135,7 +135,7 @@ private func slideClipped(
     }
 }
 
-/// Solves one group at the positions of a table. The runs' first row is `row` of the group's packed filter.
+/// Solves for one group at the positions of a table. The runs' first row is `row` of the group's packed filter.
 private func slideGroup(
     _ arguments: SlidingArguments, _ plan: SlidingDivision, _ table: AddressTable, _ runs: RowRuns,
     source: UnsafePointer<Float>, group: Int, vectors: Range<Int>, row: Int, isFirst: Bool
@@ -172,10 +172,10 @@ private struct SlidingSweep: Sweep {
     var filter: UnsafePointer<Float>
     var destination: UnsafeMutablePointer<Float>
     var tail: Int
-    /// Nothing was stored before.
+    /// Whether nothing was stored before.
     var isFirst: Bool
 
-    /// Takes the runs of the next block, and says how many rows they have.
+    /// Takes the runs of the next block, and returns the number of their rows.
     mutating func takeBlock(_ all: RowRuns) -> Int {
         runs = runsEnd
         var depth = 0

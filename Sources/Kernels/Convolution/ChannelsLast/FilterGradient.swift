@@ -4,8 +4,8 @@ import AdjointKernelTables
 //
 //     filter[g, t, m, j] = Σ_n Σ_q source[n, stride·q + offset(t), g·M + m] · cotangent[n, q, g·J + j]
 //
-// Rows of a tile are pairs (t, m), each with a pointer into the source; columns are the cotangent's vectors, read
-// where they are. The sum runs over positions.
+// Rows of a tile are pairs (t, m), each with a pointer into the source; columns are the cotangent's vectors, read in place.
+// The sum is over positions.
 //
 //     for each box of positions in a piece     a task: with some groups, some columns, some (t, m)
 //         for each block of positions          their cotangent stays in the first-level cache
@@ -23,22 +23,22 @@ let filterGradientRoutine = Routine<FilterGradientArguments>(
         return plan.window.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
     })
 
-/// How `filterGradient` divides its work.
+/// The division of the work of `filterGradient`.
 struct FilterGradientDivision {
     let window: Reach
     let depth: Int
-    /// Vectors of columns in a group.
+    /// The number of vectors of columns in a group.
     let vectors: Int
-    /// Groups, vectors of columns and rows (t, m) that one task solves for.
+    /// The numbers of groups, vectors of columns and rows (t, m) in a task.
     let taskGroups: Int
     let taskVectors: Int
     let taskRows: Int
     let vectorParts: Int
-    /// Fixed pieces of the sum over boxes.
+    /// The number of fixed pieces of the sum over boxes.
     let pieces: Int
-    /// Pieces, parts of the groups, parts of the columns, parts of the rows.
+    /// Pieces × parts of the groups × parts of the columns × parts of the rows.
     let tasks: TaskGrid
-    /// Floats of partial sums in a piece.
+    /// The floats of partial sums in a piece.
     let pieceFloats: Int
 
     private static let smallTask = 50_000
@@ -63,14 +63,14 @@ struct FilterGradientDivision {
             stride: arguments.stride, limit: min(limit, max(48, positions / wanted)),
             channels: taskGroups * channels, clips: channels >= 32)
 
-        // A padded copy serves all rows and columns; without one they are independent tasks.
+        // A padded copy is used for all rows and columns; without one these are independent tasks.
         taskVectors = window.reading == .padded ? vectors : min(vectors, 64 / lanes)
         vectorParts = partCount(vectors, taskVectors)
         let outer = max(1, groupParts * vectorParts)
-        // Pieces cost memory, rows cost reading the same cotangent again.
+        // Pieces cost memory; parts of the rows cost reading the same cotangent again.
         let affordable = max(1, 4 * MachineCosts.secondLevelFloats / max(1, pieceFloats))
         let most = max(1, min(window.boxes.count, affordable, partCount(wanted, outer)))
-        // Where that costs little, no piece ends within an image.
+        // If that costs little, no piece ends within an image.
         pieces = (most / 2..<most + 1).last { $0 > 0 && arguments.batch % $0 == 0 } ?? most
         let rowTasks = partCount(wanted, outer * pieces)
         switch window.reading {
@@ -91,12 +91,12 @@ struct FilterGradientDivision {
             partials: pieces * pieceFloats)
     }
 
-    /// Floats of a position in a copy of the cotangent.
+    /// The floats of a position in a copy of the cotangent.
     var cotangentPitch: Int { taskGroups * taskVectors * lanes }
 
     var rowCapacity: Int { depth + AddressTable.spare }
 
-    /// Where the partial sums of a vector begin, in a piece, if a panel of `width` vectors begins with it.
+    /// The place of a vector's partial sums in a piece, for a panel that begins with it.
     func panel(group: Int, vector: Int) -> Int { depth * (group * vectors + vector) * lanes }
 }
 
@@ -134,7 +134,7 @@ private func filterGradient(
             lattice = window.copy(source, correlation.groups.count * channels, box, to: copy)
             source = UnsafePointer(copy)
         }
-        // Row (t, m) of a tile finds its scalar this far from the position's.
+        // The scalar of row (t, m) of a tile is this far from the position's.
         for row in rows {
             let (tap, channel) = row.quotientAndRemainder(dividingBy: channels)
             offsets[row - rows.lowerBound] = window.offset(of: window.taps[tap], in: lattice) + channel
@@ -145,29 +145,29 @@ private func filterGradient(
     }
 }
 
-/// A tile reads a few offsets more than there are.
+/// Repeats the last offset, since a tile reads a few more than there are.
 private func repeatLast(_ offsets: UnsafeMutablePointer<Int>, _ count: Int) {
     for spare in 0..<AddressTable.spare { offsets[count + spare] = offsets[count - 1] }
 }
 
-/// The cotangent of a box, and where its positions lie.
+/// The cotangent of a box, and the layout of its positions.
 private struct Cotangent {
     var base: UnsafePointer<Float>
     var lattice: Lattice
-    /// Floats from one group to the next.
+    /// The distance in floats from one group to the next.
     var group: Int
 }
 
-/// What a task of `filterGradient` solves for.
+/// The part of the filter for which a task of `filterGradient` solves.
 private struct Correlation {
     var arguments: FilterGradientArguments
     var plan: FilterGradientDivision
-    /// Those of the task's piece.
+    /// The partial sums of the task's piece.
     var partials: UnsafeMutablePointer<Float>
     var groups: Range<Int>
     var vectors: Range<Int>
 
-    /// Positions whose cotangent is used for all rows before the next ones are.
+    /// The positions whose cotangent is used for all rows before the next positions are.
     static let blockPositions = 16 * lanes
 
     /// Calls `body` with each panel: its group, first vector and width.
@@ -190,11 +190,11 @@ private struct Correlation {
         }
     }
 
-    /// Rows (t, m) that are worth a dense copy of the cotangent.
+    /// The number of rows (t, m) with which a dense copy of the cotangent pays.
     private static let rowsWorthCopy = 128
 
-    /// Positions of which a panel reads no more than a cache line, while a task's rows use them often, lie too far apart
-    /// where they are: each would take a page of its own.
+    /// Whether positions are too far apart in place: a panel reads no more than a cache line of each, a task's rows use them
+    /// often, and each would take a page of memory of its own.
     private var isScattered: Bool {
         widestPanel * lanes <= 16 && plan.vectorParts > 1 && plan.taskRows >= Correlation.rowsWorthCopy
     }
@@ -242,7 +242,7 @@ private struct Correlation {
             group: group)
     }
 
-    /// Adds what the positions of a box contribute, tap by tap, at those from which each meets the source.
+    /// Adds the contributions of a box's positions tap by tap, at those at which each tap is inside the source.
     func sweepClipped(
         _ box: Box, _ table: inout AddressTable, _ offsets: UnsafeMutablePointer<Int>, _ cotangent: Cotangent,
         rows: Range<Int>
@@ -260,7 +260,7 @@ private struct Correlation {
         }
     }
 
-    /// Adds what the positions of a table contribute to some rows, whose scalars are at `offsets`.
+    /// Adds the contributions of a table's positions to some rows, whose scalars are at `offsets`.
     func sweep(
         _ table: AddressTable, source: UnsafePointer<Float>, offsets: UnsafePointer<Int>, cotangent: Cotangent,
         rows: Range<Int>
@@ -295,7 +295,7 @@ private struct FilterGradientSweep: Sweep {
     var count: Int
     var cotangent: UnsafePointer<Float>
     var sums: UnsafeMutablePointer<Float>
-    /// Floats from a position to the one a block further on, where both lie densely.
+    /// The distance in floats from a position to the one a block further on, where both are dense.
     var sourceAhead: Int
     var cotangentAhead: Int
 
@@ -318,8 +318,8 @@ private struct FilterGradientSweep: Sweep {
         let pointers = Tile.sources(source, rows + first)
         var tile = Tile.zero
         #if LANES512
-            // Each tile asks for one line of a position: of the source for a tile that comes soon, of the cotangent for the
-            // next block; together they ask for all. Narrower tiles have no time for that.
+            // Each tile prefetches one line of a position: of the source for a tile that comes soon, of the cotangent for
+            // the next block; together the tiles prefetch everything. Narrower tiles have no time for that.
             let soon = first + 4 * Tile.rows
             let nextSource = source + (soon < rowCount ? rows[soon] : rows[soon % rowCount] + sourceAhead)
             let nextCotangent = cotangent + (cotangentAhead + first / Tile.rows * 16 % (Tile.Part.vectors * lanes))

@@ -4,8 +4,8 @@ import AdjointKernelTables
 //
 //     filter[t, c] = Σ_n Σ_q source[n, stride·q + offset(t), c] · cotangent[n, q, c]
 //
-// A tile holds the cotangent of a strip of positions; what it meets with each run of taps is added to the run's sums,
-// which stay in the first-level cache: source and cotangent stream by once.
+// A tile holds the cotangent of a strip of positions; its products with each run of taps are added to the run's sums, which
+// stay in the first-level cache: source and cotangent are read once.
 
 let depthwiseFilterGradientRoutine = Routine<FilterGradientArguments>(
     work: { DepthwiseFilterDivision($0).work }, divide: { DepthwiseFilterDivision($0) },
@@ -21,12 +21,12 @@ let combineDepthwiseRoutine = Routine<FilterGradientArguments>(
     divide: { DepthwiseFilterDivision($0) },
     run: { divided, task, _ in combineDepthwise(divided.pointee.arguments, divided.pointee.division, task) })
 
-/// How `depthwiseFilterGradient` divides its work.
+/// The division of the work of `depthwiseFilterGradient`.
 private struct DepthwiseFilterDivision {
     let boxes: StripBoxes
-    /// Fixed pieces of the sum over boxes, each of [tap][vector of channels] partial sums.
+    /// The number of fixed pieces of the sum over boxes, each of [tap][vector of channels] partial sums.
     let pieces: Int
-    /// Floats of one tap's sums. The last vector may repeat channels of the one before it.
+    /// The floats of one tap's sums. The last vector may repeat channels of the one before it.
     let pitch: Int
     let pieceFloats: Int
 
@@ -70,11 +70,11 @@ private func depthwiseFilterGradient(
 private struct DepthwiseFilterSweep {
     let arguments: FilterGradientArguments
     let sums: UnsafeMutablePointer<Float>
-    /// Floats from one tap's sums to the next.
+    /// The distance in floats from one tap's sums to the next.
     let pitch: Int
     var meets: Meets
 
-    /// Strips side by side, as high as there are tiles for; says how high.
+    /// Sweeps strips side by side, of the height for which there are tiles; returns the height.
     mutating func sweepStrips(_ image: Int, _ z: Int, _ y: Range<Int>, _ x: Range<Int>) -> Int {
         let size = arguments.count
         let height = y.count >= 8 && true ? 8 : y.count >= 4 ? 4 : 1

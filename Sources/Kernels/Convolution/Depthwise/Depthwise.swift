@@ -4,7 +4,7 @@ import AdjointKernelTables
 //
 //     destination[n, q, c] = Σ_t source[n, stride·q + offset(t), c] · filter[t, c]
 //
-// The tiles are those of the dense form, one vector wide, multiplied element by element: rows are the positions of a
+// The tiles are those of the dense form, one vector wide, multiplied element by element; their rows are the positions of a
 // strip.
 
 let slideDepthwiseRoutine = Routine<SlidingArguments>(
@@ -28,7 +28,7 @@ struct StripBoxes {
             limit: max(1, limit / StripBoxes.positions))
     }
 
-    /// In a strip.
+    /// The number of positions in a strip.
     static var positions: Int { 4 }
 
     var count: Int { boxes.count }
@@ -74,7 +74,7 @@ private struct DepthwiseSweep {
     let arguments: SlidingArguments
     var meets: Meets
 
-    /// Strips side by side.
+    /// Sweeps strips side by side.
     mutating func sweepStrips(_ image: Int, _ z: Int, _ y: Range<Int>, _ x: Range<Int>) {
         meets.find(image, z, y.lowerBound, positions: StripBoxes.positions)
         let row = Lattice(

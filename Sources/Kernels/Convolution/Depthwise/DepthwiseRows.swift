@@ -1,25 +1,25 @@
 import AdjointKernelTables
 
-// A strip is a few positions below each other, a run a few taps below each other. What they meet of the source lies
-// below each other too, in lines:
+// A strip is a few positions below each other, a run a few taps below each other. The elements of the source that they meet
+// are below each other too, in lines:
 //
 //     lines        0     1     2     3     4     5         stride 1, three taps
 //     positions       0     1     2     3                  position i meets line stride·i + k with tap k
 //
 // A line is loaded once for all of them. Lines beyond the source's border are zeros. A strip then moves along x, through
-// all channels at each position: so every row of the source streams by as it lies in memory.
+// all channels at each position: so every row of the source is read in the order of memory.
 
-/// The taps of a window, some below each other at a time.
+/// The taps of a window in runs of some that are below each other.
 struct TapRuns {
     let taps: UnsafePointer<Tap>
-    /// Taps in a run: one where they do not lie below each other.
+    /// The number of taps in a run: one where they are not below each other.
     let length: Int
     let count: Int
-    /// Runs side by side; from one tap of a run to the next in the list.
+    /// The number of runs side by side, which is the distance in the list from one tap of a run to the next.
     let pitch: Int
-    /// Lines between neighbouring positions of a strip.
+    /// The number of lines between neighbouring positions of a strip.
     let stride: Int
-    /// Source rows from one line to the next.
+    /// The number of source rows from one line to the next.
     let spacing: Int
 
     init(_ taps: UnsafePointer<Tap>, _ tapCount: Int, channels: Int, stride: Int) {
@@ -47,15 +47,15 @@ struct TapRuns {
     func first(_ run: Int) -> Int { run / max(pitch, 1) * pitch * length + run % max(pitch, 1) }
 }
 
-/// A run that meets the source, seen from a strip at x = 0.
+/// A run that meets the source, for a strip at x = 0.
 struct Meet {
     /// The first tap of the run.
     var tap: Int
-    /// Where line 0 lies in the source, in floats.
+    /// The place of line 0 in the source, in floats.
     var offset: Int
     /// The source position on the last axis.
     var x: Int
-    /// The lines inside the source.
+    /// The range of lines that are inside the source.
     var low: Int
     var high: Int
 }
@@ -64,12 +64,12 @@ struct Meet {
 struct Meets {
     let runs: TapRuns
     let size: Axes
-    /// Of the source.
+    /// The number of channels of the source.
     let channels: Int
     let stride: Axes
     private let list: UnsafeMutablePointer<Meet>
     private(set) var count = 0
-    /// Whether all lines of all runs lie inside the source.
+    /// Whether all lines of all runs are inside the source.
     private(set) var areInside = true
     let zeros: UnsafePointer<Float>
 
@@ -92,10 +92,10 @@ struct Meets {
 
     @inline(__always) subscript(index: Int) -> Meet { list[index] }
 
-    /// Floats from one line to the next.
+    /// The distance in floats from one line to the next.
     var step: Int { runs.spacing * size.x * channels }
 
-    /// Finds what a strip of `positions` meets whose first one lies at this place of an image.
+    /// Finds the runs that meet the source, for a strip of `positions` whose first one is at this place of an image.
     mutating func find(_ image: Int, _ z: Int, _ y: Int, positions: Int) {
         let lines = runs.stride * (positions - 1) + runs.length
         count = 0
@@ -116,7 +116,7 @@ struct Meets {
     }
 }
 
-/// Lines between neighbouring positions of a strip, as a type.
+/// The number of lines between neighbouring positions of a strip, as a type.
 protocol LineStride {
     static var stride: Int { get }
 }
@@ -131,12 +131,12 @@ enum EveryOtherLine: LineStride {
 
 /// The lines that a run meets, one vector of channels at a time.
 protocol Lines {
-    /// Lines between neighbouring positions of a strip.
+    /// The number of lines between neighbouring positions of a strip.
     static var stride: Int { get }
     subscript(line: Int) -> UnsafePointer<Float> { get }
 }
 
-/// Lines of which none lies outside.
+/// Lines that are all inside the source.
 struct InnerLines<Stride: LineStride>: Lines {
     let base: UnsafePointer<Float>
     let step: Int
@@ -145,7 +145,7 @@ struct InnerLines<Stride: LineStride>: Lines {
     @inline(__always) subscript(line: Int) -> UnsafePointer<Float> { base + line &* step }
 }
 
-/// Lines that may lie outside the source.
+/// Lines that may be outside the source.
 struct BorderLines<Stride: LineStride>: Lines {
     let base: UnsafePointer<Float>
     let step: Int
@@ -160,7 +160,7 @@ struct BorderLines<Stride: LineStride>: Lines {
     }
 }
 
-/// A vector for each tap of a run: of the filter, or of its gradient.
+/// One vector for each tap of a run: of the filter, or of its gradient.
 protocol TapVectors {
     associatedtype Vector: Columns
     static var count: Int { get }
@@ -200,7 +200,7 @@ struct OneTap<Vector: Columns>: TapVectors {
     }
 }
 
-/// One run after the other.
+/// One run after another.
 struct Joined<Left: TapVectors, Right: TapVectors>: TapVectors where Left.Vector == Right.Vector {
     var left: Left
     var right: Right

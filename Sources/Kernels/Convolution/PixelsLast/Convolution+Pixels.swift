@@ -66,7 +66,7 @@ extension PixelDivision {
         var row = filter
         for channel in 0..<arguments.channels {
             for tap in 0..<arguments.tapCount {
-                // What is written beyond the columns is overwritten by the next row.
+                // Floats written beyond the columns are overwritten by the next row.
                 Lanes.load(packed + (tap * arguments.channels + channel) * lanes).store(row)
                 row += arguments.columns
             }
@@ -84,7 +84,7 @@ private struct PixelSlidingSweep: Sweep {
     var filter: UnsafePointer<Float>
     var columns: Int
     var results: UnsafeMutablePointer<Float>
-    /// Floats from one column's results to the next.
+    /// The distance in floats from one column's results to the next.
     var pitch: Int
     var cells: Int
 
@@ -119,7 +119,7 @@ private struct PixelSlidingSweep: Sweep {
         }
     }
 
-    /// The next vector that holds a position; all of them are aligned.
+    /// The next vector with a position; all vectors are aligned.
     private func next(_ cell: Int) -> Int { planes.position(from: cell) / lanes * lanes }
 
     @inline(__always)

@@ -12,7 +12,7 @@ import AdjointKernelTables
 //                     sums[(t, m), j] += tile
 //         partials[piece][g][t][m][j] = the sum over the lanes of sums[(t, m), j]
 //
-// A cell without a position multiplies what it meets by zero, as zeros around a source do.
+// The cotangent of a cell without a position is zero, as in zeros around a source, so its products are zero.
 
 let pixelFilterGradientRoutine = Routine<FilterGradientArguments>(
     work: { arguments in PixelDivision(arguments)?.filterGradientWork(arguments) ?? Work(tasks: 0) },
@@ -84,17 +84,17 @@ extension PixelDivision {
 private struct PixelFilterSweep: Sweep {
     var source: UnsafePointer<Float>
     var offsets: UnsafePointer<Int>
-    /// Rows (t, m).
+    /// The number of rows (t, m).
     var depth: Int
     var cotangent: UnsafePointer<Float>
     var columns: Int
-    /// Floats from one column's cotangent to the next.
+    /// The distance in floats from one column's cotangent to the next.
     var pitch: Int
     var sums: UnsafeMutablePointer<Float>
-    /// Vectors of cells.
+    /// The number of vectors of cells.
     var vectors: Int
 
-    /// Vectors whose cotangent is used for all rows before the next ones are.
+    /// The vectors whose cotangent is used for all rows before the next vectors are.
     private static let blockVectors = 32
 
     @inline(never)

@@ -18,17 +18,17 @@ struct PixelSource {
     private let stride: Axes
     private let low: Axes
     private let phases: Axes
-    /// Cells of a phase on each axis.
+    /// The sizes of a phase in cells.
     private let extent: Axes
-    /// Where positions lie in a phase.
+    /// The layout of positions in a phase.
     let lattice: Lattice
-    /// Cells from the first position of the largest box to its last.
+    /// The number of cells from the first position of the largest box to its last.
     var cells: Int { cells(boxes[0]) }
     private let phaseFloats: Int
-    /// From one channel to the next.
+    /// The distance in cells from one channel to the next.
     let pitch: Int
 
-    /// Nothing if the planes of so many channels would be too large.
+    /// Nil if the planes of this many channels would be too large.
     init?(
         _ boxes: TaskBoxes, taps: UnsafePointer<Tap>, tapCount: Int, sourceSize: Axes, stride: Axes, channels: Int
     ) {
@@ -59,15 +59,15 @@ struct PixelSource {
         pitch = phases.count * phaseFloats
     }
 
-    /// Floats of so many channels. A vector may begin at the last position.
+    /// The floats of this many channels. A vector may begin at the last position.
     func floats(_ channels: Int) -> Int { channels * pitch + lanes }
 
-    /// Cells from the first position of a box to its last.
+    /// The number of cells from the first position of a box to its last.
     func cells(_ box: Box) -> Int {
         lattice.offset(box.images.count - 1, box.z.count - 1, box.y.count - 1, box.x.count - 1) + 1
     }
 
-    /// How far from a position its tap lies.
+    /// The distance from a position to its tap.
     func offset(of tap: Tap) -> Int {
         let (az, z) = (tap.offset.z - low.z).quotientAndRemainder(dividingBy: stride.z)
         let (ay, y) = (tap.offset.y - low.y).quotientAndRemainder(dividingBy: stride.y)
@@ -79,7 +79,7 @@ struct PixelSource {
         ((z * phases.y + y) * phases.x + x) * phaseFloats
     }
 
-    /// The first cell from `cell` on that holds a position.
+    /// The first cell from `cell` on with a position.
     func position(from cell: Int) -> Int {
         let (n, inImage) = cell.quotientAndRemainder(dividingBy: lattice.image)
         let (z, inPlane) = inImage.quotientAndRemainder(dividingBy: lattice.strides.z)
@@ -89,7 +89,7 @@ struct PixelSource {
         return x < boxes.largest.x ? cell : position(from: cell - x + lattice.strides.y)
     }
 
-    /// Fills the planes of `channels` with what a box needs of a source that has `all` channels.
+    /// Fills the planes of `channels` with the part of the source, of `all` channels, that a box needs.
     func fill(
         _ planes: UnsafeMutablePointer<Float>, _ box: Box, from source: UnsafePointer<Float>, channels: Int, all: Int
     ) {
@@ -122,7 +122,7 @@ struct PixelSource {
         }
     }
 
-    /// The cells of a row that meet the source, if the first one would meet it at `first`.
+    /// The cells of a row that are inside the source, if the first one is at source position `first`.
     private func cellsInside(_ first: Int) -> Range<Int> {
         let begin = first >= 0 ? 0 : (stride.x - 1 - first) / stride.x
         let end = first >= sourceSize.x ? 0 : min(extent.x, (sourceSize.x - 1 - first) / stride.x + 1)
@@ -148,15 +148,15 @@ struct PixelSource {
 private struct PlaneAxis {
     let phases: Int
     let extent: Int
-    /// Cells from one row (plane, image) to the next.
+    /// The distance in cells from one row (plane, image) to the next.
     let pitch: Int
 
-    /// `count` positions are solved for together, of `all`.
+    /// An axis with `all` positions, of which `count` are solved for together.
     init(_ count: Int, of all: Int, _ low: Int, _ high: Int, _ stride: Int, _ size: Int) {
         let reach = (high - low) / stride
         phases = min(stride, high - low + 1)
         extent = count + reach
-        // Cells before and after the source, in every phase. A box that does not span the axis has but one row.
+        // Cells before and after the source, in every phase. A box that does not span the axis has only one row.
         let before = -low >= phases ? (-low - phases) / stride + 1 : 0
         let after = extent - (max(0, size - low) + stride - 1) / stride
         pitch = count == all ? extent - max(0, min(before, after, reach)) : extent

@@ -2,17 +2,17 @@ import AdjointKernelTables
 
 // The dense form has two ways to fill a vector:
 //
-//     columns      a vector holds neighbouring columns; a tile is positions × vectors. Nothing need be moved, but
+//     columns      a vector holds neighbouring columns; a tile is positions × vectors. Nothing has to be moved, but
 //                  6 columns fill 6 of 16 lanes.
 //     pixels       a vector holds neighbouring positions; a tile is columns × vectors. Every lane is filled, but the
 //                  source is moved into planes first, and the result back.
 //
-// A position takes
+// The cost of a position:
 //
 //     columns      depth                                                   multiply-adds of vectors
 //     pixels       depth · columns / lanes · cells / positions + moves     where depth = taps · channels
 //
-// so pixels are for few columns that meet each pixel with many taps. The plan chooses.
+// so pixels are for few columns, and many taps that meet each pixel. The plan chooses.
 
 var pixelKernels: PixelKernels {
     PixelKernels(
@@ -20,23 +20,23 @@ var pixelKernels: PixelKernels {
         cost: { PixelDivision($0)?.cost }, filterCost: { PixelDivision($0)?.cost })
 }
 
-/// How a convolution runs in vectors of pixels: boxes of positions, and the planes that hold their source.
+/// The division of a convolution in vectors of pixels: boxes of positions, and the planes with their source.
 struct PixelDivision {
     let boxes: TaskBoxes
-    /// Of one group.
+    /// The planes of one group.
     let planes: PixelSource
-    /// Fixed pieces of the sum over boxes.
+    /// The number of fixed pieces of the sum over boxes.
     let pieces: Int
-    /// Boxes, or pieces of them, and groups.
+    /// Boxes (or pieces of them) × groups.
     let tasks: TaskGrid
     let pieceTasks: TaskGrid
     let cost: PixelCost
 
-    /// Multiply-adds of a vector that make a task worth handing out.
+    /// The multiply-adds of a vector with which a task is worth its start.
     private static let smallTask = 4_000
     static let taskCount = 32
 
-    /// Nothing where columns fill a vector, or no planes fit.
+    /// Nil where columns fill a vector, or no planes fit.
     init?(
         taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, groups: Int, channels: Int, columns: Int,
         sourceSize: Axes, count: Axes, stride: Axes

@@ -1,7 +1,7 @@
-/// A square of vectors whose rows and columns lie evenly in memory.
+/// A square of vectors with constant distances between its rows and columns in memory.
 struct TileSquare {
     private let base: UnsafeMutablePointer<Float>
-    /// Floats from one row, and from one column, to the next.
+    /// The distances in floats from one row, and from one column, to the next.
     private let row: Int
     private let step: Int
 
@@ -22,7 +22,7 @@ struct TileSquare {
     @inline(__always)
     func moved(by offset: Int) -> TileSquare { TileSquare(base + offset, row: row, step: step) }
 
-    /// Copies `count` floats of each place in these rows and columns, and zeros to all else of whole vectors.
+    /// Copies `count` floats of each place in these rows and columns, and zeros to the rest of whole vectors.
     @inline(never)
     func copy(_ ys: Range<Int>, _ xs: Range<Int>, count: Int, side: Int, to copy: TileSquare) {
         for y in 0..<side {
@@ -41,7 +41,7 @@ struct TileSquare {
         }
     }
 
-    /// The other way round, without the zeros.
+    /// Copies in the other direction, without the zeros.
     @inline(never)
     func restore(_ ys: Range<Int>, _ xs: Range<Int>, count: Int, from copy: TileSquare) {
         for y in ys {

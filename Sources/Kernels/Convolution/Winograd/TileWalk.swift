@@ -6,17 +6,17 @@ struct TileWalk {
     var lattice: Lattice
     var size: Axes
     var channels: Int
-    /// The first tile's first position, and how far the next one's lies.
+    /// The first position of the first tile, and the distance to that of the next tile.
     var first: Axes
     var step: Int
     /// Memory for a square of `chunk` channels.
     var square: UnsafeMutablePointer<Float>
 
-    /// Channels of a square at a border that are copied at a time.
+    /// The number of channels of a square at a border that are copied at a time.
     @inline(__always) static var chunk: Int { 4 * lanes }
 
-    /// Writes each tile's transformed square, channel after channel: element (y, x) of a tile in layer y·after + x,
-    /// `pitch` floats a tile.
+    /// Writes each tile's transformed square, channel after channel: element (y, x) of a tile to layer y·after + x,
+    /// with `pitch` floats for each tile.
     @inline(__always)
     func transform<Transform: LineTransform>(
         _: Transform.Type, _ box: Box, to target: UnsafeMutablePointer<Float>, layer: Int, pitch: Int
@@ -43,7 +43,7 @@ struct TileWalk {
         }
     }
 
-    /// The other way round: transforms what the layers hold, and writes each tile's square.
+    /// The other direction: transforms the contents of the layers, and writes each tile's square.
     @inline(__always)
     func store<Transform: LineTransform>(
         _: Transform.Type, _ box: Box, from source: UnsafeMutablePointer<Float>, layer: Int, pitch: Int
@@ -69,7 +69,7 @@ struct TileWalk {
         }
     }
 
-    /// Calls `body` with each tile's square, and those of its rows and columns that exist.
+    /// Calls `body` with each tile's square, and the ranges of its rows and columns that exist.
     @inline(__always)
     private func forEachSquare(
         _ box: Box, edge: Int, _ body: (_ square: TileSquare, _ ys: Range<Int>, _ xs: Range<Int>) -> Void
@@ -86,8 +86,8 @@ struct TileWalk {
         }
     }
 
-    /// Reads a float of every cache line of a box in order. A processor fetches ahead what is read in order, which squares
-    /// are not, and where lines come from memory that takes longer than the transform itself.
+    /// Reads a float of every cache line of a box in order. A processor prefetches memory that is read in order, which squares
+    /// are not; and where lines come from memory, that takes longer than the transform itself.
     @inline(never)
     private func fetch(_ box: Box, edge: Int) {
         func range(_ tiles: Range<Int>, _ first: Int, _ size: Int) -> Range<Int> {
@@ -107,7 +107,7 @@ struct TileWalk {
                 }
             }
         }
-        // Somebody must want the sum.
+        // The sum is stored, so that the compiler keeps the reads.
         square[0] = sum
     }
 }

@@ -11,29 +11,29 @@ import AdjointKernelTables
 //             sums[panel][f][m][j] += Σ_tile inputs[f][tile][m] · cotangents[f][tile][j]
 //     partials[piece][g][vector of j][m][t] = Gᵀ sums G
 //
-// The sums are a task's own and stay near; of the pieces, which `combine` adds in their order, only nine taps are left.
+// The sums are a task's own and stay in its cache; of a piece, which `combine` adds to others in order, only nine taps stay.
 
 struct WinogradFilterGradient<Tile: WinogradTile> {
-    /// Of tiles.
+    /// The boxes of tiles.
     let boxes: TaskBoxes
     let groups: Int
     let channels: Int
-    /// Vectors of columns in a group.
+    /// The number of vectors of columns in a group.
     let vectors: Int
-    /// Channels, and vectors of columns, that one task solves for.
+    /// The numbers of channels, and of vectors of columns, in a task.
     let taskChannels: Int
     let taskVectors: Int
-    /// Fixed pieces of the sum over boxes.
+    /// The number of fixed pieces of the sum over boxes.
     let pieces: Int
-    /// Pieces, groups, parts of the channels, parts of the columns.
+    /// Pieces × groups × parts of the channels × parts of the columns.
     let tasks: TaskGrid
-    /// Groups, vectors, parts of the channels.
+    /// Groups × vectors × parts of the channels.
     let combineTasks: TaskGrid
 
     private static var taskCount: Int { 8 }
     private static var partChannels: Int { 128 }
     private static var partColumns: Int { 128 }
-    /// Tiles whose products are summed before they are added to what is in memory.
+    /// The tiles whose products are summed before they are added to the sums in memory.
     private static var boxTiles: Int { 64 }
 
     init(_ arguments: FilterGradientArguments) {
@@ -65,14 +65,14 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
 
     private var rowCapacity: Int { taskChannels + AddressTable.spare }
 
-    /// Floats from one f to the next: a vector more than there are, so that a tile's lie in different sets of the cache,
-    /// and the last row's neighbours exist.
+    /// The floats from one f to the next: a vector more than the data needs, so that a tile's are in different sets of the
+    /// cache, and the last row has neighbours.
     private var inputLayer: Int { boxes.positions * taskChannels + lanes }
     private var cotangentLayer: Int { boxes.positions * taskVectors * lanes + lanes }
     /// The same, for each vector of a panel.
     private var sumLayer: Int { (taskChannels + 1) * lanes }
 
-    /// Where the taps of a vector of columns begin in a piece.
+    /// The place of the taps of a vector of columns in a piece.
     func taps(_ group: Int, _ vector: Int) -> Int { (group * vectors + vector) * channels * 9 * lanes }
 
     func run(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
@@ -170,7 +170,7 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
                 for piece in 1..<max(1, pieces) { sum += .load(partials + (piece &* pieceFloats &+ tap &* lanes)) }
                 sum.store(window + arguments.taps[tap].index * lanes)
             }
-            // One tap of all columns is a vector.
+            // The vector of all columns at one tap.
             transpose(
                 window, pitch: lanes, rows: 9, columns: columns, to: filter + channel * arguments.channelStride,
                 pitch: arguments.columnStride)
@@ -182,16 +182,16 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
 private struct WinogradFilterSweep: TiledProduct {
     var inputs: UnsafePointer<Float>
     var inputPitch: Int
-    /// Channels.
+    /// The number of channels.
     var rowCount: Int
     var cotangents: UnsafePointer<Float>
     var cotangentPitch: Int
-    /// Tiles.
+    /// The number of tiles.
     var count: Int
     var sums: UnsafeMutablePointer<Float>
-    /// Where each channel's sums begin.
+    /// The place of each channel's sums.
     var rows: UnsafePointer<Int>
-    /// Nothing was stored before.
+    /// Whether nothing was stored before.
     var isFirst: Bool
 
     @inline(__always)

@@ -1,18 +1,18 @@
 import AdjointKernelTables
 
-// A filter as Winograd's `slide` reads it, panel after panel:
+// A filter packed for Winograd's `slide`, panel after panel:
 //
 //     packed[g][panel][f][m][j] = (G w Gᵀ)_f          w[t] = filter[g, m, j, taps[t].index]
 //
-// The nine taps may be some of a larger filter's, evenly apart on each axis: from the first of them to the last, all are
-// moved. A task transforms some panels' width of columns and a chunk of channels into memory of its own, from where it goes
-// to the packed filter in runs, because results of one f lie far from those of another.
+// The nine taps may be some of a larger filter's, at equal distances on each axis: from the first of them to the last, all
+// are moved. A task transforms a few panels of columns and a chunk of channels into memory of its own, and copies that to
+// the packed filter in runs, because results of one f are far from those of another.
 
 struct WinogradPacking<Tile: WinogradTile> {
     let vectors: Int
-    /// Groups, panels, chunks of channels.
+    /// Groups × panels × chunks of channels.
     let tasks: TaskGrid
-    /// The places of the filter's taps from the first one that is read to the last.
+    /// The places of the filter's taps from the first to the last that is read.
     let taps: ClosedRange<Int>
 
     private static var chunk: Int { 16 }
@@ -50,14 +50,14 @@ struct WinogradPacking<Tile: WinogradTile> {
         while vector < min(vectors, (panel + 1) * widestPanel) {
             let width = panelWidth(vectors - vector)
             let pitch = width * lanes
-            // Squares of which no two elements lie in the same set of the cache.
+            // Squares of which no two elements are in the same set of the cache.
             let layer = Self.chunk * pitch + lanes
             for part in 0..<width {
                 let first = (vector + part) * lanes
                 let columns = min(lanes, arguments.columns - first)
                 if columns < lanes { window.update(repeating: 0, count: windowFloats) }
                 for channel in begin..<end {
-                    // One tap of all columns is a vector.
+                    // The vector of all columns at one tap.
                     transpose(
                         arguments.filter
                             + (group * arguments.groupStride + first * arguments.columnStride

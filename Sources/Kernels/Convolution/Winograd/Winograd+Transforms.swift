@@ -1,4 +1,4 @@
-// The transforms of a line. A square is transformed column by column, and then what that gives row by row.
+// The transforms of a line. A square is transformed column by column, and then the result row by row.
 //
 // They are Toom's and Cook's multiplication of polynomials: a line of outputs and a filter are polynomials, multiplied as
 // their values at some points p and their highest coefficients ("at ∞"). With y and g as coefficients
@@ -8,20 +8,20 @@
 // and the row p of Bᵀ holds the coefficients of Π_(q ≠ p) (x − q), the row ∞ those of the product over all q. The even
 // and the odd powers serve p as well as −p.
 
-/// Up to six vectors.
+/// A line of up to six vectors.
 typealias Line = InlineArray<6, Lanes>
 
 /// A linear map of lines.
 protocol LineTransform: SendableMetatype {
-    /// The length of a line before and after: 2, 3, 4 or 6.
+    /// The lengths of a line before and after: 2, 3, 4 or 6.
     static var before: Int { get }
     static var after: Int { get }
     static func apply(_ line: Line) -> Line
 }
 
 extension LineTransform {
-    /// Transforms the columns of a square, and then the rows of what that gives: those two rows at a time that share most
-    /// terms, so that all between stays in registers, even where there are 16.
+    /// Transforms the columns of a square, and then the rows of the result: those two rows at a time that share most terms, so
+    /// that all intermediate values stay in registers, even where there are 16.
     @inline(__always)
     static func square(_ from: TileSquare, _ to: TileSquare) {
         switch after {
@@ -88,7 +88,7 @@ protocol WinogradTile: SendableMetatype {
 extension WinogradTile {
     /// m
     @inline(__always) static var outputs: Int { Output.after }
-    /// Inputs that a line of outputs meets.
+    /// The number of inputs under a line of outputs.
     @inline(__always) static var side: Int { Input.before }
     /// Products of a tile.
     @inline(__always) static var products: Int { side * side }
@@ -98,8 +98,8 @@ extension WinogradTile {
 @inline(__always)
 private func add(_ c: Lanes, _ k: Float, _ x: Lanes) -> Lanes { accumulate(c, Lanes(repeating: k), x) }
 
-/// Points 0, ±a, ±b, ∞ with a = 5∕8 and b = 3∕2. Their squares' sum and product are exact, and a result is off by a third
-/// of what the customary points 0, ±1, ±2, ∞ give.
+/// Points 0, ±a, ±b, ∞ with a = 5∕8 and b = 3∕2. The sum and the product of their squares are exact, and the rounding error
+/// of a result is a third of that with the customary points 0, ±1, ±2, ∞.
 enum FourByFour: WinogradTile {
     @inline(__always) private static var a: Float { 0.625 }
     @inline(__always) private static var b: Float { 1.5 }
@@ -181,7 +181,7 @@ enum FourByFour: WinogradTile {
     }
 }
 
-/// Points 0, ±1, ∞; the row of 0 changes its sign in both G and Bᵀ.
+/// Points 0, ±1, ∞; the row of 0 has the other sign in both G and Bᵀ.
 enum TwoByTwo: WinogradTile {
     enum Input: LineTransform {
         @inline(__always) static var before: Int { 4 }

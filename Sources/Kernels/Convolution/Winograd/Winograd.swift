@@ -9,11 +9,11 @@ import AdjointKernelTables
 // Each role is its derivative by one operand, so all three are transposes of the same algorithm:
 //
 //     output     Y = Aᵀ [Σ_channels (G g Gᵀ) ⊙ (Bᵀ d B)] A
-//     filter     g = Gᵀ [Σ_tiles    (Bᵀ d B) ⊙ (A y Aᵀ)] G          (Winograd+Filter)
+//     filter     g = Gᵀ [Σ_tiles    (Bᵀ d B) ⊙ (A y Aᵀ)] G          (Winograd+FilterGradient)
 //     input      d = B  [Σ_columns  (G g Gᵀ) ⊙ (A y Aᵀ)] Bᵀ         in which tiles overlap
 //
-// The last is not used: solved for its input, the form is itself a window that slides over the cotangent with the filter
-// turned round, so the first formula serves it too. The sums are (m + 2)² matrix products, one for each f:
+// The last is not used: solved for its input, the form is itself a window that slides over the cotangent, with the filter
+// rotated by 180°, so the first formula computes it too. The sums are (m + 2)² matrix products, one for each f:
 //
 //     for each box of tiles                                 a task: with a group, and some columns
 //         inputs[f][tile][channel] = Bᵀ d B                 a box is as large as the second-level cache allows
@@ -22,8 +22,8 @@ import AdjointKernelTables
 //                 products[f][tile][column] = Σ_channel inputs[f][tile][channel] · filter[panel][f][channel][column]
 //             destination = Aᵀ products A
 //
-// Channels are last, so a vector holds neighbouring channels and no transform moves anything between lanes. What a tile
-// reads beyond the source is zero; what it computes beyond the destination is dropped.
+// Channels are last, so a vector holds neighbouring channels, and no transform moves data between lanes. Inputs of a tile
+// beyond the source are zero; its results beyond the destination are dropped.
 
 func winogradKernels<Tile: WinogradTile>(_: Tile.Type) -> WinogradKernels {
     WinogradKernels(
@@ -54,25 +54,25 @@ func winogradKernels<Tile: WinogradTile>(_: Tile.Type) -> WinogradKernels {
             run: { $0.pointee.division.combine($0.pointee.arguments, $1, $2) }))
 }
 
-/// How `slide` divides its work.
+/// The division of the work of `slide`.
 struct WinogradDivision<Tile: WinogradTile> {
-    /// Of tiles.
+    /// The boxes of tiles.
     let boxes: TaskBoxes
     let groups: Int
-    /// Vectors of columns in a group, and those that one task solves for.
+    /// The number of vectors of columns in a group, and in a task.
     let vectors: Int
     let taskVectors: Int
-    /// Boxes, groups, parts of the columns.
+    /// Boxes × groups × parts of the columns.
     let tasks: TaskGrid
-    /// Floats from one tile's inputs, and from one tile's products, to the next.
+    /// The distances in floats from one tile's inputs, and from one tile's products, to the next.
     let inputPitch: Int
     let productPitch: Int
 
-    /// Tiles that use a part of the filter while it is in the cache, at least and at most: half a panel's filter is read
+    /// The fewest and the most tiles that use a part of the filter while it is in the cache: half a panel's filter is read
     /// from memory for each multiply-add of 32 tiles.
     private static var leastTiles: Int { 24 }
     private static var mostTiles: Int { 64 }
-    /// Columns that are worth transforming the inputs once more.
+    /// The number of columns with which transforming the inputs once more pays.
     private static var leastColumns: Int { 128 }
     private static var taskCount: Int { 8 }
 
@@ -101,10 +101,10 @@ struct WinogradDivision<Tile: WinogradTile> {
                 + Scratch.bytes(Tile.products * productLayer, of: Float.self))
     }
 
-    /// A tile of registers may be larger than what is left of a box.
+    /// The capacity for tiles, since a tile of registers may be larger than the rest of a box.
     private var rowCapacity: Int { boxes.positions + AddressTable.spare }
 
-    /// Floats from one f to the next: a vector more than there are, so that a tile's lie in different sets of the cache.
+    /// The floats from one f to the next: a vector more than needed, so that a tile's are in different sets of the cache.
     private var inputLayer: Int { boxes.positions * inputPitch + lanes }
     private var productLayer: Int { rowCapacity * productPitch + lanes }
 
@@ -150,7 +150,7 @@ struct WinogradDivision<Tile: WinogradTile> {
 }
 
 extension WinogradTile {
-    /// Tiles that cover a grid.
+    /// The numbers of tiles that cover a grid.
     static func grid(_ count: Axes) -> Axes {
         Axes(count.z, partCount(count.y, outputs), partCount(count.x, outputs))
     }
@@ -159,7 +159,7 @@ extension WinogradTile {
 /// One panel of columns and one f, over the tiles of a box.
 private struct WinogradSweep: TiledProduct {
     var inputs: UnsafePointer<Float>
-    /// Where each tile's inputs begin.
+    /// The place of each tile's inputs.
     var rows: UnsafePointer<Int>
     var rowCount: Int
     var channels: Int
