@@ -3,13 +3,13 @@ import Testing
 
 /// What the contributors' page promises about the sources.
 @Suite struct SourcesTests {
-    /// Where a pointwise primitive is known by name: its meaning and spelling, its function, its derivative, its kernel
-    /// and that kernel's choice. What users compose of it is no such place.
-    @Test func namingAPrimitiveTakesFiveFiles() throws {
+    /// Where a pointwise primitive is known by name: its meaning and spelling, its function, its derivative, its name for
+    /// kernels, its kernel and that kernel's function. What users compose of it is no such place.
+    @Test func namingAPrimitiveTakesSixFiles() throws {
         let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Sources")
         var files: [String] = []
-        for module in ["Graphs", "Gradients", "Plans", "Kernels", "Explanations"] {
+        for module in ["Graphs", "Gradients", "Plans", "KernelTables", "Kernels", "Explanations"] {
             let folder = sources.appending(path: module)
             for case let file as URL in FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)! {
                 guard file.pathExtension == "swift", !file.path.contains("/Operations/") else { continue }
@@ -21,7 +21,7 @@ import Testing
         #expect(
             files.sorted() == [
                 "Gradients/Pointwise.swift", "Graphs/Elementary.swift", "Graphs/Pointwise.swift",
-                "Kernels/Elementary.swift", "Kernels/Pointwise+Instructions.swift",
+                "KernelTables/Pointwise.swift", "Kernels/Elementary.swift", "Kernels/Pointwise+Instructions.swift",
             ])
     }
 }
