@@ -225,13 +225,18 @@ import Testing
         var page = opened(preset.hash + "&strip=\(strip.rawValue)")
         #expect(page.state.strip == strip)
         #expect(page.checkHTML.contains(Strings.english.checkAgrees))
-        #expect(!page.stripsHTML.contains("expected"))
+        // A pool has no filter to slide, to draw or to rank.
+        let isWithout = page.layer.settings.isPool && [.convolution, .flow, .largest].contains(strip)
+        let isSeen = ["<section class=\"view\"", "id=\"flow\""].contains { page.stripsHTML.contains($0) }
+        #expect(isSeen != isWithout)
+        #expect(page.stripsHTML.contains(Strings.english.poolHasNoFilter) == isWithout)
         let tensors = [Tensors.w, .v, .g, .b, .a].filter { page.layer.shapes[$0] != nil }
         let readings = tensors.map { tensor in
             _ = page.handle("hover\u{1F}\(tensor.key)-1")
             return page.readingHTML
         }
         #expect(tensors.count >= 2 && Set(readings).count == tensors.count)
+        #expect(readings.allSatisfy { $0.contains("<div class=\"now\">") })
     }
 
     @Test func theStemIsComputedByAPlan() {
