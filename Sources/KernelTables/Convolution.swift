@@ -141,8 +141,6 @@ public struct SlidingArguments {
     /// Floats from one image to the next, and from one position to the next on each axis, in the destination.
     public var destinationBatchStride: Int
     public var destinationStrides: Axes
-    /// The kernel's own: how it cuts the work. Set by `work`.
-    public var blocking = Blocking()
 
     public init(
         source: UnsafePointer<Float>, filter: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>,
@@ -182,7 +180,6 @@ public struct FilterGradientArguments {
     public var channelStride: Int
     public var columnStride: Int
     public var tapStride: Int
-    public var blocking = Blocking()
 
     public init(
         source: UnsafePointer<Float>, cotangent: UnsafePointer<Float>, filter: UnsafeMutablePointer<Float>,
@@ -196,14 +193,4 @@ public struct FilterGradientArguments {
         (self.stride, self.groupStride, self.channelStride) = (stride, groupStride, channelStride)
         (self.columnStride, self.tapStride) = (columnStride, tapStride)
     }
-}
-
-/// How a kernel cuts its work: a few numbers whose meaning is the kernel's own.
-public struct Blocking: Hashable, Sendable {
-    public var rows = 0
-    public var columns = 0
-    public var depth = 0
-    public var pieces = 0
-
-    public init() {}
 }

@@ -33,7 +33,7 @@ public struct KernelTable: Sendable {
 /// A kernel and the way its work is divided.
 public struct Routine<Arguments: SendableMetatype>: Sendable {
     /// Divides the work that filled-in arguments describe: from shape and table alone, never from the number of
-    /// threads. It may set the arguments' own `blocking`. The plan calls it once, before the first `run`.
+    /// threads. It may bring a program into a simpler form. The plan calls it once, before the first `run`.
     public let work: @Sendable (inout Arguments) -> Work
 
     /// Does piece `task` of the work. The first argument is what `store` gave; the last is memory of the calling worker alone, 64-byte aligned, `Work.scratch` bytes large and of arbitrary contents.

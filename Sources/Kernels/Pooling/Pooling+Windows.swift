@@ -87,28 +87,43 @@ private struct RowTaps {
     }
 }
 
+/// How windows are divided into tasks.
+struct WindowRows: Sendable {
+    /// Of destination positions (n, z, y): all, and those of a task.
+    let all: Int
+    let inTask: Int
+    let work: Work
+
+    init(_ arguments: SlidingArguments) {
+        let isEmpty = arguments.count.x == 0 || arguments.groups == 0
+        all = isEmpty ? 0 : arguments.batch * arguments.count.z * arguments.count.y
+        let row = max(1, arguments.count.x) * max(arguments.groups, lanes) * max(arguments.tapCount, 1)
+        inTask = min(all, max(1, 16384 / row))
+        work = Work(tasks: partCount(all, inTask), scratch: 2 * Scratch.bytes(arguments.tapCount, of: Meeting.self))
+    }
+}
+
 /// Calls `body` for every window of a task, in the order of the destination.
 @inline(always)
 func forEachWindow(
-    _ arguments: SlidingArguments, _ task: Int, _ scratch: UnsafeMutableRawPointer, _ body: (PoolWindow) -> Void
+    _ arguments: SlidingArguments, _ rows: WindowRows, _ task: Int, _ memory: Scratch, _ body: (PoolWindow) -> Void
 ) {
     let channels = arguments.groups
     let size = arguments.sourceSize
-    let inner = scratch.assumingMemoryBound(to: Meeting.self)
-    let border = inner + arguments.tapCount
+    var scratch = memory
+    let inner = scratch.take(arguments.tapCount, of: Meeting.self)
+    let border = scratch.take(arguments.tapCount, of: Meeting.self)
 
-    let rows = arguments.batch * arguments.count.z * arguments.count.y
-    let firstRow = task * arguments.blocking.rows
-    let lastRow = min(firstRow + arguments.blocking.rows, rows)
+    let taskRows = range(ofPart: task, of: rows.inTask, below: rows.all)
     let isDense =
         arguments.destinationStrides.x == channels
         && arguments.destinationStrides.y == arguments.count.x * channels
         && arguments.destinationStrides.z == arguments.count.y * arguments.count.x * channels
         && arguments.destinationBatchStride == arguments.count.count * channels
     let sourceEnd = arguments.source + arguments.batch * size.count * channels
-    let destinationEnd = arguments.destination + (isDense ? lastRow * arguments.count.x * channels : 0)
+    let destinationEnd = arguments.destination + (isDense ? taskRows.upperBound * arguments.count.x * channels : 0)
 
-    for row in firstRow..<lastRow {
+    for row in taskRows {
         let y = row % arguments.count.y
         let z = row / arguments.count.y % arguments.count.z
         let image = row / arguments.count.y / arguments.count.z

@@ -14,35 +14,50 @@ import AdjointKernelTables
 //                     for each channel m and tap t
 //                         tile[j, images] += filter[j, m, t] · source[m][position + offset(t)][images]
 
-let slideBatchRoutine = Routine<BatchSlidingArguments>(
-    work: { arguments in
-        let plan = BatchSlidingDivision(arguments.window)
-        return Work(
-            tasks: plan.tasks.count,
-            scratch: 2 * Scratch.bytes(arguments.window.tapCount, of: MeetingTap.self))
-    },
-    divide: { BatchSlidingDivision($0.window) },
-    run: { slideBatch($0.pointee.arguments, $0.pointee.division, $1, $2) })
+let slideBatchRoutine = Routine(BatchSlidingDivision.self)
 
 /// Vectors of images that a tile is wide, at most.
 @inline(__always) var imageVectors: Int { widestPanel }
 
-private struct BatchSlidingDivision {
+private struct BatchSlidingDivision: Division {
     let rows: Int
     let taskRows: Int
     /// Parts of the rows, parts of the images.
     let tasks: TaskGrid
+    let work: Work
 
     /// Multiply-adds of a vector that make a task worth handing out.
     private static let smallTask = 16_000
 
-    init(_ window: SlidingArguments) {
+    init(_ arguments: BatchSlidingArguments) {
+        let window = arguments.window
         rows = window.count.z * window.count.y
         let vectors = window.batch / lanes
         let imageParts = partCount(vectors, imageVectors)
         let cost = window.count.x * window.columns * window.channels * window.tapCount * min(vectors, imageVectors)
         taskRows = max(1, BatchSlidingDivision.smallTask / max(1, cost), partCount(rows * imageParts, 64))
         tasks = TaskGrid(partCount(rows, taskRows), imageParts)
+        work = Work(tasks: tasks.count, scratch: 2 * Scratch.bytes(window.tapCount, of: MeetingTap.self))
+    }
+
+    func run(_ arguments: BatchSlidingArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        let window = arguments.window
+        let (rowPart, imagePart, _, _) = tasks[task]
+        let ofRow = scratch.take(window.tapCount, of: MeetingTap.self)
+        let ofPosition = scratch.take(window.tapCount, of: MeetingTap.self)
+        for row in range(ofPart: rowPart, of: taskRows, below: rows) {
+            let (z, y) = row.quotientAndRemainder(dividingBy: window.count.y)
+            var sweep = BatchRowSweep(arguments, z, y, ofRow, ofPosition)
+            var image = imagePart * imageVectors * lanes
+            let end = min(window.batch, image + imageVectors * lanes)
+            while image < end {
+                sweep.image = image
+                let width = panelWidth((end - image) / lanes)
+                sweep.sweep(images: width, columns: window.columns)
+                image += width * lanes
+            }
+        }
     }
 }
 
@@ -53,28 +68,6 @@ private struct MeetingTap {
     /// From the source's position to the tap's, in floats.
     var source: Int
     var filter: Int
-}
-
-private func slideBatch(
-    _ arguments: BatchSlidingArguments, _ plan: BatchSlidingDivision, _ task: Int, _ memory: Scratch
-) {
-    var scratch = memory
-    let window = arguments.window
-    let (rowPart, imagePart, _, _) = plan.tasks[task]
-    let ofRow = scratch.take(window.tapCount, of: MeetingTap.self)
-    let ofPosition = scratch.take(window.tapCount, of: MeetingTap.self)
-    for row in range(ofPart: rowPart, of: plan.taskRows, below: plan.rows) {
-        let (z, y) = row.quotientAndRemainder(dividingBy: window.count.y)
-        var sweep = BatchRowSweep(arguments, z, y, ofRow, ofPosition)
-        var image = imagePart * imageVectors * lanes
-        let end = min(window.batch, image + imageVectors * lanes)
-        while image < end {
-            sweep.image = image
-            let width = panelWidth((end - image) / lanes)
-            sweep.sweep(images: width, columns: window.columns)
-            image += width * lanes
-        }
-    }
 }
 
 /// One row of positions.

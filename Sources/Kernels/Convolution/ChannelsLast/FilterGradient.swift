@@ -15,16 +15,11 @@ import AdjointKernelTables
 //                         tile[(t, m), j] += source[position + offset(t), m] · cotangent[position, j]
 //                     partials[piece][g][panel][t][m][j] += tile
 
-let filterGradientRoutine = Routine<FilterGradientArguments>(
-    work: { FilterGradientDivision($0).work }, divide: { FilterGradientDivision($0) },
-    run: { filterGradient($0.pointee.arguments, $0.pointee.division, $1, $2) },
-    images: { arguments, task, _ in
-        let plan = FilterGradientDivision(arguments)
-        return plan.window.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
-    })
+let filterGradientRoutine = Routine(
+    FilterGradientDivision.self, images: { $0.window.boxes.images(ofPiece: $0.tasks[$1].0, of: $0.pieces) })
 
 /// How `filterGradient` divides its work.
-struct FilterGradientDivision {
+struct FilterGradientDivision: Division {
     let window: Reach
     let depth: Int
     /// Vectors of columns in a group.
@@ -92,61 +87,57 @@ struct FilterGradientDivision {
     }
 
     /// Floats of a position in a copy of the cotangent.
-    var cotangentPitch: Int { taskGroups * taskVectors * lanes }
+    fileprivate var cotangentPitch: Int { taskGroups * taskVectors * lanes }
 
-    var rowCapacity: Int { depth + AddressTable.spare }
+    private var rowCapacity: Int { depth + AddressTable.spare }
 
     /// Where the partial sums of a vector begin, in a piece, if a panel of `width` vectors begins with it.
     func panel(group: Int, vector: Int) -> Int { depth * (group * vectors + vector) * lanes }
-}
 
-private func filterGradient(
-    _ arguments: FilterGradientArguments, _ plan: FilterGradientDivision, _ task: Int, _ memory: Scratch
-) {
-    let window = plan.window
-    var scratch = memory
-    let (piece, groupPart, vectorPart, rowPart) = plan.tasks[task]
-    let channels = arguments.channels
-    let correlation = Correlation(
-        arguments: arguments, plan: plan,
-        partials: arguments.partials + piece * plan.pieceFloats,
-        groups: range(ofPart: groupPart, of: plan.taskGroups, below: arguments.groups),
-        vectors: range(ofPart: vectorPart, of: plan.taskVectors, below: plan.vectors))
-    let rows = range(ofPart: rowPart, of: plan.taskRows, below: plan.depth)
-    correlation.zero(rows)
+    func run(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        let (piece, groupPart, vectorPart, rowPart) = tasks[task]
+        let channels = arguments.channels
+        let correlation = Correlation(
+            arguments: arguments, plan: self, partials: arguments.partials + piece * pieceFloats,
+            groups: range(ofPart: groupPart, of: taskGroups, below: arguments.groups),
+            vectors: range(ofPart: vectorPart, of: taskVectors, below: vectors))
+        let rows = range(ofPart: rowPart, of: taskRows, below: depth)
+        correlation.zero(rows)
 
-    var table = AddressTable(&scratch, capacity: window.boxes.positions)
-    let offsets = scratch.take(plan.rowCapacity, of: Int.self)
-    let copy = scratch.take(window.copyFloats, of: Float.self)
-    let cotangentCopy = scratch.take(window.boxes.positions * plan.cotangentPitch, of: Float.self)
-    let firstChannel = correlation.groups.lowerBound * channels
+        var table = AddressTable(&scratch, capacity: window.boxes.positions)
+        let offsets = scratch.take(rowCapacity, of: Int.self)
+        let copy = scratch.take(window.copyFloats, of: Float.self)
+        let cotangentCopy = scratch.take(window.boxes.positions * cotangentPitch, of: Float.self)
+        let firstChannel = correlation.groups.lowerBound * channels
 
-    for index in range(ofPiece: piece, of: plan.pieces, window.boxes.count) {
-        let box = window.boxes[index]
-        let cotangent = correlation.cotangent(box, cotangentCopy)
-        if window.reading == .clipped {
-            correlation.sweepClipped(box, &table, offsets, cotangent, rows: rows)
-            continue
+        for index in range(ofPiece: piece, of: pieces, window.boxes.count) {
+            let box = window.boxes[index]
+            let cotangent = correlation.cotangent(box, cotangentCopy)
+            if window.reading == .clipped {
+                correlation.sweepClipped(box, &table, offsets, cotangent, rows: rows)
+                continue
+            }
+            var source = arguments.source + firstChannel
+            var lattice = window.sourceLattice
+            if window.reading == .padded {
+                lattice = window.copy(source, correlation.groups.count * channels, box, to: copy)
+                source = UnsafePointer(copy)
+            }
+            // Row (t, m) of a tile finds its scalar this far from the position's.
+            for row in rows {
+                let (tap, channel) = row.quotientAndRemainder(dividingBy: channels)
+                offsets[row - rows.lowerBound] = window.offset(of: window.taps[tap], in: lattice) + channel
+            }
+            repeatLast(offsets, rows.count)
+            table.fill(box, stride: window.stride, shift: window.low, source: lattice, positions: cotangent.lattice)
+            correlation.sweep(table, source: source, offsets: offsets, cotangent: cotangent, rows: rows)
         }
-        var source = arguments.source + firstChannel
-        var lattice = window.sourceLattice
-        if window.reading == .padded {
-            lattice = window.copy(source, correlation.groups.count * channels, box, to: copy)
-            source = UnsafePointer(copy)
-        }
-        // Row (t, m) of a tile finds its scalar this far from the position's.
-        for row in rows {
-            let (tap, channel) = row.quotientAndRemainder(dividingBy: channels)
-            offsets[row - rows.lowerBound] = window.offset(of: window.taps[tap], in: lattice) + channel
-        }
-        repeatLast(offsets, rows.count)
-        table.fill(box, stride: window.stride, shift: window.low, source: lattice, positions: cotangent.lattice)
-        correlation.sweep(table, source: source, offsets: offsets, cotangent: cotangent, rows: rows)
     }
 }
 
 /// A tile reads a few offsets more than there are.
-private func repeatLast(_ offsets: UnsafeMutablePointer<Int>, _ count: Int) {
+func repeatLast(_ offsets: UnsafeMutablePointer<Int>, _ count: Int) {
     for spare in 0..<AddressTable.spare { offsets[count + spare] = offsets[count - 1] }
 }
 

@@ -7,22 +7,16 @@ import AdjointKernelTables
 // A tile holds the cotangent of a strip of positions; what it meets with each run of taps is added to the run's sums,
 // which stay in the first-level cache: source and cotangent stream by once.
 
-let depthwiseFilterGradientRoutine = Routine<FilterGradientArguments>(
-    work: { DepthwiseFilterDivision($0).work }, divide: { DepthwiseFilterDivision($0) },
-    run: { depthwiseFilterGradient($0.pointee.arguments, $0.pointee.division, $1, $2) },
-    images: { arguments, task, _ in
-        let plan = DepthwiseFilterDivision(arguments)
-        return plan.boxes.images(ofPiece: task, of: plan.pieces)
-    })
+let depthwiseFilterGradientRoutine = Routine(
+    DepthwiseFilterDivision.self, images: { $0.boxes.images(ofPiece: $1, of: $0.pieces) })
 
 let combineDepthwiseRoutine = Routine<FilterGradientArguments>(
-    work: { arguments in Work(tasks: arguments.groups * arguments.tapCount == 0 ? 0 : partCount(arguments.groups, 64))
-    },
+    work: { Work(tasks: $0.groups * $0.tapCount == 0 ? 0 : partCount($0.groups, 64)) },
     divide: { DepthwiseFilterDivision($0) },
-    run: { divided, task, _ in combineDepthwise(divided.pointee.arguments, divided.pointee.division, task) })
+    run: { divided, task, _ in divided.pointee.division.combine(divided.pointee.arguments, task) })
 
 /// How `depthwiseFilterGradient` divides its work.
-private struct DepthwiseFilterDivision {
+private struct DepthwiseFilterDivision: Division {
     let boxes: StripBoxes
     /// Fixed pieces of the sum over boxes, each of [tap][vector of channels] partial sums.
     let pieces: Int
@@ -43,25 +37,38 @@ private struct DepthwiseFilterDivision {
             tasks: pieceFloats == 0 ? 0 : pieces, scratch: Meets.bytes(pieceFloats / max(pitch, 1)),
             partials: pieces * pieceFloats)
     }
-}
 
-private func depthwiseFilterGradient(
-    _ arguments: FilterGradientArguments, _ plan: DepthwiseFilterDivision, _ task: Int, _ memory: Scratch
-) {
-    var scratch = memory
-    let sums = arguments.partials + task * plan.pieceFloats
-    sums.update(repeating: 0, count: plan.pieceFloats)
-    var sweep = DepthwiseFilterSweep(
-        arguments: arguments, sums: sums, pitch: plan.pitch,
-        meets: Meets(
-            &scratch, arguments.taps, arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
-            stride: arguments.stride))
-    for index in range(ofPiece: task, of: plan.pieces, plan.boxes.count) {
-        let box = plan.boxes[index]
-        for image in box.images {
-            for z in box.z {
-                var y = box.y.lowerBound
-                while y < box.y.upperBound { y += sweep.sweepStrips(image, z, y..<box.y.upperBound, box.x) }
+    func run(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        let sums = arguments.partials + task * pieceFloats
+        sums.update(repeating: 0, count: pieceFloats)
+        var sweep = DepthwiseFilterSweep(
+            arguments: arguments, sums: sums, pitch: pitch,
+            meets: Meets(
+                &scratch, arguments.taps, arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
+                stride: arguments.stride))
+        for index in range(ofPiece: task, of: pieces, boxes.count) {
+            let box = boxes[index]
+            for image in box.images {
+                for z in box.z {
+                    var y = box.y.lowerBound
+                    while y < box.y.upperBound { y += sweep.sweepStrips(image, z, y..<box.y.upperBound, box.x) }
+                }
+            }
+        }
+    }
+
+    func combine(_ arguments: FilterGradientArguments, _ task: Int) {
+        let last = max(0, arguments.groups - lanes)
+        for tap in 0..<arguments.tapCount {
+            let partials = arguments.partials + tap * pitch
+            let filter = arguments.filter + arguments.taps[tap].index * arguments.tapStride
+            for channel in range(ofPart: task, of: 64, below: arguments.groups) {
+                let vector = channel / lanes * lanes
+                let column = vector + channel - min(vector, last)
+                var sum = partials[column]
+                for piece in 1..<max(1, pieces) { sum += partials[piece * pieceFloats + column] }
+                filter[channel * arguments.groupStride] = sum
             }
         }
     }
@@ -77,7 +84,7 @@ private struct DepthwiseFilterSweep {
     /// Strips side by side, as high as there are tiles for; says how high.
     mutating func sweepStrips(_ image: Int, _ z: Int, _ y: Range<Int>, _ x: Range<Int>) -> Int {
         let size = arguments.count
-        let height = y.count >= 8 && true ? 8 : y.count >= 4 ? 4 : 1
+        let height = y.count >= 8 ? 8 : y.count >= 4 ? 4 : 1
         meets.find(image, z, y.lowerBound, positions: height)
         let row = ((image * size.z + z) * size.y + y.lowerBound) * size.x
         switch height {
@@ -150,21 +157,6 @@ private struct DepthwiseFilterSweep {
                 tile.addRun(to: &filter, lines, 0, tail: tail)
             }
             filter.store(memory, pitch: meets.runs.pitch &* pitch, tail: tail)
-        }
-    }
-}
-
-private func combineDepthwise(_ arguments: FilterGradientArguments, _ plan: DepthwiseFilterDivision, _ task: Int) {
-    let last = max(0, arguments.groups - lanes)
-    for tap in 0..<arguments.tapCount {
-        let partials = arguments.partials + tap * plan.pitch
-        let filter = arguments.filter + arguments.taps[tap].index * arguments.tapStride
-        for channel in task * 64..<min(arguments.groups, (task + 1) * 64) {
-            let vector = channel / lanes * lanes
-            let column = vector + channel - min(vector, last)
-            var sum = partials[column]
-            for piece in 1..<max(1, plan.pieces) { sum += partials[piece * plan.pieceFloats + column] }
-            filter[channel * arguments.groupStride] = sum
         }
     }
 }

@@ -7,13 +7,7 @@ import AdjointKernelTables
 // The tiles are those of the dense form, one vector wide, multiplied element by element: rows are the positions of a
 // strip.
 
-let slideDepthwiseRoutine = Routine<SlidingArguments>(
-    work: { arguments in
-        Work(tasks: StripBoxes(arguments).count, scratch: Meets.bytes(arguments.tapCount))
-    },
-    divide: { StripBoxes($0) },
-    run: { slideDepthwise($0.pointee.arguments, $0.pointee.division, $1, $2) },
-    images: { arguments, task, _ in StripBoxes(arguments)[task].images })
+let slideDepthwiseRoutine = Routine(DepthwiseDivision.self, images: { $0.boxes[$1].images })
 
 /// Positions in blocks of whole strips.
 struct StripBoxes {
@@ -42,29 +36,33 @@ struct StripBoxes {
     }
 }
 
-extension StripBoxes {
-    /// Blocks that stay in the second-level cache, and are worth the start of a task.
-    fileprivate init(_ arguments: SlidingArguments) {
+/// How `slideDepthwise` divides its work: in blocks that stay in the second-level cache, and are worth the start of a task.
+private struct DepthwiseDivision: Division {
+    let boxes: StripBoxes
+    let work: Work
+
+    init(_ arguments: SlidingArguments) {
         let positions = arguments.batch * arguments.count.count
         let channels = max(1, arguments.groups)
-        self.init(
+        boxes = StripBoxes(
             batch: arguments.batch, size: arguments.count,
             limit: max(16384 / channels, min(131_072 / channels, positions / 16)))
+        work = Work(tasks: boxes.count, scratch: Meets.bytes(arguments.tapCount))
     }
-}
 
-private func slideDepthwise(_ arguments: SlidingArguments, _ boxes: StripBoxes, _ task: Int, _ memory: Scratch) {
-    var scratch = memory
-    var sweep = DepthwiseSweep(
-        arguments: arguments,
-        meets: Meets(
-            &scratch, arguments.taps, arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
-            stride: arguments.stride))
-    let box = boxes[task]
-    for image in box.images {
-        for z in box.z {
-            for y in stride(from: box.y.lowerBound, to: box.y.upperBound, by: StripBoxes.positions) {
-                sweep.sweepStrips(image, z, y..<min(y + StripBoxes.positions, box.y.upperBound), box.x)
+    func run(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        var sweep = DepthwiseSweep(
+            arguments: arguments,
+            meets: Meets(
+                &scratch, arguments.taps, arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
+                stride: arguments.stride))
+        let box = boxes[task]
+        for image in box.images {
+            for z in box.z {
+                for y in stride(from: box.y.lowerBound, to: box.y.upperBound, by: StripBoxes.positions) {
+                    sweep.sweepStrips(image, z, y..<min(y + StripBoxes.positions, box.y.upperBound), box.x)
+                }
             }
         }
     }

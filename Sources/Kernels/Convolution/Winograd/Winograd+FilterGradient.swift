@@ -13,7 +13,7 @@ import AdjointKernelTables
 //
 // The sums are a task's own and stay near; of the pieces, which `combine` adds in their order, only nine taps are left.
 
-struct WinogradFilterGradient<Tile: WinogradTile> {
+struct WinogradFilterGradient<Tile: WinogradTile>: Division {
     /// Of tiles.
     let boxes: TaskBoxes
     let groups: Int
@@ -151,9 +151,7 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
     private static var combineChannels: Int { 32 }
 
     var combineWork: Work {
-        Work(
-            tasks: combineTasks.count,
-            scratch: Scratch.bytes(9 * lanes, of: Float.self))
+        Work(tasks: combineTasks.count, scratch: Scratch.bytes(9 * lanes, of: Float.self))
     }
 
     func combine(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
@@ -161,8 +159,7 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
         let window = scratch.take(9 * lanes, of: Float.self)
         let (group, vector, part, _) = combineTasks[task]
         let columns = min(lanes, arguments.columns - vector * lanes)
-        let filter =
-            arguments.filter + (group * arguments.groupStride + vector * lanes * arguments.columnStride)
+        let filter = arguments.filter + (group * arguments.groupStride + vector * lanes * arguments.columnStride)
         for channel in range(ofPart: part, of: Self.combineChannels, below: channels) {
             let partials = arguments.partials + (taps(group, vector) + channel * 9 * lanes)
             for tap in 0..<9 {

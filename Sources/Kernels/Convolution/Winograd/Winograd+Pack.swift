@@ -8,7 +8,7 @@ import AdjointKernelTables
 // moved. A task transforms some panels' width of columns and a chunk of channels into memory of its own, from where it goes
 // to the packed filter in runs, because results of one f lie far from those of another.
 
-struct WinogradPacking<Tile: WinogradTile> {
+struct WinogradPacking<Tile: WinogradTile>: Division {
     let vectors: Int
     /// Groups, panels, chunks of channels.
     let tasks: TaskGrid

@@ -27,27 +27,15 @@ import AdjointKernelTables
 
 func winogradKernels<Tile: WinogradTile>(_: Tile.Type) -> WinogradKernels {
     WinogradKernels(
-        outputs: Tile.outputs,
-        pack: Routine(
-            work: { WinogradPacking<Tile>($0).work },
-            divide: { WinogradPacking<Tile>($0) },
-            run: { $0.pointee.division.run($0.pointee.arguments, $1, $2) }),
+        outputs: Tile.outputs, pack: Routine(WinogradPacking<Tile>.self),
         slide: Routine(
-            work: { WinogradDivision<Tile>($0).work },
-            divide: { WinogradDivision<Tile>($0) },
-            run: { $0.pointee.division.run($0.pointee.arguments, $1, $2) },
-            images: { arguments, task, _ in
-                let plan = WinogradDivision<Tile>(arguments)
-                return plan.boxes[plan.tasks[task].0].images
+            WinogradDivision<Tile>.self,
+            images: { plan, task in
+                plan.boxes[plan.tasks[task].0].images
             }),
         filterGradient: Routine(
-            work: { WinogradFilterGradient<Tile>($0).work },
-            divide: { WinogradFilterGradient<Tile>($0) },
-            run: { $0.pointee.division.run($0.pointee.arguments, $1, $2) },
-            images: { arguments, task, _ in
-                let plan = WinogradFilterGradient<Tile>(arguments)
-                return plan.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
-            }),
+            WinogradFilterGradient<Tile>.self,
+            images: { $0.boxes.images(ofPiece: $0.tasks[$1].0, of: $0.pieces) }),
         combineFilter: Routine(
             work: { WinogradFilterGradient<Tile>($0).combineWork },
             divide: { WinogradFilterGradient<Tile>($0) },
@@ -55,7 +43,7 @@ func winogradKernels<Tile: WinogradTile>(_: Tile.Type) -> WinogradKernels {
 }
 
 /// How `slide` divides its work.
-struct WinogradDivision<Tile: WinogradTile> {
+struct WinogradDivision<Tile: WinogradTile>: Division {
     /// Of tiles.
     let boxes: TaskBoxes
     let groups: Int
