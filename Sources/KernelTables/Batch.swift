@@ -21,18 +21,14 @@ public struct BatchKernels: Sendable {
 
 /// As `SlidingArguments` says, with `batch` images side by side. The filter is read where it is:
 ///
-///     destination[j, q, n] = Σ_t Σ_m source[m, stride·q + taps[t].offset, n]
-///                            · filter[j·filterColumn + m·filterChannel + taps[t].index·filterTap]
+///     destination[j, q, n] = Σ_t Σ_m source[m, stride·q + taps[t].offset, n] · filter[m, j, t]
 ///
 /// `destinationBatchStride` leads from one column's positions to the next column's.
 public struct BatchSlidingArguments {
     public var window: SlidingArguments
-    public var filterColumn: Int
-    public var filterChannel: Int
-    public var filterTap: Int
+    public var filterStrides: FilterStrides
 
-    public init(_ window: SlidingArguments, filterColumn: Int, filterChannel: Int, filterTap: Int) {
-        (self.window, self.filterColumn, self.filterChannel) = (window, filterColumn, filterChannel)
-        self.filterTap = filterTap
+    public init(_ window: SlidingArguments, filterStrides: FilterStrides) {
+        (self.window, self.filterStrides) = (window, filterStrides)
     }
 }

@@ -45,16 +45,14 @@ public struct PixelKernels: Sendable {
     public let filterGradient: Routine<FilterGradientArguments>
     public let combineFilter: Routine<FilterGradientArguments>
     /// What a layer takes in such vectors; nil where it has too many columns, or no planes fit.
-    public let cost: @Sendable (SlidingArguments) -> PixelCost?
-    public let filterCost: @Sendable (FilterGradientArguments) -> PixelCost?
+    public let cost: @Sendable (WindowLayer) -> PixelCost?
 
     public init(
         slide: Routine<SlidingArguments>, filterGradient: Routine<FilterGradientArguments>,
-        combineFilter: Routine<FilterGradientArguments>, cost: @escaping @Sendable (SlidingArguments) -> PixelCost?,
-        filterCost: @escaping @Sendable (FilterGradientArguments) -> PixelCost?
+        combineFilter: Routine<FilterGradientArguments>, cost: @escaping @Sendable (WindowLayer) -> PixelCost?
     ) {
         (self.slide, self.filterGradient, self.combineFilter) = (slide, filterGradient, combineFilter)
-        (self.cost, self.filterCost) = (cost, filterCost)
+        self.cost = cost
     }
 }
 
@@ -84,32 +82,59 @@ public struct Tap: Hashable, Sendable {
     }
 }
 
-/// packed[g][panel][t][m][j] = filter[g·groupStride + m·channelStride + column·columnStride + taps[t].index·tapStride],
-/// zero beyond the last column. How columns are cut into panels is the kernels' own business; the packed filter
-/// needs `groups · tapCount · channels · (columns rounded up to lanes)` floats.
+/// A window that slides over a source, and what its form's operands measure: the same for all that it is solved for, and for
+/// the pools.
+public struct WindowLayer {
+    public var taps: UnsafePointer<Tap>
+    public var tapCount: Int
+    public var batch: Int
+    public var groups: Int
+    /// Channels of the source in a group: those that are summed (m below).
+    public var channels: Int
+    /// Channels of the destination, or of the cotangent, in a group (j below).
+    public var columns: Int
+    /// The source's positions; its memory is dense: [batch][z][y][x][groups·channels].
+    public var sourceSize: Axes
+    /// How many positions the window has on each axis.
+    public var count: Axes
+    /// The window's step over the source.
+    public var stride: Axes
+
+    public init(
+        taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, groups: Int, channels: Int, columns: Int,
+        sourceSize: Axes, count: Axes, stride: Axes
+    ) {
+        (self.taps, self.tapCount, self.batch, self.groups) = (taps, tapCount, batch, groups)
+        (self.channels, self.columns, self.sourceSize) = (channels, columns, sourceSize)
+        (self.count, self.stride) = (count, stride)
+    }
+}
+
+/// Where a filter's elements lie: (g, m, j, t) at g·group + m·channel + j·column + taps[t].index·tap.
+public struct FilterStrides: Sendable {
+    public var group: Int
+    public var channel: Int
+    public var column: Int
+    public var tap: Int
+
+    public init(group: Int, channel: Int, column: Int, tap: Int) {
+        (self.group, self.channel, self.column, self.tap) = (group, channel, column, tap)
+    }
+}
+
+/// packed[g][panel][t][m][j] = filter[g, m, j, t], zero beyond the last column. How columns are cut into panels is the
+/// kernels' own business; the packed filter needs `groups · tapCount · channels · (columns rounded up to lanes)` floats.
 public struct PackArguments {
     public var filter: UnsafePointer<Float>
     public var packed: UnsafeMutablePointer<Float>
-    public var taps: UnsafePointer<Tap>
-    public var tapCount: Int
-    public var groups: Int
-    /// Summed channels a group (m above).
-    public var channels: Int
-    /// Channels solved for, a group.
-    public var columns: Int
-    public var groupStride: Int
-    public var channelStride: Int
-    public var columnStride: Int
-    public var tapStride: Int
+    public var layer: WindowLayer
+    public var filterStrides: FilterStrides
 
     public init(
-        filter: UnsafePointer<Float>, packed: UnsafeMutablePointer<Float>, taps: UnsafePointer<Tap>, tapCount: Int,
-        groups: Int, channels: Int, columns: Int,
-        groupStride: Int, channelStride: Int, columnStride: Int, tapStride: Int
+        filter: UnsafePointer<Float>, packed: UnsafeMutablePointer<Float>, layer: WindowLayer,
+        filterStrides: FilterStrides
     ) {
-        (self.filter, self.packed, self.taps, self.tapCount, self.groups) = (filter, packed, taps, tapCount, groups)
-        (self.channels, self.columns, self.groupStride) = (channels, columns, groupStride)
-        (self.channelStride, self.columnStride, self.tapStride) = (channelStride, columnStride, tapStride)
+        (self.filter, self.packed, self.layer, self.filterStrides) = (filter, packed, layer, filterStrides)
     }
 }
 
@@ -124,32 +149,16 @@ public struct SlidingArguments {
     /// As `pack` leaves it, for the same table; not read by the pools.
     public var filter: UnsafePointer<Float>
     public var destination: UnsafeMutablePointer<Float>
-    public var taps: UnsafePointer<Tap>
-    public var tapCount: Int
-    public var batch: Int
-    public var groups: Int
-    /// Channels of the source in a group.
-    public var channels: Int
-    /// Channels of the destination in a group.
-    public var columns: Int
-    /// The source's positions; its memory is dense: [batch][z][y][x][groups·channels].
-    public var sourceSize: Axes
-    /// How many positions to solve for on each axis.
-    public var count: Axes
-    /// The window's step over the source.
-    public var stride: Axes
+    public var layer: WindowLayer
     /// Floats from one image to the next, and from one position to the next on each axis, in the destination.
     public var destinationBatchStride: Int
     public var destinationStrides: Axes
 
     public init(
         source: UnsafePointer<Float>, filter: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>,
-        taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, groups: Int, channels: Int, columns: Int,
-        sourceSize: Axes, count: Axes, stride: Axes, destinationBatchStride: Int, destinationStrides: Axes
+        layer: WindowLayer, destinationBatchStride: Int, destinationStrides: Axes
     ) {
-        (self.source, self.filter, self.destination, self.taps) = (source, filter, destination, taps)
-        (self.tapCount, self.batch, self.groups, self.channels) = (tapCount, batch, groups, channels)
-        (self.columns, self.sourceSize, self.count, self.stride) = (columns, sourceSize, count, stride)
+        (self.source, self.filter, self.destination, self.layer) = (source, filter, destination, layer)
         (self.destinationBatchStride, self.destinationStrides) = (destinationBatchStride, destinationStrides)
     }
 }
@@ -159,38 +168,21 @@ public struct SlidingArguments {
 ///     filter[g, t, m, j] = Σ_n Σ_q source[n, stride·q + taps[t].offset, g·channels + m] · cotangent[n, q, g·columns + j]
 ///
 /// `filterGradient` leaves partial sums over fixed pieces of (n, q) in `partials`; `combineFilter` adds them in a fixed
-/// order and writes filter element (g, m, j, t) at g·groupStride + m·channelStride + j·columnStride + taps[t].index·tapStride.
+/// order.
 public struct FilterGradientArguments {
     public var source: UnsafePointer<Float>
-    /// Dense: [batch][z][y][x][groups·columns].
+    /// Dense: [batch][z][y][x][groups·columns], with `count` positions.
     public var cotangent: UnsafePointer<Float>
     public var filter: UnsafeMutablePointer<Float>
     public var partials: UnsafeMutablePointer<Float>
-    public var taps: UnsafePointer<Tap>
-    public var tapCount: Int
-    public var batch: Int
-    public var groups: Int
-    public var channels: Int
-    public var columns: Int
-    public var sourceSize: Axes
-    /// The cotangent's positions.
-    public var count: Axes
-    public var stride: Axes
-    public var groupStride: Int
-    public var channelStride: Int
-    public var columnStride: Int
-    public var tapStride: Int
+    public var layer: WindowLayer
+    public var filterStrides: FilterStrides
 
     public init(
         source: UnsafePointer<Float>, cotangent: UnsafePointer<Float>, filter: UnsafeMutablePointer<Float>,
-        partials: UnsafeMutablePointer<Float>, taps: UnsafePointer<Tap>, tapCount: Int,
-        batch: Int, groups: Int, channels: Int, columns: Int, sourceSize: Axes, count: Axes, stride: Axes,
-        groupStride: Int, channelStride: Int, columnStride: Int, tapStride: Int
+        partials: UnsafeMutablePointer<Float>, layer: WindowLayer, filterStrides: FilterStrides
     ) {
         (self.source, self.cotangent, self.filter, self.partials) = (source, cotangent, filter, partials)
-        (self.taps, self.tapCount, self.batch, self.groups) = (taps, tapCount, batch, groups)
-        (self.channels, self.columns, self.sourceSize, self.count) = (channels, columns, sourceSize, count)
-        (self.stride, self.groupStride, self.channelStride) = (stride, groupStride, channelStride)
-        (self.columnStride, self.tapStride) = (columnStride, tapStride)
+        (self.layer, self.filterStrides) = (layer, filterStrides)
     }
 }

@@ -5,7 +5,7 @@ public struct WinogradKernels: Sendable {
     /// Outputs of a tile on each axis: 2 or 4.
     public let outputs: Int
     /// Transforms a filter for `slide`, with `products` places where the direct kernel has nine taps, which
-    /// stand evenly apart in each of the filter's axes; `tapStride` is 1.
+    /// stand evenly apart in each of the filter's axes; the stride of taps is 1.
     public let pack: Routine<PackArguments>
     /// The form solved for its output or its input.
     public let slide: Routine<SlidingArguments>

@@ -49,11 +49,10 @@ extension WindowCase {
             var arguments = BatchSlidingArguments(
                 SlidingArguments(
                     source: source.base, filter: filter.base, destination: destination.base,
-                    taps: taps.baseAddress ?? WindowCase.noTap, tapCount: taps.count, batch: batch, groups: 1,
-                    channels: channels, columns: columns, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
+                    layer: layer(taps.baseAddress ?? WindowCase.noTap),
                     destinationBatchStride: positions * batch,
                     destinationStrides: Axes(countAxes.y * countAxes.x * batch, countAxes.x * batch, batch)),
-                filterColumn: channels * tapCount, filterChannel: tapCount, filterTap: 1)
+                filterStrides: filterStrides)
             let work = routine.work(&arguments)
             run(routine, arguments, work, order)
         }
@@ -71,9 +70,8 @@ extension WindowCase {
         taps.withUnsafeBufferPointer { taps in
             var arguments = FilterGradientArguments(
                 source: source.base, cotangent: cotangent.base, filter: filter.base, partials: filter.base,
-                taps: taps.baseAddress ?? WindowCase.noTap, tapCount: taps.count, batch: batch, groups: 1,
-                channels: channels, columns: columns, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
-                groupStride: 0, channelStride: tapCount, columnStride: channels * tapCount, tapStride: 1)
+                layer: layer(taps.baseAddress ?? WindowCase.noTap),
+                filterStrides: filterStrides)
             let work = kernels.filterGradient.work(&arguments)
             let partials = Memory(work.partials)
             arguments.partials = partials.base

@@ -205,16 +205,13 @@ extension WindowCase {
         if let pack {
             packed = Memory(groups * places * channels * ((columns + lanes - 1) / lanes * lanes))
             var packing = PackArguments(
-                filter: filter.base, packed: packed.base, taps: fixed.base, tapCount: tapCount, groups: groups,
-                channels: channels, columns: columns, groupStride: columns * channels * tapCount,
-                channelStride: tapCount, columnStride: channels * tapCount, tapStride: 1)
+                filter: filter.base, packed: packed.base, layer: layer(fixed.base), filterStrides: filterStrides)
             let work = pack.work(&packing)
             run(pack, packing, work, .forwards)
         }
         var arguments = SlidingArguments(
-            source: source.base, filter: packed.base, destination: destination.base, taps: fixed.base,
-            tapCount: tapCount, batch: batch, groups: groups, channels: channels, columns: columns,
-            sourceSize: sizeAxes, count: countAxes, stride: strideAxes, destinationBatchStride: positions * all,
+            source: source.base, filter: packed.base, destination: destination.base, layer: layer(fixed.base),
+            destinationBatchStride: positions * all,
             destinationStrides: Axes(countAxes.y * countAxes.x * all, countAxes.x * all, all))
         let work = slide.work(&arguments)
         return Call(
@@ -231,9 +228,7 @@ extension WindowCase {
         let fixed = FixedTaps(taps)
         var arguments = FilterGradientArguments(
             source: source.base, cotangent: cotangent.base, filter: filter.base, partials: filter.base,
-            taps: fixed.base, tapCount: tapCount, batch: batch, groups: groups, channels: channels, columns: columns,
-            sourceSize: sizeAxes, count: countAxes, stride: strideAxes, groupStride: columns * channels * tapCount,
-            channelStride: tapCount, columnStride: channels * tapCount, tapStride: 1)
+            layer: layer(fixed.base), filterStrides: filterStrides)
         let work = routine.work(&arguments)
         let partials = Memory(work.partials)
         arguments.partials = partials.base

@@ -92,10 +92,13 @@ import Testing
                     let packed = Memory(groups * kernels.products * channels * 3 * lanes)
                     taps.withUnsafeBufferPointer {
                         var packing = PackArguments(
-                            filter: filter.base, packed: packed.base, taps: $0.baseAddress!, tapCount: 9,
-                            groups: groups, channels: channels, columns: columns,
-                            groupStride: columns * channels * count, channelStride: count,
-                            columnStride: channels * count, tapStride: 1)
+                            filter: filter.base, packed: packed.base,
+                            layer: WindowLayer(
+                                taps: $0.baseAddress!, tapCount: 9, batch: 1, groups: groups, channels: channels,
+                                columns: columns, sourceSize: Axes(1, 1, 1), count: Axes(1, 1, 1),
+                                stride: Axes(1, 1, 1)),
+                            filterStrides: FilterStrides(
+                                group: columns * channels * count, channel: count, column: channels * count, tap: 1))
                         let work = kernels.pack.work(&packing)
                         run(kernels.pack, packing, work, .shuffled)
                     }

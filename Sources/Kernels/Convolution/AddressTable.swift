@@ -6,6 +6,16 @@ struct Lattice {
     var image: Int
     var strides: Axes
 
+    init(origin: Int, image: Int, strides: Axes) {
+        (self.origin, self.image, self.strides) = (origin, image, strides)
+    }
+
+    /// Images of this size that lie densely, so many floats a position.
+    init(dense size: Axes, _ pixel: Int) {
+        let y = size.x * pixel
+        self.init(origin: 0, image: size.count * pixel, strides: Axes(size.y * y, y, pixel))
+    }
+
     func offset(_ n: Int, _ z: Int, _ y: Int, _ x: Int) -> Int {
         origin + n * image + z * strides.z + y * strides.y + x * strides.x
     }

@@ -12,12 +12,7 @@ enum Reading {
 
 /// The geometry that every kernel of the family shares: positions q see the source at stride·q + offset.
 struct Reach {
-    let taps: UnsafePointer<Tap>
-    let tapCount: Int
-    let sourceSize: Axes
-    /// Channels of the source, over all groups.
-    let sourceChannels: Int
-    let stride: Axes
+    let layer: WindowLayer
     /// The smallest and the largest offset on each axis.
     let low: Axes
     let high: Axes
@@ -28,18 +23,13 @@ struct Reach {
     /// Channels that are read together.
     let channels: Int
 
-    /// Cuts `count` positions in each of `batch` images into boxes of about `limit`. `channels` are read at a time.
+    /// Cuts the positions of a batch into boxes of about `limit`. The channels of so many `groups` are read at a time.
     /// Where a tap leaves the source, the kernel would rather clip than copy if `clips`.
-    init(
-        taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, sourceSize: Axes, sourceChannels: Int, count: Axes,
-        stride: Axes, limit: Int, channels: Int, clips: Bool
-    ) {
-        let (low, high) = Reach.corners(taps, tapCount)
-        self.taps = taps
-        self.tapCount = tapCount
-        self.sourceSize = sourceSize
-        self.sourceChannels = sourceChannels
-        self.stride = stride
+    init(_ layer: WindowLayer, limit: Int, groups: Int, clips: Bool) {
+        let (low, high) = layer.corners
+        let (batch, count, stride, sourceSize) = (layer.batch, layer.count, layer.stride, layer.sourceSize)
+        let channels = groups * layer.channels
+        self.layer = layer
         self.low = low
         self.high = high
         self.channels = channels
@@ -81,18 +71,6 @@ struct Reach {
         self.extent = extent
     }
 
-    /// The smallest and the largest offset on each axis.
-    static func corners(_ taps: UnsafePointer<Tap>, _ tapCount: Int) -> (low: Axes, high: Axes) {
-        var low = tapCount > 0 ? taps[0].offset : Axes(0, 0, 0)
-        var high = low
-        for tap in 0..<tapCount {
-            let offset = taps[tap].offset
-            low = Axes(min(low.z, offset.z), min(low.y, offset.y), min(low.x, offset.x))
-            high = Axes(max(high.z, offset.z), max(high.y, offset.y), max(high.x, offset.x))
-        }
-        return (low, high)
-    }
-
     /// Floats of a padded copy that leave room for the filter in the second-level cache, and the most that is copied at all.
     private static var comfortable: Double { Double(MachineCosts.secondLevelFloats / 2) }
     private static var largestCopy: Double { Double(8 * MachineCosts.secondLevelFloats) }
@@ -115,9 +93,9 @@ struct Reach {
     func clip(_ box: Box, to tap: Tap) -> Box {
         Box(
             images: box.images,
-            z: Reach.clip(box.z, tap.offset.z, stride.z, sourceSize.z),
-            y: Reach.clip(box.y, tap.offset.y, stride.y, sourceSize.y),
-            x: Reach.clip(box.x, tap.offset.x, stride.x, sourceSize.x))
+            z: Reach.clip(box.z, tap.offset.z, layer.stride.z, layer.sourceSize.z),
+            y: Reach.clip(box.y, tap.offset.y, layer.stride.y, layer.sourceSize.y),
+            x: Reach.clip(box.x, tap.offset.x, layer.stride.x, layer.sourceSize.x))
     }
 
     /// 0 ≤ stride·q + offset < size, for q in `range`
@@ -131,9 +109,20 @@ struct Reach {
 
     /// Where the source's positions lie in memory.
     var sourceLattice: Lattice {
-        let x = sourceChannels
-        let y = x * sourceSize.x
-        let z = y * sourceSize.y
-        return Lattice(origin: 0, image: z * sourceSize.z, strides: Axes(z, y, x))
+        Lattice(dense: layer.sourceSize, layer.groups * layer.channels)
+    }
+}
+
+extension WindowLayer {
+    /// The smallest and the largest offset of a tap on each axis.
+    var corners: (low: Axes, high: Axes) {
+        var low = tapCount > 0 ? taps[0].offset : Axes(0, 0, 0)
+        var high = low
+        for tap in 0..<tapCount {
+            let offset = taps[tap].offset
+            low = Axes(min(low.z, offset.z), min(low.y, offset.y), min(low.x, offset.x))
+            high = Axes(max(high.z, offset.z), max(high.y, offset.y), max(high.x, offset.x))
+        }
+        return (low, high)
     }
 }

@@ -60,18 +60,18 @@ private struct RowTaps {
 
     init(_ arguments: SlidingArguments, z: Int, y: Int, _ memory: UnsafeMutablePointer<Meeting>) {
         taps = memory
-        let size = arguments.sourceSize
-        var (low, high) = (0, arguments.count.x)
-        for t in 0..<arguments.tapCount {
-            let tap = arguments.taps[t].offset
-            let (tapZ, tapY) = (z * arguments.stride.z + tap.z, y * arguments.stride.y + tap.y)
+        let size = arguments.layer.sourceSize
+        var (low, high) = (0, arguments.layer.count.x)
+        for t in 0..<arguments.layer.tapCount {
+            let tap = arguments.layer.taps[t].offset
+            let (tapZ, tapY) = (z * arguments.layer.stride.z + tap.z, y * arguments.layer.stride.y + tap.y)
             guard tapZ >= 0, tapZ < size.z, tapY >= 0, tapY < size.y else { continue }
             let position = (tapZ * size.y + tapY) * size.x + tap.x
-            taps[count] = Meeting(x: tap.x, offset: position * arguments.groups, position: position)
+            taps[count] = Meeting(x: tap.x, offset: position * arguments.layer.groups, position: position)
             furthest = max(furthest, taps[count].offset)
             count += 1
-            low = max(low, ceilingQuotient(-tap.x, arguments.stride.x))
-            high = min(high, ceilingQuotient(size.x - tap.x, arguments.stride.x))
+            low = max(low, ceilingQuotient(-tap.x, arguments.layer.stride.x))
+            high = min(high, ceilingQuotient(size.x - tap.x, arguments.layer.stride.x))
         }
         whole = low..<max(low, high)
     }
@@ -95,11 +95,13 @@ struct WindowRows: Sendable {
     let work: Work
 
     init(_ arguments: SlidingArguments) {
-        let isEmpty = arguments.count.x == 0 || arguments.groups == 0
-        all = isEmpty ? 0 : arguments.batch * arguments.count.z * arguments.count.y
-        let row = max(1, arguments.count.x) * max(arguments.groups, lanes) * max(arguments.tapCount, 1)
+        let isEmpty = arguments.layer.count.x == 0 || arguments.layer.groups == 0
+        all = isEmpty ? 0 : arguments.layer.batch * arguments.layer.count.z * arguments.layer.count.y
+        let row =
+            max(1, arguments.layer.count.x) * max(arguments.layer.groups, lanes) * max(arguments.layer.tapCount, 1)
         inTask = min(all, max(1, 16384 / row))
-        work = Work(tasks: partCount(all, inTask), scratch: 2 * Scratch.bytes(arguments.tapCount, of: Meeting.self))
+        work = Work(
+            tasks: partCount(all, inTask), scratch: 2 * Scratch.bytes(arguments.layer.tapCount, of: Meeting.self))
     }
 }
 
@@ -108,32 +110,33 @@ struct WindowRows: Sendable {
 func forEachWindow(
     _ arguments: SlidingArguments, _ rows: WindowRows, _ task: Int, _ memory: Scratch, _ body: (PoolWindow) -> Void
 ) {
-    let channels = arguments.groups
-    let size = arguments.sourceSize
+    let channels = arguments.layer.groups
+    let size = arguments.layer.sourceSize
     var scratch = memory
-    let inner = scratch.take(arguments.tapCount, of: Meeting.self)
-    let border = scratch.take(arguments.tapCount, of: Meeting.self)
+    let inner = scratch.take(arguments.layer.tapCount, of: Meeting.self)
+    let border = scratch.take(arguments.layer.tapCount, of: Meeting.self)
 
     let taskRows = range(ofPart: task, of: rows.inTask, below: rows.all)
     let isDense =
         arguments.destinationStrides.x == channels
-        && arguments.destinationStrides.y == arguments.count.x * channels
-        && arguments.destinationStrides.z == arguments.count.y * arguments.count.x * channels
-        && arguments.destinationBatchStride == arguments.count.count * channels
-    let sourceEnd = arguments.source + arguments.batch * size.count * channels
-    let destinationEnd = arguments.destination + (isDense ? taskRows.upperBound * arguments.count.x * channels : 0)
+        && arguments.destinationStrides.y == arguments.layer.count.x * channels
+        && arguments.destinationStrides.z == arguments.layer.count.y * arguments.layer.count.x * channels
+        && arguments.destinationBatchStride == arguments.layer.count.count * channels
+    let sourceEnd = arguments.source + arguments.layer.batch * size.count * channels
+    let destinationEnd =
+        arguments.destination + (isDense ? taskRows.upperBound * arguments.layer.count.x * channels : 0)
 
     for row in taskRows {
-        let y = row % arguments.count.y
-        let z = row / arguments.count.y % arguments.count.z
-        let image = row / arguments.count.y / arguments.count.z
+        let y = row % arguments.layer.count.y
+        let z = row / arguments.layer.count.y % arguments.layer.count.z
+        let image = row / arguments.layer.count.y / arguments.layer.count.z
         let met = RowTaps(arguments, z: z, y: y, inner)
         let imageSource = arguments.source + image * size.count * channels
         let destination =
             arguments.destination + image * arguments.destinationBatchStride
             + z * arguments.destinationStrides.z + y * arguments.destinationStrides.y
-        for x in 0..<arguments.count.x {
-            let place = x * arguments.stride.x
+        for x in 0..<arguments.layer.count.x {
+            let place = x * arguments.layer.stride.x
             let isWhole = x >= met.whole.lowerBound && x < met.whole.upperBound
             let source = imageSource + place * channels
             let target = destination + x * arguments.destinationStrides.x

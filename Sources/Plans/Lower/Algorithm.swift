@@ -27,19 +27,18 @@ enum Algorithm {
 
     /// - Parameters:
     ///   - layer: of a channels-last source.
-    ///   - grid: one call's positions and taps.
-    ///   - source: the positions that are read.
+    ///   - call: one of those that solve for a result.
     ///   - isExact: whether sums keep to their definition.
     ///   - hasFixedFilter: whether the filter is the same in every run.
     ///   - pixels: what the layer takes in vectors of pixels, where it can be computed so.
     init(
-        for layer: DenseLayer, _ grid: SlidingGrid, source: Axes, table: KernelTable, isExact: Bool,
-        hasFixedFilter: Bool, pixels: () -> PixelCost?
+        for layer: DenseLayer, _ call: WindowCall, table: KernelTable, isExact: Bool, hasFixedFilter: Bool,
+        pixels: () -> PixelCost?
     ) {
         if layer.isDepthwise {
             self = .depthwise
-        } else if !isExact, grid.isWinogradWindow, source.z == 1,
-            let number = WinogradCost(layer, grid, source: source, isPrepared: hasFixedFilter).best(
+        } else if !isExact, call.grid.isWinogradWindow, call.source.z == 1,
+            let number = WinogradCost(layer, call.grid, source: call.source, isPrepared: hasFixedFilter).best(
                 of: table.convolution.winograd.map { $0.outputs })
         {
             self = .winograd(number)
@@ -97,10 +96,12 @@ extension Algorithm {
 
     /// Partial sums of a filter's gradient, and their sum.
     func filterGradient(
-        _ kernels: ConvolutionKernels
+        _ table: KernelTable
     ) -> (parts: Routine<FilterGradientArguments>, combine: Routine<FilterGradientArguments>) {
-        switch self {
-        case .columns, .batch: (kernels.filterGradient, kernels.combineFilter)
+        let kernels = table.convolution
+        return switch self {
+        case .columns: (kernels.filterGradient, kernels.combineFilter)
+        case .batch: (table.batch.filterGradient, table.batch.combine)
         case .pixels: (kernels.pixels.filterGradient, kernels.pixels.combineFilter)
         case .depthwise: (kernels.depthwiseFilterGradient, kernels.combineDepthwise)
         case .winograd(let number): (kernels.winograd[number].filterGradient, kernels.winograd[number].combineFilter)

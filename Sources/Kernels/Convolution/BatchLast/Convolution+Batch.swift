@@ -31,30 +31,32 @@ private struct BatchSlidingDivision: Division {
 
     init(_ arguments: BatchSlidingArguments) {
         let window = arguments.window
-        rows = window.count.z * window.count.y
-        let vectors = window.batch / lanes
+        rows = window.layer.count.z * window.layer.count.y
+        let vectors = window.layer.batch / lanes
         let imageParts = partCount(vectors, imageVectors)
-        let cost = window.count.x * window.columns * window.channels * window.tapCount * min(vectors, imageVectors)
+        let cost =
+            window.layer.count.x * window.layer.columns * window.layer.channels * window.layer.tapCount
+            * min(vectors, imageVectors)
         taskRows = max(1, BatchSlidingDivision.smallTask / max(1, cost), partCount(rows * imageParts, 64))
         tasks = TaskGrid(partCount(rows, taskRows), imageParts)
-        work = Work(tasks: tasks.count, scratch: 2 * Scratch.bytes(window.tapCount, of: MeetingTap.self))
+        work = Work(tasks: tasks.count, scratch: 2 * Scratch.bytes(window.layer.tapCount, of: MeetingTap.self))
     }
 
     func run(_ arguments: BatchSlidingArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
         let window = arguments.window
         let (rowPart, imagePart, _, _) = tasks[task]
-        let ofRow = scratch.take(window.tapCount, of: MeetingTap.self)
-        let ofPosition = scratch.take(window.tapCount, of: MeetingTap.self)
+        let ofRow = scratch.take(window.layer.tapCount, of: MeetingTap.self)
+        let ofPosition = scratch.take(window.layer.tapCount, of: MeetingTap.self)
         for row in range(ofPart: rowPart, of: taskRows, below: rows) {
-            let (z, y) = row.quotientAndRemainder(dividingBy: window.count.y)
+            let (z, y) = row.quotientAndRemainder(dividingBy: window.layer.count.y)
             var sweep = BatchRowSweep(arguments, z, y, ofRow, ofPosition)
             var image = imagePart * imageVectors * lanes
-            let end = min(window.batch, image + imageVectors * lanes)
+            let end = min(window.layer.batch, image + imageVectors * lanes)
             while image < end {
                 sweep.image = image
                 let width = panelWidth((end - image) / lanes)
-                sweep.sweep(images: width, columns: window.columns)
+                sweep.sweep(images: width, columns: window.layer.columns)
                 image += width * lanes
             }
         }
@@ -93,15 +95,15 @@ private struct BatchRowSweep: Sweep {
         self.ofPosition = ofPosition
         destination =
             window.destination + (z * window.destinationStrides.z + y * window.destinationStrides.y)
-        let (size, stride) = (window.sourceSize, window.stride)
-        var (low, high) = (0, window.count.x)
-        for t in 0..<window.tapCount {
-            let offset = window.taps[t].offset
+        let (size, stride) = (window.layer.sourceSize, window.layer.stride)
+        var (low, high) = (0, window.layer.count.x)
+        for t in 0..<window.layer.tapCount {
+            let offset = window.layer.taps[t].offset
             let (tapZ, tapY) = (z * stride.z + offset.z, y * stride.y + offset.y)
             guard tapZ >= 0, tapZ < size.z, tapY >= 0, tapY < size.y else { continue }
             taps[tapCount] = MeetingTap(
-                x: offset.x, source: ((tapZ * size.y + tapY) * size.x + offset.x) * window.batch,
-                filter: window.taps[t].index * arguments.filterTap)
+                x: offset.x, source: ((tapZ * size.y + tapY) * size.x + offset.x) * window.layer.batch,
+                filter: window.layer.taps[t].index * arguments.filterStrides.tap)
             tapCount += 1
             let meeting = positions(meeting: offset.x, window)
             (low, high) = (max(low, meeting.lowerBound), min(high, meeting.upperBound))
@@ -112,19 +114,21 @@ private struct BatchRowSweep: Sweep {
     @inline(never)
     func sweep<Tile: Rows, Last: Rows>(_: Tile.Type, _: Last.Type) {
         var column = 0
-        while column < window.columns {
+        while column < window.layer.columns {
             let filters = Tile.sources(
-                UnsafePointer(window.filter) + column * arguments.filterColumn, pitch: arguments.filterColumn,
-                last: window.columns - 1 - column)
+                UnsafePointer(window.filter) + column * arguments.filterStrides.column,
+                pitch: arguments.filterStrides.column,
+                last: window.layer.columns - 1 - column)
             let target = destination + (column * window.destinationBatchStride + image)
-            for x in 0..<window.count.x {
+            for x in 0..<window.layer.count.x {
                 var (list, count) = (taps, tapCount)
                 if !inner.contains(x) { (list, count) = (ofPosition, selectTaps(x)) }
                 slideTile(
-                    Tile.self, filters, list, count, window.source + (x * window.stride.x * window.batch + image)
+                    Tile.self, filters, list, count,
+                    window.source + (x * window.layer.stride.x * window.layer.batch + image)
                 ).store(
                     target + x * window.destinationStrides.x, pitch: window.destinationBatchStride,
-                    count: window.columns - column, tail: lanes)
+                    count: window.layer.columns - column, tail: lanes)
             }
             column += Tile.rows
         }
@@ -136,8 +140,8 @@ private struct BatchRowSweep: Sweep {
         _ source: UnsafePointer<Float>
     ) -> Tile {
         var tile = Tile.zero
-        guard count > 0, window.channels > 0 else { return tile }
-        let pitch = window.sourceSize.count &* window.batch
+        guard count > 0, window.layer.channels > 0 else { return tile }
+        let pitch = window.layer.sourceSize.count &* window.layer.batch
         var (plane, filter, channel) = (source, 0, 0)
         repeat {
             var tap = taps
@@ -147,10 +151,10 @@ private struct BatchRowSweep: Sweep {
                     filters, filter &+ tap.pointee.filter, of: .load(plane + tap.pointee.source, tail: lanes))
                 tap += 1
             } while tap < end
-            filter &+= arguments.filterChannel
+            filter &+= arguments.filterStrides.channel
             plane += pitch
             channel &+= 1
-        } while channel < window.channels
+        } while channel < window.layer.channels
         return tile
     }
 
@@ -158,8 +162,8 @@ private struct BatchRowSweep: Sweep {
     private func selectTaps(_ x: Int) -> Int {
         var count = 0
         for t in 0..<tapCount {
-            let tapX = x * window.stride.x + taps[t].x
-            guard tapX >= 0, tapX < window.sourceSize.x else { continue }
+            let tapX = x * window.layer.stride.x + taps[t].x
+            guard tapX >= 0, tapX < window.layer.sourceSize.x else { continue }
             ofPosition[count] = taps[t]
             count += 1
         }
@@ -170,7 +174,8 @@ private struct BatchRowSweep: Sweep {
 /// The positions of a row from which a tap meets the source: 0 ≤ stride·x + offset < size.
 @inline(__always)
 private func positions(meeting offset: Int, _ window: SlidingArguments) -> Range<Int> {
-    positions(meeting: offset, stride: window.stride.x, size: window.sourceSize.x, count: window.count.x)
+    positions(
+        meeting: offset, stride: window.layer.stride.x, size: window.layer.sourceSize.x, count: window.layer.count.x)
 }
 
 /// The positions, `count` of them, from which a tap meets the source: 0 ≤ stride·q + offset < size.

@@ -19,7 +19,7 @@ let batchFilterGradientRoutine = Routine(BatchFilterDivision.self)
 
 /// Adds the pieces in their order.
 let combineBatchRoutine = Routine<FilterGradientArguments>(
-    work: { Work(tasks: $0.tapCount * $0.channels * $0.columns == 0 ? 0 : 1) },
+    work: { Work(tasks: $0.layer.tapCount * $0.layer.channels * $0.layer.columns == 0 ? 0 : 1) },
     divide: { BatchFilterDivision($0) },
     run: { divided, _, _ in divided.pointee.division.combine(divided.pointee.arguments) })
 
@@ -43,11 +43,11 @@ private struct BatchFilterDivision: Division {
     private static let smallPiece = 200
 
     init(_ arguments: FilterGradientArguments) {
-        let vectors = arguments.batch / lanes
-        let steps = arguments.count.count * vectors
-        rows = arguments.count.z * arguments.count.y
-        depth = arguments.tapCount * arguments.channels
-        let cost = steps * depth * arguments.columns
+        let vectors = arguments.layer.batch / lanes
+        let steps = arguments.layer.count.count * vectors
+        rows = arguments.layer.count.z * arguments.layer.count.y
+        depth = arguments.layer.tapCount * arguments.layer.channels
+        let cost = steps * depth * arguments.layer.columns
         let wanted = max(1, min(BatchFilterDivision.taskCount, cost / BatchFilterDivision.smallTask))
         let most = max(1, min(wanted, rows, steps / BatchFilterDivision.smallPiece))
         taskRows = max(1, partCount(rows, most))
@@ -56,8 +56,8 @@ private struct BatchFilterDivision: Division {
         // Whole tiles, in the number of rows that tiles of either kind have.
         taskDepth = max(1, min(depth, partCount(partCount(depth, parts), 12) * 12))
         tasks = TaskGrid(pieces, partCount(depth, taskDepth))
-        taskSums = taskDepth * arguments.columns
-        pieceSums = depth * arguments.columns
+        taskSums = taskDepth * arguments.layer.columns
+        pieceSums = depth * arguments.layer.columns
     }
 
     var work: Work {
@@ -84,40 +84,41 @@ private struct BatchFilterDivision: Division {
         let meeting = scratch.take(taskDepth, of: Range<Int>.self)
         let sums = scratch.take(taskSums * lanes, of: Float.self)
         sums.update(repeating: 0, count: taskSums * lanes)
-        let (size, count, stride) = (arguments.sourceSize, arguments.count, arguments.stride)
+        let (size, count, stride) = (arguments.layer.sourceSize, arguments.layer.count, arguments.layer.stride)
 
         for row in range(ofPart: piece, of: taskRows, below: rows) {
             let (z, y) = row.quotientAndRemainder(dividingBy: count.y)
             for index in 0..<pairs.count {
-                let (t, m) = (pairs.lowerBound + index).quotientAndRemainder(dividingBy: arguments.channels)
-                let tap = arguments.taps[t].offset
+                let (t, m) = (pairs.lowerBound + index).quotientAndRemainder(dividingBy: arguments.layer.channels)
+                let tap = arguments.layer.taps[t].offset
                 let (tapZ, tapY) = (z * stride.z + tap.z, y * stride.y + tap.y)
                 let isMet = tapZ >= 0 && tapZ < size.z && tapY >= 0 && tapY < size.y
                 offsets[index] =
-                    isMet ? (((m * size.z + tapZ) * size.y + tapY) * size.x + tap.x) * arguments.batch : 0
+                    isMet ? (((m * size.z + tapZ) * size.y + tapY) * size.x + tap.x) * arguments.layer.batch : 0
                 meeting[index] =
                     isMet ? positions(meeting: tap.x, stride: stride.x, size: size.x, count: count.x) : 0..<0
             }
             repeatLast(offsets, pairs.count)
             let block = imageVectors * lanes
-            for image in Swift.stride(from: 0, to: arguments.batch, by: block) {
+            for image in Swift.stride(from: 0, to: arguments.layer.batch, by: block) {
                 var sweep = BatchFilterSweep(
                     source: arguments.source + image,
-                    cotangent: arguments.cotangent + (row * count.x * arguments.batch + image),
+                    cotangent: arguments.cotangent + (row * count.x * arguments.layer.batch + image),
                     offsets: UnsafePointer(offsets), meeting: UnsafePointer(meeting), depth: pairs.count,
-                    columns: arguments.columns, pitch: count.count * arguments.batch,
-                    stride: stride.x * arguments.batch,
-                    batch: arguments.batch, images: min(block, arguments.batch - image), sums: sums)
+                    columns: arguments.layer.columns, pitch: count.count * arguments.layer.batch,
+                    stride: stride.x * arguments.layer.batch,
+                    batch: arguments.layer.batch, images: min(block, arguments.layer.batch - image), sums: sums)
                 sweep.sweep()
             }
         }
 
         let partials = arguments.partials + piece * pieceSums
         for index in 0..<pairs.count {
-            let (t, m) = (pairs.lowerBound + index).quotientAndRemainder(dividingBy: arguments.channels)
-            for column in 0..<arguments.columns {
-                let place = (column * arguments.channels + m) * arguments.tapCount + arguments.taps[t].index
-                partials[place] = Lanes.load(sums + (index * arguments.columns + column) * lanes).total
+            let (t, m) = (pairs.lowerBound + index).quotientAndRemainder(dividingBy: arguments.layer.channels)
+            for column in 0..<arguments.layer.columns {
+                let place =
+                    (column * arguments.layer.channels + m) * arguments.layer.tapCount + arguments.layer.taps[t].index
+                partials[place] = Lanes.load(sums + (index * arguments.layer.columns + column) * lanes).total
             }
         }
     }

@@ -36,11 +36,11 @@ private struct SlidingDivision: Division {
     private static let taskCount = 32
 
     init(_ arguments: SlidingArguments) {
-        let groups = arguments.groups
-        let channels = arguments.channels
-        let positions = arguments.batch * arguments.count.count
-        depth = arguments.tapCount * channels
-        vectors = vectorCount(arguments.columns)
+        let groups = arguments.layer.groups
+        let channels = arguments.layer.channels
+        let positions = arguments.layer.batch * arguments.layer.count.count
+        depth = arguments.layer.tapCount * channels
+        vectors = vectorCount(arguments.layer.columns)
 
         taskGroups = min(groups, max(1, 64 / max(channels, 1)))
         let groupParts = partCount(groups, taskGroups)
@@ -53,10 +53,8 @@ private struct SlidingDivision: Division {
         let most = min(4096, max(256, SlidingDivision.largeTask / cost))
         let least = max(48, SlidingDivision.smallTask / cost)
         window = Reach(
-            taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
-            sourceSize: arguments.sourceSize, sourceChannels: groups * channels, count: arguments.count,
-            stride: arguments.stride, limit: min(most, max(least, positions / wanted)),
-            channels: taskGroups * channels, clips: channels >= 96)
+            arguments.layer, limit: min(most, max(least, positions / wanted)), groups: taskGroups,
+            clips: channels >= 96)
         tasks = TaskGrid(window.boxes.count, groupParts, vectorParts)
     }
 
@@ -68,13 +66,13 @@ private struct SlidingDivision: Division {
                 + Scratch.bytes(window.copyFloats, of: Float.self))
     }
 
-    private var runCapacity: Int { window.tapCount + depth / RowRuns.blockDepth + 1 }
+    private var runCapacity: Int { window.layer.tapCount + depth / RowRuns.blockDepth + 1 }
 
     func run(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
         let (boxIndex, groupPart, vectorPart, _) = tasks[task]
         let box = window.boxes[boxIndex]
-        let groups = range(ofPart: groupPart, of: taskGroups, below: arguments.groups)
+        let groups = range(ofPart: groupPart, of: taskGroups, below: arguments.layer.groups)
         let taskVectors = range(ofPart: vectorPart, of: taskVectors, below: vectors)
         let destination = Lattice(
             origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides)
@@ -85,20 +83,20 @@ private struct SlidingDivision: Division {
             slideClipped(arguments, box, &table, &runs, groups: groups, vectors: taskVectors, destination)
             return
         }
-        var source = arguments.source + groups.lowerBound * arguments.channels
+        var source = arguments.source + groups.lowerBound * arguments.layer.channels
         var lattice = window.sourceLattice
         if window.reading == .padded {
             let copy = scratch.take(window.copyFloats, of: Float.self)
-            lattice = window.copy(source, groups.count * arguments.channels, box, to: copy)
+            lattice = window.copy(source, groups.count * arguments.layer.channels, box, to: copy)
             source = UnsafePointer(copy)
         }
-        for tap in 0..<window.tapCount {
-            runs.append(window.offset(of: window.taps[tap], in: lattice), arguments.channels)
+        for tap in 0..<window.layer.tapCount {
+            runs.append(window.offset(of: window.layer.taps[tap], in: lattice), arguments.layer.channels)
         }
-        table.fill(box, stride: window.stride, shift: window.low, source: lattice, positions: destination)
+        table.fill(box, stride: window.layer.stride, shift: window.low, source: lattice, positions: destination)
         for group in groups {
             slideGroup(
-                arguments, table, runs, source: source + (group - groups.lowerBound) * arguments.channels,
+                arguments, table, runs, source: source + (group - groups.lowerBound) * arguments.layer.channels,
                 group: group, vectors: taskVectors, row: 0, isFirst: true)
         }
     }
@@ -108,16 +106,17 @@ private struct SlidingDivision: Division {
         _ arguments: SlidingArguments, _ box: Box, _ table: inout AddressTable, _ runs: inout RowRuns,
         groups: Range<Int>, vectors: Range<Int>, _ destination: Lattice
     ) {
-        let channels = arguments.channels
-        table.fill(box, stride: window.stride, shift: Axes(0, 0, 0), source: destination, positions: destination)
-        let columns = vectors.lowerBound * lanes..<min(arguments.columns, vectors.upperBound * lanes)
+        let channels = arguments.layer.channels
+        table.fill(box, stride: window.layer.stride, shift: Axes(0, 0, 0), source: destination, positions: destination)
+        let columns = vectors.lowerBound * lanes..<min(arguments.layer.columns, vectors.upperBound * lanes)
         for group in groups {
-            table.zero(arguments.destination + (group * arguments.columns + columns.lowerBound), columns.count)
+            table.zero(arguments.destination + (group * arguments.layer.columns + columns.lowerBound), columns.count)
         }
         runs.append(0, channels)
-        for tap in 0..<window.tapCount {
+        for tap in 0..<window.layer.tapCount {
             table.fill(
-                window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
+                window.clip(box, to: window.layer.taps[tap]), stride: window.layer.stride,
+                shift: window.layer.taps[tap].offset,
                 source: window.sourceLattice, positions: destination)
             for group in groups {
                 slideGroup(
@@ -141,8 +140,8 @@ private struct SlidingDivision: Division {
             var sweep = SlidingSweep(
                 source: source, sources: table.sources, positions: table.positions, count: table.count,
                 runs: UnsafePointer(runs.base), runsEnd: UnsafePointer(runs.base), filter: panel,
-                destination: arguments.destination + (group * arguments.columns + column),
-                tail: panelTail(arguments.columns - column, width: width), isFirst: isFirst)
+                destination: arguments.destination + (group * arguments.layer.columns + column),
+                tail: panelTail(arguments.layer.columns - column, width: width), isFirst: isFirst)
             repeat {
                 let depth = sweep.takeBlock(runs)
                 sweep.sweep(panel: width)

@@ -40,11 +40,11 @@ struct FilterGradientDivision: Division {
     private static let taskCount = 32
 
     init(_ arguments: FilterGradientArguments) {
-        let groups = arguments.groups
-        let channels = arguments.channels
-        let positions = arguments.batch * arguments.count.count
-        depth = arguments.tapCount * channels
-        vectors = vectorCount(arguments.columns)
+        let groups = arguments.layer.groups
+        let channels = arguments.layer.channels
+        let positions = arguments.layer.batch * arguments.layer.count.count
+        depth = arguments.layer.tapCount * channels
+        vectors = vectorCount(arguments.layer.columns)
         pieceFloats = groups * depth * vectors * lanes
 
         taskGroups = min(groups, max(1, 64 / max(channels, 1)))
@@ -53,10 +53,7 @@ struct FilterGradientDivision: Division {
         let wanted = min(max(1, positions * cost / FilterGradientDivision.smallTask), FilterGradientDivision.taskCount)
         let limit = min(4096, max(256, FilterGradientDivision.smallTask / cost))
         window = Reach(
-            taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
-            sourceSize: arguments.sourceSize, sourceChannels: groups * channels, count: arguments.count,
-            stride: arguments.stride, limit: min(limit, max(48, positions / wanted)),
-            channels: taskGroups * channels, clips: channels >= 32)
+            arguments.layer, limit: min(limit, max(48, positions / wanted)), groups: taskGroups, clips: channels >= 32)
 
         // A padded copy serves all rows and columns; without one they are independent tasks.
         taskVectors = window.reading == .padded ? vectors : min(vectors, 64 / lanes)
@@ -66,12 +63,12 @@ struct FilterGradientDivision: Division {
         let affordable = max(1, 4 * MachineCosts.secondLevelFloats / max(1, pieceFloats))
         let most = max(1, min(window.boxes.count, affordable, partCount(wanted, outer)))
         // Where that costs little, no piece ends within an image.
-        pieces = (most / 2..<most + 1).last { $0 > 0 && arguments.batch % $0 == 0 } ?? most
+        pieces = (most / 2..<most + 1).last { $0 > 0 && arguments.layer.batch % $0 == 0 } ?? most
         let rowTasks = partCount(wanted, outer * pieces)
         switch window.reading {
         case .padded: taskRows = depth
         case .whole: taskRows = min(depth, max(96, partCount(partCount(depth, rowTasks), 24) * 24))
-        case .clipped: taskRows = channels * max(1, partCount(arguments.tapCount, rowTasks))
+        case .clipped: taskRows = channels * max(1, partCount(arguments.layer.tapCount, rowTasks))
         }
         tasks = TaskGrid(pieces, groupParts, vectorParts, partCount(depth, taskRows))
     }
@@ -97,10 +94,10 @@ struct FilterGradientDivision: Division {
     func run(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
         let (piece, groupPart, vectorPart, rowPart) = tasks[task]
-        let channels = arguments.channels
+        let channels = arguments.layer.channels
         let correlation = Correlation(
             arguments: arguments, plan: self, partials: arguments.partials + piece * pieceFloats,
-            groups: range(ofPart: groupPart, of: taskGroups, below: arguments.groups),
+            groups: range(ofPart: groupPart, of: taskGroups, below: arguments.layer.groups),
             vectors: range(ofPart: vectorPart, of: taskVectors, below: vectors))
         let rows = range(ofPart: rowPart, of: taskRows, below: depth)
         correlation.zero(rows)
@@ -127,10 +124,11 @@ struct FilterGradientDivision: Division {
             // Row (t, m) of a tile finds its scalar this far from the position's.
             for row in rows {
                 let (tap, channel) = row.quotientAndRemainder(dividingBy: channels)
-                offsets[row - rows.lowerBound] = window.offset(of: window.taps[tap], in: lattice) + channel
+                offsets[row - rows.lowerBound] = window.offset(of: window.layer.taps[tap], in: lattice) + channel
             }
             repeatLast(offsets, rows.count)
-            table.fill(box, stride: window.stride, shift: window.low, source: lattice, positions: cotangent.lattice)
+            table.fill(
+                box, stride: window.layer.stride, shift: window.low, source: lattice, positions: cotangent.lattice)
             correlation.sweep(table, source: source, offsets: offsets, cotangent: cotangent, rows: rows)
         }
     }
@@ -192,16 +190,15 @@ private struct Correlation {
 
     /// The box's cotangent where it is; or a copy, among zeros if its last vectors would reach beyond its memory.
     func cotangent(_ box: Box, _ copy: UnsafeMutablePointer<Float>) -> Cotangent {
-        let columns = arguments.columns
-        let all = arguments.groups * columns
-        let size = arguments.count
-        let dense = Lattice(
-            origin: 0, image: size.count * all, strides: Axes(size.y * size.x * all, size.x * all, all))
+        let columns = arguments.layer.columns
+        let all = arguments.layer.groups * columns
+        let size = arguments.layer.count
+        let dense = Lattice(dense: size, all)
         let first = groups.lowerBound * columns + vectors.lowerBound * lanes
         let end =
             dense.offset(box.images.upperBound - 1, box.z.upperBound - 1, box.y.upperBound - 1, box.x.upperBound - 1)
             + (groups.upperBound - 1) * columns + vectors.upperBound * lanes
-        if !isScattered && end <= arguments.batch * size.count * all {
+        if !isScattered && end <= arguments.layer.batch * size.count * all {
             return Cotangent(base: arguments.cotangent + first, lattice: dense, group: columns)
         }
 
@@ -238,12 +235,13 @@ private struct Correlation {
         _ box: Box, _ table: inout AddressTable, _ offsets: UnsafeMutablePointer<Int>, _ cotangent: Cotangent,
         rows: Range<Int>
     ) {
-        let (window, channels) = (plan.window, arguments.channels)
+        let (window, channels) = (plan.window, arguments.layer.channels)
         for channel in 0..<channels { offsets[channel] = channel }
         repeatLast(offsets, channels)
         for tap in rows.lowerBound / channels..<rows.upperBound / channels {
             table.fill(
-                window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
+                window.clip(box, to: window.layer.taps[tap]), stride: window.layer.stride,
+                shift: window.layer.taps[tap].offset,
                 source: window.sourceLattice, positions: cotangent.lattice)
             sweep(
                 table, source: arguments.source + groups.lowerBound * channels, offsets: offsets,
@@ -262,13 +260,13 @@ private struct Correlation {
             forEachPanel { group, vector, width in
                 let member = group - groups.lowerBound
                 FilterGradientSweep(
-                    source: source + member * arguments.channels, rows: offsets, rowCount: rows.count,
+                    source: source + member * arguments.layer.channels, rows: offsets, rowCount: rows.count,
                     sources: table.sources + start, positions: table.positions + start,
                     count: count,
                     cotangent: cotangent.base + (member * cotangent.group + (vector - vectors.lowerBound) * lanes),
                     sums: partials + (plan.panel(group: group, vector: vector) + rows.lowerBound * width * lanes),
-                    sourceAhead: count * arguments.channels * arguments.groups,
-                    cotangentAhead: count * arguments.columns * arguments.groups
+                    sourceAhead: count * arguments.layer.channels * arguments.layer.groups,
+                    cotangentAhead: count * arguments.layer.columns * arguments.layer.groups
                 ).sweep(panel: width)
             }
             start += Correlation.blockPositions

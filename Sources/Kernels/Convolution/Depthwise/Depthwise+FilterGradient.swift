@@ -11,7 +11,7 @@ let depthwiseFilterGradientRoutine = Routine(
     DepthwiseFilterDivision.self, images: { $0.boxes.images(ofPiece: $1, of: $0.pieces) })
 
 let combineDepthwiseRoutine = Routine<FilterGradientArguments>(
-    work: { Work(tasks: $0.groups * $0.tapCount == 0 ? 0 : partCount($0.groups, 64)) },
+    work: { Work(tasks: $0.layer.groups * $0.layer.tapCount == 0 ? 0 : partCount($0.layer.groups, 64)) },
     divide: { DepthwiseFilterDivision($0) },
     run: { divided, task, _ in divided.pointee.division.combine(divided.pointee.arguments, task) })
 
@@ -25,11 +25,11 @@ private struct DepthwiseFilterDivision: Division {
     let pieceFloats: Int
 
     init(_ arguments: FilterGradientArguments) {
-        let positions = arguments.batch * arguments.count.count
-        boxes = StripBoxes(batch: arguments.batch, size: arguments.count, limit: max(32, positions / 32))
+        let positions = arguments.layer.batch * arguments.layer.count.count
+        boxes = StripBoxes(batch: arguments.layer.batch, size: arguments.layer.count, limit: max(32, positions / 32))
         pieces = max(1, min(boxes.count, 32))
-        pitch = partCount(arguments.groups, lanes) * lanes
-        pieceFloats = arguments.tapCount * pitch
+        pitch = partCount(arguments.layer.groups, lanes) * lanes
+        pieceFloats = arguments.layer.tapCount * pitch
     }
 
     var work: Work {
@@ -44,9 +44,7 @@ private struct DepthwiseFilterDivision: Division {
         sums.update(repeating: 0, count: pieceFloats)
         var sweep = DepthwiseFilterSweep(
             arguments: arguments, sums: sums, pitch: pitch,
-            meets: Meets(
-                &scratch, arguments.taps, arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
-                stride: arguments.stride))
+            meets: Meets(&scratch, arguments.layer))
         for index in range(ofPiece: task, of: pieces, boxes.count) {
             let box = boxes[index]
             for image in box.images {
@@ -59,16 +57,16 @@ private struct DepthwiseFilterDivision: Division {
     }
 
     func combine(_ arguments: FilterGradientArguments, _ task: Int) {
-        let last = max(0, arguments.groups - lanes)
-        for tap in 0..<arguments.tapCount {
+        let last = max(0, arguments.layer.groups - lanes)
+        for tap in 0..<arguments.layer.tapCount {
             let partials = arguments.partials + tap * pitch
-            let filter = arguments.filter + arguments.taps[tap].index * arguments.tapStride
-            for channel in range(ofPart: task, of: 64, below: arguments.groups) {
+            let filter = arguments.filter + arguments.layer.taps[tap].index * arguments.filterStrides.tap
+            for channel in range(ofPart: task, of: 64, below: arguments.layer.groups) {
                 let vector = channel / lanes * lanes
                 let column = vector + channel - min(vector, last)
                 var sum = partials[column]
                 for piece in 1..<max(1, pieces) { sum += partials[piece * pieceFloats + column] }
-                filter[channel * arguments.groupStride] = sum
+                filter[channel * arguments.filterStrides.group] = sum
             }
         }
     }
@@ -83,7 +81,7 @@ private struct DepthwiseFilterSweep {
 
     /// Strips side by side, as high as there are tiles for; says how high.
     mutating func sweepStrips(_ image: Int, _ z: Int, _ y: Range<Int>, _ x: Range<Int>) -> Int {
-        let size = arguments.count
+        let size = arguments.layer.count
         let height = y.count >= 8 ? 8 : y.count >= 4 ? 4 : 1
         meets.find(image, z, y.lowerBound, positions: height)
         let row = ((image * size.z + z) * size.y + y.lowerBound) * size.x
@@ -142,7 +140,8 @@ private struct DepthwiseFilterSweep {
         let place = x &* meets.stride.x
         let source = arguments.source + (place &* channels &+ channel)
         let tile = Tile.load(
-            arguments.cotangent + ((row &+ x) &* channels &+ channel), pitch: arguments.count.x &* channels, tail: tail)
+            arguments.cotangent + ((row &+ x) &* channels &+ channel), pitch: arguments.layer.count.x &* channels,
+            tail: tail)
         for index in 0..<meets.count {
             let meet = meets[index]
             guard UInt(bitPattern: meet.x &+ place) < UInt(bitPattern: meets.size.x) else { continue }

@@ -42,21 +42,19 @@ private struct DepthwiseDivision: Division {
     let work: Work
 
     init(_ arguments: SlidingArguments) {
-        let positions = arguments.batch * arguments.count.count
-        let channels = max(1, arguments.groups)
+        let positions = arguments.layer.batch * arguments.layer.count.count
+        let channels = max(1, arguments.layer.groups)
         boxes = StripBoxes(
-            batch: arguments.batch, size: arguments.count,
+            batch: arguments.layer.batch, size: arguments.layer.count,
             limit: max(16384 / channels, min(131_072 / channels, positions / 16)))
-        work = Work(tasks: boxes.count, scratch: Meets.bytes(arguments.tapCount))
+        work = Work(tasks: boxes.count, scratch: Meets.bytes(arguments.layer.tapCount))
     }
 
     func run(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
         var sweep = DepthwiseSweep(
             arguments: arguments,
-            meets: Meets(
-                &scratch, arguments.taps, arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
-                stride: arguments.stride))
+            meets: Meets(&scratch, arguments.layer))
         let box = boxes[task]
         for image in box.images {
             for z in box.z {

@@ -77,17 +77,13 @@ struct Meets {
         Scratch.bytes(tapCount, of: Meet.self) + Scratch.bytes(lanes, of: Float.self)
     }
 
-    init(
-        _ scratch: inout Scratch, _ taps: UnsafePointer<Tap>, _ tapCount: Int, size: Axes, channels: Int, stride: Axes
-    ) {
-        list = scratch.take(tapCount, of: Meet.self)
+    init(_ scratch: inout Scratch, _ layer: WindowLayer) {
+        list = scratch.take(layer.tapCount, of: Meet.self)
         let zeros = scratch.take(lanes, of: Float.self)
         zeros.update(repeating: 0, count: lanes)
         self.zeros = UnsafePointer(zeros)
-        runs = TapRuns(taps, tapCount, channels: channels, stride: stride.y)
-        self.size = size
-        self.channels = channels
-        self.stride = stride
+        runs = TapRuns(layer.taps, layer.tapCount, channels: layer.groups, stride: layer.stride.y)
+        (size, channels, stride) = (layer.sourceSize, layer.groups, layer.stride)
     }
 
     @inline(__always) subscript(index: Int) -> Meet { list[index] }

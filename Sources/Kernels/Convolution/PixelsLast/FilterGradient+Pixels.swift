@@ -15,20 +15,20 @@ import AdjointKernelTables
 // A cell without a position multiplies what it meets by zero, as zeros around a source do.
 
 let pixelFilterGradientRoutine = Routine<FilterGradientArguments>(
-    work: { arguments in PixelDivision(arguments)?.filterGradientWork(arguments) ?? Work(tasks: 0) },
-    divide: { PixelDivision($0) },
+    work: { arguments in PixelDivision(arguments.layer)?.filterGradientWork(arguments) ?? Work(tasks: 0) },
+    divide: { PixelDivision($0.layer) },
     run: { $0.pointee.division?.filterGradient($0.pointee.arguments, $1, $2) })
 
 extension PixelDivision {
     fileprivate func filterGradientWork(_ arguments: FilterGradientArguments) -> Work {
-        let depth = arguments.tapCount * arguments.channels
+        let depth = arguments.layer.tapCount * arguments.layer.channels
         return Work(
             tasks: pieceTasks.count,
             scratch: Scratch.bytes(depth + AddressTable.spare, of: Int.self)
-                + Scratch.bytes(planes.floats(arguments.channels), of: Float.self)
-                + Scratch.bytes(cotangentPitch * arguments.columns, of: Float.self)
-                + Scratch.bytes(depth * arguments.columns * lanes, of: Float.self),
-            partials: pieces * arguments.groups * depth * lanes)
+                + Scratch.bytes(planes.floats(arguments.layer.channels), of: Float.self)
+                + Scratch.bytes(cotangentPitch * arguments.layer.columns, of: Float.self)
+                + Scratch.bytes(depth * arguments.layer.columns * lanes, of: Float.self),
+            partials: pieces * arguments.layer.groups * depth * lanes)
     }
 
     private var cotangentPitch: Int { partCount(planes.cells, lanes) * lanes }
@@ -36,27 +36,27 @@ extension PixelDivision {
     fileprivate func filterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
         let (piece, group, _, _) = pieceTasks[task]
-        let (channels, columns) = (arguments.channels, arguments.columns)
-        let depth = arguments.tapCount * channels
+        let (channels, columns) = (arguments.layer.channels, arguments.layer.columns)
+        let depth = arguments.layer.tapCount * channels
         let pitch = cotangentPitch
 
         let offsets = scratch.take(depth + AddressTable.spare, of: Int.self)
         for row in 0..<depth + AddressTable.spare {
             let (tap, channel) = min(row, depth - 1).quotientAndRemainder(dividingBy: channels)
-            offsets[row] = planes.offset(of: arguments.taps[tap]) + channel * planes.pitch
+            offsets[row] = planes.offset(of: arguments.layer.taps[tap]) + channel * planes.pitch
         }
         let source = scratch.take(planes.floats(channels), of: Float.self)
         let cotangent = scratch.take(pitch * columns, of: Float.self)
         let sums = scratch.take(depth * columns * lanes, of: Float.self)
         sums.update(repeating: 0, count: depth * columns * lanes)
 
-        let size = arguments.count
-        let all = arguments.groups * columns
+        let size = arguments.layer.count
+        let all = arguments.layer.groups * columns
         for index in range(ofPiece: piece, of: pieces, boxes.count) {
             let box = boxes[index]
             planes.fill(
                 source, box, from: arguments.source + group * channels, channels: channels,
-                all: arguments.groups * channels)
+                all: arguments.layer.groups * channels)
             cotangent.update(repeating: 0, count: pitch * columns)
             planes.forEachRow(box) { n, z, y, cell in
                 let row = ((n * size.z + z) * size.y + y) * size.x + box.x.lowerBound
@@ -71,7 +71,7 @@ extension PixelDivision {
             ).sweep(pixelSums: columns)
         }
 
-        let partials = arguments.partials + (piece * arguments.groups + group) * depth * lanes
+        let partials = arguments.partials + (piece * arguments.layer.groups + group) * depth * lanes
         for row in 0..<depth {
             for column in 0..<columns {
                 partials[row * lanes + column] = Lanes.load(sums + (row * columns + column) * lanes).total

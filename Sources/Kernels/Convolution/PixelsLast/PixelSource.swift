@@ -28,17 +28,16 @@ struct PixelSource {
     /// From one channel to the next.
     let pitch: Int
 
-    /// Nothing if the planes of so many channels would be too large.
-    init?(
-        _ boxes: TaskBoxes, taps: UnsafePointer<Tap>, tapCount: Int, sourceSize: Axes, stride: Axes, channels: Int
-    ) {
-        let (low, high) = Reach.corners(taps, tapCount)
+    /// Nothing if the planes of a group's channels would be too large.
+    init?(_ layer: WindowLayer, _ boxes: TaskBoxes) {
+        let (low, high) = layer.corners
+        let (stride, sourceSize) = (layer.stride, layer.sourceSize)
         func cells(_ count: Int, _ stride: Int, _ low: Int, _ high: Int) -> Double {
             Double(count + (high - low) / stride) * Double(min(stride, high - low + 1))
         }
         let count = boxes.largest
         let floats =
-            Double(channels * boxes.images) * cells(count.z, stride.z, low.z, high.z)
+            Double(layer.channels * boxes.images) * cells(count.z, stride.z, low.z, high.z)
             * cells(count.y, stride.y, low.y, high.y) * cells(count.x, stride.x, low.x, high.x)
         guard floats <= Double(MachineCosts.secondLevelFloats) else { return nil }
 

@@ -37,14 +37,14 @@ struct WinogradFilterGradient<Tile: WinogradTile>: Division {
     private static var boxTiles: Int { 64 }
 
     init(_ arguments: FilterGradientArguments) {
-        groups = arguments.groups
-        channels = arguments.channels
-        vectors = vectorCount(arguments.columns)
+        groups = arguments.layer.groups
+        channels = arguments.layer.channels
+        vectors = vectorCount(arguments.layer.columns)
         taskChannels = min(vectorCount(channels) * lanes, Self.partChannels)
         taskVectors = min(vectors, Self.partColumns / lanes)
         let channelParts = partCount(channels, taskChannels)
         let vectorParts = partCount(vectors, taskVectors)
-        boxes = TaskBoxes(batch: arguments.batch, size: Tile.grid(arguments.count), limit: Self.boxTiles)
+        boxes = TaskBoxes(batch: arguments.layer.batch, size: Tile.grid(arguments.layer.count), limit: Self.boxTiles)
         pieces = max(1, min(boxes.count, partCount(Self.taskCount, max(1, groups * channelParts * vectorParts))))
         tasks = TaskGrid(pieces, groups, channelParts, vectorParts)
         combineTasks = TaskGrid(groups, vectors, partCount(channels, Self.combineChannels))
@@ -90,12 +90,13 @@ struct WinogradFilterGradient<Tile: WinogradTile>: Division {
         let end = min(vectors, firstVector + taskVectors)
         let pitch = taskVectors * lanes
         let source = TileWalk(
-            arguments.source + (group * channels + firstChannel), size: arguments.sourceSize,
-            pixel: groups * channels, channels: rowCount, first: arguments.taps[0].offset, step: Tile.outputs,
+            arguments.source + (group * channels + firstChannel), size: arguments.layer.sourceSize,
+            pixel: groups * channels, channels: rowCount, first: arguments.layer.taps[0].offset, step: Tile.outputs,
             square: square)
         let cotangent = TileWalk(
-            arguments.cotangent + (group * arguments.columns + firstVector * lanes), size: arguments.count,
-            pixel: groups * arguments.columns, channels: min(pitch, arguments.columns - firstVector * lanes),
+            arguments.cotangent + (group * arguments.layer.columns + firstVector * lanes), size: arguments.layer.count,
+            pixel: groups * arguments.layer.columns,
+            channels: min(pitch, arguments.layer.columns - firstVector * lanes),
             first: Axes(0, 0, 0), step: Tile.outputs, square: square)
         let boxRange = range(ofPiece: piece, of: pieces, boxes.count)
         if boxRange.isEmpty { sums.update(repeating: 0, count: Tile.products * sumLayer * taskVectors) }
@@ -158,19 +159,20 @@ struct WinogradFilterGradient<Tile: WinogradTile>: Division {
         var scratch = memory
         let window = scratch.take(9 * lanes, of: Float.self)
         let (group, vector, part, _) = combineTasks[task]
-        let columns = min(lanes, arguments.columns - vector * lanes)
-        let filter = arguments.filter + (group * arguments.groupStride + vector * lanes * arguments.columnStride)
+        let columns = min(lanes, arguments.layer.columns - vector * lanes)
+        let filter =
+            arguments.filter + (group * arguments.filterStrides.group + vector * lanes * arguments.filterStrides.column)
         for channel in range(ofPart: part, of: Self.combineChannels, below: channels) {
             let partials = arguments.partials + (taps(group, vector) + channel * 9 * lanes)
             for tap in 0..<9 {
                 var sum = Lanes.load(partials + tap * lanes)
                 for piece in 1..<max(1, pieces) { sum += .load(partials + (piece &* pieceFloats &+ tap &* lanes)) }
-                sum.store(window + arguments.taps[tap].index * lanes)
+                sum.store(window + arguments.layer.taps[tap].index * lanes)
             }
             // One tap of all columns is a vector.
             transpose(
-                window, pitch: lanes, rows: 9, columns: columns, to: filter + channel * arguments.channelStride,
-                pitch: arguments.columnStride)
+                window, pitch: lanes, rows: 9, columns: columns, to: filter + channel * arguments.filterStrides.channel,
+                pitch: arguments.filterStrides.column)
         }
     }
 }

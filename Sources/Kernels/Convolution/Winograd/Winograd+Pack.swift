@@ -18,11 +18,12 @@ struct WinogradPacking<Tile: WinogradTile>: Division {
     private static var chunk: Int { 16 }
 
     init(_ arguments: PackArguments) {
-        vectors = vectorCount(arguments.columns)
-        tasks = TaskGrid(arguments.groups, partCount(vectors, widestPanel), partCount(arguments.channels, Self.chunk))
+        vectors = vectorCount(arguments.layer.columns)
+        tasks = TaskGrid(
+            arguments.layer.groups, partCount(vectors, widestPanel), partCount(arguments.layer.channels, Self.chunk))
         // Taps ascend or descend on each axis.
-        let (a, b) = (arguments.taps[0].index, arguments.taps[2].index)
-        let (c, d) = (arguments.taps[6].index, arguments.taps[8].index)
+        let (a, b) = (arguments.layer.taps[0].index, arguments.layer.taps[2].index)
+        let (c, d) = (arguments.layer.taps[6].index, arguments.layer.taps[8].index)
         taps = min(a, b, c, d)...max(a, b, c, d)
     }
 
@@ -40,11 +41,11 @@ struct WinogradPacking<Tile: WinogradTile>: Division {
         let (group, panel, part, _) = tasks[task]
         let window = scratch.take(windowFloats, of: Float.self)
         let factors = scratch.take(Tile.products * (Self.chunk * widestPanel + 1) * lanes, of: Float.self)
-        func at(_ tap: Int) -> Int { arguments.taps[tap].index - taps.lowerBound }
+        func at(_ tap: Int) -> Int { arguments.layer.taps[tap].index - taps.lowerBound }
         let square = TileSquare(
             window + at(0) * lanes, row: (at(3) - at(0)) * lanes, step: (at(1) - at(0)) * lanes)
         let begin = part * Self.chunk
-        let end = min(arguments.channels, begin + Self.chunk)
+        let end = min(arguments.layer.channels, begin + Self.chunk)
 
         var vector = panel * widestPanel
         while vector < min(vectors, (panel + 1) * widestPanel) {
@@ -54,22 +55,24 @@ struct WinogradPacking<Tile: WinogradTile>: Division {
             let layer = Self.chunk * pitch + lanes
             for part in 0..<width {
                 let first = (vector + part) * lanes
-                let columns = min(lanes, arguments.columns - first)
+                let columns = min(lanes, arguments.layer.columns - first)
                 if columns < lanes { window.update(repeating: 0, count: windowFloats) }
                 for channel in begin..<end {
                     // One tap of all columns is a vector.
                     transpose(
                         arguments.filter
-                            + (group * arguments.groupStride + first * arguments.columnStride
-                                + channel * arguments.channelStride + taps.lowerBound),
-                        pitch: arguments.columnStride, rows: columns, columns: taps.count, to: window, pitch: lanes)
+                            + (group * arguments.filterStrides.group + first * arguments.filterStrides.column
+                                + channel * arguments.filterStrides.channel + taps.lowerBound),
+                        pitch: arguments.filterStrides.column, rows: columns, columns: taps.count, to: window,
+                        pitch: lanes)
                     let target = factors + ((channel - begin) * pitch + part * lanes)
                     Tile.Filter.square(square, TileSquare(target, row: Tile.side &* layer, step: layer))
                 }
             }
-            let packed = arguments.packed + (group * vectors + vector) * Tile.products * arguments.channels * lanes
+            let packed =
+                arguments.packed + (group * vectors + vector) * Tile.products * arguments.layer.channels * lanes
             for f in 0..<Tile.products {
-                (packed + (f * arguments.channels + begin) * pitch).update(
+                (packed + (f * arguments.layer.channels + begin) * pitch).update(
                     from: factors + f * layer, count: (end - begin) * pitch)
             }
             vector += width

@@ -65,15 +65,16 @@ struct WinogradDivision<Tile: WinogradTile>: Division {
     private static var taskCount: Int { 8 }
 
     init(_ arguments: SlidingArguments) {
-        groups = arguments.groups
-        vectors = vectorCount(arguments.columns)
-        inputPitch = vectorCount(arguments.channels) * lanes
+        groups = arguments.layer.groups
+        vectors = vectorCount(arguments.layer.columns)
+        inputPitch = vectorCount(arguments.layer.channels) * lanes
         productPitch = min(vectors, widestPanel) * lanes
-        let grid = Tile.grid(arguments.count)
+        let grid = Tile.grid(arguments.layer.count)
         let wanted = partCount(Self.taskCount, max(1, groups))
         let most = max(1, vectors * lanes / Self.leastColumns)
-        let tiles = arguments.batch * grid.count / partCount(wanted, most)
-        boxes = TaskBoxes(batch: arguments.batch, size: grid, limit: min(Self.mostTiles, max(Self.leastTiles, tiles)))
+        let tiles = arguments.layer.batch * grid.count / partCount(wanted, most)
+        boxes = TaskBoxes(
+            batch: arguments.layer.batch, size: grid, limit: min(Self.mostTiles, max(Self.leastTiles, tiles)))
         let panels = partCount(vectors, widestPanel)
         let parts = min(most, partCount(wanted, max(1, boxes.count)))
         taskVectors = min(vectors, partCount(panels, parts) * widestPanel)
@@ -106,10 +107,10 @@ struct WinogradDivision<Tile: WinogradTile>: Division {
         let products = scratch.take(Tile.products * productLayer, of: Float.self)
 
         for row in 0..<rowCapacity { rows[row] = min(row, box.positions - 1) * inputPitch }
-        let channels = arguments.channels
+        let channels = arguments.layer.channels
         TileWalk(
-            arguments.source + group * channels, size: arguments.sourceSize, pixel: groups * channels,
-            channels: channels, first: arguments.taps[0].offset, step: Tile.outputs, square: square
+            arguments.source + group * channels, size: arguments.layer.sourceSize, pixel: groups * channels,
+            channels: channels, first: arguments.layer.taps[0].offset, step: Tile.outputs, square: square
         ).transform(Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: inputPitch)
 
         let filter = arguments.filter + group * Tile.products * channels * vectors * lanes
@@ -126,10 +127,10 @@ struct WinogradDivision<Tile: WinogradTile>: Division {
             }
             let column = vector * lanes
             TileWalk(
-                base: arguments.destination + (group * arguments.columns + column),
+                base: arguments.destination + (group * arguments.layer.columns + column),
                 lattice: Lattice(
                     origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides),
-                size: arguments.count, channels: min(width * lanes, arguments.columns - column),
+                size: arguments.layer.count, channels: min(width * lanes, arguments.layer.columns - column),
                 first: Axes(0, 0, 0), step: Tile.outputs, square: square
             ).store(Tile.Output.self, box, from: products, layer: productLayer, pitch: width * lanes)
             vector += width
