@@ -19,7 +19,7 @@ public struct BatchKernels: Sendable {
     }
 }
 
-/// As `SlidingArguments` says, with `batch` images side by side. The filter is read where it is:
+/// As `SlidingArguments` says, with `batch` images side by side. The filter is read where it is, its taps side by side:
 ///
 ///     destination[j, q, n] = Σ_t Σ_m source[m, stride·q + taps[t].offset, n] · filter[m, j, t]
 ///

@@ -98,13 +98,10 @@ struct Reach {
             x: Reach.clip(box.x, tap.offset.x, layer.stride.x, layer.sourceSize.x))
     }
 
-    /// 0 ≤ stride·q + offset < size, for q in `range`
     private static func clip(_ range: Range<Int>, _ offset: Int, _ stride: Int, _ size: Int) -> Range<Int> {
-        guard offset < size else { return range.lowerBound..<range.lowerBound }
-        let first = offset >= 0 ? 0 : (stride - 1 - offset) / stride
-        let end = (size - 1 - offset) / stride + 1
-        let start = min(max(range.lowerBound, first), range.upperBound)
-        return start..<max(start, min(range.upperBound, end))
+        let met = positions(meeting: offset, stride: stride, size: size, count: range.upperBound)
+        let start = max(range.lowerBound, met.lowerBound)
+        return start..<max(start, met.upperBound)
     }
 
     /// Where the source's positions lie in memory.
@@ -125,4 +122,12 @@ extension WindowLayer {
         }
         return (low, high)
     }
+}
+
+/// The positions, `count` of them, from which a tap meets the source: 0 ≤ stride·q + offset < size.
+@inline(__always)
+func positions(meeting offset: Int, stride: Int, size: Int, count: Int) -> Range<Int> {
+    let first = offset >= 0 ? 0 : min(count, (stride - 1 - offset) / stride)
+    let end = offset >= size ? 0 : min(count, (size - 1 - offset) / stride + 1)
+    return first..<max(first, end)
 }

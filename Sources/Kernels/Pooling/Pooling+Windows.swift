@@ -1,15 +1,5 @@
 import AdjointKernelTables
 
-/// A tap that meets the source, seen from a window.
-struct Meeting {
-    /// The source position on the last axis when the window stands at 0 there.
-    var x: Int
-    /// From the window's first channel to the tap's, in floats.
-    var offset: Int
-    /// From the window's place among the positions of the image to the tap's.
-    var position: Int
-}
-
 /// A window at one position, and the taps that meet the source there.
 struct PoolWindow {
     let taps: UnsafePointer<Meeting>
@@ -46,44 +36,6 @@ struct PoolWindow {
         } else {
             for channel in 0..<channels { scalar(channel) }
         }
-    }
-}
-
-/// The taps of a row of windows that meet the source on the outer axes.
-private struct RowTaps {
-    let taps: UnsafeMutablePointer<Meeting>
-    private(set) var count = 0
-    /// The windows at which all of them do on the last axis, too.
-    private(set) var whole: Range<Int>
-    /// The offset of the tap that is furthest from its window's first channel.
-    private(set) var furthest = 0
-
-    init(_ arguments: SlidingArguments, z: Int, y: Int, _ memory: UnsafeMutablePointer<Meeting>) {
-        taps = memory
-        let size = arguments.layer.sourceSize
-        var (low, high) = (0, arguments.layer.count.x)
-        for t in 0..<arguments.layer.tapCount {
-            let tap = arguments.layer.taps[t].offset
-            let (tapZ, tapY) = (z * arguments.layer.stride.z + tap.z, y * arguments.layer.stride.y + tap.y)
-            guard tapZ >= 0, tapZ < size.z, tapY >= 0, tapY < size.y else { continue }
-            let position = (tapZ * size.y + tapY) * size.x + tap.x
-            taps[count] = Meeting(x: tap.x, offset: position * arguments.layer.groups, position: position)
-            furthest = max(furthest, taps[count].offset)
-            count += 1
-            low = max(low, ceilingQuotient(-tap.x, arguments.layer.stride.x))
-            high = min(high, ceilingQuotient(size.x - tap.x, arguments.layer.stride.x))
-        }
-        whole = low..<max(low, high)
-    }
-
-    /// Copies those that meet the source where the window stands at a place of the last axis, and counts them.
-    func copy(meeting place: Int, of size: Int, to border: UnsafeMutablePointer<Meeting>) -> Int {
-        var met = 0
-        for t in 0..<count where place + taps[t].x >= 0 && place + taps[t].x < size {
-            border[met] = taps[t]
-            met += 1
-        }
-        return met
     }
 }
 
@@ -130,7 +82,7 @@ func forEachWindow(
         let y = row % arguments.layer.count.y
         let z = row / arguments.layer.count.y % arguments.layer.count.z
         let image = row / arguments.layer.count.y / arguments.layer.count.z
-        let met = RowTaps(arguments, z: z, y: y, inner)
+        let met = RowTaps(arguments.layer, z: z, y: y, pixel: channels, inner)
         let imageSource = arguments.source + image * size.count * channels
         let destination =
             arguments.destination + image * arguments.destinationBatchStride
@@ -150,7 +102,3 @@ func forEachWindow(
         }
     }
 }
-
-/// ⌈a / b⌉ for positive b.
-@inline(__always)
-private func ceilingQuotient(_ a: Int, _ b: Int) -> Int { a > 0 ? (a - 1) / b + 1 : a / b }

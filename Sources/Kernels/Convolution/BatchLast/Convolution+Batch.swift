@@ -39,15 +39,15 @@ private struct BatchSlidingDivision: Division {
             * min(vectors, imageVectors)
         taskRows = max(1, BatchSlidingDivision.smallTask / max(1, cost), partCount(rows * imageParts, 64))
         tasks = TaskGrid(partCount(rows, taskRows), imageParts)
-        work = Work(tasks: tasks.count, scratch: 2 * Scratch.bytes(window.layer.tapCount, of: MeetingTap.self))
+        work = Work(tasks: tasks.count, scratch: 2 * Scratch.bytes(window.layer.tapCount, of: Meeting.self))
     }
 
     func run(_ arguments: BatchSlidingArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
         let window = arguments.window
         let (rowPart, imagePart, _, _) = tasks[task]
-        let ofRow = scratch.take(window.layer.tapCount, of: MeetingTap.self)
-        let ofPosition = scratch.take(window.layer.tapCount, of: MeetingTap.self)
+        let ofRow = scratch.take(window.layer.tapCount, of: Meeting.self)
+        let ofPosition = scratch.take(window.layer.tapCount, of: Meeting.self)
         for row in range(ofPart: rowPart, of: taskRows, below: rows) {
             let (z, y) = row.quotientAndRemainder(dividingBy: window.layer.count.y)
             var sweep = BatchRowSweep(arguments, z, y, ofRow, ofPosition)
@@ -63,52 +63,25 @@ private struct BatchSlidingDivision: Division {
     }
 }
 
-/// A tap that meets the source from every position of a row, or from one.
-private struct MeetingTap {
-    /// On the last axis.
-    var x: Int
-    /// From the source's position to the tap's, in floats.
-    var source: Int
-    var filter: Int
-}
-
 /// One row of positions.
 private struct BatchRowSweep: Sweep {
     var arguments: BatchSlidingArguments
     var window: SlidingArguments
-    var taps: UnsafeMutablePointer<MeetingTap>
-    var tapCount = 0
-    var ofPosition: UnsafeMutablePointer<MeetingTap>
-    /// Where all taps of the row meet the source.
-    var inner: Range<Int>
+    var taps: RowTaps
+    var ofPosition: UnsafeMutablePointer<Meeting>
     var destination: UnsafeMutablePointer<Float>
     /// The first image.
     var image = 0
 
     init(
-        _ arguments: BatchSlidingArguments, _ z: Int, _ y: Int, _ ofRow: UnsafeMutablePointer<MeetingTap>,
-        _ ofPosition: UnsafeMutablePointer<MeetingTap>
+        _ arguments: BatchSlidingArguments, _ z: Int, _ y: Int, _ ofRow: UnsafeMutablePointer<Meeting>,
+        _ ofPosition: UnsafeMutablePointer<Meeting>
     ) {
         self.arguments = arguments
         window = arguments.window
-        taps = ofRow
+        taps = RowTaps(window.layer, z: z, y: y, pixel: window.layer.batch, ofRow)
         self.ofPosition = ofPosition
-        destination =
-            window.destination + (z * window.destinationStrides.z + y * window.destinationStrides.y)
-        let (size, stride) = (window.layer.sourceSize, window.layer.stride)
-        var (low, high) = (0, window.layer.count.x)
-        for t in 0..<window.layer.tapCount {
-            let offset = window.layer.taps[t].offset
-            let (tapZ, tapY) = (z * stride.z + offset.z, y * stride.y + offset.y)
-            guard tapZ >= 0, tapZ < size.z, tapY >= 0, tapY < size.y else { continue }
-            taps[tapCount] = MeetingTap(
-                x: offset.x, source: ((tapZ * size.y + tapY) * size.x + offset.x) * window.layer.batch,
-                filter: window.layer.taps[t].index * arguments.filterStrides.tap)
-            tapCount += 1
-            let meeting = positions(meeting: offset.x, window)
-            (low, high) = (max(low, meeting.lowerBound), min(high, meeting.upperBound))
-        }
-        inner = low..<max(low, high)
+        destination = window.destination + (z * window.destinationStrides.z + y * window.destinationStrides.y)
     }
 
     @inline(never)
@@ -121,8 +94,13 @@ private struct BatchRowSweep: Sweep {
                 last: window.layer.columns - 1 - column)
             let target = destination + (column * window.destinationBatchStride + image)
             for x in 0..<window.layer.count.x {
-                var (list, count) = (taps, tapCount)
-                if !inner.contains(x) { (list, count) = (ofPosition, selectTaps(x)) }
+                var (list, count) = (taps.taps, taps.count)
+                if !taps.whole.contains(x) {
+                    let place = x * window.layer.stride.x
+                    (list, count) = (
+                        ofPosition, taps.copy(meeting: place, of: window.layer.sourceSize.x, to: ofPosition)
+                    )
+                }
                 slideTile(
                     Tile.self, filters, list, count,
                     window.source + (x * window.layer.stride.x * window.layer.batch + image)
@@ -136,7 +114,7 @@ private struct BatchRowSweep: Sweep {
 
     @inline(__always)
     private func slideTile<Tile: Rows>(
-        _: Tile.Type, _ filters: Tile.Sources, _ taps: UnsafePointer<MeetingTap>, _ count: Int,
+        _: Tile.Type, _ filters: Tile.Sources, _ taps: UnsafePointer<Meeting>, _ count: Int,
         _ source: UnsafePointer<Float>
     ) -> Tile {
         var tile = Tile.zero
@@ -148,7 +126,7 @@ private struct BatchRowSweep: Sweep {
             let end = taps + count
             repeat {
                 tile.addMultiples(
-                    filters, filter &+ tap.pointee.filter, of: .load(plane + tap.pointee.source, tail: lanes))
+                    filters, filter &+ tap.pointee.index, of: .load(plane + tap.pointee.offset, tail: lanes))
                 tap += 1
             } while tap < end
             filter &+= arguments.filterStrides.channel
@@ -157,31 +135,4 @@ private struct BatchRowSweep: Sweep {
         } while channel < window.layer.channels
         return tile
     }
-
-    /// The row's taps that meet the source from one position.
-    private func selectTaps(_ x: Int) -> Int {
-        var count = 0
-        for t in 0..<tapCount {
-            let tapX = x * window.layer.stride.x + taps[t].x
-            guard tapX >= 0, tapX < window.layer.sourceSize.x else { continue }
-            ofPosition[count] = taps[t]
-            count += 1
-        }
-        return count
-    }
-}
-
-/// The positions of a row from which a tap meets the source: 0 ≤ stride·x + offset < size.
-@inline(__always)
-private func positions(meeting offset: Int, _ window: SlidingArguments) -> Range<Int> {
-    positions(
-        meeting: offset, stride: window.layer.stride.x, size: window.layer.sourceSize.x, count: window.layer.count.x)
-}
-
-/// The positions, `count` of them, from which a tap meets the source: 0 ≤ stride·q + offset < size.
-@inline(__always)
-func positions(meeting offset: Int, stride: Int, size: Int, count: Int) -> Range<Int> {
-    let first = offset >= 0 ? 0 : min(count, (stride - 1 - offset) / stride)
-    let end = offset >= size ? 0 : min(count, (size - 1 - offset) / stride + 1)
-    return first..<max(first, end)
 }

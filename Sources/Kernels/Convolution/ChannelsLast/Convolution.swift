@@ -138,7 +138,7 @@ private struct SlidingDivision: Division {
             let column = vector * lanes
             let panel = filter + (depth * column + row * width * lanes)
             var sweep = SlidingSweep(
-                source: source, sources: table.sources, positions: table.positions, count: table.count,
+                source: source, sources: table.sources, positions: table.positions, rowCount: table.count,
                 runs: UnsafePointer(runs.base), runsEnd: UnsafePointer(runs.base), filter: panel,
                 destination: arguments.destination + (group * arguments.layer.columns + column),
                 tail: panelTail(arguments.layer.columns - column, width: width), isFirst: isFirst)
@@ -154,11 +154,11 @@ private struct SlidingDivision: Division {
 }
 
 /// One panel and one block of its filter's rows, over the positions of a table.
-private struct SlidingSweep: Sweep {
+private struct SlidingSweep: TiledRows {
     var source: UnsafePointer<Float>
     var sources: UnsafePointer<Int>
     var positions: UnsafePointer<Int>
-    var count: Int
+    var rowCount: Int
     var runs: UnsafePointer<Run>
     var runsEnd: UnsafePointer<Run>
     var filter: UnsafePointer<Float>
@@ -178,22 +178,8 @@ private struct SlidingSweep: Sweep {
         return depth
     }
 
-    @inline(never)
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
-        var first = 0
-        while first < count {
-            if count - first > Half.rows {
-                slideTile(Full.self, first)
-                first += Full.rows
-            } else {
-                slideTile(Half.self, first)
-                first += Half.rows
-            }
-        }
-    }
-
     @inline(__always)
-    private func slideTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+    func sweepTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.sources(source, sources + first)
         var tile = Tile.zero
         var row = filter
@@ -209,9 +195,9 @@ private struct SlidingSweep: Sweep {
             run += 1
         }
         if isFirst {
-            tile.store(destination, positions + first, count: count - first, tail: tail)
+            tile.store(destination, positions + first, count: rowCount - first, tail: tail)
         } else {
-            tile.add(to: destination, positions + first, count: count - first, tail: tail)
+            tile.add(to: destination, positions + first, count: rowCount - first, tail: tail)
         }
     }
 }

@@ -275,7 +275,7 @@ private struct Correlation {
 }
 
 /// One panel, over one block of positions.
-private struct FilterGradientSweep: Sweep {
+private struct FilterGradientSweep: TiledRows {
     var source: UnsafePointer<Float>
     var rows: UnsafePointer<Int>
     var rowCount: Int
@@ -288,22 +288,8 @@ private struct FilterGradientSweep: Sweep {
     var sourceAhead: Int
     var cotangentAhead: Int
 
-    @inline(never)
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
-        var first = 0
-        while first < rowCount {
-            if rowCount - first > Half.rows {
-                addTile(Full.self, first)
-                first += Full.rows
-            } else {
-                addTile(Half.self, first)
-                first += Half.rows
-            }
-        }
-    }
-
     @inline(__always)
-    private func addTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+    func sweepTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.sources(source, rows + first)
         var tile = Tile.zero
         #if LANES512

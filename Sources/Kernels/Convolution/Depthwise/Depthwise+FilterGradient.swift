@@ -72,7 +72,7 @@ private struct DepthwiseFilterDivision: Division {
     }
 }
 
-private struct DepthwiseFilterSweep {
+private struct DepthwiseFilterSweep: StripSweep {
     let arguments: FilterGradientArguments
     let sums: UnsafeMutablePointer<Float>
     /// Floats from one tap's sums to the next.
@@ -86,57 +86,21 @@ private struct DepthwiseFilterSweep {
         meets.find(image, z, y.lowerBound, positions: height)
         let row = ((image * size.z + z) * size.y + y.lowerBound) * size.x
         switch height {
-        case 8: sweepRuns(EightRows<Lanes>.self, EightRows<Tail>.self, row, x)
-        case 4: sweepRuns(FourRows<Lanes>.self, FourRows<Tail>.self, row, x)
-        default: sweepRuns(Row<Lanes>.self, Row<Tail>.self, row, x)
+        case 8: sweep(EightRows<Lanes>.self, EightRows<Tail>.self, row: row, count: height, x)
+        case 4: sweep(FourRows<Lanes>.self, FourRows<Tail>.self, row: row, count: height, x)
+        default: sweep(Row<Lanes>.self, Row<Tail>.self, row: row, count: height, x)
         }
         return height
     }
 
     @inline(__always)
-    private func sweepRuns<Tile: Rows, TailTile: Rows>(
-        _: Tile.Type, _: TailTile.Type, _ row: Int, _ x: Range<Int>
-    ) where Tile.Part == Lanes, TailTile.Part == Tail {
-        switch (meets.runs.length, meets.runs.stride) {
-        case (5, 1): sweep(Tile.self, FiveTaps<Lanes>.self, EveryLine.self, row, x)
-        case (5, _): sweep(Tile.self, FiveTaps<Lanes>.self, EveryOtherLine.self, row, x)
-        case (3, 1): sweep(Tile.self, ThreeTaps<Lanes>.self, EveryLine.self, row, x)
-        case (3, _): sweep(Tile.self, ThreeTaps<Lanes>.self, EveryOtherLine.self, row, x)
-        case (2, _): sweep(Tile.self, TwoTaps<Lanes>.self, EveryLine.self, row, x)
-        default:
-            if meets.channels >= lanes {
-                sweep(Tile.self, OneTap<Lanes>.self, EveryLine.self, row, x)
-            } else {
-                sweep(TailTile.self, OneTap<Tail>.self, EveryLine.self, row, x)
-            }
-        }
-    }
-
-    @inline(__always)
-    private func sweep<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
-        _: Tile.Type, _: Filter.Type, _: Stride.Type, _ row: Int, _ positions: Range<Int>
-    ) where Tile.Part == Filter.Vector {
-        let channels = meets.channels
-        let block = (128 / lanes) * lanes
-        for first in stride(from: 0, to: channels, by: block) {
-            for x in positions {
-                var column = first
-                while column < min(channels, first + block) {
-                    filterGradient(Tile.self, Filter.self, Stride.self, row, x, column)
-                    column += lanes
-                }
-            }
-        }
-    }
-
-    @inline(__always)
-    private func filterGradient<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
-        _: Tile.Type, _: Filter.Type, _: Stride.Type, _ row: Int, _ x: Int, _ column: Int
+    func sweepTile<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
+        _: Tile.Type, _: Filter.Type, _: Stride.Type, row: Int, count: Int, x: Int, column: Int
     ) where Tile.Part == Filter.Vector {
         let channels = meets.channels
         let channel = min(column, max(0, channels &- lanes))
         let step = meets.step
-        let tail = Tile.Part.isTail ? channels : lanes
+        let tail = Filter.Vector.isTail ? channels : lanes
         let place = x &* meets.stride.x
         let source = arguments.source + (place &* channels &+ channel)
         let tile = Tile.load(

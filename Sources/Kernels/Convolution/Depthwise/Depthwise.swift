@@ -66,7 +66,7 @@ private struct DepthwiseDivision: Division {
     }
 }
 
-private struct DepthwiseSweep {
+private struct DepthwiseSweep: StripSweep {
     let arguments: SlidingArguments
     var meets: Meets
 
@@ -76,46 +76,17 @@ private struct DepthwiseSweep {
         let row = Lattice(
             origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides
         ).offset(image, z, y.lowerBound, 0)
-        switch (meets.runs.length, meets.runs.stride) {
-        case (5, 1): sweep(FourRows<Lanes>.self, FiveTaps<Lanes>.self, EveryLine.self, row, y.count, x)
-        case (5, _): sweep(FourRows<Lanes>.self, FiveTaps<Lanes>.self, EveryOtherLine.self, row, y.count, x)
-        case (3, 1): sweep(FourRows<Lanes>.self, ThreeTaps<Lanes>.self, EveryLine.self, row, y.count, x)
-        case (3, _): sweep(FourRows<Lanes>.self, ThreeTaps<Lanes>.self, EveryOtherLine.self, row, y.count, x)
-        case (2, _): sweep(FourRows<Lanes>.self, TwoTaps<Lanes>.self, EveryLine.self, row, y.count, x)
-        default:
-            if meets.channels >= lanes {
-                sweep(FourRows<Lanes>.self, OneTap<Lanes>.self, EveryLine.self, row, y.count, x)
-            } else {
-                sweep(FourRows<Tail>.self, OneTap<Tail>.self, EveryLine.self, row, y.count, x)
-            }
-        }
+        sweep(FourRows<Lanes>.self, FourRows<Tail>.self, row: row, count: y.count, x)
     }
 
     @inline(__always)
-    private func sweep<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
-        _: Tile.Type, _: Filter.Type, _: Stride.Type, _ row: Int, _ count: Int, _ positions: Range<Int>
+    func sweepTile<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
+        _: Tile.Type, _: Filter.Type, _: Stride.Type, row: Int, count: Int, x: Int, column: Int
     ) where Tile.Part == Filter.Vector {
         let channels = meets.channels
-        let last = max(0, channels - lanes)
-        let block = (128 / lanes) * lanes
-        for first in stride(from: 0, to: channels, by: block) {
-            for x in positions {
-                var channel = first
-                while channel < min(channels, first + block) {
-                    slide(Tile.self, Filter.self, Stride.self, row, count, x, min(channel, last))
-                    channel += lanes
-                }
-            }
-        }
-    }
-
-    @inline(__always)
-    private func slide<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
-        _: Tile.Type, _: Filter.Type, _: Stride.Type, _ row: Int, _ count: Int, _ x: Int, _ channel: Int
-    ) where Tile.Part == Filter.Vector {
-        let channels = meets.channels
+        let channel = min(column, max(0, channels &- lanes))
         let step = meets.step
-        let tail = Tile.Part.isTail ? channels : lanes
+        let tail = Filter.Vector.isTail ? channels : lanes
         let place = x &* meets.stride.x
         let source = arguments.source + (place &* channels &+ channel)
         var tile = Tile.zero

@@ -31,6 +31,9 @@ extension PixelDivision {
             partials: pieces * arguments.layer.groups * depth * lanes)
     }
 
+    /// Cells whose cotangent is used for all rows before the next ones are.
+    private static let blockCells = 32 * lanes
+
     private var cotangentPitch: Int { partCount(planes.cells, lanes) * lanes }
 
     fileprivate func filterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
@@ -64,11 +67,14 @@ extension PixelDivision {
                     arguments.cotangent + (row * all + group * columns), pitch: all, rows: box.x.count,
                     columns: columns, to: cotangent + cell, pitch: pitch)
             }
-            PixelFilterSweep(
-                source: UnsafePointer(source), offsets: UnsafePointer(offsets), depth: depth,
-                cotangent: UnsafePointer(cotangent), columns: columns, pitch: pitch, sums: sums,
-                vectors: partCount(planes.cells(box), lanes)
-            ).sweep(pixelSums: columns)
+            let end = partCount(planes.cells(box), lanes) * lanes
+            for cell in stride(from: 0, to: end, by: PixelDivision.blockCells) {
+                PixelFilterSweep(
+                    source: UnsafePointer(source), offsets: UnsafePointer(offsets), rowCount: depth,
+                    cotangent: UnsafePointer(cotangent), pitch: pitch, sums: sums,
+                    cells: cell..<min(end, cell + PixelDivision.blockCells)
+                ).sweep(pixelSums: columns)
+            }
         }
 
         let partials = arguments.partials + (piece * arguments.layer.groups + group) * depth * lanes
@@ -80,44 +86,21 @@ extension PixelDivision {
     }
 }
 
-/// One group, over the cells of a box.
-private struct PixelFilterSweep: Sweep {
+/// One group, over some cells of a box.
+private struct PixelFilterSweep: TiledRows {
     var source: UnsafePointer<Float>
     var offsets: UnsafePointer<Int>
     /// Rows (t, m).
-    var depth: Int
+    var rowCount: Int
     var cotangent: UnsafePointer<Float>
-    var columns: Int
     /// Floats from one column's cotangent to the next.
     var pitch: Int
     var sums: UnsafeMutablePointer<Float>
-    /// Vectors of cells.
-    var vectors: Int
-
-    /// Vectors whose cotangent is used for all rows before the next ones are.
-    private static let blockVectors = 32
-
-    @inline(never)
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
-        var block = 0
-        while block < vectors {
-            let cells = block * lanes..<min(vectors, block + PixelFilterSweep.blockVectors) * lanes
-            var first = 0
-            while first < depth {
-                if depth - first > Half.rows {
-                    addTile(Full.self, first, cells)
-                    first += Full.rows
-                } else {
-                    addTile(Half.self, first, cells)
-                    first += Half.rows
-                }
-            }
-            block += PixelFilterSweep.blockVectors
-        }
-    }
+    /// Whole vectors.
+    var cells: Range<Int>
 
     @inline(__always)
-    private func addTile<Tile: Rows>(_: Tile.Type, _ first: Int, _ cells: Range<Int>) {
+    func sweepTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.sources(source, offsets + first)
         var tile = Tile.zero
         var cell = cells.lowerBound
@@ -126,6 +109,6 @@ private struct PixelFilterSweep: Sweep {
             cell &+= lanes
         }
         let width = Tile.Part.vectors * lanes
-        tile.add(to: sums + first * width, pitch: width, count: depth - first, tail: lanes)
+        tile.add(to: sums + first * width, pitch: width, count: rowCount - first, tail: lanes)
     }
 }

@@ -107,7 +107,8 @@ struct PixelSource {
                     guard sy >= 0, sy < sourceSize.y else { continue }
                     let row = source + ((n * sourceSize.z + sz) * sourceSize.y + sy) * sourceSize.x * all
                     for phaseX in 0..<phases.x {
-                        let x = cellsInside(first.x + phaseX)
+                        let x = positions(
+                            meeting: first.x + phaseX, stride: stride.x, size: sourceSize.x, count: extent.x)
                         guard !x.isEmpty else { continue }
                         let target =
                             phase(phaseZ, phaseY, phaseX)
@@ -119,13 +120,6 @@ struct PixelSource {
                 }
             }
         }
-    }
-
-    /// The cells of a row that meet the source, if the first one would meet it at `first`.
-    private func cellsInside(_ first: Int) -> Range<Int> {
-        let begin = first >= 0 ? 0 : (stride.x - 1 - first) / stride.x
-        let end = first >= sourceSize.x ? 0 : min(extent.x, (sourceSize.x - 1 - first) / stride.x + 1)
-        return min(begin, end)..<end
     }
 
     /// Calls `body` with every row of a box: image, plane and row, and the cell at which it begins.

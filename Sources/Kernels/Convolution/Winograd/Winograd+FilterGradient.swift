@@ -178,7 +178,7 @@ struct WinogradFilterGradient<Tile: WinogradTile>: Division {
 }
 
 /// One panel of columns and one f, over the tiles of a box.
-private struct WinogradFilterSweep: TiledProduct {
+private struct WinogradFilterSweep: TiledRows {
     var inputs: UnsafePointer<Float>
     var inputPitch: Int
     /// Channels.
@@ -194,7 +194,7 @@ private struct WinogradFilterSweep: TiledProduct {
     var isFirst: Bool
 
     @inline(__always)
-    func multiplyTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+    func sweepTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.neighbours(inputs + first)
         var tile = Tile.zero
         var index = 0

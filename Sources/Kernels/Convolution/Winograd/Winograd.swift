@@ -146,7 +146,7 @@ extension WinogradTile {
 }
 
 /// One panel of columns and one f, over the tiles of a box.
-private struct WinogradSweep: TiledProduct {
+private struct WinogradSweep: TiledRows {
     var inputs: UnsafePointer<Float>
     /// Where each tile's inputs begin.
     var rows: UnsafePointer<Int>
@@ -156,7 +156,7 @@ private struct WinogradSweep: TiledProduct {
     var products: UnsafeMutablePointer<Float>
 
     @inline(__always)
-    func multiplyTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+    func sweepTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.sources(inputs, rows + first)
         let width = Tile.Part.vectors * lanes
         var tile = Tile.zero
