@@ -3,56 +3,54 @@
 
 /// The kernels of the convolution's family.
 public struct ConvolutionKernels: Sendable {
-    /// Packs a filter for `slide`.
+    /// Packs a filter for `columns` and `pixels`.
     public let pack: Routine<PackArguments>
-    /// The dense form, solved for its output or its input, in vectors of columns.
-    public let slide: Routine<SlidingArguments>
-    /// The dense form, solved for its filter; `combineFilter` adds the partial sums.
-    public let filterGradient: Routine<FilterGradientArguments>
-    public let combineFilter: Routine<FilterGradientArguments>
-    /// The same in vectors of pixels.
-    public let pixels: PixelKernels
-    /// The same three for one channel and one filter a group, in vectors of channels. `slideDepthwise` reads the
-    /// filter as [tap][channel] from `filter`.
-    public let slideDepthwise: Routine<SlidingArguments>
-    public let depthwiseFilterGradient: Routine<FilterGradientArguments>
-    public let combineDepthwise: Routine<FilterGradientArguments>
+    /// The dense form in vectors of columns.
+    public let columns: WindowKernels
+    /// The dense form in vectors of pixels: the source is moved into planes of one channel each, so that a vector holds
+    /// neighbouring pixels of one. They serve layers of few columns: those for which `pixelCost` is not nil.
+    public let pixels: WindowKernels
+    /// What a layer takes in vectors of pixels; nil where it has too many columns, or no planes fit.
+    public let pixelCost: @Sendable (WindowLayer) -> PixelCost?
+    /// The dense form, of one group, on images side by side: activations as [channel][z][y][x][image], for layers of few
+    /// channels on many images. Their number is a multiple of a vector's lanes, so every vector is full whatever the channels
+    /// and positions, and a tap that leaves the source is left out for all of them:
+    ///
+    ///     destination[j, q, n] = Σ_t Σ_m source[m, stride·q + taps[t].offset, n] · filter[m, j, t]
+    ///
+    /// `destinationBatchStride` leads from one column's positions to the next column's. The filter is read where it is, its
+    /// taps side by side; solved for, it lies densely as [j][m][tap], and every tap is there.
+    public let batch: WindowKernels
+    /// The form for one channel and one filter a group, in vectors of channels. `slide` reads the filter as [tap][channel].
+    public let depthwise: WindowKernels
     /// A layer with one tap whose operands lie as a network's parameters do.
     public let product: Routine<ProductArguments>
     /// Tiles of 4 × 4 and of 2 × 2 outputs.
     public let winograd: [WinogradKernels]
 
     public init(
-        pack: Routine<PackArguments>, slide: Routine<SlidingArguments>,
-        filterGradient: Routine<FilterGradientArguments>, combineFilter: Routine<FilterGradientArguments>,
-        pixels: PixelKernels,
-        slideDepthwise: Routine<SlidingArguments>,
-        depthwiseFilterGradient: Routine<FilterGradientArguments>, combineDepthwise: Routine<FilterGradientArguments>,
-        product: Routine<ProductArguments>,
-        winograd: [WinogradKernels]
+        pack: Routine<PackArguments>, columns: WindowKernels, pixels: WindowKernels,
+        pixelCost: @escaping @Sendable (WindowLayer) -> PixelCost?, batch: WindowKernels, depthwise: WindowKernels,
+        product: Routine<ProductArguments>, winograd: [WinogradKernels]
     ) {
-        (self.pack, self.slide, self.filterGradient, self.combineFilter) = (pack, slide, filterGradient, combineFilter)
-        (self.pixels, self.product, self.winograd) = (pixels, product, winograd)
-        (self.slideDepthwise, self.depthwiseFilterGradient) = (slideDepthwise, depthwiseFilterGradient)
-        self.combineDepthwise = combineDepthwise
+        (self.pack, self.columns, self.pixels, self.pixelCost) = (pack, columns, pixels, pixelCost)
+        (self.batch, self.depthwise, self.product, self.winograd) = (batch, depthwise, product, winograd)
     }
 }
 
-/// The kernels of the dense form that move the source into planes of one channel each, so that a vector holds neighbouring
-/// pixels of one. They serve layers of few columns: those for which `cost` is not nil.
-public struct PixelKernels: Sendable {
+/// One way to compute a window's form, in all its roles.
+public struct WindowKernels: Sendable {
+    /// Solved for its output or its input.
     public let slide: Routine<SlidingArguments>
+    /// Solved for its filter; `combineFilter` adds the partial sums.
     public let filterGradient: Routine<FilterGradientArguments>
     public let combineFilter: Routine<FilterGradientArguments>
-    /// What a layer takes in such vectors; nil where it has too many columns, or no planes fit.
-    public let cost: @Sendable (WindowLayer) -> PixelCost?
 
     public init(
         slide: Routine<SlidingArguments>, filterGradient: Routine<FilterGradientArguments>,
-        combineFilter: Routine<FilterGradientArguments>, cost: @escaping @Sendable (WindowLayer) -> PixelCost?
+        combineFilter: Routine<FilterGradientArguments>
     ) {
         (self.slide, self.filterGradient, self.combineFilter) = (slide, filterGradient, combineFilter)
-        self.cost = cost
     }
 }
 
@@ -99,14 +97,16 @@ public struct WindowLayer {
     public var count: Axes
     /// The window's step over the source.
     public var stride: Axes
+    /// Where the filter is read, or written, as it lies; the pools have none.
+    public var filterStrides: FilterStrides
 
     public init(
         taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, groups: Int, channels: Int, columns: Int,
-        sourceSize: Axes, count: Axes, stride: Axes
+        sourceSize: Axes, count: Axes, stride: Axes, filterStrides: FilterStrides
     ) {
         (self.taps, self.tapCount, self.batch, self.groups) = (taps, tapCount, batch, groups)
         (self.channels, self.columns, self.sourceSize) = (channels, columns, sourceSize)
-        (self.count, self.stride) = (count, stride)
+        (self.count, self.stride, self.filterStrides) = (count, stride, filterStrides)
     }
 }
 
@@ -128,13 +128,9 @@ public struct PackArguments {
     public var filter: UnsafePointer<Float>
     public var packed: UnsafeMutablePointer<Float>
     public var layer: WindowLayer
-    public var filterStrides: FilterStrides
 
-    public init(
-        filter: UnsafePointer<Float>, packed: UnsafeMutablePointer<Float>, layer: WindowLayer,
-        filterStrides: FilterStrides
-    ) {
-        (self.filter, self.packed, self.layer, self.filterStrides) = (filter, packed, layer, filterStrides)
+    public init(filter: UnsafePointer<Float>, packed: UnsafeMutablePointer<Float>, layer: WindowLayer) {
+        (self.filter, self.packed, self.layer) = (filter, packed, layer)
     }
 }
 
@@ -146,7 +142,7 @@ public struct PackArguments {
 /// form runs as one call for each residue, without multiplying zeros.
 public struct SlidingArguments {
     public var source: UnsafePointer<Float>
-    /// As `pack` leaves it, for the same table; not read by the pools.
+    /// As `pack` leaves it, for the same table, or as the kernels say; not read by the pools.
     public var filter: UnsafePointer<Float>
     public var destination: UnsafeMutablePointer<Float>
     public var layer: WindowLayer
@@ -176,13 +172,12 @@ public struct FilterGradientArguments {
     public var filter: UnsafeMutablePointer<Float>
     public var partials: UnsafeMutablePointer<Float>
     public var layer: WindowLayer
-    public var filterStrides: FilterStrides
 
     public init(
         source: UnsafePointer<Float>, cotangent: UnsafePointer<Float>, filter: UnsafeMutablePointer<Float>,
-        partials: UnsafeMutablePointer<Float>, layer: WindowLayer, filterStrides: FilterStrides
+        partials: UnsafeMutablePointer<Float>, layer: WindowLayer
     ) {
         (self.source, self.cotangent, self.filter, self.partials) = (source, cotangent, filter, partials)
-        (self.layer, self.filterStrides) = (layer, filterStrides)
+        self.layer = layer
     }
 }

@@ -50,20 +50,17 @@ extension WindowCase {
         _ kernels: ConvolutionKernels, lanes: Int, source: [Float], filter: [Float], order: TaskOrder = .forwards
     ) -> [Float] {
         slide(
-            kernels.pack, kernels.slide, lanes: lanes, places: tapCount, source: source, filter: filter, order: order)
+            kernels.pack, kernels.columns.slide, lanes: lanes, places: tapCount, source: source, filter: filter,
+            order: order)
     }
 
     /// What kernels are told of it.
     func layer(_ taps: UnsafePointer<Tap>) -> WindowLayer {
         WindowLayer(
             taps: taps, tapCount: tapCount, batch: batch, groups: groups, channels: channels, columns: columns,
-            sourceSize: sizeAxes, count: countAxes, stride: strideAxes)
-    }
-
-    /// Of a row-major filter.
-    var filterStrides: FilterStrides {
-        FilterStrides(
-            group: columns * channels * tapCount, channel: tapCount, column: channels * tapCount, tap: 1)
+            sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
+            filterStrides: FilterStrides(
+                group: columns * channels * tapCount, channel: tapCount, column: channels * tapCount, tap: 1))
     }
 
     /// The same in vectors of pixels; nil where they cannot be used.
@@ -71,7 +68,7 @@ extension WindowCase {
         _ kernels: ConvolutionKernels, lanes: Int, source: [Float], filter: [Float]
     ) -> [Float]? {
         let isServed = taps.withUnsafeBufferPointer { taps in
-            kernels.pixels.cost(layer(taps.baseAddress ?? WindowCase.noTaps)) != nil
+            kernels.pixelCost(layer(taps.baseAddress ?? WindowCase.noTaps)) != nil
         }
         guard isServed else { return nil }
         return slide(
@@ -97,8 +94,7 @@ extension WindowCase {
         taps.withUnsafeBufferPointer { taps in
             let tapBase = taps.baseAddress ?? WindowCase.noTaps
             var packing = PackArguments(
-                filter: filter.base, packed: packed.base, layer: layer(tapBase),
-                filterStrides: filterStrides)
+                filter: filter.base, packed: packed.base, layer: layer(tapBase))
             let packingWork = pack.work(&packing)
             run(pack, packing, packingWork, order)
             var sliding = SlidingArguments(
@@ -128,8 +124,8 @@ extension WindowCase {
                 layer: layer(taps.baseAddress ?? WindowCase.noTaps),
                 destinationBatchStride: positions * x,
                 destinationStrides: Axes(countAxes.y * countAxes.x * x, countAxes.x * x, x))
-            let work = kernels.slideDepthwise.work(&sliding)
-            run(kernels.slideDepthwise, sliding, work, order)
+            let work = kernels.depthwise.slide.work(&sliding)
+            run(kernels.depthwise.slide, sliding, work, order)
         }
         for memory in [source, byTap, destination] { memory.check() }
         return gathered(destination, x)
@@ -147,8 +143,7 @@ extension WindowCase {
         taps.withUnsafeBufferPointer { taps in
             var arguments = FilterGradientArguments(
                 source: source.base, cotangent: cotangent.base, filter: filter.base, partials: filter.base,
-                layer: layer(taps.baseAddress ?? WindowCase.noTaps),
-                filterStrides: filterStrides)
+                layer: layer(taps.baseAddress ?? WindowCase.noTaps))
             let work = routine.work(&arguments)
             let partials = Memory(work.partials)
             arguments.partials = partials.base

@@ -29,8 +29,8 @@ private struct CombineDivision {
     var work: Work { Work(tasks: rows.tasks.count) }
 
     func run(_ arguments: FilterGradientArguments, _ task: Int) {
-        let step = arguments.filterStrides.column
-        rows.forEach(task, arguments.layer, arguments.filterStrides) { place, element, columns in
+        let step = arguments.layer.filterStrides.column
+        rows.forEach(task, arguments.layer) { place, element, columns in
             let row = arguments.partials + place
             var sum = Lanes.load(row)
             for piece in 1..<max(1, pieces) { sum += .load(row + piece * pieceFloats) }

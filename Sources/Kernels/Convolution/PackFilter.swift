@@ -17,8 +17,8 @@ private struct PackingDivision: Division {
     var work: Work { Work(tasks: rows.tasks.count) }
 
     func run(_ arguments: PackArguments, _ task: Int, _ memory: Scratch) {
-        let step = arguments.filterStrides.column
-        rows.forEach(task, arguments.layer, arguments.filterStrides) { place, element, columns in
+        let step = arguments.layer.filterStrides.column
+        rows.forEach(task, arguments.layer) { place, element, columns in
             let (row, source) = (arguments.packed + place, arguments.filter + element)
             if columns < lanes { Lanes().store(row) }
             for column in 0..<columns { row[column] = source[column &* step] }
@@ -44,10 +44,11 @@ struct PackedRows {
     /// how many of its columns exist.
     @inline(__always)
     func forEach(
-        _ task: Int, _ layer: WindowLayer, _ strides: FilterStrides,
+        _ task: Int, _ layer: WindowLayer,
         _ body: (_ packed: Int, _ filter: Int, _ columns: Int) -> Void
     ) {
         let (group, vector, channelPart, _) = tasks[task]
+        let strides = layer.filterStrides
         let start = panelStart(vector, of: vectors)
         let pitch = panelWidth(vectors - start) * lanes
         let depth = layer.tapCount * layer.channels

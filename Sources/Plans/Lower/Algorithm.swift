@@ -85,26 +85,13 @@ extension Algorithm {
         }
     }
 
-    func slide(_ kernels: ConvolutionKernels) -> Routine<SlidingArguments> {
+    func window(_ kernels: ConvolutionKernels) -> WindowKernels {
         switch self {
-        case .columns, .batch: kernels.slide
-        case .pixels: kernels.pixels.slide
-        case .depthwise: kernels.slideDepthwise
-        case .winograd(let number): kernels.winograd[number].slide
-        }
-    }
-
-    /// Partial sums of a filter's gradient, and their sum.
-    func filterGradient(
-        _ table: KernelTable
-    ) -> (parts: Routine<FilterGradientArguments>, combine: Routine<FilterGradientArguments>) {
-        let kernels = table.convolution
-        return switch self {
-        case .columns: (kernels.filterGradient, kernels.combineFilter)
-        case .batch: (table.batch.filterGradient, table.batch.combine)
-        case .pixels: (kernels.pixels.filterGradient, kernels.pixels.combineFilter)
-        case .depthwise: (kernels.depthwiseFilterGradient, kernels.combineDepthwise)
-        case .winograd(let number): (kernels.winograd[number].filterGradient, kernels.winograd[number].combineFilter)
+        case .columns: kernels.columns
+        case .pixels: kernels.pixels
+        case .batch: kernels.batch
+        case .depthwise: kernels.depthwise
+        case .winograd(let number): kernels.winograd[number].window
         }
     }
 }

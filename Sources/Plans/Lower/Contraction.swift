@@ -53,7 +53,7 @@ extension Lowering {
                 DenseLayer(form, [[1, rows, depth], [1, columns, depth]], detail: detail),
                 input: grid(x, positions: depth, channels: rows),
                 cotangent: grid(w, positions: depth, channels: columns),
-                filter: result, strides: FilterStrides(group: 0, channel: columns, column: 1, tap: 1))
+                filter: result, lying: FilterStrides(group: 0, channel: columns, column: 1, tap: 1))
             return result
         }
         let source = dense(x, order: axes(contraction.first, letters.firstOnly + letters.summed))
@@ -62,13 +62,13 @@ extension Lowering {
             grid: SlidingGrid(
                 start: Axes(0, 0, 0), step: Axes(1, 1, 1), count: Axes(1, 1, rows), stride: Axes(1, 1, 1),
                 taps: [Tap(offset: Axes(0, 0, 0), index: 0)]),
-            batch: 1, groups: 1, channels: depth, columns: columns, source: Axes(1, 1, rows))
-        let algorithm = Algorithm.dense(table.convolution.pixels.cost(call.layer(provisional)))
-        let strides = FilterStrides(group: 0, channel: merged.strides[0], column: merged.strides[1], tap: 0)
-        let packed = pack(merged, call, strides, algorithm)
+            batch: 1, groups: 1, channels: depth, columns: columns, source: Axes(1, 1, rows),
+            filterStrides: FilterStrides(group: 0, channel: merged.strides[0], column: merged.strides[1], tap: 0))
+        let algorithm = Algorithm.dense(table.convolution.pixelCost(call.layer(provisional)))
+        let packed = pack(merged, call, algorithm)
         let to = ChannelsLastGrid(grid(result, positions: rows, channels: columns))
         emit(
-            algorithm.slide(table.convolution), "contraction", detail, operations: call.operations,
+            algorithm.window(table.convolution).slide, "contraction", detail, operations: call.operations,
             reads: [source, packed], writes: [result]
         ) { call.sliding($0, source: source, filter: packed, to: to) }
         return result

@@ -29,7 +29,7 @@ extension Lowering {
             let result = allocate(sizes)
             filterGradient(
                 layer, input: dense(operands[0], order: order), cotangent: dense(operands[1], order: order),
-                filter: result, strides: FilterStrides(result, layer, solving: .output), isBatch: isBatch)
+                filter: result, isBatch: isBatch)
             return result
         }
         let (place, filter) = role == .output ? (0, 1) : (1, 0)
@@ -46,48 +46,42 @@ extension Lowering {
         _ layer: DenseLayer, _ role: Primitive.Convolution.Role, source: View, filter: View, hasFixedFilter: Bool,
         to result: View, isBatch: Bool
     ) {
-        let strides = FilterStrides(filter, layer, solving: role)
         let (from, to) = (ChannelsLastGrid(source, isTurned: isBatch), ChannelsLastGrid(result, isTurned: isBatch))
         let size = Array(result.sizes.dropFirst(2))
         for grid in grids(layer.window, taps: layer.extents.taps, size: size, role: role, for: result) {
             let call = WindowCall(layer, role, grid, source: from.size)
-            let algorithm =
-                isBatch
-                ? .batch
-                : Algorithm(
-                    for: layer, call, table: table, isExact: isExact, hasFixedFilter: hasFixedFilter,
-                    pixels: { table.convolution.pixels.cost(call.layer(provisional)) })
-            let name = "\(algorithm.name(table.convolution)) \(role.rawValue)"
-            let packed = isBatch ? filter : pack(filter, call, strides, algorithm)
-            let start = to.start(grid.start)
-            func arguments(_ addresses: Addresses) -> SlidingArguments {
-                call.sliding(addresses, source: source, filter: packed, to: to)
-            }
-            if isBatch {
-                emit(
-                    table.batch.slide, name, layer.detail, operations: call.operations, reads: [source, packed],
-                    writes: [start]
-                ) { BatchSlidingArguments(arguments($0), filterStrides: strides) }
-            } else {
-                emit(
-                    algorithm.slide(table.convolution), name, layer.detail, operations: call.operations,
-                    reads: [source, packed], writes: [start],
-                    isInexact: algorithm.winograd(table.convolution) != nil, batch: call.batch, arguments)
-            }
+            let algorithm = algorithm(for: layer, call, isBatch: isBatch, hasFixedFilter: hasFixedFilter)
+            let packed = pack(filter, call, algorithm)
+            emit(
+                algorithm.window(table.convolution).slide, "\(algorithm.name(table.convolution)) \(role.rawValue)",
+                layer.detail, operations: call.operations, reads: [source, packed], writes: [to.start(grid.start)],
+                isInexact: algorithm.winograd(table.convolution) != nil, batch: call.batch
+            ) { call.sliding($0, source: source, filter: packed, to: to) }
         }
     }
 
+    private func algorithm(
+        for layer: DenseLayer, _ call: WindowCall, isBatch: Bool, hasFixedFilter: Bool = false
+    ) -> Algorithm {
+        if isBatch { return .batch }
+        return Algorithm(
+            for: layer, call, table: table, isExact: isExact, hasFixedFilter: hasFixedFilter,
+            pixels: { table.convolution.pixelCost(call.layer(provisional)) })
+    }
+
     /// The filter as the sliding kernels read it, for the taps of a call in their order.
-    func pack(_ filter: View, _ call: WindowCall, _ strides: FilterStrides, _ algorithm: Algorithm) -> View {
+    func pack(_ filter: View, _ call: WindowCall, _ algorithm: Algorithm) -> View {
         let taps = call.grid.taps
+        if case .batch = algorithm { return filter }
         if case .depthwise = algorithm {
             // [tap][channel]
             let packed = allocate([taps.count, call.groups])
             for (place, tap) in taps.enumerated() {
                 let row = View(buffer: packed.buffer, offset: place * call.groups, sizes: [call.groups], strides: [1])
                 let source = View(
-                    buffer: filter.buffer, offset: filter.offset + tap.index * strides.tap, sizes: [call.groups],
-                    strides: [strides.group])
+                    buffer: filter.buffer, offset: filter.offset + tap.index * call.filterStrides.tap,
+                    sizes: [call.groups],
+                    strides: [call.filterStrides.group])
                 copy(source, to: row)
             }
             return packed
@@ -102,39 +96,40 @@ extension Lowering {
         ) { addresses in
             PackArguments(
                 filter: UnsafePointer(addresses.floats(filter)), packed: addresses.floats(packed),
-                layer: call.layer(addresses), filterStrides: strides)
+                layer: call.layer(addresses))
         }
         return packed
     }
 
     /// Solves for the filter, in two steps: partial sums, and their sum.
+    ///
+    /// - Parameter strides: of a filter that is not row-major.
     func filterGradient(
-        _ layer: DenseLayer, input: View, cotangent: View, filter: View, strides: FilterStrides, isBatch: Bool = false
+        _ layer: DenseLayer, input: View, cotangent: View, filter: View, lying strides: FilterStrides? = nil,
+        isBatch: Bool = false
     ) {
         let extents = layer.extents
         let grid = SlidingGrid.grids(layer.window, taps: extents.taps, size: extents.output, role: .output)[0]
-        let call = WindowCall(layer, .output, grid, source: ChannelsLastGrid(input, isTurned: isBatch).size)
-        let algorithm =
-            isBatch
-            ? .batch
-            : Algorithm(
-                for: layer, call, table: table, isExact: isExact, hasFixedFilter: false,
-                pixels: { table.convolution.pixels.cost(call.layer(provisional)) })
+        var call = WindowCall(layer, .output, grid, source: ChannelsLastGrid(input, isTurned: isBatch).size)
+        call.filterStrides = strides ?? call.filterStrides
+        let algorithm = algorithm(for: layer, call, isBatch: isBatch)
         func arguments(_ addresses: Addresses, partials: View) -> FilterGradientArguments {
             FilterGradientArguments(
                 source: UnsafePointer(addresses.floats(input)), cotangent: UnsafePointer(addresses.floats(cotangent)),
-                filter: addresses.floats(filter), partials: addresses.floats(partials), layer: call.layer(addresses),
-                filterStrides: strides)
+                filter: addresses.floats(filter), partials: addresses.floats(partials), layer: call.layer(addresses))
         }
-        let (parts, combine) = algorithm.filterGradient(table)
-        let needed = work(parts) { arguments($0, partials: filter) }
+        let kernels = algorithm.window(table.convolution)
+        let needed = work(kernels.filterGradient) { arguments($0, partials: filter) }
         let partials = View.rowMajor(buffer(needed.partials), sizes: [needed.partials])
         emit(
-            parts, "\(algorithm.name(table.convolution)) filter", layer.detail, operations: call.operations,
+            kernels.filterGradient, "\(algorithm.name(table.convolution)) filter", layer.detail,
+            operations: call.operations,
             reads: [input, cotangent], writes: [partials],
             isInexact: algorithm.winograd(table.convolution) != nil, batch: call.batch
         ) { arguments($0, partials: partials) }
-        emit(combine, "combine filter", "\(list(filter.sizes))", reads: [partials], writes: [filter]) {
+        emit(
+            kernels.combineFilter, "combine filter", "\(list(filter.sizes))", reads: [partials], writes: [filter]
+        ) {
             arguments($0, partials: partials)
         }
     }
@@ -186,16 +181,6 @@ struct DenseLayer {
     }
 
     var isDepthwise: Bool { groups > 1 && extents.channels == 1 && extents.filters == 1 }
-}
-
-extension FilterStrides {
-    /// Of a row-major filter [groups·K, C, taps…] for a layer that is solved for its output, or for its input.
-    fileprivate init(_ view: View, _ layer: DenseLayer, solving role: Primitive.Convolution.Role) {
-        let channel = view.sizes.dropFirst(2).reduce(1, *)
-        let filter = channel * view.sizes[1]
-        let (summed, column) = role == .input ? (filter, channel) : (channel, filter)
-        self.init(group: filter * layer.extents.filters, channel: summed, column: column, tap: 1)
-    }
 }
 
 // Layers of few channels leave most lanes of a vector of channels empty. On many images their activations lie with the

@@ -86,7 +86,8 @@ extension Lowering {
     ) {
         let (from, to) = (ChannelsLastGrid(source), ChannelsLastGrid(result))
         let call = WindowCall(
-            grid: grid, batch: source.sizes[0], groups: from.channels, channels: 1, columns: 1, source: from.size)
+            grid: grid, batch: source.sizes[0], groups: from.channels, channels: 1, columns: 1, source: from.size,
+            filterStrides: FilterStrides(group: 0, channel: 0, column: 0, tap: 0))
         emit(
             routine, kernel, "\(list(source.sizes))", operations: call.operations / 2, reads: reads, writes: writes
         ) { addresses in

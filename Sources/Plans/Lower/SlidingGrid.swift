@@ -154,6 +154,7 @@ struct WindowCall {
     let columns: Int
     /// The source's positions.
     let source: Axes
+    var filterStrides: FilterStrides
 
     /// Multiplications and additions.
     var operations: Int { 2 * batch * groups * grid.count.count * grid.taps.count * channels * columns }
@@ -162,7 +163,7 @@ struct WindowCall {
         WindowLayer(
             taps: UnsafePointer(addresses.tables.copy(grid.taps)), tapCount: grid.taps.count, batch: batch,
             groups: groups, channels: channels, columns: columns, sourceSize: source, count: grid.count,
-            stride: grid.stride)
+            stride: grid.stride, filterStrides: filterStrides)
     }
 
     /// The call on these operands.
@@ -175,11 +176,17 @@ struct WindowCall {
 }
 
 extension WindowCall {
+    /// The filter is row-major, [groups·K, C, taps…].
     init(_ layer: DenseLayer, _ role: Primitive.Convolution.Role, _ grid: SlidingGrid, source: Axes) {
         let (channels, filters) = (layer.extents.channels, layer.extents.filters)
+        let channel = layer.extents.taps.reduce(1, *)
+        let filter = channel * channels
+        let solvesInput = role == .input
         self.init(
-            grid: grid, batch: layer.extents.batch, groups: layer.groups,
-            channels: role == .input ? filters : channels, columns: role == .input ? channels : filters,
-            source: source)
+            grid: grid, batch: layer.extents.batch, groups: layer.groups, channels: solvesInput ? filters : channels,
+            columns: solvesInput ? channels : filters, source: source,
+            filterStrides: FilterStrides(
+                group: filter * filters, channel: solvesInput ? filter : channel,
+                column: solvesInput ? channel : filter, tap: 1))
     }
 }

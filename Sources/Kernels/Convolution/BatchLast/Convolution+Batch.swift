@@ -29,34 +29,34 @@ private struct BatchSlidingDivision: Division {
     /// Multiply-adds of a vector that make a task worth handing out.
     private static let smallTask = 16_000
 
-    init(_ arguments: BatchSlidingArguments) {
-        let window = arguments.window
-        rows = window.layer.count.z * window.layer.count.y
-        let vectors = window.layer.batch / lanes
+    init(_ arguments: SlidingArguments) {
+        let layer = arguments.layer
+        rows = layer.count.z * layer.count.y
+        let vectors = layer.batch / lanes
         let imageParts = partCount(vectors, imageVectors)
         let cost =
-            window.layer.count.x * window.layer.columns * window.layer.channels * window.layer.tapCount
+            layer.count.x * layer.columns * layer.channels * layer.tapCount
             * min(vectors, imageVectors)
         taskRows = max(1, BatchSlidingDivision.smallTask / max(1, cost), partCount(rows * imageParts, 64))
         tasks = TaskGrid(partCount(rows, taskRows), imageParts)
-        work = Work(tasks: tasks.count, scratch: 2 * Scratch.bytes(window.layer.tapCount, of: Meeting.self))
+        work = Work(tasks: tasks.count, scratch: 2 * Scratch.bytes(layer.tapCount, of: Meeting.self))
     }
 
-    func run(_ arguments: BatchSlidingArguments, _ task: Int, _ memory: Scratch) {
+    func run(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
-        let window = arguments.window
+        let layer = arguments.layer
         let (rowPart, imagePart, _, _) = tasks[task]
-        let ofRow = scratch.take(window.layer.tapCount, of: Meeting.self)
-        let ofPosition = scratch.take(window.layer.tapCount, of: Meeting.self)
+        let ofRow = scratch.take(layer.tapCount, of: Meeting.self)
+        let ofPosition = scratch.take(layer.tapCount, of: Meeting.self)
         for row in range(ofPart: rowPart, of: taskRows, below: rows) {
-            let (z, y) = row.quotientAndRemainder(dividingBy: window.layer.count.y)
+            let (z, y) = row.quotientAndRemainder(dividingBy: layer.count.y)
             var sweep = BatchRowSweep(arguments, z, y, ofRow, ofPosition)
             var image = imagePart * imageVectors * lanes
-            let end = min(window.layer.batch, image + imageVectors * lanes)
+            let end = min(layer.batch, image + imageVectors * lanes)
             while image < end {
                 sweep.image = image
                 let width = panelWidth((end - image) / lanes)
-                sweep.sweep(images: width, columns: window.layer.columns)
+                sweep.sweep(images: width, columns: layer.columns)
                 image += width * lanes
             }
         }
@@ -65,8 +65,8 @@ private struct BatchSlidingDivision: Division {
 
 /// One row of positions.
 private struct BatchRowSweep: Sweep {
-    var arguments: BatchSlidingArguments
     var window: SlidingArguments
+    var layer: WindowLayer
     var taps: RowTaps
     var ofPosition: UnsafeMutablePointer<Meeting>
     var destination: UnsafeMutablePointer<Float>
@@ -74,12 +74,12 @@ private struct BatchRowSweep: Sweep {
     var image = 0
 
     init(
-        _ arguments: BatchSlidingArguments, _ z: Int, _ y: Int, _ ofRow: UnsafeMutablePointer<Meeting>,
+        _ arguments: SlidingArguments, _ z: Int, _ y: Int, _ ofRow: UnsafeMutablePointer<Meeting>,
         _ ofPosition: UnsafeMutablePointer<Meeting>
     ) {
-        self.arguments = arguments
-        window = arguments.window
-        taps = RowTaps(window.layer, z: z, y: y, pixel: window.layer.batch, ofRow)
+        window = arguments
+        layer = arguments.layer
+        taps = RowTaps(layer, z: z, y: y, pixel: layer.batch, ofRow)
         self.ofPosition = ofPosition
         destination = window.destination + (z * window.destinationStrides.z + y * window.destinationStrides.y)
     }
@@ -87,26 +87,26 @@ private struct BatchRowSweep: Sweep {
     @inline(never)
     func sweep<Tile: Rows, Last: Rows>(_: Tile.Type, _: Last.Type) {
         var column = 0
-        while column < window.layer.columns {
+        while column < layer.columns {
             let filters = Tile.sources(
-                UnsafePointer(window.filter) + column * arguments.filterStrides.column,
-                pitch: arguments.filterStrides.column,
-                last: window.layer.columns - 1 - column)
+                UnsafePointer(window.filter) + column * layer.filterStrides.column,
+                pitch: layer.filterStrides.column,
+                last: layer.columns - 1 - column)
             let target = destination + (column * window.destinationBatchStride + image)
-            for x in 0..<window.layer.count.x {
+            for x in 0..<layer.count.x {
                 var (list, count) = (taps.taps, taps.count)
                 if !taps.whole.contains(x) {
-                    let place = x * window.layer.stride.x
+                    let place = x * layer.stride.x
                     (list, count) = (
-                        ofPosition, taps.copy(meeting: place, of: window.layer.sourceSize.x, to: ofPosition)
+                        ofPosition, taps.copy(meeting: place, of: layer.sourceSize.x, to: ofPosition)
                     )
                 }
                 slideTile(
                     Tile.self, filters, list, count,
-                    window.source + (x * window.layer.stride.x * window.layer.batch + image)
+                    window.source + (x * layer.stride.x * layer.batch + image)
                 ).store(
                     target + x * window.destinationStrides.x, pitch: window.destinationBatchStride,
-                    count: window.layer.columns - column, tail: lanes)
+                    count: layer.columns - column, tail: lanes)
             }
             column += Tile.rows
         }
@@ -118,8 +118,8 @@ private struct BatchRowSweep: Sweep {
         _ source: UnsafePointer<Float>
     ) -> Tile {
         var tile = Tile.zero
-        guard count > 0, window.layer.channels > 0 else { return tile }
-        let pitch = window.layer.sourceSize.count &* window.layer.batch
+        guard count > 0, layer.channels > 0 else { return tile }
+        let pitch = layer.sourceSize.count &* layer.batch
         var (plane, filter, channel) = (source, 0, 0)
         repeat {
             var tap = taps
@@ -129,10 +129,10 @@ private struct BatchRowSweep: Sweep {
                     filters, filter &+ tap.pointee.index, of: .load(plane + tap.pointee.offset, tail: lanes))
                 tap += 1
             } while tap < end
-            filter &+= arguments.filterStrides.channel
+            filter &+= layer.filterStrides.channel
             plane += pitch
             channel &+= 1
-        } while channel < window.layer.channels
+        } while channel < layer.channels
         return tile
     }
 }

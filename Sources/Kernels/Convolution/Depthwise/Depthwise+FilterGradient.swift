@@ -60,13 +60,13 @@ private struct DepthwiseFilterDivision: Division {
         let last = max(0, arguments.layer.groups - lanes)
         for tap in 0..<arguments.layer.tapCount {
             let partials = arguments.partials + tap * pitch
-            let filter = arguments.filter + arguments.layer.taps[tap].index * arguments.filterStrides.tap
+            let filter = arguments.filter + arguments.layer.taps[tap].index * arguments.layer.filterStrides.tap
             for channel in range(ofPart: task, of: 64, below: arguments.layer.groups) {
                 let vector = channel / lanes * lanes
                 let column = vector + channel - min(vector, last)
                 var sum = partials[column]
                 for piece in 1..<max(1, pieces) { sum += partials[piece * pieceFloats + column] }
-                filter[channel * arguments.filterStrides.group] = sum
+                filter[channel * arguments.layer.filterStrides.group] = sum
             }
         }
     }

@@ -14,12 +14,6 @@ import AdjointKernelTables
 //
 // so pixels are for few columns that meet each pixel with many taps. The plan chooses.
 
-var pixelKernels: PixelKernels {
-    PixelKernels(
-        slide: slidePixelsRoutine, filterGradient: pixelFilterGradientRoutine, combineFilter: combinePixelsRoutine,
-        cost: { PixelDivision($0)?.cost })
-}
-
 /// How a convolution runs in vectors of pixels: boxes of positions, and the planes that hold their source.
 struct PixelDivision {
     let boxes: TaskBoxes

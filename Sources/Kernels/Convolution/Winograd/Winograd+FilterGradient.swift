@@ -161,7 +161,8 @@ struct WinogradFilterGradient<Tile: WinogradTile>: Division {
         let (group, vector, part, _) = combineTasks[task]
         let columns = min(lanes, arguments.layer.columns - vector * lanes)
         let filter =
-            arguments.filter + (group * arguments.filterStrides.group + vector * lanes * arguments.filterStrides.column)
+            arguments.filter
+            + (group * arguments.layer.filterStrides.group + vector * lanes * arguments.layer.filterStrides.column)
         for channel in range(ofPart: part, of: Self.combineChannels, below: channels) {
             let partials = arguments.partials + (taps(group, vector) + channel * 9 * lanes)
             for tap in 0..<9 {
@@ -171,8 +172,9 @@ struct WinogradFilterGradient<Tile: WinogradTile>: Division {
             }
             // One tap of all columns is a vector.
             transpose(
-                window, pitch: lanes, rows: 9, columns: columns, to: filter + channel * arguments.filterStrides.channel,
-                pitch: arguments.filterStrides.column)
+                window, pitch: lanes, rows: 9, columns: columns,
+                to: filter + channel * arguments.layer.filterStrides.channel,
+                pitch: arguments.layer.filterStrides.column)
         }
     }
 }

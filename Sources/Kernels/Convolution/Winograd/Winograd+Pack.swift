@@ -61,9 +61,10 @@ struct WinogradPacking<Tile: WinogradTile>: Division {
                     // One tap of all columns is a vector.
                     transpose(
                         arguments.filter
-                            + (group * arguments.filterStrides.group + first * arguments.filterStrides.column
-                                + channel * arguments.filterStrides.channel + taps.lowerBound),
-                        pitch: arguments.filterStrides.column, rows: columns, columns: taps.count, to: window,
+                            + (group * arguments.layer.filterStrides.group + first
+                                * arguments.layer.filterStrides.column
+                                + channel * arguments.layer.filterStrides.channel + taps.lowerBound),
+                        pitch: arguments.layer.filterStrides.column, rows: columns, columns: taps.count, to: window,
                         pitch: lanes)
                     let target = factors + ((channel - begin) * pitch + part * lanes)
                     Tile.Filter.square(square, TileSquare(target, row: Tile.side &* layer, step: layer))

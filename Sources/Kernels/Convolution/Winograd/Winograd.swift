@@ -28,18 +28,19 @@ import AdjointKernelTables
 func winogradKernels<Tile: WinogradTile>(_: Tile.Type) -> WinogradKernels {
     WinogradKernels(
         outputs: Tile.outputs, pack: Routine(WinogradPacking<Tile>.self),
-        slide: Routine(
-            WinogradDivision<Tile>.self,
-            images: { plan, task in
-                plan.boxes[plan.tasks[task].0].images
-            }),
-        filterGradient: Routine(
-            WinogradFilterGradient<Tile>.self,
-            images: { $0.boxes.images(ofPiece: $0.tasks[$1].0, of: $0.pieces) }),
-        combineFilter: Routine(
-            work: { WinogradFilterGradient<Tile>($0).combineWork },
-            divide: { WinogradFilterGradient<Tile>($0) },
-            run: { $0.pointee.division.combine($0.pointee.arguments, $1, $2) }))
+        window: WindowKernels(
+            slide: Routine(
+                WinogradDivision<Tile>.self,
+                images: { plan, task in
+                    plan.boxes[plan.tasks[task].0].images
+                }),
+            filterGradient: Routine(
+                WinogradFilterGradient<Tile>.self,
+                images: { $0.boxes.images(ofPiece: $0.tasks[$1].0, of: $0.pieces) }),
+            combineFilter: Routine(
+                work: { WinogradFilterGradient<Tile>($0).combineWork },
+                divide: { WinogradFilterGradient<Tile>($0) },
+                run: { $0.pointee.division.combine($0.pointee.arguments, $1, $2) })))
 }
 
 /// How `slide` divides its work.
