@@ -14,10 +14,10 @@ struct Meeting {
 
 /// The taps of a row of windows that meet the source on the outer axes.
 struct RowTaps {
-    let taps: UnsafeMutablePointer<Meeting>
-    private(set) var count = 0
+    private let taps: UnsafeMutablePointer<Meeting>
+    private var count = 0
     /// The windows at which all of them do on the last axis, too.
-    private(set) var whole: Range<Int>
+    private var whole: Range<Int>
     /// The offset of the tap that is furthest from its window's first channel.
     private(set) var furthest = 0
 
@@ -41,13 +41,18 @@ struct RowTaps {
         whole = low..<max(low, high)
     }
 
-    /// Copies those that meet the source where the window stands at a place of the last axis, and counts them.
-    func copy(meeting place: Int, of size: Int, to border: UnsafeMutablePointer<Meeting>) -> Int {
+    /// Those that meet the source in window `x` of the row: all, or some that are copied to `border`.
+    @inline(__always)
+    func meeting(
+        _ x: Int, _ layer: WindowLayer, border: UnsafeMutablePointer<Meeting>
+    ) -> (taps: UnsafePointer<Meeting>, count: Int) {
+        if x >= whole.lowerBound && x < whole.upperBound { return (UnsafePointer(taps), count) }
+        let (place, size) = (x * layer.stride.x, layer.sourceSize.x)
         var met = 0
         for t in 0..<count where place + taps[t].x >= 0 && place + taps[t].x < size {
             border[met] = taps[t]
             met += 1
         }
-        return met
+        return (UnsafePointer(border), met)
     }
 }

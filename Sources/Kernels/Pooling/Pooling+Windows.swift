@@ -89,14 +89,12 @@ func forEachWindow(
             + z * arguments.destinationStrides.z + y * arguments.destinationStrides.y
         for x in 0..<arguments.layer.count.x {
             let place = x * arguments.layer.stride.x
-            let isWhole = x >= met.whole.lowerBound && x < met.whole.upperBound
+            let (taps, count) = met.meeting(x, arguments.layer, border: border)
             let source = imageSource + place * channels
             let target = destination + x * arguments.destinationStrides.x
             body(
                 PoolWindow(
-                    taps: isWhole ? inner : border,
-                    count: isWhole ? met.count : met.copy(meeting: place, of: size.x, to: border), source: source,
-                    destination: target, place: place, channels: channels,
+                    taps: taps, count: count, source: source, destination: target, place: place, channels: channels,
                     reachesOver: isDense && target + lanes <= destinationEnd
                         && source + (met.furthest + lanes) <= sourceEnd))
         }

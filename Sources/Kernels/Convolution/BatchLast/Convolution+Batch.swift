@@ -34,9 +34,7 @@ private struct BatchSlidingDivision: Division {
         rows = layer.count.z * layer.count.y
         let vectors = layer.batch / lanes
         let imageParts = partCount(vectors, imageVectors)
-        let cost =
-            layer.count.x * layer.columns * layer.channels * layer.tapCount
-            * min(vectors, imageVectors)
+        let cost = layer.count.x * layer.columns * layer.channels * layer.tapCount * min(vectors, imageVectors)
         taskRows = max(1, BatchSlidingDivision.smallTask / max(1, cost), partCount(rows * imageParts, 64))
         tasks = TaskGrid(partCount(rows, taskRows), imageParts)
         work = Work(tasks: tasks.count, scratch: 2 * Scratch.bytes(layer.tapCount, of: Meeting.self))
@@ -89,21 +87,13 @@ private struct BatchRowSweep: Sweep {
         var column = 0
         while column < layer.columns {
             let filters = Tile.sources(
-                UnsafePointer(window.filter) + column * layer.filterStrides.column,
-                pitch: layer.filterStrides.column,
+                window.filter + column * layer.filterStrides.column, pitch: layer.filterStrides.column,
                 last: layer.columns - 1 - column)
             let target = destination + (column * window.destinationBatchStride + image)
             for x in 0..<layer.count.x {
-                var (list, count) = (taps.taps, taps.count)
-                if !taps.whole.contains(x) {
-                    let place = x * layer.stride.x
-                    (list, count) = (
-                        ofPosition, taps.copy(meeting: place, of: layer.sourceSize.x, to: ofPosition)
-                    )
-                }
+                let (met, count) = taps.meeting(x, layer, border: ofPosition)
                 slideTile(
-                    Tile.self, filters, list, count,
-                    window.source + (x * layer.stride.x * layer.batch + image)
+                    Tile.self, filters, met, count, window.source + (x * layer.stride.x * layer.batch + image)
                 ).store(
                     target + x * window.destinationStrides.x, pitch: window.destinationBatchStride,
                     count: layer.columns - column, tail: lanes)
