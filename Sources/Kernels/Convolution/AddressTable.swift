@@ -46,21 +46,16 @@ struct AddressTable {
         count = 0
         guard box.positions > 0 else { return }
         let step = stride.x * source.strides.x
-        for n in box.images {
-            for z in box.z {
-                for y in box.y {
-                    let x = box.x.lowerBound
-                    var here = source.offset(
-                        n, stride.z * z + shift.z, stride.y * y + shift.y, stride.x * x + shift.x)
-                    var there = lattice.offset(n, z, y, x)
-                    for _ in box.x {
-                        sources[count] = here
-                        positions[count] = there
-                        here += step
-                        there += lattice.strides.x
-                        count += 1
-                    }
-                }
+        let x = box.x.lowerBound
+        box.forEachRow { n, z, y in
+            var here = source.offset(n, stride.z * z + shift.z, stride.y * y + shift.y, stride.x * x + shift.x)
+            var there = lattice.offset(n, z, y, x)
+            for _ in box.x {
+                sources[count] = here
+                positions[count] = there
+                here += step
+                there += lattice.strides.x
+                count += 1
             }
         }
         for spare in 0..<AddressTable.spare {

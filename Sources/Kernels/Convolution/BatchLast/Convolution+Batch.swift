@@ -46,16 +46,13 @@ private struct BatchSlidingDivision: Division {
         let (rowPart, imagePart, _, _) = tasks[task]
         let ofRow = scratch.take(layer.tapCount, of: Meeting.self)
         let ofPosition = scratch.take(layer.tapCount, of: Meeting.self)
+        let part = range(ofPart: imagePart, of: imageVectors, below: layer.batch / lanes)
         for row in range(ofPart: rowPart, of: taskRows, below: rows) {
             let (z, y) = row.quotientAndRemainder(dividingBy: layer.count.y)
             var sweep = BatchRowSweep(arguments, z, y, ofRow, ofPosition)
-            var image = imagePart * imageVectors * lanes
-            let end = min(layer.batch, image + imageVectors * lanes)
-            while image < end {
-                sweep.image = image
-                let width = panelWidth((end - image) / lanes)
+            forEachPanel(part, of: part.upperBound) { vector, width in
+                sweep.image = vector * lanes
                 sweep.sweep(images: width, columns: layer.columns)
-                image += width * lanes
             }
         }
     }

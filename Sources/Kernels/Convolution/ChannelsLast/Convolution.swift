@@ -132,9 +132,7 @@ private struct SlidingDivision: Division {
         group: Int, vectors part: Range<Int>, row: Int, isFirst: Bool
     ) {
         let filter = arguments.filter + group * depth * vectors * lanes
-        var vector = part.lowerBound
-        while vector < part.upperBound {
-            let width = panelWidth(vectors - vector)
+        forEachPanel(part, of: vectors) { vector, width in
             let column = vector * lanes
             let panel = filter + (depth * column + row * width * lanes)
             var sweep = SlidingSweep(
@@ -148,7 +146,6 @@ private struct SlidingDivision: Division {
                 sweep.isFirst = false
                 sweep.filter += depth * width * lanes
             } while sweep.runsEnd < runs.base + runs.count
-            vector += width
         }
     }
 }

@@ -159,21 +159,14 @@ private struct Correlation {
     /// Positions whose cotangent is used for all rows before the next ones are.
     static let blockPositions = 16 * lanes
 
-    /// Calls `body` with each panel: its group, first vector and width.
+    /// Calls `body` with each group's panels: their first vector and width.
     @inline(__always)
-    func forEachPanel(_ body: (_ group: Int, _ vector: Int, _ width: Int) -> Void) {
-        for group in groups {
-            var vector = vectors.lowerBound
-            while vector < vectors.upperBound {
-                let width = panelWidth(plan.vectors - vector)
-                body(group, vector, width)
-                vector += width
-            }
-        }
+    func forEachGroup(_ body: (_ group: Int, _ vector: Int, _ width: Int) -> Void) {
+        for group in groups { forEachPanel(vectors, of: plan.vectors) { body(group, $0, $1) } }
     }
 
     func zero(_ rows: Range<Int>) {
-        forEachPanel { group, vector, width in
+        forEachGroup { group, vector, width in
             let start = plan.panel(group: group, vector: vector) + rows.lowerBound * width * lanes
             (partials + start).update(repeating: 0, count: rows.count * width * lanes)
         }
@@ -206,18 +199,14 @@ private struct Correlation {
         let group = plan.taskVectors * lanes
         let existing = min(columns - vectors.lowerBound * lanes, group)
         var target = copy
-        for n in box.images {
-            for z in box.z {
-                for y in box.y {
-                    for x in box.x {
-                        let source = arguments.cotangent + (dense.offset(n, z, y, x) + first)
-                        for index in 0..<groups.count {
-                            (target + index * group).update(from: source + index * columns, count: existing)
-                            (target + (index * group + existing)).update(repeating: 0, count: group - existing)
-                        }
-                        target += pitch
-                    }
+        box.forEachRow { n, z, y in
+            for x in box.x {
+                let source = arguments.cotangent + (dense.offset(n, z, y, x) + first)
+                for index in 0..<groups.count {
+                    (target + index * group).update(from: source + index * columns, count: existing)
+                    (target + (index * group + existing)).update(repeating: 0, count: group - existing)
                 }
+                target += pitch
             }
         }
         let y = box.x.count * pitch
@@ -257,7 +246,7 @@ private struct Correlation {
         var start = 0
         while start < table.count {
             let count = min(Correlation.blockPositions, table.count - start)
-            forEachPanel { group, vector, width in
+            forEachGroup { group, vector, width in
                 let member = group - groups.lowerBound
                 FilterGradientSweep(
                     source: source + member * arguments.layer.channels, rows: offsets, rowCount: rows.count,

@@ -125,14 +125,8 @@ struct PixelSource {
     /// Calls `body` with every row of a box: image, plane and row, and the cell at which it begins.
     @inline(__always)
     func forEachRow(_ box: Box, _ body: (_ n: Int, _ z: Int, _ y: Int, _ cell: Int) -> Void) {
-        for n in box.images {
-            for z in box.z {
-                for y in box.y {
-                    let cell = lattice.offset(
-                        n - box.images.lowerBound, z - box.z.lowerBound, y - box.y.lowerBound, 0)
-                    body(n, z, y, cell)
-                }
-            }
+        box.forEachRow { n, z, y in
+            body(n, z, y, lattice.offset(n - box.images.lowerBound, z - box.z.lowerBound, y - box.y.lowerBound, 0))
         }
     }
 }

@@ -104,9 +104,7 @@ struct WinogradFilterGradient<Tile: WinogradTile>: Division {
             let box = boxes[index]
             source.transform(Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: taskChannels)
             cotangent.transform(Tile.Cotangent.self, box, to: cotangents, layer: cotangentLayer, pitch: pitch)
-            var vector = firstVector
-            while vector < end {
-                let width = panelWidth(vectors - vector)
+            forEachPanel(firstVector..<end, of: vectors) { vector, width in
                 for row in 0..<rowCapacity { rows[row] = row * width * lanes }
                 let panel = sums + (vector - firstVector) * Tile.products * sumLayer
                 for f in 0..<Tile.products {
@@ -118,7 +116,6 @@ struct WinogradFilterGradient<Tile: WinogradTile>: Division {
                         rows: UnsafePointer(rows), isFirst: index == boxRange.lowerBound
                     ).sweep(product: width)
                 }
-                vector += width
             }
         }
         transformBack(
@@ -131,9 +128,7 @@ struct WinogradFilterGradient<Tile: WinogradTile>: Division {
         _ sums: UnsafeMutablePointer<Float>, to partials: UnsafeMutablePointer<Float>, _ group: Int,
         vectors part: Range<Int>, channels: Int
     ) {
-        var vector = part.lowerBound
-        while vector < part.upperBound {
-            let width = panelWidth(vectors - vector)
+        forEachPanel(part, of: vectors) { vector, width in
             for column in 0..<width {
                 let from = TileSquare(
                     sums + ((vector - part.lowerBound) * Tile.products * sumLayer + column * lanes),
@@ -143,7 +138,6 @@ struct WinogradFilterGradient<Tile: WinogradTile>: Division {
                     Tile.Gradient.square(from.moved(by: row &* width &* lanes), to.moved(by: row &* 9 &* lanes))
                 }
             }
-            vector += width
         }
     }
 

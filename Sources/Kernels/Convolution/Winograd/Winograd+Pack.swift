@@ -47,9 +47,7 @@ struct WinogradPacking<Tile: WinogradTile>: Division {
         let begin = part * Self.chunk
         let end = min(arguments.layer.channels, begin + Self.chunk)
 
-        var vector = panel * widestPanel
-        while vector < min(vectors, (panel + 1) * widestPanel) {
-            let width = panelWidth(vectors - vector)
+        forEachPanel(range(ofPart: panel, of: widestPanel, below: vectors), of: vectors) { vector, width in
             let pitch = width * lanes
             // Squares of which no two elements lie in the same set of the cache.
             let layer = Self.chunk * pitch + lanes
@@ -76,7 +74,6 @@ struct WinogradPacking<Tile: WinogradTile>: Division {
                 (packed + (f * arguments.layer.channels + begin) * pitch).update(
                     from: factors + f * layer, count: (end - begin) * pitch)
             }
-            vector += width
         }
     }
 }

@@ -115,10 +115,7 @@ struct WinogradDivision<Tile: WinogradTile>: Division {
         ).transform(Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: inputPitch)
 
         let filter = arguments.filter + group * Tile.products * channels * vectors * lanes
-        var vector = vectorPart * taskVectors
-        let end = min(vectors, vector + taskVectors)
-        while vector < end {
-            let width = panelWidth(vectors - vector)
+        forEachPanel(range(ofPart: vectorPart, of: taskVectors, below: vectors), of: vectors) { vector, width in
             for f in 0..<Tile.products {
                 WinogradSweep(
                     inputs: UnsafePointer(inputs + f * inputLayer), rows: UnsafePointer(rows), rowCount: box.positions,
@@ -134,7 +131,6 @@ struct WinogradDivision<Tile: WinogradTile>: Division {
                 size: arguments.layer.count, channels: min(width * lanes, arguments.layer.columns - column),
                 first: Axes(0, 0, 0), step: Tile.outputs, square: square
             ).store(Tile.Output.self, box, from: products, layer: productLayer, pitch: width * lanes)
-            vector += width
         }
     }
 }
