@@ -47,13 +47,12 @@ struct WindowRows: Sendable {
     let work: Work
 
     init(_ arguments: SlidingArguments) {
-        let isEmpty = arguments.layer.count.x == 0 || arguments.layer.groups == 0
-        all = isEmpty ? 0 : arguments.layer.batch * arguments.layer.count.z * arguments.layer.count.y
-        let row =
-            max(1, arguments.layer.count.x) * max(arguments.layer.groups, lanes) * max(arguments.layer.tapCount, 1)
+        let layer = arguments.layer
+        let isEmpty = layer.count.x == 0 || layer.groups == 0
+        all = isEmpty ? 0 : layer.batch * layer.count.z * layer.count.y
+        let row = max(1, layer.count.x) * max(layer.groups, lanes) * max(layer.tapCount, 1)
         inTask = min(all, max(1, 16384 / row))
-        work = Work(
-            tasks: partCount(all, inTask), scratch: 2 * Scratch.bytes(arguments.layer.tapCount, of: Meeting.self))
+        work = Work(tasks: partCount(all, inTask), scratch: 2 * Scratch.bytes(layer.tapCount, of: Meeting.self))
     }
 }
 
@@ -62,34 +61,34 @@ struct WindowRows: Sendable {
 func forEachWindow(
     _ arguments: SlidingArguments, _ rows: WindowRows, _ task: Int, _ memory: Scratch, _ body: (PoolWindow) -> Void
 ) {
-    let channels = arguments.layer.groups
-    let size = arguments.layer.sourceSize
+    let layer = arguments.layer
+    let channels = layer.groups
+    let size = layer.sourceSize
     var scratch = memory
-    let inner = scratch.take(arguments.layer.tapCount, of: Meeting.self)
-    let border = scratch.take(arguments.layer.tapCount, of: Meeting.self)
+    let inner = scratch.take(layer.tapCount, of: Meeting.self)
+    let border = scratch.take(layer.tapCount, of: Meeting.self)
 
     let taskRows = range(ofPart: task, of: rows.inTask, below: rows.all)
     let isDense =
         arguments.destinationStrides.x == channels
-        && arguments.destinationStrides.y == arguments.layer.count.x * channels
-        && arguments.destinationStrides.z == arguments.layer.count.y * arguments.layer.count.x * channels
-        && arguments.destinationBatchStride == arguments.layer.count.count * channels
-    let sourceEnd = arguments.source + arguments.layer.batch * size.count * channels
-    let destinationEnd =
-        arguments.destination + (isDense ? taskRows.upperBound * arguments.layer.count.x * channels : 0)
+        && arguments.destinationStrides.y == layer.count.x * channels
+        && arguments.destinationStrides.z == layer.count.y * layer.count.x * channels
+        && arguments.destinationBatchStride == layer.count.count * channels
+    let sourceEnd = arguments.source + layer.batch * size.count * channels
+    let destinationEnd = arguments.destination + (isDense ? taskRows.upperBound * layer.count.x * channels : 0)
 
     for row in taskRows {
-        let y = row % arguments.layer.count.y
-        let z = row / arguments.layer.count.y % arguments.layer.count.z
-        let image = row / arguments.layer.count.y / arguments.layer.count.z
-        let met = RowTaps(arguments.layer, z: z, y: y, pixel: channels, inner)
+        let y = row % layer.count.y
+        let z = row / layer.count.y % layer.count.z
+        let image = row / layer.count.y / layer.count.z
+        let met = RowTaps(layer, z: z, y: y, pixel: channels, inner)
         let imageSource = arguments.source + image * size.count * channels
         let destination =
             arguments.destination + image * arguments.destinationBatchStride
             + z * arguments.destinationStrides.z + y * arguments.destinationStrides.y
-        for x in 0..<arguments.layer.count.x {
-            let place = x * arguments.layer.stride.x
-            let (taps, count) = met.meeting(x, arguments.layer, border: border)
+        for x in 0..<layer.count.x {
+            let place = x * layer.stride.x
+            let (taps, count) = met.meeting(x, layer, border: border)
             let source = imageSource + place * channels
             let target = destination + x * arguments.destinationStrides.x
             body(

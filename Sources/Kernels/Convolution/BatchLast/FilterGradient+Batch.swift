@@ -43,11 +43,12 @@ private struct BatchFilterDivision: Division {
     private static let smallPiece = 200
 
     init(_ arguments: FilterGradientArguments) {
-        let vectors = arguments.layer.batch / lanes
-        let steps = arguments.layer.count.count * vectors
-        rows = arguments.layer.count.z * arguments.layer.count.y
-        depth = arguments.layer.tapCount * arguments.layer.channels
-        let cost = steps * depth * arguments.layer.columns
+        let layer = arguments.layer
+        let vectors = layer.batch / lanes
+        let steps = layer.count.count * vectors
+        rows = layer.count.z * layer.count.y
+        depth = layer.tapCount * layer.channels
+        let cost = steps * depth * layer.columns
         let wanted = max(1, min(BatchFilterDivision.taskCount, cost / BatchFilterDivision.smallTask))
         let most = max(1, min(wanted, rows, steps / BatchFilterDivision.smallPiece))
         taskRows = max(1, partCount(rows, most))
@@ -56,8 +57,8 @@ private struct BatchFilterDivision: Division {
         // Whole tiles, in the number of rows that tiles of either kind have.
         taskDepth = max(1, min(depth, partCount(partCount(depth, parts), 12) * 12))
         tasks = TaskGrid(pieces, partCount(depth, taskDepth))
-        taskSums = taskDepth * arguments.layer.columns
-        pieceSums = depth * arguments.layer.columns
+        taskSums = taskDepth * layer.columns
+        pieceSums = depth * layer.columns
     }
 
     var work: Work {
@@ -77,6 +78,7 @@ private struct BatchFilterDivision: Division {
     }
 
     func run(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
+        let layer = arguments.layer
         var scratch = memory
         let (piece, part, _, _) = tasks[task]
         let pairs = range(ofPart: part, of: taskDepth, below: depth)
@@ -84,41 +86,39 @@ private struct BatchFilterDivision: Division {
         let meeting = scratch.take(taskDepth, of: Range<Int>.self)
         let sums = scratch.take(taskSums * lanes, of: Float.self)
         sums.update(repeating: 0, count: taskSums * lanes)
-        let (size, count, stride) = (arguments.layer.sourceSize, arguments.layer.count, arguments.layer.stride)
+        let (size, count, stride) = (layer.sourceSize, layer.count, layer.stride)
 
         for row in range(ofPart: piece, of: taskRows, below: rows) {
             let (z, y) = row.quotientAndRemainder(dividingBy: count.y)
             for index in 0..<pairs.count {
-                let (t, m) = (pairs.lowerBound + index).quotientAndRemainder(dividingBy: arguments.layer.channels)
-                let tap = arguments.layer.taps[t].offset
+                let (t, m) = (pairs.lowerBound + index).quotientAndRemainder(dividingBy: layer.channels)
+                let tap = layer.taps[t].offset
                 let (tapZ, tapY) = (z * stride.z + tap.z, y * stride.y + tap.y)
                 let isMet = tapZ >= 0 && tapZ < size.z && tapY >= 0 && tapY < size.y
                 offsets[index] =
-                    isMet ? (((m * size.z + tapZ) * size.y + tapY) * size.x + tap.x) * arguments.layer.batch : 0
+                    isMet ? (((m * size.z + tapZ) * size.y + tapY) * size.x + tap.x) * layer.batch : 0
                 meeting[index] =
                     isMet ? positions(meeting: tap.x, stride: stride.x, size: size.x, count: count.x) : 0..<0
             }
             repeatLast(offsets, pairs.count)
             let block = imageVectors * lanes
-            for image in Swift.stride(from: 0, to: arguments.layer.batch, by: block) {
+            for image in Swift.stride(from: 0, to: layer.batch, by: block) {
                 var sweep = BatchFilterSweep(
                     source: arguments.source + image,
-                    cotangent: arguments.cotangent + (row * count.x * arguments.layer.batch + image),
+                    cotangent: arguments.cotangent + (row * count.x * layer.batch + image),
                     offsets: UnsafePointer(offsets), meeting: UnsafePointer(meeting), depth: pairs.count,
-                    columns: arguments.layer.columns, pitch: count.count * arguments.layer.batch,
-                    stride: stride.x * arguments.layer.batch,
-                    batch: arguments.layer.batch, images: min(block, arguments.layer.batch - image), sums: sums)
+                    columns: layer.columns, pitch: count.count * layer.batch, stride: stride.x * layer.batch,
+                    batch: layer.batch, images: min(block, layer.batch - image), sums: sums)
                 sweep.sweep()
             }
         }
 
         let partials = arguments.partials + piece * pieceSums
         for index in 0..<pairs.count {
-            let (t, m) = (pairs.lowerBound + index).quotientAndRemainder(dividingBy: arguments.layer.channels)
-            for column in 0..<arguments.layer.columns {
-                let place =
-                    (column * arguments.layer.channels + m) * arguments.layer.tapCount + arguments.layer.taps[t].index
-                partials[place] = Lanes.load(sums + (index * arguments.layer.columns + column) * lanes).total
+            let (t, m) = (pairs.lowerBound + index).quotientAndRemainder(dividingBy: layer.channels)
+            for column in 0..<layer.columns {
+                let place = (column * layer.channels + m) * layer.tapCount + layer.taps[t].index
+                partials[place] = Lanes.load(sums + (index * layer.columns + column) * lanes).total
             }
         }
     }

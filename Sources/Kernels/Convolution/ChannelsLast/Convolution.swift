@@ -36,11 +36,12 @@ private struct SlidingDivision: Division {
     private static let taskCount = 32
 
     init(_ arguments: SlidingArguments) {
-        let groups = arguments.layer.groups
-        let channels = arguments.layer.channels
-        let positions = arguments.layer.batch * arguments.layer.count.count
-        depth = arguments.layer.tapCount * channels
-        vectors = vectorCount(arguments.layer.columns)
+        let layer = arguments.layer
+        let groups = layer.groups
+        let channels = layer.channels
+        let positions = layer.batch * layer.count.count
+        depth = layer.tapCount * channels
+        vectors = vectorCount(layer.columns)
 
         taskGroups = min(groups, max(1, 64 / max(channels, 1)))
         let groupParts = partCount(groups, taskGroups)
@@ -53,8 +54,7 @@ private struct SlidingDivision: Division {
         let most = min(4096, max(256, SlidingDivision.largeTask / cost))
         let least = max(48, SlidingDivision.smallTask / cost)
         window = Reach(
-            arguments.layer, limit: min(most, max(least, positions / wanted)), groups: taskGroups,
-            clips: channels >= 96)
+            layer, limit: min(most, max(least, positions / wanted)), groups: taskGroups, clips: channels >= 96)
         tasks = TaskGrid(window.boxes.count, groupParts, vectorParts)
     }
 
@@ -116,8 +116,7 @@ private struct SlidingDivision: Division {
         for tap in 0..<window.layer.tapCount {
             table.fill(
                 window.clip(box, to: window.layer.taps[tap]), stride: window.layer.stride,
-                shift: window.layer.taps[tap].offset,
-                source: window.sourceLattice, positions: destination)
+                shift: window.layer.taps[tap].offset, source: window.sourceLattice, positions: destination)
             for group in groups {
                 slideGroup(
                     arguments, table, runs, source: arguments.source + group * channels, group: group,

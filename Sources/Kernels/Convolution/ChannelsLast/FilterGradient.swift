@@ -40,11 +40,12 @@ struct FilterGradientDivision: Division {
     private static let taskCount = 32
 
     init(_ arguments: FilterGradientArguments) {
-        let groups = arguments.layer.groups
-        let channels = arguments.layer.channels
-        let positions = arguments.layer.batch * arguments.layer.count.count
-        depth = arguments.layer.tapCount * channels
-        vectors = vectorCount(arguments.layer.columns)
+        let layer = arguments.layer
+        let groups = layer.groups
+        let channels = layer.channels
+        let positions = layer.batch * layer.count.count
+        depth = layer.tapCount * channels
+        vectors = vectorCount(layer.columns)
         pieceFloats = groups * depth * vectors * lanes
 
         taskGroups = min(groups, max(1, 64 / max(channels, 1)))
@@ -52,8 +53,7 @@ struct FilterGradientDivision: Division {
         let cost = max(1, depth * vectors * groups)
         let wanted = min(max(1, positions * cost / FilterGradientDivision.smallTask), FilterGradientDivision.taskCount)
         let limit = min(4096, max(256, FilterGradientDivision.smallTask / cost))
-        window = Reach(
-            arguments.layer, limit: min(limit, max(48, positions / wanted)), groups: taskGroups, clips: channels >= 32)
+        window = Reach(layer, limit: min(limit, max(48, positions / wanted)), groups: taskGroups, clips: channels >= 32)
 
         // A padded copy serves all rows and columns; without one they are independent tasks.
         taskVectors = window.reading == .padded ? vectors : min(vectors, 64 / lanes)
@@ -63,12 +63,12 @@ struct FilterGradientDivision: Division {
         let affordable = max(1, 4 * MachineCosts.secondLevelFloats / max(1, pieceFloats))
         let most = max(1, min(window.boxes.count, affordable, partCount(wanted, outer)))
         // Where that costs little, no piece ends within an image.
-        pieces = (most / 2..<most + 1).last { $0 > 0 && arguments.layer.batch % $0 == 0 } ?? most
+        pieces = (most / 2..<most + 1).last { $0 > 0 && layer.batch % $0 == 0 } ?? most
         let rowTasks = partCount(wanted, outer * pieces)
         switch window.reading {
         case .padded: taskRows = depth
         case .whole: taskRows = min(depth, max(96, partCount(partCount(depth, rowTasks), 24) * 24))
-        case .clipped: taskRows = channels * max(1, partCount(arguments.layer.tapCount, rowTasks))
+        case .clipped: taskRows = channels * max(1, partCount(layer.tapCount, rowTasks))
         }
         tasks = TaskGrid(pieces, groupParts, vectorParts, partCount(depth, taskRows))
     }
@@ -183,15 +183,16 @@ private struct Correlation {
 
     /// The box's cotangent where it is; or a copy, among zeros if its last vectors would reach beyond its memory.
     func cotangent(_ box: Box, _ copy: UnsafeMutablePointer<Float>) -> Cotangent {
-        let columns = arguments.layer.columns
-        let all = arguments.layer.groups * columns
-        let size = arguments.layer.count
+        let layer = arguments.layer
+        let columns = layer.columns
+        let all = layer.groups * columns
+        let size = layer.count
         let dense = Lattice(dense: size, all)
         let first = groups.lowerBound * columns + vectors.lowerBound * lanes
         let end =
             dense.offset(box.images.upperBound - 1, box.z.upperBound - 1, box.y.upperBound - 1, box.x.upperBound - 1)
             + (groups.upperBound - 1) * columns + vectors.upperBound * lanes
-        if !isScattered && end <= arguments.layer.batch * size.count * all {
+        if !isScattered && end <= layer.batch * size.count * all {
             return Cotangent(base: arguments.cotangent + first, lattice: dense, group: columns)
         }
 
@@ -230,8 +231,7 @@ private struct Correlation {
         for tap in rows.lowerBound / channels..<rows.upperBound / channels {
             table.fill(
                 window.clip(box, to: window.layer.taps[tap]), stride: window.layer.stride,
-                shift: window.layer.taps[tap].offset,
-                source: window.sourceLattice, positions: cotangent.lattice)
+                shift: window.layer.taps[tap].offset, source: window.sourceLattice, positions: cotangent.lattice)
             sweep(
                 table, source: arguments.source + groups.lowerBound * channels, offsets: offsets,
                 cotangent: cotangent, rows: tap * channels..<(tap + 1) * channels)
@@ -243,19 +243,19 @@ private struct Correlation {
         _ table: AddressTable, source: UnsafePointer<Float>, offsets: UnsafePointer<Int>, cotangent: Cotangent,
         rows: Range<Int>
     ) {
+        let layer = arguments.layer
         var start = 0
         while start < table.count {
             let count = min(Correlation.blockPositions, table.count - start)
             forEachGroup { group, vector, width in
                 let member = group - groups.lowerBound
                 FilterGradientSweep(
-                    source: source + member * arguments.layer.channels, rows: offsets, rowCount: rows.count,
-                    sources: table.sources + start, positions: table.positions + start,
-                    count: count,
+                    source: source + member * layer.channels, rows: offsets, rowCount: rows.count,
+                    sources: table.sources + start, positions: table.positions + start, count: count,
                     cotangent: cotangent.base + (member * cotangent.group + (vector - vectors.lowerBound) * lanes),
                     sums: partials + (plan.panel(group: group, vector: vector) + rows.lowerBound * width * lanes),
-                    sourceAhead: count * arguments.layer.channels * arguments.layer.groups,
-                    cotangentAhead: count * arguments.layer.columns * arguments.layer.groups
+                    sourceAhead: count * layer.channels * layer.groups,
+                    cotangentAhead: count * layer.columns * layer.groups
                 ).sweep(panel: width)
             }
             start += Correlation.blockPositions
@@ -293,8 +293,7 @@ private struct FilterGradientSweep: TiledRows {
                 prefetch(nextSource + sources[position])
                 prefetch(nextCotangent + positions[position])
             #endif
-            tile.addMultiples(
-                pointers, sources[position], of: .load(cotangent + positions[position], tail: lanes))
+            tile.addMultiples(pointers, sources[position], of: .load(cotangent + positions[position], tail: lanes))
         }
         let width = Tile.Part.vectors * lanes
         tile.add(to: sums + first * width, pitch: width, count: rowCount - first, tail: lanes)

@@ -25,11 +25,12 @@ private struct DepthwiseFilterDivision: Division {
     let pieceFloats: Int
 
     init(_ arguments: FilterGradientArguments) {
-        let positions = arguments.layer.batch * arguments.layer.count.count
-        boxes = StripBoxes(batch: arguments.layer.batch, size: arguments.layer.count, limit: max(32, positions / 32))
+        let layer = arguments.layer
+        let positions = layer.batch * layer.count.count
+        boxes = StripBoxes(batch: layer.batch, size: layer.count, limit: max(32, positions / 32))
         pieces = max(1, min(boxes.count, 32))
-        pitch = partCount(arguments.layer.groups, lanes) * lanes
-        pieceFloats = arguments.layer.tapCount * pitch
+        pitch = partCount(layer.groups, lanes) * lanes
+        pieceFloats = layer.tapCount * pitch
     }
 
     var work: Work {
@@ -43,8 +44,7 @@ private struct DepthwiseFilterDivision: Division {
         let sums = arguments.partials + task * pieceFloats
         sums.update(repeating: 0, count: pieceFloats)
         var sweep = DepthwiseFilterSweep(
-            arguments: arguments, sums: sums, pitch: pitch,
-            meets: Meets(&scratch, arguments.layer))
+            arguments: arguments, sums: sums, pitch: pitch, meets: Meets(&scratch, arguments.layer))
         for index in range(ofPiece: task, of: pieces, boxes.count) {
             let box = boxes[index]
             for image in box.images {
@@ -57,16 +57,17 @@ private struct DepthwiseFilterDivision: Division {
     }
 
     func combine(_ arguments: FilterGradientArguments, _ task: Int) {
-        let last = max(0, arguments.layer.groups - lanes)
-        for tap in 0..<arguments.layer.tapCount {
+        let layer = arguments.layer
+        let last = max(0, layer.groups - lanes)
+        for tap in 0..<layer.tapCount {
             let partials = arguments.partials + tap * pitch
-            let filter = arguments.filter + arguments.layer.taps[tap].index * arguments.layer.filterStrides.tap
-            for channel in range(ofPart: task, of: 64, below: arguments.layer.groups) {
+            let filter = arguments.filter + layer.taps[tap].index * layer.filterStrides.tap
+            for channel in range(ofPart: task, of: 64, below: layer.groups) {
                 let vector = channel / lanes * lanes
                 let column = vector + channel - min(vector, last)
                 var sum = partials[column]
                 for piece in 1..<max(1, pieces) { sum += partials[piece * pieceFloats + column] }
-                filter[channel * arguments.layer.filterStrides.group] = sum
+                filter[channel * layer.filterStrides.group] = sum
             }
         }
     }
@@ -112,8 +113,7 @@ private struct DepthwiseFilterSweep: StripSweep {
             let memory = sums + (meet.tap &* pitch &+ column)
             var filter = Filter.load(memory, pitch: meets.runs.pitch &* pitch, tail: tail)
             if meets.areInside {
-                tile.addRun(
-                    to: &filter, InnerLines<Stride>(base: source + meet.offset, step: step), 0, tail: tail)
+                tile.addRun(to: &filter, InnerLines<Stride>(base: source + meet.offset, step: step), 0, tail: tail)
             } else {
                 let lines = BorderLines<Stride>(
                     base: source, step: step, offset: meet.offset, low: meet.low, high: meet.high, zeros: meets.zeros)

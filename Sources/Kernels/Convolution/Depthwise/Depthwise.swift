@@ -42,19 +42,18 @@ private struct DepthwiseDivision: Division {
     let work: Work
 
     init(_ arguments: SlidingArguments) {
-        let positions = arguments.layer.batch * arguments.layer.count.count
-        let channels = max(1, arguments.layer.groups)
+        let layer = arguments.layer
+        let positions = layer.batch * layer.count.count
+        let channels = max(1, layer.groups)
         boxes = StripBoxes(
-            batch: arguments.layer.batch, size: arguments.layer.count,
+            batch: layer.batch, size: layer.count,
             limit: max(16384 / channels, min(131_072 / channels, positions / 16)))
-        work = Work(tasks: boxes.count, scratch: Meets.bytes(arguments.layer.tapCount))
+        work = Work(tasks: boxes.count, scratch: Meets.bytes(layer.tapCount))
     }
 
     func run(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
         var scratch = memory
-        var sweep = DepthwiseSweep(
-            arguments: arguments,
-            meets: Meets(&scratch, arguments.layer))
+        var sweep = DepthwiseSweep(arguments: arguments, meets: Meets(&scratch, arguments.layer))
         let box = boxes[task]
         for image in box.images {
             for z in box.z {
@@ -96,8 +95,7 @@ private struct DepthwiseSweep: StripSweep {
             let taps = Filter.load(
                 arguments.filter + (meet.tap &* channels &+ channel), pitch: meets.runs.pitch &* channels, tail: tail)
             if meets.areInside {
-                tile.addRun(
-                    InnerLines<Stride>(base: source + meet.offset, step: step), 0, times: taps, tail: tail)
+                tile.addRun(InnerLines<Stride>(base: source + meet.offset, step: step), 0, times: taps, tail: tail)
             } else {
                 let lines = BorderLines<Stride>(
                     base: source, step: step, offset: meet.offset, low: meet.low, high: meet.high, zeros: meets.zeros)

@@ -17,36 +17,37 @@ let slidePixelsRoutine = Routine<SlidingArguments>(
 
 extension PixelDivision {
     fileprivate func slidingWork(_ arguments: SlidingArguments) -> Work {
-        let depth = arguments.layer.tapCount * arguments.layer.channels
+        let layer = arguments.layer
+        let depth = layer.tapCount * layer.channels
         return Work(
             tasks: tasks.count,
-            scratch: Scratch.bytes(arguments.layer.tapCount, of: Int.self)
-                + Scratch.bytes(depth * arguments.layer.columns + lanes, of: Float.self)
-                + Scratch.bytes(planes.floats(arguments.layer.channels), of: Float.self)
-                + Scratch.bytes(resultPitch * arguments.layer.columns, of: Float.self))
+            scratch: Scratch.bytes(layer.tapCount, of: Int.self)
+                + Scratch.bytes(depth * layer.columns + lanes, of: Float.self)
+                + Scratch.bytes(planes.floats(layer.channels), of: Float.self)
+                + Scratch.bytes(resultPitch * layer.columns, of: Float.self))
     }
 
     private var resultPitch: Int { partCount(planes.cells, lanes) * lanes }
 
     fileprivate func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
+        let layer = arguments.layer
         var scratch = memory
         let (boxIndex, group, _, _) = tasks[task]
         let box = boxes[boxIndex]
-        let (channels, columns) = (arguments.layer.channels, arguments.layer.columns)
-        let depth = arguments.layer.tapCount * channels
+        let (channels, columns) = (layer.channels, layer.columns)
+        let depth = layer.tapCount * channels
 
-        let offsets = scratch.take(arguments.layer.tapCount, of: Int.self)
-        for tap in 0..<arguments.layer.tapCount { offsets[tap] = planes.offset(of: arguments.layer.taps[tap]) }
+        let offsets = scratch.take(layer.tapCount, of: Int.self)
+        for tap in 0..<layer.tapCount { offsets[tap] = planes.offset(of: layer.taps[tap]) }
         let filter = scratch.take(depth * columns + lanes, of: Float.self)
         tighten(arguments.filter + group * depth * lanes, arguments, to: filter)
         let source = scratch.take(planes.floats(channels), of: Float.self)
         planes.fill(
-            source, box, from: arguments.source + group * channels, channels: channels,
-            all: arguments.layer.groups * channels)
+            source, box, from: arguments.source + group * channels, channels: channels, all: layer.groups * channels)
         let results = scratch.take(resultPitch * columns, of: Float.self)
         PixelSlidingSweep(
             planes: planes, source: UnsafePointer(source), channels: channels, offsets: UnsafePointer(offsets),
-            tapCount: arguments.layer.tapCount, filter: UnsafePointer(filter), columns: columns, results: results,
+            tapCount: layer.tapCount, filter: UnsafePointer(filter), columns: columns, results: results,
             pitch: resultPitch, cells: planes.cells(box)
         ).sweep(pixelColumns: columns)
 
@@ -55,8 +56,7 @@ extension PixelDivision {
         planes.forEachRow(box) { n, z, y, cell in
             transpose(
                 results + cell, pitch: resultPitch, rows: columns, columns: box.x.count,
-                to: arguments.destination + destination.offset(n, z, y, box.x.lowerBound),
-                pitch: destination.strides.x)
+                to: arguments.destination + destination.offset(n, z, y, box.x.lowerBound), pitch: destination.strides.x)
         }
     }
 
@@ -64,12 +64,13 @@ extension PixelDivision {
     private func tighten(
         _ packed: UnsafePointer<Float>, _ arguments: SlidingArguments, to filter: UnsafeMutablePointer<Float>
     ) {
+        let layer = arguments.layer
         var row = filter
-        for channel in 0..<arguments.layer.channels {
-            for tap in 0..<arguments.layer.tapCount {
+        for channel in 0..<layer.channels {
+            for tap in 0..<layer.tapCount {
                 // What is written beyond the columns is overwritten by the next row.
-                Lanes.load(packed + (tap * arguments.layer.channels + channel) * lanes).store(row)
-                row += arguments.layer.columns
+                Lanes.load(packed + (tap * layer.channels + channel) * lanes).store(row)
+                row += layer.columns
             }
         }
     }

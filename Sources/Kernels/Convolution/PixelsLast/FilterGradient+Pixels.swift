@@ -21,14 +21,15 @@ let pixelFilterGradientRoutine = Routine<FilterGradientArguments>(
 
 extension PixelDivision {
     fileprivate func filterGradientWork(_ arguments: FilterGradientArguments) -> Work {
-        let depth = arguments.layer.tapCount * arguments.layer.channels
+        let layer = arguments.layer
+        let depth = layer.tapCount * layer.channels
         return Work(
             tasks: pieceTasks.count,
             scratch: Scratch.bytes(depth + AddressTable.spare, of: Int.self)
-                + Scratch.bytes(planes.floats(arguments.layer.channels), of: Float.self)
-                + Scratch.bytes(cotangentPitch * arguments.layer.columns, of: Float.self)
-                + Scratch.bytes(depth * arguments.layer.columns * lanes, of: Float.self),
-            partials: pieces * arguments.layer.groups * depth * lanes)
+                + Scratch.bytes(planes.floats(layer.channels), of: Float.self)
+                + Scratch.bytes(cotangentPitch * layer.columns, of: Float.self)
+                + Scratch.bytes(depth * layer.columns * lanes, of: Float.self),
+            partials: pieces * layer.groups * depth * lanes)
     }
 
     /// Cells whose cotangent is used for all rows before the next ones are.
@@ -37,29 +38,30 @@ extension PixelDivision {
     private var cotangentPitch: Int { partCount(planes.cells, lanes) * lanes }
 
     fileprivate func filterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
+        let layer = arguments.layer
         var scratch = memory
         let (piece, group, _, _) = pieceTasks[task]
-        let (channels, columns) = (arguments.layer.channels, arguments.layer.columns)
-        let depth = arguments.layer.tapCount * channels
+        let (channels, columns) = (layer.channels, layer.columns)
+        let depth = layer.tapCount * channels
         let pitch = cotangentPitch
 
         let offsets = scratch.take(depth + AddressTable.spare, of: Int.self)
         for row in 0..<depth + AddressTable.spare {
             let (tap, channel) = min(row, depth - 1).quotientAndRemainder(dividingBy: channels)
-            offsets[row] = planes.offset(of: arguments.layer.taps[tap]) + channel * planes.pitch
+            offsets[row] = planes.offset(of: layer.taps[tap]) + channel * planes.pitch
         }
         let source = scratch.take(planes.floats(channels), of: Float.self)
         let cotangent = scratch.take(pitch * columns, of: Float.self)
         let sums = scratch.take(depth * columns * lanes, of: Float.self)
         sums.update(repeating: 0, count: depth * columns * lanes)
 
-        let size = arguments.layer.count
-        let all = arguments.layer.groups * columns
+        let size = layer.count
+        let all = layer.groups * columns
         for index in range(ofPiece: piece, of: pieces, boxes.count) {
             let box = boxes[index]
             planes.fill(
                 source, box, from: arguments.source + group * channels, channels: channels,
-                all: arguments.layer.groups * channels)
+                all: layer.groups * channels)
             cotangent.update(repeating: 0, count: pitch * columns)
             planes.forEachRow(box) { n, z, y, cell in
                 let row = ((n * size.z + z) * size.y + y) * size.x + box.x.lowerBound
@@ -77,7 +79,7 @@ extension PixelDivision {
             }
         }
 
-        let partials = arguments.partials + (piece * arguments.layer.groups + group) * depth * lanes
+        let partials = arguments.partials + (piece * layer.groups + group) * depth * lanes
         for row in 0..<depth {
             for column in 0..<columns {
                 partials[row * lanes + column] = Lanes.load(sums + (row * columns + column) * lanes).total

@@ -37,14 +37,15 @@ struct WinogradFilterGradient<Tile: WinogradTile>: Division {
     private static var boxTiles: Int { 64 }
 
     init(_ arguments: FilterGradientArguments) {
-        groups = arguments.layer.groups
-        channels = arguments.layer.channels
-        vectors = vectorCount(arguments.layer.columns)
+        let layer = arguments.layer
+        groups = layer.groups
+        channels = layer.channels
+        vectors = vectorCount(layer.columns)
         taskChannels = min(vectorCount(channels) * lanes, Self.partChannels)
         taskVectors = min(vectors, Self.partColumns / lanes)
         let channelParts = partCount(channels, taskChannels)
         let vectorParts = partCount(vectors, taskVectors)
-        boxes = TaskBoxes(batch: arguments.layer.batch, size: Tile.grid(arguments.layer.count), limit: Self.boxTiles)
+        boxes = TaskBoxes(batch: layer.batch, size: Tile.grid(layer.count), limit: Self.boxTiles)
         pieces = max(1, min(boxes.count, partCount(Self.taskCount, max(1, groups * channelParts * vectorParts))))
         tasks = TaskGrid(pieces, groups, channelParts, vectorParts)
         combineTasks = TaskGrid(groups, vectors, partCount(channels, Self.combineChannels))
@@ -150,25 +151,25 @@ struct WinogradFilterGradient<Tile: WinogradTile>: Division {
     }
 
     func combine(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
+        let layer = arguments.layer
         var scratch = memory
         let window = scratch.take(9 * lanes, of: Float.self)
         let (group, vector, part, _) = combineTasks[task]
-        let columns = min(lanes, arguments.layer.columns - vector * lanes)
+        let columns = min(lanes, layer.columns - vector * lanes)
         let filter =
             arguments.filter
-            + (group * arguments.layer.filterStrides.group + vector * lanes * arguments.layer.filterStrides.column)
+            + (group * layer.filterStrides.group + vector * lanes * layer.filterStrides.column)
         for channel in range(ofPart: part, of: Self.combineChannels, below: channels) {
             let partials = arguments.partials + (taps(group, vector) + channel * 9 * lanes)
             for tap in 0..<9 {
                 var sum = Lanes.load(partials + tap * lanes)
                 for piece in 1..<max(1, pieces) { sum += .load(partials + (piece &* pieceFloats &+ tap &* lanes)) }
-                sum.store(window + arguments.layer.taps[tap].index * lanes)
+                sum.store(window + layer.taps[tap].index * lanes)
             }
             // One tap of all columns is a vector.
             transpose(
-                window, pitch: lanes, rows: 9, columns: columns,
-                to: filter + channel * arguments.layer.filterStrides.channel,
-                pitch: arguments.layer.filterStrides.column)
+                window, pitch: lanes, rows: 9, columns: columns, to: filter + channel * layer.filterStrides.channel,
+                pitch: layer.filterStrides.column)
         }
     }
 }

@@ -18,12 +18,12 @@ struct WinogradPacking<Tile: WinogradTile>: Division {
     private static var chunk: Int { 16 }
 
     init(_ arguments: PackArguments) {
-        vectors = vectorCount(arguments.layer.columns)
-        tasks = TaskGrid(
-            arguments.layer.groups, partCount(vectors, widestPanel), partCount(arguments.layer.channels, Self.chunk))
+        let layer = arguments.layer
+        vectors = vectorCount(layer.columns)
+        tasks = TaskGrid(layer.groups, partCount(vectors, widestPanel), partCount(layer.channels, Self.chunk))
         // Taps ascend or descend on each axis.
-        let (a, b) = (arguments.layer.taps[0].index, arguments.layer.taps[2].index)
-        let (c, d) = (arguments.layer.taps[6].index, arguments.layer.taps[8].index)
+        let (a, b) = (layer.taps[0].index, layer.taps[2].index)
+        let (c, d) = (layer.taps[6].index, layer.taps[8].index)
         taps = min(a, b, c, d)...max(a, b, c, d)
     }
 
@@ -42,8 +42,7 @@ struct WinogradPacking<Tile: WinogradTile>: Division {
         let window = scratch.take(windowFloats, of: Float.self)
         let factors = scratch.take(Tile.products * (Self.chunk * widestPanel + 1) * lanes, of: Float.self)
         func at(_ tap: Int) -> Int { arguments.layer.taps[tap].index - taps.lowerBound }
-        let square = TileSquare(
-            window + at(0) * lanes, row: (at(3) - at(0)) * lanes, step: (at(1) - at(0)) * lanes)
+        let square = TileSquare(window + at(0) * lanes, row: (at(3) - at(0)) * lanes, step: (at(1) - at(0)) * lanes)
         let begin = part * Self.chunk
         let end = min(arguments.layer.channels, begin + Self.chunk)
 

@@ -66,16 +66,16 @@ struct WinogradDivision<Tile: WinogradTile>: Division {
     private static var taskCount: Int { 8 }
 
     init(_ arguments: SlidingArguments) {
-        groups = arguments.layer.groups
-        vectors = vectorCount(arguments.layer.columns)
-        inputPitch = vectorCount(arguments.layer.channels) * lanes
+        let layer = arguments.layer
+        groups = layer.groups
+        vectors = vectorCount(layer.columns)
+        inputPitch = vectorCount(layer.channels) * lanes
         productPitch = min(vectors, widestPanel) * lanes
-        let grid = Tile.grid(arguments.layer.count)
+        let grid = Tile.grid(layer.count)
         let wanted = partCount(Self.taskCount, max(1, groups))
         let most = max(1, vectors * lanes / Self.leastColumns)
-        let tiles = arguments.layer.batch * grid.count / partCount(wanted, most)
-        boxes = TaskBoxes(
-            batch: arguments.layer.batch, size: grid, limit: min(Self.mostTiles, max(Self.leastTiles, tiles)))
+        let tiles = layer.batch * grid.count / partCount(wanted, most)
+        boxes = TaskBoxes(batch: layer.batch, size: grid, limit: min(Self.mostTiles, max(Self.leastTiles, tiles)))
         let panels = partCount(vectors, widestPanel)
         let parts = min(most, partCount(wanted, max(1, boxes.count)))
         taskVectors = min(vectors, partCount(panels, parts) * widestPanel)
