@@ -3,58 +3,54 @@
 
 /// The kernels of the convolution's family.
 public struct ConvolutionKernels: Sendable {
-    /// Packs a filter for `slide`.
+    /// Packs a filter for `columns` and `pixels`.
     public let pack: Routine<PackArguments>
-    /// The dense form, solved for its output or its input, in vectors of columns.
-    public let slide: Routine<SlidingArguments>
-    /// The dense form, solved for its filter; `combineFilter` adds the partial sums.
-    public let filterGradient: Routine<FilterGradientArguments>
-    public let combineFilter: Routine<FilterGradientArguments>
-    /// The same in vectors of pixels.
-    public let pixels: PixelKernels
-    /// The same three for one channel and one filter a group, in vectors of channels. `slideDepthwise` reads the
-    /// filter as [tap][channel] from `filter`.
-    public let slideDepthwise: Routine<SlidingArguments>
-    public let depthwiseFilterGradient: Routine<FilterGradientArguments>
-    public let combineDepthwise: Routine<FilterGradientArguments>
-    /// A layer with one tap whose operands are laid out as a network's parameters are.
+    /// The dense form in vectors of columns.
+    public let columns: WindowKernels
+    /// The dense form in vectors of pixels: the source is moved into planes of one channel each, so that a vector holds
+    /// neighbouring pixels of one. They serve layers of few columns: those for which `pixelCost` is not nil.
+    public let pixels: WindowKernels
+    /// What a layer takes in vectors of pixels; nil where it has too many columns, or no planes fit.
+    public let pixelCost: @Sendable (WindowLayer) -> PixelCost?
+    /// The dense form, of one group, on images side by side: activations as [channel][z][y][x][image], for layers of few
+    /// channels on many images. Their number is a multiple of a vector's lanes, so every vector is full whatever the channels
+    /// and positions, and a tap that leaves the source is left out for all of them:
+    ///
+    ///     destination[j, q, n] = Σ_t Σ_m source[m, stride·q + taps[t].offset, n] · filter[m, j, t]
+    ///
+    /// `destinationBatchStride` leads from one column's positions to the next column's. The filter is read where it is, its
+    /// taps side by side; solved for, it lies densely as [j][m][tap], and every tap is there.
+    public let batch: WindowKernels
+    /// The form for one channel and one filter a group, in vectors of channels. `slide` reads the filter as [tap][channel].
+    public let depthwise: WindowKernels
+    /// A layer with one tap whose operands lie as a network's parameters do.
     public let product: Routine<ProductArguments>
     /// Tiles of 4 × 4 and of 2 × 2 outputs.
     public let winograd: [WinogradKernels]
 
     public init(
-        pack: Routine<PackArguments>, slide: Routine<SlidingArguments>,
-        filterGradient: Routine<FilterGradientArguments>, combineFilter: Routine<FilterGradientArguments>,
-        pixels: PixelKernels,
-        slideDepthwise: Routine<SlidingArguments>,
-        depthwiseFilterGradient: Routine<FilterGradientArguments>, combineDepthwise: Routine<FilterGradientArguments>,
-        product: Routine<ProductArguments>,
-        winograd: [WinogradKernels]
+        pack: Routine<PackArguments>, columns: WindowKernels, pixels: WindowKernels,
+        pixelCost: @escaping @Sendable (WindowLayer) -> PixelCost?, batch: WindowKernels, depthwise: WindowKernels,
+        product: Routine<ProductArguments>, winograd: [WinogradKernels]
     ) {
-        (self.pack, self.slide, self.filterGradient, self.combineFilter) = (pack, slide, filterGradient, combineFilter)
-        (self.pixels, self.product, self.winograd) = (pixels, product, winograd)
-        (self.slideDepthwise, self.depthwiseFilterGradient) = (slideDepthwise, depthwiseFilterGradient)
-        self.combineDepthwise = combineDepthwise
+        (self.pack, self.columns, self.pixels, self.pixelCost) = (pack, columns, pixels, pixelCost)
+        (self.batch, self.depthwise, self.product, self.winograd) = (batch, depthwise, product, winograd)
     }
 }
 
-/// The kernels of the dense form that move the source into planes of one channel each, so that a vector holds neighbouring
-/// pixels of one channel. They are for layers of few columns: those for which `cost` is not nil.
-public struct PixelKernels: Sendable {
+/// One way to compute a window's form, in all its roles.
+public struct WindowKernels: Sendable {
+    /// Solved for its output or its input.
     public let slide: Routine<SlidingArguments>
+    /// Solved for its filter; `combineFilter` adds the partial sums.
     public let filterGradient: Routine<FilterGradientArguments>
     public let combineFilter: Routine<FilterGradientArguments>
-    /// The cost of a layer in such vectors; nil where it has too many columns, or no planes fit.
-    public let cost: @Sendable (SlidingArguments) -> PixelCost?
-    public let filterCost: @Sendable (FilterGradientArguments) -> PixelCost?
 
     public init(
         slide: Routine<SlidingArguments>, filterGradient: Routine<FilterGradientArguments>,
-        combineFilter: Routine<FilterGradientArguments>, cost: @escaping @Sendable (SlidingArguments) -> PixelCost?,
-        filterCost: @escaping @Sendable (FilterGradientArguments) -> PixelCost?
+        combineFilter: Routine<FilterGradientArguments>
     ) {
         (self.slide, self.filterGradient, self.combineFilter) = (slide, filterGradient, combineFilter)
-        (self.cost, self.filterCost) = (cost, filterCost)
     }
 }
 
@@ -84,32 +80,57 @@ public struct Tap: Hashable, Sendable {
     }
 }
 
-/// packed[g][panel][t][m][j] = filter[g·groupStride + m·channelStride + column·columnStride + taps[t].index·tapStride],
-/// zero beyond the last column. The kernels decide how columns are cut into panels; the packed filter
-/// needs `groups · tapCount · channels · (columns rounded up to lanes)` floats.
+/// A window that slides over a source, and what its form's operands measure: the same for all that it is solved for, and for
+/// the pools.
+public struct WindowLayer {
+    public var taps: UnsafePointer<Tap>
+    public var tapCount: Int
+    public var batch: Int
+    public var groups: Int
+    /// Channels of the source in a group: those that are summed (m below).
+    public var channels: Int
+    /// Channels of the destination, or of the cotangent, in a group (j below).
+    public var columns: Int
+    /// The source's positions; its memory is dense: [batch][z][y][x][groups·channels].
+    public var sourceSize: Axes
+    /// How many positions the window has on each axis.
+    public var count: Axes
+    /// The window's step over the source.
+    public var stride: Axes
+    /// Where the filter is read, or written, as it lies; the pools have none.
+    public var filterStrides: FilterStrides
+
+    public init(
+        taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, groups: Int, channels: Int, columns: Int,
+        sourceSize: Axes, count: Axes, stride: Axes, filterStrides: FilterStrides
+    ) {
+        (self.taps, self.tapCount, self.batch, self.groups) = (taps, tapCount, batch, groups)
+        (self.channels, self.columns, self.sourceSize) = (channels, columns, sourceSize)
+        (self.count, self.stride, self.filterStrides) = (count, stride, filterStrides)
+    }
+}
+
+/// Where a filter's elements lie: (g, m, j, t) at g·group + m·channel + j·column + taps[t].index·tap.
+public struct FilterStrides: Sendable {
+    public var group: Int
+    public var channel: Int
+    public var column: Int
+    public var tap: Int
+
+    public init(group: Int, channel: Int, column: Int, tap: Int) {
+        (self.group, self.channel, self.column, self.tap) = (group, channel, column, tap)
+    }
+}
+
+/// packed[g][panel][t][m][j] = filter[g, m, j, t], zero beyond the last column. How columns are cut into panels is the
+/// kernels' own business; the packed filter needs `groups · tapCount · channels · (columns rounded up to lanes)` floats.
 public struct PackArguments {
     public var filter: UnsafePointer<Float>
     public var packed: UnsafeMutablePointer<Float>
-    public var taps: UnsafePointer<Tap>
-    public var tapCount: Int
-    public var groups: Int
-    /// The number of summed channels in a group (m above).
-    public var channels: Int
-    /// The number of channels solved for in a group.
-    public var columns: Int
-    public var groupStride: Int
-    public var channelStride: Int
-    public var columnStride: Int
-    public var tapStride: Int
+    public var layer: WindowLayer
 
-    public init(
-        filter: UnsafePointer<Float>, packed: UnsafeMutablePointer<Float>, taps: UnsafePointer<Tap>, tapCount: Int,
-        groups: Int, channels: Int, columns: Int,
-        groupStride: Int, channelStride: Int, columnStride: Int, tapStride: Int
-    ) {
-        (self.filter, self.packed, self.taps, self.tapCount, self.groups) = (filter, packed, taps, tapCount, groups)
-        (self.channels, self.columns, self.groupStride) = (channels, columns, groupStride)
-        (self.channelStride, self.columnStride, self.tapStride) = (channelStride, columnStride, tapStride)
+    public init(filter: UnsafePointer<Float>, packed: UnsafeMutablePointer<Float>, layer: WindowLayer) {
+        (self.filter, self.packed, self.layer) = (filter, packed, layer)
     }
 }
 
@@ -121,37 +142,19 @@ public struct PackArguments {
 /// form runs as one call for each residue, without multiplying zeros.
 public struct SlidingArguments {
     public var source: UnsafePointer<Float>
-    /// The filter as `pack` of the same table leaves it; not read by the pools.
+    /// As `pack` leaves it, for the same table, or as the kernels say; not read by the pools.
     public var filter: UnsafePointer<Float>
     public var destination: UnsafeMutablePointer<Float>
-    public var taps: UnsafePointer<Tap>
-    public var tapCount: Int
-    public var batch: Int
-    public var groups: Int
-    /// The number of channels of the source in a group.
-    public var channels: Int
-    /// The number of channels of the destination in a group.
-    public var columns: Int
-    /// The sizes of the source's positions; its memory is dense: [batch][z][y][x][groups·channels].
-    public var sourceSize: Axes
-    /// The number of positions to solve for on each axis.
-    public var count: Axes
-    /// The stride of the window over the source.
-    public var stride: Axes
-    /// The distance in floats from one image to the next, and from one position to the next on each axis, in the destination.
+    public var layer: WindowLayer
+    /// Floats from one image to the next, and from one position to the next on each axis, in the destination.
     public var destinationBatchStride: Int
     public var destinationStrides: Axes
-    /// How the kernel cuts the work. Set by `work`.
-    public var blocking = Blocking()
 
     public init(
         source: UnsafePointer<Float>, filter: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>,
-        taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, groups: Int, channels: Int, columns: Int,
-        sourceSize: Axes, count: Axes, stride: Axes, destinationBatchStride: Int, destinationStrides: Axes
+        layer: WindowLayer, destinationBatchStride: Int, destinationStrides: Axes
     ) {
-        (self.source, self.filter, self.destination, self.taps) = (source, filter, destination, taps)
-        (self.tapCount, self.batch, self.groups, self.channels) = (tapCount, batch, groups, channels)
-        (self.columns, self.sourceSize, self.count, self.stride) = (columns, sourceSize, count, stride)
+        (self.source, self.filter, self.destination, self.layer) = (source, filter, destination, layer)
         (self.destinationBatchStride, self.destinationStrides) = (destinationBatchStride, destinationStrides)
     }
 }
@@ -161,49 +164,20 @@ public struct SlidingArguments {
 ///     filter[g, t, m, j] = Σ_n Σ_q source[n, stride·q + taps[t].offset, g·channels + m] · cotangent[n, q, g·columns + j]
 ///
 /// `filterGradient` leaves partial sums over fixed pieces of (n, q) in `partials`; `combineFilter` adds them in a fixed
-/// order and writes filter element (g, m, j, t) at g·groupStride + m·channelStride + j·columnStride + taps[t].index·tapStride.
+/// order.
 public struct FilterGradientArguments {
     public var source: UnsafePointer<Float>
-    /// The cotangent, dense: [batch][z][y][x][groups·columns].
+    /// Dense: [batch][z][y][x][groups·columns], with `count` positions.
     public var cotangent: UnsafePointer<Float>
     public var filter: UnsafeMutablePointer<Float>
     public var partials: UnsafeMutablePointer<Float>
-    public var taps: UnsafePointer<Tap>
-    public var tapCount: Int
-    public var batch: Int
-    public var groups: Int
-    public var channels: Int
-    public var columns: Int
-    public var sourceSize: Axes
-    /// The number of the cotangent's positions on each axis.
-    public var count: Axes
-    public var stride: Axes
-    public var groupStride: Int
-    public var channelStride: Int
-    public var columnStride: Int
-    public var tapStride: Int
-    public var blocking = Blocking()
+    public var layer: WindowLayer
 
     public init(
         source: UnsafePointer<Float>, cotangent: UnsafePointer<Float>, filter: UnsafeMutablePointer<Float>,
-        partials: UnsafeMutablePointer<Float>, taps: UnsafePointer<Tap>, tapCount: Int,
-        batch: Int, groups: Int, channels: Int, columns: Int, sourceSize: Axes, count: Axes, stride: Axes,
-        groupStride: Int, channelStride: Int, columnStride: Int, tapStride: Int
+        partials: UnsafeMutablePointer<Float>, layer: WindowLayer
     ) {
         (self.source, self.cotangent, self.filter, self.partials) = (source, cotangent, filter, partials)
-        (self.taps, self.tapCount, self.batch, self.groups) = (taps, tapCount, batch, groups)
-        (self.channels, self.columns, self.sourceSize, self.count) = (channels, columns, sourceSize, count)
-        (self.stride, self.groupStride, self.channelStride) = (stride, groupStride, channelStride)
-        (self.columnStride, self.tapStride) = (columnStride, tapStride)
+        self.layer = layer
     }
-}
-
-/// How a kernel cuts its work: a few numbers that only the kernel interprets.
-public struct Blocking: Hashable, Sendable {
-    public var rows = 0
-    public var columns = 0
-    public var depth = 0
-    public var pieces = 0
-
-    public init() {}
 }

@@ -6,7 +6,6 @@ public struct KernelTable: Sendable {
     public let lanes: Int
 
     public let convolution: ConvolutionKernels
-    public let batch: BatchKernels
     public let pooling: PoolingKernels
     public let evaluate: Routine<PointwiseArguments>
     public let reduce: Routine<ReductionArguments>
@@ -17,23 +16,22 @@ public struct KernelTable: Sendable {
     public let peak: Routine<PeakArguments>
 
     public init(
-        name: String, lanes: Int, convolution: ConvolutionKernels, batch: BatchKernels, pooling: PoolingKernels,
+        name: String, lanes: Int, convolution: ConvolutionKernels, pooling: PoolingKernels,
         evaluate: Routine<PointwiseArguments>,
         reduce: Routine<ReductionArguments>, combineReduction: Routine<ReductionArguments>,
         copy: Routine<CopyArguments>, fill: Routine<FillArguments>, random: Routine<RandomArguments>,
         peak: Routine<PeakArguments>
     ) {
-        (self.name, self.lanes, self.convolution, self.batch) = (name, lanes, convolution, batch)
-        (self.pooling, self.evaluate, self.reduce) = (pooling, evaluate, reduce)
-        (self.combineReduction, self.copy, self.fill, self.random) = (combineReduction, copy, fill, random)
-        self.peak = peak
+        (self.name, self.lanes, self.convolution, self.pooling) = (name, lanes, convolution, pooling)
+        (self.evaluate, self.reduce, self.combineReduction) = (evaluate, reduce, combineReduction)
+        (self.copy, self.fill, self.random, self.peak) = (copy, fill, random, peak)
     }
 }
 
 /// A kernel and the way its work is divided.
 public struct Routine<Arguments: SendableMetatype>: Sendable {
-    /// Divides the work for given arguments: by shape and table alone, never by the number of threads. It may set the
-    /// arguments' own `blocking`. The plan calls it once, before the first `run`.
+    /// Divides the work that filled-in arguments describe: from shape and table alone, never from the number of
+    /// threads. It may bring a program into a simpler form. The plan calls it once, before the first `run`.
     public let work: @Sendable (inout Arguments) -> Work
 
     /// Does piece `task` of the work. The first argument is the result of `store`; the last is memory of the calling

@@ -7,7 +7,6 @@ public struct CopyArguments {
     public var sizes: AxisList
     public var sourceStrides: AxisList
     public var destinationStrides: AxisList
-    public var blocking = Blocking()
 
     public init(
         source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>,
@@ -23,7 +22,6 @@ public struct FillArguments {
     public var destination: UnsafeMutablePointer<Float>
     public var count: Int
     public var value: Float
-    public var blocking = Blocking()
 
     public init(destination: UnsafeMutablePointer<Float>, count: Int, value: Float) {
         (self.destination, self.count, self.value) = (destination, count, value)
@@ -38,7 +36,6 @@ public struct RandomArguments {
     public var stream: UInt32
     public var destination: UnsafeMutablePointer<Float>
     public var count: Int
-    public var blocking = Blocking()
 
     public init(
         key: UnsafePointer<Int32>, counter: UnsafePointer<Int32>, stream: UInt32,

@@ -129,7 +129,6 @@ public struct PointwiseArguments {
     public var program: PointwiseProgram
     public var results: UnsafePointer<PointwiseResult>
     public var resultCount: Int
-    public var blocking = Blocking()
 
     public init(program: PointwiseProgram, results: UnsafePointer<PointwiseResult>, resultCount: Int) {
         (self.program, self.results, self.resultCount) = (program, results, resultCount)

@@ -33,7 +33,6 @@ public struct ReductionArguments {
     /// The strides in floats; 0 on summed axes. All sums have the same layout.
     public var destinationStrides: AxisList
     public var partials: UnsafeMutablePointer<Float>
-    public var blocking = Blocking()
 
     public init(
         program: PointwiseProgram, sums: UnsafePointer<SummedRegister>, sumCount: Int,

@@ -5,20 +5,13 @@ public struct WinogradKernels: Sendable {
     /// The outputs of a tile on each axis: 2 or 4.
     public let outputs: Int
     /// Transforms a filter for `slide`, with `products` places where the direct kernel has nine taps, which
-    /// stand evenly apart in each of the filter's axes; `tapStride` is 1.
+    /// stand evenly apart in each of the filter's axes; the stride of taps is 1.
     public let pack: Routine<PackArguments>
-    /// The form solved for its output or its input.
-    public let slide: Routine<SlidingArguments>
-    /// The form solved for its filter; `combineFilter` adds the partial sums and transforms them back.
-    public let filterGradient: Routine<FilterGradientArguments>
-    public let combineFilter: Routine<FilterGradientArguments>
+    /// `combineFilter` transforms the sums back, too.
+    public let window: WindowKernels
 
-    public init(
-        outputs: Int, pack: Routine<PackArguments>, slide: Routine<SlidingArguments>,
-        filterGradient: Routine<FilterGradientArguments>, combineFilter: Routine<FilterGradientArguments>
-    ) {
-        (self.outputs, self.pack, self.slide, self.filterGradient) = (outputs, pack, slide, filterGradient)
-        self.combineFilter = combineFilter
+    public init(outputs: Int, pack: Routine<PackArguments>, window: WindowKernels) {
+        (self.outputs, self.pack, self.window) = (outputs, pack, window)
     }
 
     /// The number of products of a tile, in place of 9 · outputs².

@@ -1,25 +1,24 @@
 import AdjointKernelTables
 
 package let randomRoutine = Routine<RandomArguments>(
-    work: { arguments in
-        arguments.blocking.rows = 16384
-        return Work(tasks: (max(arguments.count, 0) + 16383) / 16384)
-    },
-    run: drawUniform)
+    work: { Work(tasks: partCount(max($0.count, 0), taskFloats)) },
+    run: { pointer, task, _ in
+        let arguments = pointer.assumingMemoryBound(to: RandomArguments.self).pointee
+        drawUniform(arguments, range(ofPart: task, of: taskFloats, below: arguments.count))
+    })
 
-@Sendable
-func drawUniform(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let arguments = pointer.assumingMemoryBound(to: RandomArguments.self)
-    let start = task * arguments.pointee.blocking.rows
-    let end = min(start + arguments.pointee.blocking.rows, arguments.pointee.count)
-    let key = UInt32(bitPattern: arguments.pointee.key.pointee)
-    let counter = UInt32(bitPattern: arguments.pointee.counter.pointee)
-    let stream = arguments.pointee.stream
-    let destination = arguments.pointee.destination
+/// Floats of a task.
+@inline(__always) private var taskFloats: Int { 16384 }
+
+private func drawUniform(_ arguments: RandomArguments, _ part: Range<Int>) {
+    let key = UInt32(bitPattern: arguments.key.pointee)
+    let counter = UInt32(bitPattern: arguments.counter.pointee)
+    let (stream, destination) = (arguments.stream, arguments.destination)
+    let end = part.upperBound
 
     var index = WordLanes()
-    for lane in 0..<lanes { index[lane] = UInt32(truncatingIfNeeded: start + lane) }
-    var position = start
+    for lane in 0..<lanes { index[lane] = UInt32(truncatingIfNeeded: part.lowerBound + lane) }
+    var position = part.lowerBound
     while position < end {
         let word = threefry(key: (key, stream), counter: (WordLanes(repeating: counter), index)).0 &>> 8
         var uniform = Lanes()

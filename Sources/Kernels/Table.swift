@@ -13,7 +13,7 @@ import AdjointKernelTables
 /// The kernels of this build.
 public var kernelTable: KernelTable {
     KernelTable(
-        name: name, lanes: lanes, convolution: convolutionKernels, batch: batchKernels, pooling: poolingKernels,
+        name: name, lanes: lanes, convolution: convolutionKernels, pooling: poolingKernels,
         evaluate: evaluateRoutine, reduce: reduceRoutine, combineReduction: combineReductionRoutine,
         copy: copyRoutine, fill: fillRoutine, random: randomRoutine, peak: peakRoutine)
 }

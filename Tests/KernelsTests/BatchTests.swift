@@ -26,10 +26,11 @@ import Testing
             let sums = Sums(window)
             for order in TaskOrder.allCases {
                 #expect(
-                    window.slideBatch(instructions.batch.slide, sums.source, sums.filter, order) == sums.grid,
+                    window.slideBatch(instructions.convolution.batch.slide, sums.source, sums.filter, order)
+                        == sums.grid,
                     "\(window), \(instructions)")
                 #expect(
-                    window.batchFilterGradient(instructions.batch, sums.source, sums.cotangent, order)
+                    window.batchFilterGradient(instructions.convolution.batch, sums.source, sums.cotangent, order)
                         == sums.gradient,
                     "\(window), \(instructions)")
             }
@@ -39,21 +40,18 @@ import Testing
 
 extension WindowCase {
     fileprivate func slideBatch(
-        _ routine: Routine<BatchSlidingArguments>, _ source: [Float], _ filter: [Float], _ order: TaskOrder
+        _ routine: Routine<SlidingArguments>, _ source: [Float], _ filter: [Float], _ order: TaskOrder
     ) -> [Float] {
         let source = Memory(imagesLast(source, channels: channels))
         let filter = Memory(filter)
         let destination = Memory(cotangentCount)
         let taps = taps
         taps.withUnsafeBufferPointer { taps in
-            var arguments = BatchSlidingArguments(
-                SlidingArguments(
-                    source: source.base, filter: filter.base, destination: destination.base,
-                    taps: taps.baseAddress ?? WindowCase.noTap, tapCount: taps.count, batch: batch, groups: 1,
-                    channels: channels, columns: columns, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
-                    destinationBatchStride: positions * batch,
-                    destinationStrides: Axes(countAxes.y * countAxes.x * batch, countAxes.x * batch, batch)),
-                filterColumn: channels * tapCount, filterChannel: tapCount, filterTap: 1)
+            var arguments = SlidingArguments(
+                source: source.base, filter: filter.base, destination: destination.base,
+                layer: layer(taps.baseAddress ?? WindowCase.noTap),
+                destinationBatchStride: positions * batch,
+                destinationStrides: Axes(countAxes.y * countAxes.x * batch, countAxes.x * batch, batch))
             let work = routine.work(&arguments)
             run(routine, arguments, work, order)
         }
@@ -62,7 +60,7 @@ extension WindowCase {
     }
 
     fileprivate func batchFilterGradient(
-        _ kernels: BatchKernels, _ source: [Float], _ cotangent: [Float], _ order: TaskOrder
+        _ kernels: WindowKernels, _ source: [Float], _ cotangent: [Float], _ order: TaskOrder
     ) -> [Float] {
         let source = Memory(imagesLast(source, channels: channels))
         let cotangent = Memory(imagesLast(cotangent, channels: columns))
@@ -71,15 +69,13 @@ extension WindowCase {
         taps.withUnsafeBufferPointer { taps in
             var arguments = FilterGradientArguments(
                 source: source.base, cotangent: cotangent.base, filter: filter.base, partials: filter.base,
-                taps: taps.baseAddress ?? WindowCase.noTap, tapCount: taps.count, batch: batch, groups: 1,
-                channels: channels, columns: columns, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
-                groupStride: 0, channelStride: tapCount, columnStride: channels * tapCount, tapStride: 1)
+                layer: layer(taps.baseAddress ?? WindowCase.noTap))
             let work = kernels.filterGradient.work(&arguments)
             let partials = Memory(work.partials)
             arguments.partials = partials.base
             run(kernels.filterGradient, arguments, work, order)
-            let combining = kernels.combine.work(&arguments)
-            run(kernels.combine, arguments, combining, order)
+            let combining = kernels.combineFilter.work(&arguments)
+            run(kernels.combineFilter, arguments, combining, order)
             partials.check()
         }
         for memory in [source, cotangent, filter] { memory.check() }

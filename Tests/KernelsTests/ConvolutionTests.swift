@@ -11,7 +11,8 @@ import Testing
                     kernels, lanes: instructions.lanes, source: sums.source, filter: sums.filter, order: .shuffled)
                 #expect(grid == sums.grid, "\(window), \(instructions)")
                 let gradient = window.filterGradient(
-                    kernels.filterGradient, kernels.combineFilter, source: sums.source, cotangent: sums.cotangent,
+                    kernels.columns.filterGradient, kernels.columns.combineFilter, source: sums.source,
+                    cotangent: sums.cotangent,
                     order: .shuffled)
                 #expect(gradient == sums.gradient, "\(window), \(instructions)")
             }
@@ -47,7 +48,7 @@ import Testing
                     kernels, source: sums.source, filter: sums.filter, order: .shuffled)
                 #expect(grid == sums.grid, "\(window), \(instructions)")
                 let gradient = window.filterGradient(
-                    kernels.depthwiseFilterGradient, kernels.combineDepthwise, source: sums.source,
+                    kernels.depthwise.filterGradient, kernels.depthwise.combineFilter, source: sums.source,
                     cotangent: sums.cotangent, order: .shuffled)
                 #expect(gradient == sums.gradient, "\(window), \(instructions)")
             }
@@ -66,7 +67,8 @@ import Testing
                 let grid = window.slide(
                     kernels, lanes: instructions.lanes, source: source, filter: filter, order: order)
                 let gradient = window.filterGradient(
-                    kernels.filterGradient, kernels.combineFilter, source: source, cotangent: cotangent, order: order)
+                    kernels.columns.filterGradient, kernels.columns.combineFilter, source: source, cotangent: cotangent,
+                    order: order)
                 results.insert((grid + gradient).map(\.bitPattern))
             }
             #expect(results.count == 1, "\(window)")

@@ -117,8 +117,10 @@ import Testing
             func windows(_ source: GuardedMemory, _ destination: GuardedMemory) -> SlidingArguments {
                 SlidingArguments(
                     source: source.floats, filter: source.floats, destination: destination.floats,
-                    taps: taps.baseAddress!, tapCount: taps.count, batch: batch, groups: channels, channels: 1,
-                    columns: 1, sourceSize: window.source, count: count, stride: window.stride,
+                    layer: WindowLayer(
+                        taps: taps.baseAddress!, tapCount: taps.count, batch: batch, groups: channels, channels: 1,
+                        columns: 1, sourceSize: window.source, count: count, stride: window.stride,
+                        filterStrides: FilterStrides(group: 0, channel: 0, column: 0, tap: 0)),
                     destinationBatchStride: count.count * channels,
                     destinationStrides: Axes(count.y * count.x * channels, count.x * channels, channels))
             }
@@ -187,8 +189,10 @@ import Testing
         taps.withUnsafeBufferPointer {
             var arguments = SlidingArguments(
                 source: source.floats, filter: source.floats, destination: destination.floats + 5,
-                taps: $0.baseAddress!, tapCount: 2, batch: 2, groups: 5, channels: 1, columns: 1,
-                sourceSize: Axes(1, 4, 4), count: Axes(1, 4, 4), stride: Axes(1, 1, 1),
+                layer: WindowLayer(
+                    taps: $0.baseAddress!, tapCount: 2, batch: 2, groups: 5, channels: 1, columns: 1,
+                    sourceSize: Axes(1, 4, 4), count: Axes(1, 4, 4), stride: Axes(1, 1, 1),
+                    filterStrides: FilterStrides(group: 0, channel: 0, column: 0, tap: 0)),
                 destinationBatchStride: 64 * 5, destinationStrides: Axes(64 * 5, 16 * 5, 2 * 5))
             run(kernels.pooling.sumWindows, &arguments)
         }

@@ -50,7 +50,17 @@ extension WindowCase {
         _ kernels: ConvolutionKernels, lanes: Int, source: [Float], filter: [Float], order: TaskOrder = .forwards
     ) -> [Float] {
         slide(
-            kernels.pack, kernels.slide, lanes: lanes, places: tapCount, source: source, filter: filter, order: order)
+            kernels.pack, kernels.columns.slide, lanes: lanes, places: tapCount, source: source, filter: filter,
+            order: order)
+    }
+
+    /// What kernels are told of it.
+    func layer(_ taps: UnsafePointer<Tap>) -> WindowLayer {
+        WindowLayer(
+            taps: taps, tapCount: tapCount, batch: batch, groups: groups, channels: channels, columns: columns,
+            sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
+            filterStrides: FilterStrides(
+                group: columns * channels * tapCount, channel: tapCount, column: channels * tapCount, tap: 1))
     }
 
     /// The same in vectors of pixels; nil where they cannot be used.
@@ -58,13 +68,7 @@ extension WindowCase {
         _ kernels: ConvolutionKernels, lanes: Int, source: [Float], filter: [Float]
     ) -> [Float]? {
         let isServed = taps.withUnsafeBufferPointer { taps in
-            let none = Memory(0).base
-            let sliding = SlidingArguments(
-                source: none, filter: none, destination: none, taps: taps.baseAddress ?? WindowCase.noTaps,
-                tapCount: taps.count, batch: batch, groups: groups, channels: channels, columns: columns,
-                sourceSize: sizeAxes, count: countAxes, stride: strideAxes, destinationBatchStride: 0,
-                destinationStrides: Axes(0, 0, 0))
-            return kernels.pixels.cost(sliding) != nil
+            kernels.pixelCost(layer(taps.baseAddress ?? WindowCase.noTaps)) != nil
         }
         guard isServed else { return nil }
         return slide(
@@ -90,16 +94,12 @@ extension WindowCase {
         taps.withUnsafeBufferPointer { taps in
             let tapBase = taps.baseAddress ?? WindowCase.noTaps
             var packing = PackArguments(
-                filter: filter.base, packed: packed.base, taps: tapBase, tapCount: taps.count,
-                groups: groups, channels: channels, columns: columns,
-                groupStride: columns * channels * tapCount, channelStride: tapCount,
-                columnStride: channels * tapCount, tapStride: 1)
+                filter: filter.base, packed: packed.base, layer: layer(tapBase))
             let packingWork = pack.work(&packing)
             run(pack, packing, packingWork, order)
             var sliding = SlidingArguments(
                 source: source.base, filter: packed.base, destination: destination.base,
-                taps: tapBase, tapCount: taps.count, batch: batch, groups: groups, channels: channels,
-                columns: columns, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
+                layer: layer(tapBase),
                 destinationBatchStride: positions * x, destinationStrides: strides)
             let work = slide.work(&sliding)
             run(slide, sliding, work, order)
@@ -121,12 +121,11 @@ extension WindowCase {
         taps.withUnsafeBufferPointer { taps in
             var sliding = SlidingArguments(
                 source: source.base, filter: byTap.base, destination: destination.base,
-                taps: taps.baseAddress ?? WindowCase.noTaps, tapCount: taps.count, batch: batch, groups: groups,
-                channels: 1, columns: 1, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
+                layer: layer(taps.baseAddress ?? WindowCase.noTaps),
                 destinationBatchStride: positions * x,
                 destinationStrides: Axes(countAxes.y * countAxes.x * x, countAxes.x * x, x))
-            let work = kernels.slideDepthwise.work(&sliding)
-            run(kernels.slideDepthwise, sliding, work, order)
+            let work = kernels.depthwise.slide.work(&sliding)
+            run(kernels.depthwise.slide, sliding, work, order)
         }
         for memory in [source, byTap, destination] { memory.check() }
         return gathered(destination, x)
@@ -144,10 +143,7 @@ extension WindowCase {
         taps.withUnsafeBufferPointer { taps in
             var arguments = FilterGradientArguments(
                 source: source.base, cotangent: cotangent.base, filter: filter.base, partials: filter.base,
-                taps: taps.baseAddress ?? WindowCase.noTaps, tapCount: taps.count, batch: batch, groups: groups,
-                channels: channels, columns: columns, sourceSize: sizeAxes, count: countAxes, stride: strideAxes,
-                groupStride: columns * channels * tapCount, channelStride: tapCount,
-                columnStride: channels * tapCount, tapStride: 1)
+                layer: layer(taps.baseAddress ?? WindowCase.noTaps))
             let work = routine.work(&arguments)
             let partials = Memory(work.partials)
             arguments.partials = partials.base

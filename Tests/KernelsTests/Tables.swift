@@ -15,7 +15,6 @@ struct Instructions: Sendable, CustomTestStringConvertible, CustomStringConverti
 
     var lanes: Int { table.lanes }
     var convolution: ConvolutionKernels { table.convolution }
-    var batch: BatchKernels { table.batch }
 
     var description: String { name }
     var testDescription: String { name }

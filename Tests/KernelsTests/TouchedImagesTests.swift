@@ -63,16 +63,19 @@ import Testing
             }
         }
         let kernels = table.convolution
-        slides("convolution.slide", kernels.pack, kernels.slide, Self.dense)
-        correlates("convolution.filterGradient", kernels.filterGradient, kernels.combineFilter, Self.dense)
-        slides("convolution.slideDepthwise", nil, kernels.slideDepthwise, Self.depthwise)
+        slides("convolution.columns.slide", kernels.pack, kernels.columns.slide, Self.dense)
         correlates(
-            "convolution.depthwiseFilterGradient", kernels.depthwiseFilterGradient, kernels.combineDepthwise,
+            "convolution.columns.filterGradient", kernels.columns.filterGradient, kernels.columns.combineFilter,
+            Self.dense)
+        slides("convolution.depthwise.slide", nil, kernels.depthwise.slide, Self.depthwise)
+        correlates(
+            "convolution.depthwise.filterGradient", kernels.depthwise.filterGradient, kernels.depthwise.combineFilter,
             Self.depthwise)
         for (number, tiles) in kernels.winograd.enumerated() {
             let name = "convolution.winograd.\(number)"
-            slides("\(name).slide", tiles.pack, tiles.slide, places: tiles.products, Self.winograd)
-            correlates("\(name).filterGradient", tiles.filterGradient, tiles.combineFilter, Self.winograd)
+            slides("\(name).window.slide", tiles.pack, tiles.window.slide, places: tiles.products, Self.winograd)
+            correlates(
+                "\(name).window.filterGradient", tiles.window.filterGradient, tiles.window.combineFilter, Self.winograd)
         }
         for (sizes, sums) in Self.spaces {
             let call = evaluating(table.evaluate, sizes)
@@ -205,16 +208,13 @@ extension WindowCase {
         if let pack {
             packed = Memory(groups * places * channels * ((columns + lanes - 1) / lanes * lanes))
             var packing = PackArguments(
-                filter: filter.base, packed: packed.base, taps: fixed.base, tapCount: tapCount, groups: groups,
-                channels: channels, columns: columns, groupStride: columns * channels * tapCount,
-                channelStride: tapCount, columnStride: channels * tapCount, tapStride: 1)
+                filter: filter.base, packed: packed.base, layer: layer(fixed.base))
             let work = pack.work(&packing)
             run(pack, packing, work, .forwards)
         }
         var arguments = SlidingArguments(
-            source: source.base, filter: packed.base, destination: destination.base, taps: fixed.base,
-            tapCount: tapCount, batch: batch, groups: groups, channels: channels, columns: columns,
-            sourceSize: sizeAxes, count: countAxes, stride: strideAxes, destinationBatchStride: positions * all,
+            source: source.base, filter: packed.base, destination: destination.base, layer: layer(fixed.base),
+            destinationBatchStride: positions * all,
             destinationStrides: Axes(countAxes.y * countAxes.x * all, countAxes.x * all, all))
         let work = slide.work(&arguments)
         return Call(
@@ -231,9 +231,7 @@ extension WindowCase {
         let fixed = FixedTaps(taps)
         var arguments = FilterGradientArguments(
             source: source.base, cotangent: cotangent.base, filter: filter.base, partials: filter.base,
-            taps: fixed.base, tapCount: tapCount, batch: batch, groups: groups, channels: channels, columns: columns,
-            sourceSize: sizeAxes, count: countAxes, stride: strideAxes, groupStride: columns * channels * tapCount,
-            channelStride: tapCount, columnStride: channels * tapCount, tapStride: 1)
+            layer: layer(fixed.base))
         let work = routine.work(&arguments)
         let partials = Memory(work.partials)
         arguments.partials = partials.base

@@ -17,11 +17,12 @@ import Testing
             for kernels in instructions.convolution.winograd {
                 let bound = kernels.outputs == 4 ? 1e-5 : 2e-6
                 let slid = window.slide(
-                    kernels.pack, kernels.slide, lanes: instructions.lanes, places: kernels.products, source: source,
+                    kernels.pack, kernels.window.slide, lanes: instructions.lanes, places: kernels.products,
+                    source: source,
                     filter: filter, order: .shuffled)
                 #expect(deviation(slid, grid) < bound, "\(window), \(instructions), F(\(kernels.outputs))")
                 let correlated = window.filterGradient(
-                    kernels.filterGradient, kernels.combineFilter, source: source, cotangent: cotangent,
+                    kernels.window.filterGradient, kernels.window.combineFilter, source: source, cotangent: cotangent,
                     order: .shuffled)
                 #expect(deviation(correlated, gradient) < bound, "\(window), \(instructions), F(\(kernels.outputs))")
             }
@@ -38,10 +39,11 @@ import Testing
                 var results: Set<[UInt32]> = []
                 for order in TaskOrder.allCases {
                     let grid = window.slide(
-                        kernels.pack, kernels.slide, lanes: instructions.lanes, places: kernels.products,
+                        kernels.pack, kernels.window.slide, lanes: instructions.lanes, places: kernels.products,
                         source: source, filter: filter, order: order)
                     let gradient = window.filterGradient(
-                        kernels.filterGradient, kernels.combineFilter, source: source, cotangent: cotangent,
+                        kernels.window.filterGradient, kernels.window.combineFilter, source: source,
+                        cotangent: cotangent,
                         order: order)
                     results.insert((grid + gradient).map(\.bitPattern))
                 }
@@ -57,11 +59,13 @@ import Testing
         for window in WindowCase.winograd {
             let sums = Sums(window)
             let slid = window.slide(
-                kernels.pack, kernels.slide, lanes: instructions.lanes, places: kernels.products, source: sums.source,
+                kernels.pack, kernels.window.slide, lanes: instructions.lanes, places: kernels.products,
+                source: sums.source,
                 filter: sums.filter, order: .backwards)
             #expect(slid == sums.grid, "\(window), \(instructions)")
             let correlated = window.filterGradient(
-                kernels.filterGradient, kernels.combineFilter, source: sums.source, cotangent: sums.cotangent,
+                kernels.window.filterGradient, kernels.window.combineFilter, source: sums.source,
+                cotangent: sums.cotangent,
                 order: .backwards)
             #expect(correlated == sums.gradient, "\(window), \(instructions)")
         }
@@ -92,10 +96,14 @@ import Testing
                     let packed = Memory(groups * kernels.products * channels * 3 * lanes)
                     taps.withUnsafeBufferPointer {
                         var packing = PackArguments(
-                            filter: filter.base, packed: packed.base, taps: $0.baseAddress!, tapCount: 9,
-                            groups: groups, channels: channels, columns: columns,
-                            groupStride: columns * channels * count, channelStride: count,
-                            columnStride: channels * count, tapStride: 1)
+                            filter: filter.base, packed: packed.base,
+                            layer: WindowLayer(
+                                taps: $0.baseAddress!, tapCount: 9, batch: 1, groups: groups, channels: channels,
+                                columns: columns, sourceSize: Axes(1, 1, 1), count: Axes(1, 1, 1),
+                                stride: Axes(1, 1, 1),
+                                filterStrides: FilterStrides(
+                                    group: columns * channels * count, channel: count, column: channels * count,
+                                    tap: 1)))
                         let work = kernels.pack.work(&packing)
                         run(kernels.pack, packing, work, .shuffled)
                     }

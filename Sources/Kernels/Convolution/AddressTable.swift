@@ -6,6 +6,16 @@ struct Lattice {
     var image: Int
     var strides: Axes
 
+    init(origin: Int, image: Int, strides: Axes) {
+        (self.origin, self.image, self.strides) = (origin, image, strides)
+    }
+
+    /// Images of this size that lie densely, so many floats a position.
+    init(dense size: Axes, _ pixel: Int) {
+        let y = size.x * pixel
+        self.init(origin: 0, image: size.count * pixel, strides: Axes(size.y * y, y, pixel))
+    }
+
     func offset(_ n: Int, _ z: Int, _ y: Int, _ x: Int) -> Int {
         origin + n * image + z * strides.z + y * strides.y + x * strides.x
     }
@@ -36,21 +46,16 @@ struct AddressTable {
         count = 0
         guard box.positions > 0 else { return }
         let step = stride.x * source.strides.x
-        for n in box.images {
-            for z in box.z {
-                for y in box.y {
-                    let x = box.x.lowerBound
-                    var here = source.offset(
-                        n, stride.z * z + shift.z, stride.y * y + shift.y, stride.x * x + shift.x)
-                    var there = lattice.offset(n, z, y, x)
-                    for _ in box.x {
-                        sources[count] = here
-                        positions[count] = there
-                        here += step
-                        there += lattice.strides.x
-                        count += 1
-                    }
-                }
+        let x = box.x.lowerBound
+        box.forEachRow { n, z, y in
+            var here = source.offset(n, stride.z * z + shift.z, stride.y * y + shift.y, stride.x * x + shift.x)
+            var there = lattice.offset(n, z, y, x)
+            for _ in box.x {
+                sources[count] = here
+                positions[count] = there
+                here += step
+                there += lattice.strides.x
+                count += 1
             }
         }
         for spare in 0..<AddressTable.spare {

@@ -1,59 +1,41 @@
 import AdjointKernelTables
 
-// Adds the pieces of `filterGradient` in their order and writes filter element (g, m, j, t) at
-//
-//     g·groupStride + m·channelStride + j·columnStride + index(t)·tapStride
-//
-// The filter's axes may be in any order, so a task moves one vector of columns, some channels and all taps.
+// Adds the pieces of `filterGradient`, which lie as a packed filter does, in their order, and writes the sums where `pack`
+// would find them.
 
 let combineFilterRoutine = Routine<FilterGradientArguments>(
-    work: { Work(tasks: CombineDivision($0, pieces: 1).tasks.count) },
+    work: { CombineDivision($0, pieces: 1).work },
     divide: { CombineDivision($0, pieces: FilterGradientDivision($0).pieces) },
-    run: { divided, task, _ in combineFilter(divided.pointee.arguments, divided.pointee.division, task) })
+    run: { divided, task, _ in divided.pointee.division.run(divided.pointee.arguments, task) })
 
 /// Combines the pieces of vectors of pixels, which are the same but have another number.
 let combinePixelsRoutine = Routine<FilterGradientArguments>(
     work: combineFilterRoutine.work,
-    divide: { CombineDivision($0, pieces: PixelDivision($0)?.pieces ?? 0) },
-    run: { divided, task, _ in combineFilter(divided.pointee.arguments, divided.pointee.division, task) })
+    divide: { CombineDivision($0, pieces: PixelDivision($0.layer)?.pieces ?? 0) },
+    run: { divided, task, _ in divided.pointee.division.run(divided.pointee.arguments, task) })
 
 private struct CombineDivision {
-    let parts: FilterGradientDivision
+    let rows: PackedRows
     let pieces: Int
-    let taskChannels: Int
-    /// Groups × vectors × parts of the channels.
-    let tasks: TaskGrid
+    let pieceFloats: Int
 
     init(_ arguments: FilterGradientArguments, pieces: Int) {
-        parts = FilterGradientDivision(arguments)
+        let layer = arguments.layer
+        rows = PackedRows(layer)
         self.pieces = pieces
-        taskChannels = max(16, 1024 / max(1, arguments.tapCount))
-        let channelParts = arguments.tapCount == 0 ? 0 : partCount(arguments.channels, taskChannels)
-        tasks = TaskGrid(arguments.groups, parts.vectors, channelParts)
+        pieceFloats = layer.groups * layer.tapCount * layer.channels * vectorCount(layer.columns) * lanes
     }
-}
 
-private func combineFilter(_ arguments: FilterGradientArguments, _ division: CombineDivision, _ task: Int) {
-    let plan = division.parts
-    let (group, vector, channelPart, _) = division.tasks[task]
-    let start = panelStart(vector, of: plan.vectors)
-    let pitch = panelWidth(plan.vectors - start) * lanes
-    let partials = arguments.partials + (plan.panel(group: group, vector: start) + (vector - start) * lanes)
-    let first = vector * lanes
-    let columnStride = arguments.columnStride
-    let columns = min(lanes, arguments.columns - first)
-    let filter = arguments.filter + (group * arguments.groupStride + first * arguments.columnStride)
-    let channels = range(ofPart: channelPart, of: division.taskChannels, below: arguments.channels)
-    for begin in stride(from: channels.lowerBound, to: channels.upperBound, by: 16) {
-        for tap in 0..<arguments.tapCount {
-            let tapFilter = filter + arguments.taps[tap].index * arguments.tapStride
-            for channel in begin..<min(begin + 16, channels.upperBound) {
-                let row = partials + (tap * arguments.channels + channel) * pitch
-                var sum = Lanes.load(row)
-                for piece in 1..<max(1, division.pieces) { sum += .load(row + piece * plan.pieceFloats) }
-                let target = tapFilter + channel * arguments.channelStride
-                for column in 0..<columns { target[column &* columnStride] = sum[column] }
-            }
+    var work: Work { Work(tasks: rows.tasks.count) }
+
+    func run(_ arguments: FilterGradientArguments, _ task: Int) {
+        let step = arguments.layer.filterStrides.column
+        rows.forEach(task, arguments.layer) { place, element, columns in
+            let row = arguments.partials + place
+            var sum = Lanes.load(row)
+            for piece in 1..<max(1, pieces) { sum += .load(row + piece * pieceFloats) }
+            let target = arguments.filter + element
+            for column in 0..<columns { target[column &* step] = sum[column] }
         }
     }
 }

@@ -2,14 +2,16 @@ import AdjointKernelTables
 
 package var convolutionKernels: ConvolutionKernels {
     ConvolutionKernels(
-        pack: packRoutine, slide: slideRoutine, filterGradient: filterGradientRoutine,
-        combineFilter: combineFilterRoutine,
-        pixels: pixelKernels, slideDepthwise: slideDepthwiseRoutine,
-        depthwiseFilterGradient: depthwiseFilterGradientRoutine,
-        combineDepthwise: combineDepthwiseRoutine, product: productRoutine,
-        winograd: [winogradKernels(FourByFour.self), winogradKernels(TwoByTwo.self)])
-}
-
-package var batchKernels: BatchKernels {
-    BatchKernels(slide: slideBatchRoutine, filterGradient: batchFilterGradientRoutine, combine: combineBatchRoutine)
+        pack: packRoutine,
+        columns: WindowKernels(
+            slide: slideRoutine, filterGradient: filterGradientRoutine, combineFilter: combineFilterRoutine),
+        pixels: WindowKernels(
+            slide: slidePixelsRoutine, filterGradient: pixelFilterGradientRoutine, combineFilter: combinePixelsRoutine),
+        pixelCost: { PixelDivision($0)?.cost },
+        batch: WindowKernels(
+            slide: slideBatchRoutine, filterGradient: batchFilterGradientRoutine, combineFilter: combineBatchRoutine),
+        depthwise: WindowKernels(
+            slide: slideDepthwiseRoutine, filterGradient: depthwiseFilterGradientRoutine,
+            combineFilter: combineDepthwiseRoutine),
+        product: productRoutine, winograd: [winogradKernels(FourByFour.self), winogradKernels(TwoByTwo.self)])
 }

@@ -6,15 +6,13 @@ extension Reach {
     func copy(
         _ source: UnsafePointer<Float>, _ existing: Int, _ box: Box, to copy: UnsafeMutablePointer<Float>
     ) -> Lattice {
-        let x = channels
-        let y = x * extent.x
-        let z = y * extent.y
-        let image = z * extent.z
-        let from = sourceLattice
+        var target = Lattice(dense: extent, channels)
+        let (image, z, y, x) = (target.image, target.strides.z, target.strides.y, target.strides.x)
+        let (from, sourceSize) = (sourceLattice, layer.sourceSize)
         let first = Axes(
-            stride.z * box.z.lowerBound + low.z, stride.y * box.y.lowerBound + low.y,
-            stride.x * box.x.lowerBound + low.x)
-        // The source's positions in a row of the copy, and the place at which they begin in it.
+            layer.stride.z * box.z.lowerBound + low.z, layer.stride.y * box.y.lowerBound + low.y,
+            layer.stride.x * box.x.lowerBound + low.x)
+        // The source's positions in a row of the copy, and where they begin in it.
         let begin = min(max(first.x, 0), sourceSize.x)
         let end = max(begin, min(first.x + extent.x, sourceSize.x))
         let zerosBefore = min(max(begin - first.x, 0), extent.x) * channels
@@ -35,19 +33,19 @@ extension Reach {
                 }
             }
         }
-        return Lattice(
-            origin: -(box.images.lowerBound * image + first.z * z + first.y * y + first.x * x),
-            image: image, strides: Axes(z, y, x))
+        target.origin = -(box.images.lowerBound * image + first.z * z + first.y * y + first.x * x)
+        return target
     }
 
     private func copyPositions(
         _ source: UnsafePointer<Float>, _ existing: Int, _ count: Int, to copy: UnsafeMutablePointer<Float>
     ) {
-        if existing == sourceChannels {
+        let pitch = layer.groups * layer.channels
+        if existing == pitch {
             copy.update(from: source, count: count * channels)
         } else {
             for x in 0..<count {
-                (copy + x * channels).update(from: source + x * sourceChannels, count: existing)
+                (copy + x * channels).update(from: source + x * pitch, count: existing)
             }
         }
     }

@@ -12,12 +12,7 @@ enum Reading {
 
 /// The geometry that all kernels of the family share: position q meets the source at stride·q + offset.
 struct Reach {
-    let taps: UnsafePointer<Tap>
-    let tapCount: Int
-    let sourceSize: Axes
-    /// The number of channels of the source, in all groups.
-    let sourceChannels: Int
-    let stride: Axes
+    let layer: WindowLayer
     /// The smallest and the largest offset on each axis.
     let low: Axes
     let high: Axes
@@ -28,18 +23,13 @@ struct Reach {
     /// The number of channels that are read together.
     let channels: Int
 
-    /// Cuts `count` positions in each of `batch` images into boxes of about `limit`. `channels` are read at a time.
-    /// Where a tap is outside the source, `clips` chooses clipping instead of a copy.
-    init(
-        taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, sourceSize: Axes, sourceChannels: Int, count: Axes,
-        stride: Axes, limit: Int, channels: Int, clips: Bool
-    ) {
-        let (low, high) = Reach.corners(taps, tapCount)
-        self.taps = taps
-        self.tapCount = tapCount
-        self.sourceSize = sourceSize
-        self.sourceChannels = sourceChannels
-        self.stride = stride
+    /// Cuts the positions of a batch into boxes of about `limit`. The channels of so many `groups` are read at a time.
+    /// Where a tap leaves the source, the kernel would rather clip than copy if `clips`.
+    init(_ layer: WindowLayer, limit: Int, groups: Int, clips: Bool) {
+        let (low, high) = layer.corners
+        let (batch, count, stride, sourceSize) = (layer.batch, layer.count, layer.stride, layer.sourceSize)
+        let channels = groups * layer.channels
+        self.layer = layer
         self.low = low
         self.high = high
         self.channels = channels
@@ -81,19 +71,7 @@ struct Reach {
         self.extent = extent
     }
 
-    /// The smallest and the largest offset on each axis.
-    static func corners(_ taps: UnsafePointer<Tap>, _ tapCount: Int) -> (low: Axes, high: Axes) {
-        var low = tapCount > 0 ? taps[0].offset : Axes(0, 0, 0)
-        var high = low
-        for tap in 0..<tapCount {
-            let offset = taps[tap].offset
-            low = Axes(min(low.z, offset.z), min(low.y, offset.y), min(low.x, offset.x))
-            high = Axes(max(high.z, offset.z), max(high.y, offset.y), max(high.x, offset.x))
-        }
-        return (low, high)
-    }
-
-    /// The most floats of a padded copy that leave space for the filter in the second-level cache, and the most at all.
+    /// Floats of a padded copy that leave room for the filter in the second-level cache, and the most that is copied at all.
     private static var comfortable: Double { Double(MachineCosts.secondLevelFloats / 2) }
     private static var largestCopy: Double { Double(8 * MachineCosts.secondLevelFloats) }
 
@@ -115,25 +93,41 @@ struct Reach {
     func clip(_ box: Box, to tap: Tap) -> Box {
         Box(
             images: box.images,
-            z: Reach.clip(box.z, tap.offset.z, stride.z, sourceSize.z),
-            y: Reach.clip(box.y, tap.offset.y, stride.y, sourceSize.y),
-            x: Reach.clip(box.x, tap.offset.x, stride.x, sourceSize.x))
+            z: Reach.clip(box.z, tap.offset.z, layer.stride.z, layer.sourceSize.z),
+            y: Reach.clip(box.y, tap.offset.y, layer.stride.y, layer.sourceSize.y),
+            x: Reach.clip(box.x, tap.offset.x, layer.stride.x, layer.sourceSize.x))
     }
 
-    /// 0 ≤ stride·q + offset < size, for q in `range`
     private static func clip(_ range: Range<Int>, _ offset: Int, _ stride: Int, _ size: Int) -> Range<Int> {
-        guard offset < size else { return range.lowerBound..<range.lowerBound }
-        let first = offset >= 0 ? 0 : (stride - 1 - offset) / stride
-        let end = (size - 1 - offset) / stride + 1
-        let start = min(max(range.lowerBound, first), range.upperBound)
-        return start..<max(start, min(range.upperBound, end))
+        let met = positions(meeting: offset, stride: stride, size: size, count: range.upperBound)
+        let start = max(range.lowerBound, met.lowerBound)
+        return start..<max(start, met.upperBound)
     }
 
     /// The layout of the source's positions in memory.
     var sourceLattice: Lattice {
-        let x = sourceChannels
-        let y = x * sourceSize.x
-        let z = y * sourceSize.y
-        return Lattice(origin: 0, image: z * sourceSize.z, strides: Axes(z, y, x))
+        Lattice(dense: layer.sourceSize, layer.groups * layer.channels)
     }
+}
+
+extension WindowLayer {
+    /// The smallest and the largest offset of a tap on each axis.
+    var corners: (low: Axes, high: Axes) {
+        var low = tapCount > 0 ? taps[0].offset : Axes(0, 0, 0)
+        var high = low
+        for tap in 0..<tapCount {
+            let offset = taps[tap].offset
+            low = Axes(min(low.z, offset.z), min(low.y, offset.y), min(low.x, offset.x))
+            high = Axes(max(high.z, offset.z), max(high.y, offset.y), max(high.x, offset.x))
+        }
+        return (low, high)
+    }
+}
+
+/// The positions, `count` of them, from which a tap meets the source: 0 ≤ stride·q + offset < size.
+@inline(__always)
+func positions(meeting offset: Int, stride: Int, size: Int, count: Int) -> Range<Int> {
+    let first = offset >= 0 ? 0 : min(count, (stride - 1 - offset) / stride)
+    let end = offset >= size ? 0 : min(count, (size - 1 - offset) / stride + 1)
+    return first..<max(first, end)
 }

@@ -8,6 +8,16 @@ struct Box {
     var x: Range<Int>
 
     var positions: Int { images.count * z.count * y.count * x.count }
+
+    /// Calls `body` with the image, the plane and the number of every row, in order.
+    @inline(__always)
+    func forEachRow(_ body: (_ n: Int, _ z: Int, _ y: Int) -> Void) {
+        for n in images {
+            for z in z {
+                for y in y { body(n, z, y) }
+            }
+        }
+    }
 }
 
 /// A batch of grids, cut into boxes of at most `limit` positions. A box has several rows only if these are whole, several

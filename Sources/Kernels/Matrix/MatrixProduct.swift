@@ -7,27 +7,10 @@ import AdjointKernelTables
 //
 // The last tile of each axis is moved back until it fits, and computes some elements once more.
 
-let productRoutine = Routine<ProductArguments>(
-    work: { arguments in
-        Work(
-            tasks: ProductDivision(arguments).tasks.count,
-            scratch: Scratch.bytes(ProductSweep.tileFloats, of: Float.self))
-    },
-    divide: { ProductDivision($0) },
-    run: { divided, task, memory in
-        var scratch = memory
-        let (arguments, plan) = (divided.pointee.arguments, divided.pointee.division)
-        let (rowPart, columnPart, _, _) = plan.tasks[task]
-        let sweep = ProductSweep(
-            arguments: arguments,
-            rows: range(ofPart: rowPart, of: plan.taskRows, below: arguments.rows),
-            columns: range(ofPart: columnPart, of: plan.taskColumns, below: arguments.columns),
-            sums: scratch.take(ProductSweep.tileFloats, of: Float.self))
-        if arguments.rightColumn == 1 { sweep.sweepColumns() } else { sweep.sweepDepth() }
-    })
+let productRoutine = Routine(ProductDivision.self)
 
-/// The division of the result into tasks.
-private struct ProductDivision {
+/// How the result is cut into tasks.
+private struct ProductDivision: Division {
     let taskRows: Int
     let taskColumns: Int
     /// Parts of the rows × parts of the columns.
@@ -48,6 +31,18 @@ private struct ProductDivision {
         let columnParts = partCount(arguments.columns, taskColumns)
         taskRows = part(arguments.rows, 12, partCount(wanted, max(1, columnParts)))
         tasks = TaskGrid(partCount(arguments.rows, taskRows), columnParts)
+    }
+
+    var work: Work { Work(tasks: tasks.count, scratch: Scratch.bytes(ProductSweep.tileFloats, of: Float.self)) }
+
+    func run(_ arguments: ProductArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        let (rowPart, columnPart, _, _) = tasks[task]
+        let sweep = ProductSweep(
+            arguments: arguments, rows: range(ofPart: rowPart, of: taskRows, below: arguments.rows),
+            columns: range(ofPart: columnPart, of: taskColumns, below: arguments.columns),
+            sums: scratch.take(ProductSweep.tileFloats, of: Float.self))
+        if arguments.rightColumn == 1 { sweep.sweepColumns() } else { sweep.sweepDepth() }
     }
 }
 

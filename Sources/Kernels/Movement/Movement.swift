@@ -8,130 +8,119 @@ import AdjointKernelTables
 //     source dense along a:  the plane is transposed          (this is NCHW <-> NHWC)
 //     otherwise:             element by element
 
-package let copyRoutine = Routine<CopyArguments>(work: divideCopy, run: copy)
-package let fillRoutine = Routine<FillArguments>(work: divideFill, run: fill)
+package let copyRoutine = Routine(CopyDivision.self)
 
-/// Sets `blocking`: rows and columns of a part of the plane, the number of planes in a task, and the axis a.
-@Sendable
-func divideCopy(_ arguments: inout CopyArguments) -> Work {
-    var total = 1
-    for axis in 0..<arguments.rank { total *= arguments.sizes[axis] }
-    guard total > 0 else { return Work(tasks: 0) }
-    sortAxes(&arguments)
-    joinAxes(&arguments)
+private struct CopyDivision: Division {
+    /// The axes, sorted and joined.
+    private var rank: Int
+    private var sizes: AxisList
+    private var sourceStrides: AxisList
+    private var destinationStrides: AxisList
+    /// The axis a.
+    private var a = 0
+    /// How many planes a task does, and the rows and columns of a part of one.
+    private var taskPlanes = 1
+    private var taskRows = 1
+    private var taskColumns = 1
+    private var planes = 0
+    /// Parts of the planes, and of the rows and columns of each.
+    private var tasks = TaskGrid(0)
 
-    let b = arguments.rank - 1
-    var a = b - 1
-    for axis in 0..<b where arguments.sourceStrides[axis] == 1 { a = axis }
-    if arguments.sourceStrides[b] == 1 { a = b - 1 }
-    arguments.blocking.pieces = a
-    let rows = arguments.sizes[a]
-    let columns = arguments.sizes[b]
-    arguments.blocking.columns = min(columns, 32768)
-    arguments.blocking.rows = min(rows, (32768 / arguments.blocking.columns + lanes - 1) / lanes * lanes)
-    arguments.blocking.depth = max(1, 32768 / (rows * columns))
-    let planes = total / (rows * columns)
-    return Work(tasks: copyTasks(arguments.blocking, planes, rows, columns).count)
-}
+    init(_ arguments: CopyArguments) {
+        (rank, sizes) = (arguments.rank, arguments.sizes)
+        (sourceStrides, destinationStrides) = (arguments.sourceStrides, arguments.destinationStrides)
+        var total = 1
+        for axis in 0..<rank { total *= sizes[axis] }
+        guard total > 0 else { return }
+        sortAxes()
+        joinAxes()
 
-/// Parts of the planes × parts of the rows and columns of each.
-@inline(__always)
-private func copyTasks(_ blocking: Blocking, _ planes: Int, _ rows: Int, _ columns: Int) -> TaskGrid {
-    TaskGrid(partCount(planes, blocking.depth), partCount(rows, blocking.rows), partCount(columns, blocking.columns))
-}
+        let b = rank - 1
+        a = b - 1
+        for axis in 0..<b where sourceStrides[axis] == 1 { a = axis }
+        if sourceStrides[b] == 1 { a = b - 1 }
+        let (rows, columns) = (sizes[a], sizes[b])
+        taskColumns = min(columns, 32768)
+        taskRows = min(rows, vectorCount(32768 / taskColumns) * lanes)
+        taskPlanes = max(1, 32768 / (rows * columns))
+        planes = total / (rows * columns)
+        tasks = TaskGrid(partCount(planes, taskPlanes), partCount(rows, taskRows), partCount(columns, taskColumns))
+    }
 
-/// Sorts the axes by the destination's strides, the largest first.
-private func sortAxes(_ arguments: inout CopyArguments) {
-    for end in 1..<max(arguments.rank, 1) {
-        var axis = end
-        while axis > 0,
-            arguments.destinationStrides[axis].magnitude > arguments.destinationStrides[axis - 1].magnitude
-        {
-            arguments.sizes.swapAt(axis, axis - 1)
-            arguments.sourceStrides.swapAt(axis, axis - 1)
-            arguments.destinationStrides.swapAt(axis, axis - 1)
-            axis -= 1
+    /// By the size of the destination's stride, the largest first.
+    private mutating func sortAxes() {
+        for end in 1..<max(rank, 1) {
+            var axis = end
+            while axis > 0, destinationStrides[axis].magnitude > destinationStrides[axis - 1].magnitude {
+                sizes.swapAt(axis, axis - 1)
+                sourceStrides.swapAt(axis, axis - 1)
+                destinationStrides.swapAt(axis, axis - 1)
+                axis -= 1
+            }
         }
     }
-}
 
-/// Joins axes, but leaves at least two, so that there is a plane.
-private func joinAxes(_ arguments: inout CopyArguments) {
-    let (sizes, sources, destinations) = (arguments.sizes, arguments.sourceStrides, arguments.destinationStrides)
-    var joined = 0
-    for axis in 0..<arguments.rank where sizes[axis] != 1 {
-        let last = joined - 1
-        if joined > 0, arguments.sourceStrides[last] == sources[axis] * sizes[axis],
-            arguments.destinationStrides[last] == destinations[axis] * sizes[axis]
-        {
-            place(arguments.sizes[last] * sizes[axis], sources[axis], destinations[axis], at: last)
-        } else {
-            place(sizes[axis], sources[axis], destinations[axis], at: joined)
+    /// Leaves at least two axes, so that there is a plane.
+    private mutating func joinAxes() {
+        var joined = 0
+        for axis in 0..<rank where sizes[axis] != 1 {
+            let (size, source, destination) = (sizes[axis], sourceStrides[axis], destinationStrides[axis])
+            let last = joined - 1
+            if joined > 0, sourceStrides[last] == source * size, destinationStrides[last] == destination * size {
+                place(sizes[last] * size, source, destination, at: last)
+            } else {
+                place(size, source, destination, at: joined)
+                joined += 1
+            }
+        }
+        while joined < 2 {
+            if joined == 1 { place(sizes[0], sourceStrides[0], destinationStrides[0], at: 1) }
+            place(1, 0, 0, at: 0)
             joined += 1
         }
+        rank = joined
     }
-    while joined < 2 {
-        if joined == 1 {
-            place(arguments.sizes[0], arguments.sourceStrides[0], arguments.destinationStrides[0], at: 1)
+
+    private mutating func place(_ size: Int, _ source: Int, _ destination: Int, at axis: Int) {
+        sizes[axis] = size
+        sourceStrides[axis] = source
+        destinationStrides[axis] = destination
+    }
+
+    var work: Work { Work(tasks: tasks.count) }
+
+    func run(_ arguments: CopyArguments, _ task: Int, _ memory: Scratch) {
+        let b = rank - 1
+        let (planePart, rowPart, columnPart, _) = tasks[task]
+        let rows = range(ofPart: rowPart, of: taskRows, below: sizes[a])
+        let columns = range(ofPart: columnPart, of: taskColumns, below: sizes[b])
+        let plane = Plane(
+            rows: rows.count, columns: columns.count, sourceRow: sourceStrides[a], sourceColumn: sourceStrides[b],
+            destinationRow: destinationStrides[a], destinationColumn: destinationStrides[b])
+
+        let (row, column) = (rows.lowerBound, columns.lowerBound)
+        for index in range(ofPart: planePart, of: taskPlanes, below: planes) {
+            var source = row * plane.sourceRow + column * plane.sourceColumn
+            var destination = row * plane.destinationRow + column * plane.destinationColumn
+            var rest = index
+            for axis in stride(from: b - 1, through: 0, by: -1) where axis != a {
+                let i = rest % sizes[axis]
+                rest /= sizes[axis]
+                source += i * sourceStrides[axis]
+                destination += i * destinationStrides[axis]
+            }
+            plane.copy(arguments.source + source, arguments.destination + destination)
         }
-        place(1, 0, 0, at: 0)
-        joined += 1
-    }
-    arguments.rank = joined
-
-    func place(_ size: Int, _ source: Int, _ destination: Int, at axis: Int) {
-        arguments.sizes[axis] = size
-        arguments.sourceStrides[axis] = source
-        arguments.destinationStrides[axis] = destination
     }
 }
 
-@Sendable
-func copy(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let arguments = pointer.assumingMemoryBound(to: CopyArguments.self)
-    let blocking = arguments.pointee.blocking
-    let rank = arguments.pointee.rank
-    let a = blocking.pieces
-    let b = rank - 1
-    let rows = arguments.pointee.sizes[a]
-    let columns = arguments.pointee.sizes[b]
-    var planes = 1
-    for axis in 0..<b where axis != a { planes *= arguments.pointee.sizes[axis] }
+package let fillRoutine = Routine<FillArguments>(
+    work: { Work(tasks: partCount(max($0.count, 0), filledFloats)) },
+    run: { pointer, task, _ in
+        let arguments = pointer.assumingMemoryBound(to: FillArguments.self).pointee
+        let part = range(ofPart: task, of: filledFloats, below: arguments.count)
+        fillRow(arguments.destination + part.lowerBound, arguments.value, part.count)
+    })
 
-    let (planePart, rowPart, columnPart, _) = copyTasks(blocking, planes, rows, columns)[task]
-    let rowRange = range(ofPart: rowPart, of: blocking.rows, below: rows)
-    let columnRange = range(ofPart: columnPart, of: blocking.columns, below: columns)
-    let plane = Plane(
-        rows: rowRange.count, columns: columnRange.count,
-        sourceRow: arguments.pointee.sourceStrides[a], sourceColumn: arguments.pointee.sourceStrides[b],
-        destinationRow: arguments.pointee.destinationStrides[a],
-        destinationColumn: arguments.pointee.destinationStrides[b])
-
-    let (row, column) = (rowRange.lowerBound, columnRange.lowerBound)
-    for index in range(ofPart: planePart, of: blocking.depth, below: planes) {
-        var source = row * plane.sourceRow + column * plane.sourceColumn
-        var destination = row * plane.destinationRow + column * plane.destinationColumn
-        var rest = index
-        for axis in stride(from: b - 1, through: 0, by: -1) where axis != a {
-            let i = rest % arguments.pointee.sizes[axis]
-            rest /= arguments.pointee.sizes[axis]
-            source += i * arguments.pointee.sourceStrides[axis]
-            destination += i * arguments.pointee.destinationStrides[axis]
-        }
-        plane.copy(arguments.pointee.source + source, arguments.pointee.destination + destination)
-    }
-}
-
-@Sendable
-func divideFill(_ arguments: inout FillArguments) -> Work {
-    arguments.blocking.rows = 65536
-    return Work(tasks: (max(arguments.count, 0) + 65535) / 65536)
-}
-
-@Sendable
-func fill(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let arguments = pointer.assumingMemoryBound(to: FillArguments.self).pointee
-    let start = task * arguments.blocking.rows
-    fillRow(
-        arguments.destination + start, arguments.value, min(arguments.blocking.rows, arguments.count - start))
-}
+/// Floats of a task.
+@inline(__always) private var filledFloats: Int { 65536 }

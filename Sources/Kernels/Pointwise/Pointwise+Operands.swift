@@ -73,7 +73,7 @@ struct Registers {
             flags[program.pointee.instructions[i].destination] = Registers.isWritten
         }
         let row = program.pointee.form.row
-        let filled = row > 0 ? row : min(blockLength, (count + lanes - 1) / lanes * lanes)
+        let filled = row > 0 ? row : min(blockLength, vectorCount(count) * lanes)
         for i in 0..<program.pointee.immediateCount {
             let immediate = program.pointee.immediates[i]
             fillRow(own(immediate.register), immediate.value, filled)

@@ -10,38 +10,51 @@ import AdjointKernelTables
 // altogether, so that nothing outside operands and results is touched.
 
 package let evaluateRoutine = Routine<PointwiseArguments>(
-    work: divideEvaluation, run: evaluate,
-    images: { arguments, task, batch in arguments.program.images(arguments.points(ofTask: task), of: batch) })
+    work: divideEvaluation, divide: { Evaluation($0) }, run: evaluate,
+    images: { arguments, task, batch in
+        arguments.program.images(Evaluation(arguments).points(ofTask: task), of: batch)
+    })
 
-extension PointwiseArguments {
-    fileprivate func points(ofTask task: Int) -> Range<Int> {
-        range(ofPart: task, of: blocking.rows, below: program.pointCount)
+/// How a program's points are divided, after its form was found.
+private struct Evaluation {
+    let points: Int
+    let taskPoints: Int
+    let block: Int
+
+    init(_ arguments: PointwiseArguments) {
+        let program = arguments.program
+        points = program.pointCount
+        block = program.blockLength
+        let unit = max(program.form.row, lanes)
+        let wish = min(16384, max(2048, points / 16))
+        taskPoints = program.share(partCount(wish, unit), of: points / unit) * unit
     }
+
+    func points(ofTask task: Int) -> Range<Int> { range(ofPart: task, of: taskPoints, below: points) }
 }
 
 /// Joins the axes of the iteration space that every operand walks as one (also in the memory behind `operands`).
 @Sendable
-func divideEvaluation(_ arguments: inout PointwiseArguments) -> Work {
-    let count = arguments.program.pointCount
-    guard count > 0, arguments.resultCount > 0 else { return Work(tasks: 0) }
+private func divideEvaluation(_ arguments: inout PointwiseArguments) -> Work {
+    guard arguments.program.pointCount > 0, arguments.resultCount > 0 else { return Work(tasks: 0) }
     arguments.program.joinAxes()
     arguments.program.findForm(keeping: (0..<arguments.resultCount).map { arguments.results[$0].register })
-    let block = arguments.program.blockLength
-    let unit = max(arguments.program.form.row, lanes)
-    let wish = min(16384, max(2048, count / 16))
-    arguments.blocking.rows = arguments.program.share(partCount(wish, unit), of: count / unit) * unit
-    arguments.blocking.columns = block
+    let division = Evaluation(arguments)
     return Work(
-        tasks: partCount(count, arguments.blocking.rows),
-        scratch: Registers.scratch(arguments.program, blockLength: block), isForm: arguments.program.form.number >= 0)
+        tasks: partCount(division.points, division.taskPoints),
+        scratch: Registers.scratch(arguments.program, blockLength: division.block),
+        isForm: arguments.program.form.number >= 0)
 }
 
 @Sendable
-func evaluate(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let arguments = pointer.assumingMemoryBound(to: PointwiseArguments.self)
-    let block = arguments.pointee.blocking.columns
-    let points = arguments.pointee.points(ofTask: task)
-    let registers = Registers(ofProgramAt: pointer, blockLength: block, count: points.count, scratch)
+private func evaluate(
+    _ divided: UnsafePointer<Divided<PointwiseArguments, Evaluation>>, _ task: Int, _ scratch: Scratch
+) {
+    // The arguments stand first.
+    let arguments = UnsafeRawPointer(divided).assumingMemoryBound(to: PointwiseArguments.self)
+    let block = divided.pointee.division.block
+    let points = divided.pointee.division.points(ofTask: task)
+    let registers = Registers(ofProgramAt: arguments, blockLength: block, count: points.count, scratch.rest)
     let results = UnsafeBufferPointer(start: arguments.pointee.results, count: arguments.pointee.resultCount)
     registers.prepare(results)
     var position = points.lowerBound

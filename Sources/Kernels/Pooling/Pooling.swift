@@ -11,29 +11,20 @@ import AdjointKernelTables
 
 package var poolingKernels: PoolingKernels {
     PoolingKernels(
-        sumWindows: Routine(work: divideWindows, run: sumWindows),
-        chooseInWindows: Routine(work: { divideWindows(&$0.windows) }, run: chooseInWindows),
-        scatterInWindows: Routine(work: { divideWindows(&$0.windows) }, run: scatterInWindows),
-        gather: Routine(work: divideGather, run: gatherByIndex),
-        scatter: Routine(work: divideScatter, run: scatterByIndex))
+        sumWindows: Routine(
+            work: { WindowRows($0).work }, divide: { WindowRows($0) },
+            run: { sumWindows($0.pointee.arguments, $0.pointee.division, $1, $2) }),
+        chooseInWindows: Routine(
+            work: { WindowRows($0.windows).work }, divide: { WindowRows($0.windows) },
+            run: { chooseInWindows($0.pointee.arguments, $0.pointee.division, $1, $2) }),
+        scatterInWindows: Routine(
+            work: { WindowRows($0.windows).work }, divide: { WindowRows($0.windows) },
+            run: { scatterInWindows($0.pointee.arguments, $0.pointee.division, $1, $2) }),
+        gather: Routine(GatherDivision.self), scatter: Routine(ScatterDivision.self))
 }
 
-/// `blocking.rows` is the number of rows (n, z, y) in a task.
-@Sendable
-func divideWindows(_ arguments: inout SlidingArguments) -> Work {
-    let rows = arguments.batch * arguments.count.z * arguments.count.y
-    let row = arguments.count.x * max(arguments.groups, lanes) * max(arguments.tapCount, 1)
-    guard rows > 0, arguments.count.x > 0, arguments.groups > 0 else { return Work(tasks: 0) }
-    arguments.blocking.rows = min(rows, max(1, 16384 / row))
-    return Work(
-        tasks: (rows - 1) / arguments.blocking.rows + 1,
-        scratch: 2 * max(arguments.tapCount, 1) * MemoryLayout<Meeting>.stride)
-}
-
-@Sendable
-func sumWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let arguments = pointer.assumingMemoryBound(to: SlidingArguments.self).pointee
-    forEachWindow(arguments, task, scratch) { window in
+private func sumWindows(_ arguments: SlidingArguments, _ rows: WindowRows, _ task: Int, _ memory: Scratch) {
+    forEachWindow(arguments, rows, task, memory) { window in
         window.forEachVector(
             vector: { channel in
                 var sum = Lanes()
@@ -48,11 +39,9 @@ func sumWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutab
     }
 }
 
-@Sendable
-func chooseInWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let arguments = pointer.assumingMemoryBound(to: ChoiceArguments.self).pointee
+private func chooseInWindows(_ arguments: ChoiceArguments, _ rows: WindowRows, _ task: Int, _ memory: Scratch) {
     let (values, indices) = (arguments.windows.destination, arguments.indices)
-    forEachWindow(arguments.windows, task, scratch) { window in
+    forEachWindow(arguments.windows, rows, task, memory) { window in
         guard window.count > 0 else { return }
         let start = window.destination - values
         window.forEachVector(
@@ -87,12 +76,10 @@ func chooseInWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: Unsafe
     }
 }
 
-@Sendable
-func scatterInWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let arguments = pointer.assumingMemoryBound(to: ChoiceArguments.self).pointee
+private func scatterInWindows(_ arguments: ChoiceArguments, _ rows: WindowRows, _ task: Int, _ memory: Scratch) {
     guard let indices = arguments.indices else { return }
     let values = arguments.windows.destination
-    forEachWindow(arguments.windows, task, scratch) { window in
+    forEachWindow(arguments.windows, rows, task, memory) { window in
         let start = window.destination - values
         let target = UnsafeMutablePointer(mutating: window.source)
         window.forEachInnerVector(
@@ -113,82 +100,78 @@ func scatterInWindows(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: Unsaf
     }
 }
 
-@Sendable
-func divideGather(_ arguments: inout GatherArguments) -> Work {
-    let count = arguments.batch * arguments.destinationPositions * arguments.channels
-    return Work(tasks: count > 0 ? gatherTasks(arguments).count : 0)
-}
+private struct GatherDivision: Division {
+    let taskPositions: Int
+    /// Images, and parts of the positions of one.
+    let tasks: TaskGrid
 
-/// Images × parts of the positions of one.
-@inline(__always)
-private func gatherTasks(_ arguments: GatherArguments) -> TaskGrid {
-    TaskGrid(arguments.batch, partCount(arguments.destinationPositions, gatherRows(arguments)))
-}
-
-@inline(__always)
-private func gatherRows(_ arguments: GatherArguments) -> Int { max(1, 16384 / arguments.channels) }
-
-@Sendable
-func gatherByIndex(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let arguments = pointer.assumingMemoryBound(to: GatherArguments.self).pointee
-    let channels = arguments.channels
-    let (image, part, _, _) = gatherTasks(arguments)[task]
-    let source = arguments.source + image * arguments.sourcePositions * channels
-    let limit = UInt32(arguments.sourcePositions)
-    for position in range(ofPart: part, of: gatherRows(arguments), below: arguments.destinationPositions) {
-        let row = (image * arguments.destinationPositions + position) * channels
-        let indices = arguments.index + row
-        let destination = arguments.destination + row
-        for channel in 0..<channels {
-            // Below the limit, so this is an index into the source and cannot overflow.
-            let index = UInt32(bitPattern: indices[channel])
-            destination[channel] = index < limit ? source[Int(index) &* channels &+ channel] : 0
-        }
+    init(_ arguments: GatherArguments) {
+        taskPositions = max(1, 16384 / max(1, arguments.channels))
+        let parts = arguments.channels > 0 ? partCount(arguments.destinationPositions, taskPositions) : 0
+        tasks = TaskGrid(arguments.batch, parts)
     }
-}
 
-/// The images and channels of a task, and the grid of these parts. With few channels: whole images, as many as make a task
-/// worth its start. With many: parts of the channels of an image.
-@inline(__always)
-private func scatterCut(_ arguments: GatherArguments) -> (images: Int, channels: Int, tasks: TaskGrid) {
-    func cut(_ images: Int, _ channels: Int) -> (Int, Int, TaskGrid) {
-        (images, channels, TaskGrid(partCount(arguments.batch, images), partCount(arguments.channels, channels)))
-    }
-    let image = max(arguments.sourcePositions, arguments.destinationPositions, 1) * arguments.channels
-    if image >= 32768, arguments.channels >= 64 { return cut(1, 32) }
-    return cut(max(1, 16384 / image), arguments.channels)
-}
+    var work: Work { Work(tasks: tasks.count) }
 
-@Sendable
-func divideScatter(_ arguments: inout GatherArguments) -> Work {
-    guard arguments.batch * arguments.destinationPositions * arguments.channels > 0 else { return Work(tasks: 0) }
-    return Work(tasks: scatterCut(arguments).tasks.count)
-}
-
-@Sendable
-func scatterByIndex(_ pointer: UnsafeRawPointer, _ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let arguments = pointer.assumingMemoryBound(to: GatherArguments.self).pointee
-    let cut = scatterCut(arguments)
-    let channels = arguments.channels
-    let (imagePart, channelPart, _, _) = cut.tasks[task]
-    let part = range(ofPart: channelPart, of: cut.channels, below: channels)
-    let limit = UInt32(arguments.destinationPositions)
-    for image in range(ofPart: imagePart, of: cut.images, below: arguments.batch) {
-        let destination = arguments.destination + image * arguments.destinationPositions * channels
-        if part.count == channels {
-            fillRow(destination, 0, arguments.destinationPositions * channels)
-        } else {
-            for position in 0..<arguments.destinationPositions {
-                fillRow(destination + position * channels + part.lowerBound, 0, part.count)
+    func run(_ arguments: GatherArguments, _ task: Int, _ memory: Scratch) {
+        let channels = arguments.channels
+        let (image, part, _, _) = tasks[task]
+        let source = arguments.source + image * arguments.sourcePositions * channels
+        let limit = UInt32(arguments.sourcePositions)
+        for position in range(ofPart: part, of: taskPositions, below: arguments.destinationPositions) {
+            let row = (image * arguments.destinationPositions + position) * channels
+            let indices = arguments.index + row
+            let destination = arguments.destination + row
+            for channel in 0..<channels {
+                // Below the limit, so this is an index into the source and cannot overflow.
+                let index = UInt32(bitPattern: indices[channel])
+                destination[channel] = index < limit ? source[Int(index) &* channels &+ channel] : 0
             }
         }
-        for position in 0..<arguments.sourcePositions {
-            let row = (image * arguments.sourcePositions + position) * channels
-            let indices = arguments.index + row
-            let source = arguments.source + row
-            for channel in part {
-                let index = UInt32(bitPattern: indices[channel])
-                if index < limit { destination[Int(index) &* channels &+ channel] += source[channel] }
+    }
+}
+
+/// Few channels: whole images, as many as make a task worth its start. Many: parts of the channels of an image.
+private struct ScatterDivision: Division {
+    /// Of a task.
+    let images: Int
+    let channels: Int
+    /// Parts of the batch, parts of the channels.
+    let tasks: TaskGrid
+
+    init(_ arguments: GatherArguments) {
+        let image = max(arguments.sourcePositions, arguments.destinationPositions, 1) * max(1, arguments.channels)
+        let isCut = image >= 32768 && arguments.channels >= 64
+        images = isCut ? 1 : max(1, 16384 / image)
+        channels = isCut ? 32 : arguments.channels
+        let batch = arguments.destinationPositions > 0 ? arguments.batch : 0
+        tasks = TaskGrid(partCount(batch, images), partCount(arguments.channels, channels))
+    }
+
+    var work: Work { Work(tasks: tasks.count) }
+
+    func run(_ arguments: GatherArguments, _ task: Int, _ memory: Scratch) {
+        let all = arguments.channels
+        let (imagePart, channelPart, _, _) = tasks[task]
+        let part = range(ofPart: channelPart, of: channels, below: all)
+        let limit = UInt32(arguments.destinationPositions)
+        for image in range(ofPart: imagePart, of: images, below: arguments.batch) {
+            let destination = arguments.destination + image * arguments.destinationPositions * all
+            if part.count == all {
+                fillRow(destination, 0, arguments.destinationPositions * all)
+            } else {
+                for position in 0..<arguments.destinationPositions {
+                    fillRow(destination + position * all + part.lowerBound, 0, part.count)
+                }
+            }
+            for position in 0..<arguments.sourcePositions {
+                let row = (image * arguments.sourcePositions + position) * all
+                let indices = arguments.index + row
+                let source = arguments.source + row
+                for channel in part {
+                    let index = UInt32(bitPattern: indices[channel])
+                    if index < limit { destination[Int(index) &* all &+ channel] += source[channel] }
+                }
             }
         }
     }

@@ -17,9 +17,9 @@ private func unitsInTask(_ division: ReductionDivision) -> Int {
 func divideCombination(_ arguments: inout ReductionArguments) -> Work {
     arguments.findForm()
     let division = ReductionDivision(arguments)
-    let units = division.keptLeading * ((division.columns + chunk - 1) / chunk)
+    let units = division.keptLeading * partCount(division.columns, chunk)
     guard units > 0, !division.isDirect || division.boxes == 0 else { return Work(tasks: 0) }
-    return Work(tasks: (units - 1) / unitsInTask(division) + 1, scratch: 5 * chunk * 4)
+    return Work(tasks: partCount(units, unitsInTask(division)), scratch: 5 * chunk * 4)
 }
 
 @Sendable
@@ -29,19 +29,18 @@ private func combineReduction(
     // The arguments are the first member.
     let arguments = UnsafeRawPointer(divided).assumingMemoryBound(to: ReductionArguments.self)
     let division = divided.pointee.division
-    let chunks = (division.columns + chunk - 1) / chunk
-    let first = task * unitsInTask(division)
-    let last = min(first + unitsInTask(division), division.keptLeading * chunks)
+    let chunks = partCount(division.columns, chunk)
     let target = ReductionTarget(arguments, division)
     let sums = scratch.rest.assumingMemoryBound(to: Float.self)
-    for unit in first..<last {
+    for unit in range(ofPart: task, of: unitsInTask(division), below: division.keptLeading * chunks) {
         let kept = unit / chunks
         let column = unit % chunks * chunk
         let width = min(chunk, division.columns - column)
         var number = 0
         for k in 0..<arguments.pointee.sumCount {
             let sum = arguments.pointee.sums[k]
-            let pieces = Pieces(arguments, division, target, kept: kept, column: column, number: number)
+            let pieces = Pieces(
+                arguments: arguments, division: division, target: target, kept: kept, column: column, number: number)
             number += sum.numbers
             fillRow(sums, 0, 2 * chunk)
             if let squares = sum.squares {
@@ -69,20 +68,8 @@ private struct Pieces {
     let column: Int
     let number: Int
 
-    init(
-        _ arguments: UnsafePointer<ReductionArguments>, _ division: ReductionDivision, _ target: ReductionTarget,
-        kept: Int, column: Int, number: Int
-    ) {
-        self.arguments = arguments
-        self.division = division
-        self.target = target
-        self.kept = kept
-        self.column = column
-        self.number = number
-    }
-
-    /// Calls a body for each piece, with the number of values in a column and the place of the column's first number; the next
-    /// numbers are `division.columns` apart.
+    /// With how many values each summed in a column, and where the first of its numbers stand; the next ones follow
+    /// `division.columns` further on.
     @inline(__always)
     func forEach(_ body: (_ rows: Int, _ numbers: UnsafeMutablePointer<Float>) -> Void) {
         for summed in 0..<division.summedLeading {

@@ -27,7 +27,7 @@ func reduceSmallBoxes(
     while position < end {
         let count = min(division.blockPoints, end - position)
         registers.load(position, count, isWhole: areComputed && results.count == 0 && count % lanes == 0)
-        registers.execute((count + lanes - 1) / lanes * lanes)
+        registers.execute(vectorCount(count) * lanes)
         for box in position / boxLength..<(position + count) / boxLength {
             var number = 0
             for sum in summed {
@@ -58,11 +58,7 @@ private func sumRows(
     _ values: UnsafePointer<Float>, _ rows: Int, _ columns: Int, _ sums: UnsafeMutablePointer<Float>
 ) {
     if columns == 1 {
-        sums[0] = sumRow(values, rows) {
-            $0
-        } each: {
-            $0
-        }
+        sums[0] = sumRow(values, rows, { $0 }, each: { $0 })
         return
     }
     for column in stride(from: 0, to: columns, by: lanes) {
@@ -79,16 +75,9 @@ private func sumSquares(
     if columns == 1 {
         let mean = sums[0] / Float(rows)
         sums[0] = mean
-        sums[pitch] = sumRow(values, rows) {
-            $0 - mean
-        } each: {
-            $0 - mean
-        }
-        sums[2 * pitch] = sumRow(values, rows) {
-            ($0 - mean) * ($0 - mean)
-        } each: {
-            ($0 - mean) * ($0 - mean)
-        }
+        sums[pitch] = sumRow(values, rows, { $0 - mean }, each: { $0 - mean })
+        sums[2 * pitch] = sumRow(
+            values, rows, { ($0 - mean) * ($0 - mean) }, each: { ($0 - mean) * ($0 - mean) })
         return
     }
     for column in stride(from: 0, to: columns, by: lanes) {

@@ -108,15 +108,14 @@ struct ReductionDivision {
     private mutating func chooseBlocks() {
         let common = max(1, columns) / greatestCommonDivisor(max(1, columns), lanes) * lanes
         if common <= Self.commonBlock || common == columns && columns <= blockLength {
-            let repeats = max(1, (64 + common - 1) / common)
-            accumulators = common * repeats
+            accumulators = common * max(1, partCount(64, common))
             width = max(1, columns)
             shiftPoints = Self.roundsThatFit(accumulators, in: Self.commonBlock) * accumulators
             blockLength = max(blockLength, shiftPoints)
             blockPoints = Self.roundsThatFit(accumulators, in: blockLength) * accumulators
         } else {
             width = min(columns, blockLength)
-            accumulators = (width + lanes - 1) / lanes * lanes
+            accumulators = vectorCount(width) * lanes
             shiftPoints = width
             blockPoints = width
         }
@@ -143,8 +142,8 @@ struct ReductionDivision {
     }
 
     var boxes: Int { keptLeading * summedLeading }
-    var pieces: Int { rows == 0 ? 0 : (rows - 1) / rowsInPiece + 1 }
-    var chunks: Int { (columns + width - 1) / width }
+    var pieces: Int { partCount(rows, rowsInPiece) }
+    var chunks: Int { partCount(columns, width) }
     var isDirect: Bool { summedLeading == 1 && pieces == 1 }
     /// The number of values in a column of a piece; the last piece has fewer.
     func rows(inPiece piece: Int) -> Int { min(rowsInPiece, rows - piece * rowsInPiece) }
@@ -243,7 +242,7 @@ private func reducePiece(
     if sums.hasSquares {
         let count = min(division.shiftPoints, end - start)
         registers.load(start, count, isWhole: false)
-        registers.execute((count + lanes - 1) / lanes * lanes)
+        registers.execute(vectorCount(count) * lanes)
         sums.shift(registers, count)
     }
     var position = start

@@ -17,6 +17,17 @@ func panelWidth(_ remaining: Int) -> Int {
     remaining >= widestPanel ? widestPanel : remaining >= 2 ? 2 : 1
 }
 
+/// Calls `body` with each panel in a part of so many vectors: its first vector and its width.
+@inline(__always)
+func forEachPanel(_ part: Range<Int>, of vectors: Int, _ body: (_ vector: Int, _ width: Int) -> Void) {
+    var vector = part.lowerBound
+    while vector < part.upperBound {
+        let width = panelWidth(vectors - vector)
+        body(vector, width)
+        vector += width
+    }
+}
+
 /// The first vector of the panel that holds `vector`.
 func panelStart(_ vector: Int, of vectors: Int) -> Int {
     var start = 0

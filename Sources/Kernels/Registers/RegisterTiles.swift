@@ -11,27 +11,33 @@
 /// Some vectors side by side. `tail` is the number of floats of the last one that exist in memory.
 protocol Columns {
     static var vectors: Int { get }
-    /// Whether only the tail of a single vector exists.
-    static var isTail: Bool { get }
     static var zero: Self { get }
     static func load(_ pointer: UnsafePointer<Float>, tail: Int) -> Self
     func store(_ pointer: UnsafeMutablePointer<Float>, tail: Int)
     func add(to pointer: UnsafeMutablePointer<Float>, tail: Int)
     /// Vectors that are `pitch` floats apart.
     static func load(_ pointer: UnsafePointer<Float>, pitch: Int) -> Self
-    /// self += a·b
-    mutating func addMultiple(_ a: Float, of b: Self)
     /// Every vector += a·b, element by element
     mutating func addProduct(_ a: Lanes, of b: Self)
     /// The vectors with zero in the other lanes.
     func kept(_ mask: Mask) -> Self
+}
+
+extension Columns {
+    /// self += a·b
+    @inline(__always) mutating func addMultiple(_ a: Float, of b: Self) { addProduct(Lanes(repeating: a), of: b) }
+}
+
+/// Columns that are one vector.
+protocol OneVector: Columns {
+    /// Only the vector's tail exists.
+    static var isTail: Bool { get }
     /// self += a·b, element by element
     mutating func addElements(_ a: Self, times b: Self)
 }
 
 extension Lanes: Columns {
     @inline(__always) static var vectors: Int { 1 }
-    @inline(__always) static var isTail: Bool { false }
 
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>, tail: Int) -> Self { .load(pointer) }
 
@@ -52,18 +58,16 @@ extension Lanes: Columns {
             (self + .load(pointer, first: tail)).store(pointer, first: tail)
         }
     }
+}
 
-    @inline(__always) mutating func addMultiple(_ a: Float, of b: Self) {
-        self = accumulate(self, Lanes(repeating: a), b)
-    }
+extension Lanes: OneVector {
+    @inline(__always) static var isTail: Bool { false }
 
-    @inline(__always) mutating func addElements(_ a: Self, times b: Self) {
-        self = accumulate(self, a, b)
-    }
+    @inline(__always) mutating func addElements(_ a: Self, times b: Self) { addProduct(a, of: b) }
 }
 
 /// One vector of which only the tail exists in memory, for reading as well as writing.
-struct Tail: Columns {
+struct Tail: OneVector {
     var vector: Lanes
 
     @inline(__always) static var vectors: Int { 1 }
@@ -86,19 +90,13 @@ struct Tail: Columns {
         (vector + .load(pointer, first: tail)).store(pointer, first: tail)
     }
 
-    @inline(__always) mutating func addMultiple(_ a: Float, of b: Self) {
-        vector.addMultiple(a, of: b.vector)
-    }
-
     @inline(__always) mutating func addProduct(_ a: Lanes, of b: Self) {
         vector.addProduct(a, of: b.vector)
     }
 
     @inline(__always) func kept(_ mask: Mask) -> Self { Tail(vector: vector.kept(mask)) }
 
-    @inline(__always) mutating func addElements(_ a: Self, times b: Self) {
-        vector.addElements(a.vector, times: b.vector)
-    }
+    @inline(__always) mutating func addElements(_ a: Self, times b: Self) { addProduct(a.vector, of: b) }
 }
 
 /// Columns side by side.
@@ -107,7 +105,6 @@ struct Pair<Left: Columns, Right: Columns>: Columns {
     var right: Right
 
     @inline(__always) static var vectors: Int { Left.vectors + Right.vectors }
-    @inline(__always) static var isTail: Bool { false }
     @inline(__always) static var zero: Self { Pair(left: .zero, right: .zero) }
     @inline(__always) private static var middle: Int { Left.vectors * lanes }
 
@@ -135,16 +132,6 @@ struct Pair<Left: Columns, Right: Columns>: Columns {
     }
 
     @inline(__always) func kept(_ mask: Mask) -> Self { Pair(left: left.kept(mask), right: right.kept(mask)) }
-
-    @inline(__always) mutating func addMultiple(_ a: Float, of b: Self) {
-        left.addMultiple(a, of: b.left)
-        right.addMultiple(a, of: b.right)
-    }
-
-    @inline(__always) mutating func addElements(_ a: Self, times b: Self) {
-        left.addElements(a.left, times: b.left)
-        right.addElements(a.right, times: b.right)
-    }
 }
 
 /// A tile: rows of columns.
@@ -155,9 +142,7 @@ protocol Rows {
     static var rows: Int { get }
     static var zero: Self { get }
     static func sources(_ base: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>) -> Sources
-    /// Pointers to one float after the other.
-    static func neighbours(_ base: UnsafePointer<Float>) -> Sources
-    /// Pointers `pitch` floats apart, up to row `last`; further rows repeat that one.
+    /// `pitch` floats apart, up to row `last`, which the rows behind it repeat.
     static func sources(_ base: UnsafePointer<Float>, pitch: Int, last: Int) -> Sources
     /// row += source[index] · columns
     mutating func addMultiples(_ sources: Sources, _ index: Int, of columns: Part)
@@ -175,14 +160,24 @@ protocol Rows {
         to filter: inout Filter, _ source: Source, _ line: Int, tail: Int) where Filter.Vector == Part
     /// Stores the first `count` rows, each at its offset.
     func store(_ base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int)
-    /// Stores rows `pitch` floats apart.
-    func store(_ base: UnsafeMutablePointer<Float>, pitch: Int)
     /// Stores the first `count` rows, `pitch` floats apart.
     func store(_ base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int)
     /// Adds the first `count` rows to the floats at their offsets.
     func add(to base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int)
     /// Adds the first `count` rows to rows that are `pitch` floats apart.
     func add(to base: UnsafeMutablePointer<Float>, pitch: Int, count: Int, tail: Int)
+}
+
+extension Rows {
+    /// One float after the other.
+    @inline(__always) static func neighbours(_ base: UnsafePointer<Float>) -> Sources {
+        sources(base, pitch: 1, last: rows - 1)
+    }
+
+    /// Stores whole rows `pitch` floats apart.
+    @inline(__always) func store(_ base: UnsafeMutablePointer<Float>, pitch: Int) {
+        store(base, pitch: pitch, count: Self.rows, tail: lanes)
+    }
 }
 
 struct Row<Part: Columns>: Rows {
@@ -196,8 +191,6 @@ struct Row<Part: Columns>: Rows {
     ) -> UnsafePointer<Float> {
         base + offsets[0]
     }
-
-    @inline(__always) static func neighbours(_ base: UnsafePointer<Float>) -> UnsafePointer<Float> { base }
 
     @inline(__always) static func sources(
         _ base: UnsafePointer<Float>, pitch: Int, last: Int
@@ -241,10 +234,6 @@ struct Row<Part: Columns>: Rows {
         if count > 0 { columns.store(base + offsets[0], tail: tail) }
     }
 
-    @inline(__always) func store(_ base: UnsafeMutablePointer<Float>, pitch: Int) {
-        columns.store(base, tail: lanes)
-    }
-
     @inline(__always) func add(
         to base: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>, count: Int, tail: Int
     ) {
@@ -275,10 +264,6 @@ struct Stack<Upper: Rows, Lower: Rows>: Rows where Upper.Part == Lower.Part {
         _ base: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>
     ) -> Sources {
         (Upper.sources(base, offsets), Lower.sources(base, offsets + Upper.rows))
-    }
-
-    @inline(__always) static func neighbours(_ base: UnsafePointer<Float>) -> Sources {
-        (Upper.neighbours(base), Lower.neighbours(base + Upper.rows))
     }
 
     @inline(__always) static func sources(_ base: UnsafePointer<Float>, pitch: Int, last: Int) -> Sources {
@@ -331,11 +316,6 @@ struct Stack<Upper: Rows, Lower: Rows>: Rows where Upper.Part == Lower.Part {
     ) {
         upper.store(base, offsets, count: count, tail: tail)
         lower.store(base, offsets + Upper.rows, count: count - Upper.rows, tail: tail)
-    }
-
-    @inline(__always) func store(_ base: UnsafeMutablePointer<Float>, pitch: Int) {
-        upper.store(base, pitch: pitch)
-        lower.store(base + Upper.rows * pitch, pitch: pitch)
     }
 
     @inline(__always) func add(

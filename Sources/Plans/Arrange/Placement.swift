@@ -13,6 +13,17 @@ struct Buffer {
 
     var count: Int
     var place: Place
+
+    /// The bundles that touch each buffer, from the first to the last.
+    static func lifetimes(in bundles: [[PendingStep]]) -> [Int: ClosedRange<Int>] {
+        var lifetimes: [Int: ClosedRange<Int>] = [:]
+        for (number, bundle) in bundles.enumerated() {
+            for buffer in bundle.flatMap({ $0.touched }) {
+                lifetimes[buffer] = (lifetimes[buffer]?.lowerBound ?? number)...number
+            }
+        }
+        return lifetimes
+    }
 }
 
 /// The places of a plan's buffers in its arena: buffers whose lifetimes do not overlap may share memory.
@@ -25,12 +36,7 @@ struct Placement {
     /// - Parameter bundles: the steps of each bundle in order, with their reads and writes; those of one run at the same time.
     init(_ buffers: [Buffer], bundles: [[PendingStep]]) {
         offsets = [Int?](repeating: nil, count: buffers.count)
-        var lifetimes = [ClosedRange<Int>?](repeating: nil, count: buffers.count)
-        for (number, bundle) in bundles.enumerated() {
-            for buffer in bundle.flatMap({ $0.touched }) {
-                lifetimes[buffer] = (lifetimes[buffer]?.lowerBound ?? number)...number
-            }
-        }
+        var lifetimes = Buffer.lifetimes(in: bundles)
         var free = FreeList()
         for (number, buffer) in buffers.enumerated() {
             switch buffer.place {

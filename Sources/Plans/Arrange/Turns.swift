@@ -49,7 +49,7 @@ struct Turns {
     private let buffers: [Buffer]
     private let threads: Int
     /// The bundles that touch each buffer, from the first to the last.
-    private var lifetimes: [Int: ClosedRange<Int>] = [:]
+    private let lifetimes: [Int: ClosedRange<Int>]
 
     /// The floats after the last image of a buffer that a kernel may read and ignore, like those of a next image.
     private static let spare = 64
@@ -57,11 +57,7 @@ struct Turns {
     init(_ bundles: [[PendingStep]], buffers: [Buffer], threads: Int) {
         self.buffers = buffers
         self.threads = threads
-        for (number, bundle) in bundles.enumerated() {
-            for buffer in bundle.flatMap({ $0.touched }) {
-                lifetimes[buffer] = (lifetimes[buffer]?.lowerBound ?? number)...number
-            }
-        }
+        lifetimes = Buffer.lifetimes(in: bundles)
         var first = 0
         for end in 1...max(1, bundles.count) where !bundles.isEmpty {
             if end < bundles.count, mayJoin(bundles[end], bundles[first..<end].joined()),

@@ -27,15 +27,10 @@ struct Compilation {
                 "compiled", "updating", expected: "one output for each state",
                 given: "\"\(twin.output)\" and \"\(update.output)\" for \"\(update.state)\"")
         }
-        // Updates come last, so that every output reads the states as they were.
-        var outputs: [View?] = []
-        for output in graph.outputs {
+        // Updates come last: every output reads the states as they were.
+        outputs = graph.outputs.map { output in
             lowering.nodes = [output.node]
-            if updates[output.name] != nil {
-                outputs.append(nil)
-                continue
-            }
-            outputs.append(lowering.output(output.node))
+            return updates[output.name] == nil ? lowering.output(output.node) : nil
         }
         let values = graph.outputs.map { output in
             lowering.nodes = [output.node]
@@ -52,7 +47,6 @@ struct Compilation {
             lowering.update(name, storage.memory, with: value)
         }
         self.graph = graph
-        self.outputs = outputs
         buffers = lowering.buffers
         steps = lowering.steps
         views = lowering.views
@@ -63,11 +57,9 @@ extension Lowering {
     /// An output in memory of its own, which does not change until the next run.
     fileprivate func output(_ node: Int) -> View {
         var result = rowMajor(view(node))
-        var isInput = false
-        if case .input = graph.nodes[node].primitive { isInput = true }
+        let isInput = if case .input = graph.nodes[node].primitive { true } else { false }
         let isPart = result.offset != 0 || buffers[result.buffer].count != result.count
-        var isShared = false
-        if case .arena = buffers[result.buffer].place {} else { isShared = true }
+        let isShared = if case .arena = buffers[result.buffer].place { false } else { true }
         if isInput || isPart || isShared {
             let own = allocate(result.sizes)
             copy(result, to: own)

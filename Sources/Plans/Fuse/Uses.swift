@@ -50,8 +50,7 @@ struct Uses {
 
     /// Whether a node's value is summed as it is computed.
     func isSum(_ node: Int) -> Bool {
-        if case .reduction = graph.nodes[node].primitive { return true }
-        return false
+        if case .reduction = graph.nodes[node].primitive { true } else { false }
     }
 
     /// The value through whose places a pass goes to compute a pointwise node or a sum.
@@ -59,8 +58,7 @@ struct Uses {
 
     /// The axes of a sum; nil for others.
     func axes(_ node: Int) -> [Int]? {
-        if case .reduction(.sum(let axes)) = graph.nodes[node].primitive { return axes }
-        return nil
+        if case .reduction(.sum(let axes)) = graph.nodes[node].primitive { axes } else { nil }
     }
 
     /// The floats of memory behind a value's view: few for values that are repeated.

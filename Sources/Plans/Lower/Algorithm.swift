@@ -26,20 +26,19 @@ enum Algorithm {
     private static let worthwhile = 0.9
 
     /// - Parameters:
-    ///   - layer: a layer with a channels-last source.
-    ///   - grid: the positions and taps of one call.
-    ///   - source: the sizes of the positions that are read.
+    ///   - layer: of a channels-last source.
+    ///   - call: one of those that solve for a result.
     ///   - isExact: whether sums keep to their definition.
     ///   - hasFixedFilter: whether the filter is the same in every run.
     ///   - pixels: the cost in vectors of pixels; nil where they cannot be used.
     init(
-        for layer: DenseLayer, _ grid: SlidingGrid, source: Axes, table: KernelTable, isExact: Bool,
-        hasFixedFilter: Bool, pixels: () -> PixelCost?
+        for layer: DenseLayer, _ call: WindowCall, table: KernelTable, isExact: Bool, hasFixedFilter: Bool,
+        pixels: () -> PixelCost?
     ) {
         if layer.isDepthwise {
             self = .depthwise
-        } else if !isExact, grid.isWinogradWindow, source.z == 1,
-            let number = WinogradCost(layer, grid, source: source, isPrepared: hasFixedFilter).best(
+        } else if !isExact, call.grid.isWinogradWindow, call.source.z == 1,
+            let number = WinogradCost(layer, call.grid, source: call.source, isPrepared: hasFixedFilter).best(
                 of: table.convolution.winograd.map { $0.outputs })
         {
             self = .winograd(number)
@@ -86,24 +85,13 @@ extension Algorithm {
         }
     }
 
-    func slide(_ kernels: ConvolutionKernels) -> Routine<SlidingArguments> {
+    func window(_ kernels: ConvolutionKernels) -> WindowKernels {
         switch self {
-        case .columns, .batch: kernels.slide
-        case .pixels: kernels.pixels.slide
-        case .depthwise: kernels.slideDepthwise
-        case .winograd(let number): kernels.winograd[number].slide
-        }
-    }
-
-    /// The kernels for partial sums of a filter's gradient, and for adding them.
-    func filterGradient(
-        _ kernels: ConvolutionKernels
-    ) -> (parts: Routine<FilterGradientArguments>, combine: Routine<FilterGradientArguments>) {
-        switch self {
-        case .columns, .batch: (kernels.filterGradient, kernels.combineFilter)
-        case .pixels: (kernels.pixels.filterGradient, kernels.pixels.combineFilter)
-        case .depthwise: (kernels.depthwiseFilterGradient, kernels.combineDepthwise)
-        case .winograd(let number): (kernels.winograd[number].filterGradient, kernels.winograd[number].combineFilter)
+        case .columns: kernels.columns
+        case .pixels: kernels.pixels
+        case .batch: kernels.batch
+        case .depthwise: kernels.depthwise
+        case .winograd(let number): kernels.winograd[number].window
         }
     }
 }

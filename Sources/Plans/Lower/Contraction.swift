@@ -49,33 +49,28 @@ extension Lowering {
             // Both are [summed][free] in memory: the summed axes are the "pixels".
             let form = Primitive.Convolution(
                 window: Window([Window.Axis()]), groups: 1, role: .filter, size: [1])
-            let extents = form.extents([1, rows, depth], [1, columns, depth])
             filterGradient(
-                DenseLayer(groups: 1, extents: extents, window: form.window, detail: detail),
+                DenseLayer(form, [[1, rows, depth], [1, columns, depth]], detail: detail),
                 input: grid(x, positions: depth, channels: rows),
                 cotangent: grid(w, positions: depth, channels: columns),
-                filter: result, strides: FilterStrides(channel: columns, filter: 1))
+                filter: result, lying: FilterStrides(group: 0, channel: columns, column: 1, tap: 1))
             return result
         }
         let source = dense(x, order: axes(contraction.first, letters.firstOnly + letters.summed))
         let merged = matrix(w, wSummedFirst, depth, columns)
-        let tap = [Tap(offset: Axes(0, 0, 0), index: 0)]
-        let packed = pack(
-            merged, tap, groups: 1, channels: depth, columns: columns, groupStride: 0,
-            channelStride: merged.strides[0], columnStride: merged.strides[1], tapStride: 0, isDepthwise: false)
-        func arguments(_ addresses: Addresses) -> SlidingArguments {
-            SlidingArguments(
-                source: UnsafePointer(addresses.floats(source)), filter: UnsafePointer(addresses.floats(packed)),
-                destination: addresses.floats(result), taps: UnsafePointer(addresses.tables.copy(tap)), tapCount: 1,
-                batch: 1, groups: 1, channels: depth, columns: columns,
-                sourceSize: Axes(1, 1, rows), count: Axes(1, 1, rows), stride: Axes(1, 1, 1),
-                destinationBatchStride: rows * columns,
-                destinationStrides: Axes(rows * columns, rows * columns, columns))
-        }
-        let algorithm = Algorithm.dense(table.convolution.pixels.cost(arguments(provisional)))
+        let call = WindowCall(
+            grid: SlidingGrid(
+                start: Axes(0, 0, 0), step: Axes(1, 1, 1), count: Axes(1, 1, rows), stride: Axes(1, 1, 1),
+                taps: [Tap(offset: Axes(0, 0, 0), index: 0)]),
+            batch: 1, groups: 1, channels: depth, columns: columns, source: Axes(1, 1, rows),
+            filterStrides: FilterStrides(group: 0, channel: merged.strides[0], column: merged.strides[1], tap: 0))
+        let algorithm = Algorithm.dense(table.convolution.pixelCost(call.layer(provisional)))
+        let packed = pack(merged, call, algorithm)
+        let to = ChannelsLastGrid(grid(result, positions: rows, channels: columns))
         emit(
-            algorithm.slide(table.convolution), "contraction", detail, operations: 2 * rows * depth * columns,
-            reads: [source, packed], writes: [result], arguments)
+            algorithm.window(table.convolution).slide, "contraction", detail, operations: call.operations,
+            reads: [source, packed], writes: [result]
+        ) { call.sliding($0, source: source, filter: packed, to: to) }
         return result
     }
 
@@ -184,13 +179,5 @@ private struct Letters {
         firstOnly = result.filter { !second.contains($0) }
         secondOnly = result.filter { !first.contains($0) }
         for (letter, size) in zip(first + second, x.sizes + w.sizes) { sizes[letter] = size }
-    }
-}
-
-extension FilterStrides {
-    fileprivate init(channel: Int, filter: Int) {
-        self.channel = channel
-        self.filter = filter
-        group = 0
     }
 }

@@ -10,156 +10,127 @@ extension Lowering {
         guard convolution.window.axes.allSatisfy({ $0.inputSpacing == 1 }) else {
             return spread(node, convolution, operands)
         }
-        let extents = convolution.extents(shapes[0], shapes[1])
-        let layer = DenseLayer(
-            groups: convolution.groups, extents: extents, window: convolution.window,
-            detail: "\(shapes[0]) \(shapes[1])")
-        if Algorithm.isBatch(layer, convolution.role, operands: operands, lanes: table.lanes) {
-            return convolvedBatch(node, convolution.role, layer, operands)
-        }
-        let last = channelsLast(node.shape.rank)
-        switch convolution.role {
-        case .output:
-            return slide(layer, .output, source: dense(operands[0], order: last), filter: operands[1], node)
-        case .input:
-            return slide(layer, .input, source: dense(operands[1], order: last), filter: operands[0], node)
-        case .filter:
-            let result = allocate(node.shape.sizes)
-            let w = FilterStrides(result, filters: extents.filters)
+        let layer = DenseLayer(convolution, shapes, detail: "\(shapes[0]) \(shapes[1])")
+        let isBatch = Algorithm.isBatch(layer, convolution.role, operands: operands, lanes: table.lanes)
+        return solved(node, layer, convolution.role, operands, sizes: node.shape.sizes, isBatch: isBatch)
+    }
+
+    /// A form whose input positions lie side by side.
+    ///
+    /// - Parameters:
+    ///   - sizes: of the result.
+    ///   - isBatch: whether it runs on images side by side.
+    private func solved(
+        _ node: Graph.Node, _ layer: DenseLayer, _ role: Primitive.Convolution.Role, _ operands: [View], sizes: [Int],
+        isBatch: Bool = false
+    ) -> View {
+        let order = isBatch ? imagesLast(sizes.count) : channelsLast(sizes.count)
+        guard role != .filter else {
+            let result = allocate(sizes)
             filterGradient(
-                layer, input: dense(operands[0], order: last), cotangent: dense(operands[1], order: last),
-                filter: result, strides: w)
+                layer, input: dense(operands[0], order: order), cotangent: dense(operands[1], order: order),
+                filter: result, isBatch: isBatch)
             return result
         }
+        let (place, filter) = role == .output ? (0, 1) : (1, 0)
+        let source = dense(operands[place], order: order)
+        let result = allocate(sizes, order: order)
+        slide(
+            layer, role, source: source, filter: rowMajor(operands[filter]),
+            hasFixedFilter: isFixed[node.operands[filter]], to: result, isBatch: isBatch)
+        return result
     }
 
     /// Solves for a grid: packs the filter and slides it, with one call for each residue of the stride.
     private func slide(
-        _ layer: DenseLayer, _ role: Primitive.Convolution.Role, source: View, filter: View, _ node: Graph.Node
-    ) -> View {
-        let from = ChannelsLastGrid(source)
-        let hasFixedFilter = isFixed[node.operands[role == .output ? 1 : 0]]
-        let result = allocate(node.shape.sizes, order: channelsLast(node.shape.rank))
-        let to = ChannelsLastGrid(result)
-        let dense = rowMajor(filter)
-        let w = FilterStrides(dense, filters: layer.extents.filters)
-        let solvesOutput = role == .output
-        let (channels, columns) =
-            solvesOutput
-            ? (layer.extents.channels, layer.extents.filters) : (layer.extents.filters, layer.extents.channels)
-        let size = Array(node.shape.sizes.dropFirst(2))
+        _ layer: DenseLayer, _ role: Primitive.Convolution.Role, source: View, filter: View, hasFixedFilter: Bool,
+        to result: View, isBatch: Bool
+    ) {
+        let (from, to) = (ChannelsLastGrid(source, isTurned: isBatch), ChannelsLastGrid(result, isTurned: isBatch))
+        let size = Array(result.sizes.dropFirst(2))
         for grid in grids(layer.window, taps: layer.extents.taps, size: size, role: role, for: result) {
-            let start = to.start(grid.start)
-            func arguments(_ addresses: Addresses, filter: View) -> SlidingArguments {
-                SlidingArguments(
-                    source: UnsafePointer(addresses.floats(source)), filter: UnsafePointer(addresses.floats(filter)),
-                    destination: addresses.floats(start), taps: UnsafePointer(addresses.tables.copy(grid.taps)),
-                    tapCount: grid.taps.count, batch: layer.extents.batch, groups: layer.groups, channels: channels,
-                    columns: columns, sourceSize: from.size, count: grid.count, stride: grid.stride,
-                    destinationBatchStride: to.batchStride, destinationStrides: to.strides(step: grid.step))
-            }
-            let algorithm = Algorithm(
-                for: layer, grid, source: from.size, table: table, isExact: isExact, hasFixedFilter: hasFixedFilter
-            ) {
-                table.convolution.pixels.cost(arguments(provisional, filter: dense))
-            }
-            let packed = pack(
-                dense, grid.taps, groups: layer.groups, channels: channels, columns: columns,
-                groupStride: w.group, channelStride: solvesOutput ? w.channel : w.filter,
-                columnStride: solvesOutput ? w.filter : w.channel, tapStride: w.tap, isDepthwise: layer.isDepthwise,
-                algorithm.winograd(table.convolution))
+            let call = WindowCall(layer, role, grid, source: from.size)
+            let algorithm = algorithm(for: layer, call, isBatch: isBatch, hasFixedFilter: hasFixedFilter)
+            let packed = pack(filter, call, algorithm)
             emit(
-                algorithm.slide(table.convolution), "\(algorithm.name(table.convolution)) \(role.rawValue)",
-                layer.detail,
-                operations: 2 * layer.extents.batch * layer.groups * grid.count.count * grid.taps.count * channels
-                    * columns,
-                reads: [source, packed], writes: [start], isInexact: algorithm.winograd(table.convolution) != nil,
-                batch: layer.extents.batch
-            ) { arguments($0, filter: packed) }
+                algorithm.window(table.convolution).slide, "\(algorithm.name(table.convolution)) \(role.rawValue)",
+                layer.detail, operations: call.operations, reads: [source, packed], writes: [to.start(grid.start)],
+                isInexact: algorithm.winograd(table.convolution) != nil, batch: call.batch
+            ) { call.sliding($0, source: source, filter: packed, to: to) }
         }
-        return result
     }
 
-    /// Packs the filter for the sliding kernels, with these taps in this order.
-    func pack(
-        _ filter: View, _ taps: [Tap], groups: Int, channels: Int, columns: Int, groupStride: Int,
-        channelStride: Int, columnStride: Int, tapStride: Int, isDepthwise: Bool, _ winograd: WinogradKernels? = nil
-    ) -> View {
-        if isDepthwise {
+    private func algorithm(
+        for layer: DenseLayer, _ call: WindowCall, isBatch: Bool, hasFixedFilter: Bool = false
+    ) -> Algorithm {
+        if isBatch { return .batch }
+        return Algorithm(
+            for: layer, call, table: table, isExact: isExact, hasFixedFilter: hasFixedFilter,
+            pixels: { table.convolution.pixelCost(call.layer(provisional)) })
+    }
+
+    /// The filter as the sliding kernels read it, for the taps of a call in their order.
+    func pack(_ filter: View, _ call: WindowCall, _ algorithm: Algorithm) -> View {
+        let taps = call.grid.taps
+        if case .batch = algorithm { return filter }
+        if case .depthwise = algorithm {
             // [tap][channel]
-            let packed = allocate([taps.count, groups])
+            let packed = allocate([taps.count, call.groups])
             for (place, tap) in taps.enumerated() {
-                let row = View(buffer: packed.buffer, offset: place * groups, sizes: [groups], strides: [1])
+                let row = View(buffer: packed.buffer, offset: place * call.groups, sizes: [call.groups], strides: [1])
                 let source = View(
-                    buffer: filter.buffer, offset: filter.offset + tap.index * tapStride, sizes: [groups],
-                    strides: [groupStride])
+                    buffer: filter.buffer, offset: filter.offset + tap.index * call.filterStrides.tap,
+                    sizes: [call.groups],
+                    strides: [call.filterStrides.group])
                 copy(source, to: row)
             }
             return packed
         }
-        let lanes = table.lanes
-        let count =
-            groups * (winograd?.products ?? taps.count) * channels * ((columns + lanes - 1) / lanes * lanes)
+        let winograd = algorithm.winograd(table.convolution)
+        let columns = (call.columns + table.lanes - 1) / table.lanes * table.lanes
+        let count = call.groups * (winograd?.products ?? taps.count) * call.channels * columns
         let packed = View.rowMajor(buffer(count), sizes: [count])
         emit(
             winograd?.pack ?? table.convolution.pack, "pack filter", "\(list(filter.sizes))", reads: [filter],
             writes: [packed]
-        ) {
-            addresses in
+        ) { addresses in
             PackArguments(
                 filter: UnsafePointer(addresses.floats(filter)), packed: addresses.floats(packed),
-                taps: UnsafePointer(addresses.tables.copy(taps)), tapCount: taps.count, groups: groups,
-                channels: channels, columns: columns, groupStride: groupStride, channelStride: channelStride,
-                columnStride: columnStride, tapStride: tapStride)
+                layer: call.layer(addresses))
         }
         return packed
     }
 
-    /// Solves for the filter.
-    func filterGradient(_ layer: DenseLayer, input: View, cotangent: View, filter: View, strides w: FilterStrides) {
-        let (x, y) = (ChannelsLastGrid(input), ChannelsLastGrid(cotangent))
+    /// Solves for the filter, in two steps: partial sums, and their sum.
+    ///
+    /// - Parameter strides: of a filter that is not row-major.
+    func filterGradient(
+        _ layer: DenseLayer, input: View, cotangent: View, filter: View, lying strides: FilterStrides? = nil,
+        isBatch: Bool = false
+    ) {
         let extents = layer.extents
         let grid = SlidingGrid.grids(layer.window, taps: extents.taps, size: extents.output, role: .output)[0]
-        func arguments(_ addresses: Addresses, partials: UnsafeMutablePointer<Float>) -> FilterGradientArguments {
+        var call = WindowCall(layer, .output, grid, source: ChannelsLastGrid(input, isTurned: isBatch).size)
+        call.filterStrides = strides ?? call.filterStrides
+        let algorithm = algorithm(for: layer, call, isBatch: isBatch)
+        func arguments(_ addresses: Addresses, partials: View) -> FilterGradientArguments {
             FilterGradientArguments(
                 source: UnsafePointer(addresses.floats(input)), cotangent: UnsafePointer(addresses.floats(cotangent)),
-                filter: addresses.floats(filter), partials: partials,
-                taps: UnsafePointer(addresses.tables.copy(grid.taps)), tapCount: grid.taps.count,
-                batch: extents.batch, groups: layer.groups, channels: extents.channels, columns: extents.filters,
-                sourceSize: x.size, count: y.size, stride: grid.stride, groupStride: w.group,
-                channelStride: w.channel, columnStride: w.filter, tapStride: w.tap)
+                filter: addresses.floats(filter), partials: addresses.floats(partials), layer: call.layer(addresses))
         }
-        let algorithm = Algorithm(
-            for: layer, grid, source: x.size, table: table, isExact: isExact, hasFixedFilter: false
-        ) {
-            table.convolution.pixels.filterCost(arguments(provisional, partials: provisional.floats(filter)))
-        }
-        let kernels = algorithm.filterGradient(table.convolution)
-        filterGradient(
-            kernels.parts, kernels.combine, "\(algorithm.name(table.convolution)) filter", layer.detail,
-            reads: [input, cotangent], filter,
-            isInexact: algorithm.winograd(table.convolution) != nil,
-            operations: 2 * extents.batch * layer.groups * y.size.count * grid.taps.count * extents.channels
-                * extents.filters, batch: extents.batch, arguments)
-    }
-
-    /// Appends the two steps of a correlation: partial sums, and adding them.
-    func filterGradient(
-        _ routine: Routine<FilterGradientArguments>, _ combine: Routine<FilterGradientArguments>, _ kernel: String,
-        _ detail: String, reads: [View], _ filter: View, isInexact: Bool = false, operations: Int,
-        batch: Int? = nil,
-        _ arguments: @escaping (Addresses, _ partials: UnsafeMutablePointer<Float>) -> FilterGradientArguments
-    ) {
-        let needed = work(routine) { arguments($0, $0.floats(filter)) }
+        let kernels = algorithm.window(table.convolution)
+        let needed = work(kernels.filterGradient) { arguments($0, partials: filter) }
         let partials = View.rowMajor(buffer(needed.partials), sizes: [needed.partials])
         emit(
-            routine, kernel, detail, operations: operations, reads: reads, writes: [partials], isInexact: isInexact,
-            batch: batch
+            kernels.filterGradient, "\(algorithm.name(table.convolution)) filter", layer.detail,
+            operations: call.operations,
+            reads: [input, cotangent], writes: [partials],
+            isInexact: algorithm.winograd(table.convolution) != nil, batch: call.batch
+        ) { arguments($0, partials: partials) }
+        emit(
+            kernels.combineFilter, "combine filter", "\(list(filter.sizes))", reads: [partials], writes: [filter]
         ) {
-            arguments($0, $0.floats(partials))
-        }
-        emit(combine, "combine filter", "\(list(filter.sizes))", reads: [partials], writes: [filter]) {
-            arguments($0, $0.floats(partials))
+            arguments($0, partials: partials)
         }
     }
 
@@ -171,43 +142,29 @@ extension Lowering {
             convolution.window.axes.map {
                 Window.Axis(stride: $0.stride, dilation: $0.dilation, padding: $0.padding)
             })
+        /// Of values with images, channels and positions.
         func spreadSizes(_ sizes: [Int]) -> [Int] {
-            zip(sizes, spacing).map { $0 == 0 ? 0 : ($0 - 1) * $1 + 1 }
+            sizes.prefix(2) + zip(sizes.dropFirst(2), spacing).map { $0 == 0 ? 0 : ($0 - 1) * $1 + 1 }
         }
-        let lead = [0, 0]
-        var nodes = node.operands.map { graph.nodes[$0].shape.sizes }
-        var views = operands
-        var size = convolution.size
+        var operandSizes = node.operands.map { graph.nodes[$0].shape.sizes }
+        var (views, sizes, size) = (operands, node.shape.sizes, convolution.size)
         if convolution.role == .input {
-            size = spreadSizes(size)
+            sizes = spreadSizes(sizes)
+            size = Array(sizes.dropFirst(2))
         } else {
-            nodes[0] = Array(nodes[0].prefix(2)) + spreadSizes(Array(nodes[0].dropFirst(2)))
-            let none = [Int](repeating: 0, count: nodes[0].count)
-            views[0] = padded(operands[0], none, none, lead + spacing.map { $0 - 1 }, sizes: nodes[0])
+            operandSizes[0] = spreadSizes(operandSizes[0])
+            let none = [Int](repeating: 0, count: sizes.count)
+            views[0] = padded(operands[0], none, none, [0, 0] + spacing.map { $0 - 1 }, sizes: operandSizes[0])
         }
         let form = Primitive.Convolution(
             window: plain, groups: convolution.groups, role: convolution.role, size: size)
-        let extents = form.extents(Shape(nodes[0]), Shape(nodes[1]))
-        let layer = DenseLayer(groups: form.groups, extents: extents, window: plain, detail: "spread")
-        let last = channelsLast(node.shape.rank)
-        switch convolution.role {
-        case .output:
-            return slide(layer, .output, source: dense(views[0], order: last), filter: views[1], node)
-        case .filter:
-            let result = allocate(node.shape.sizes)
-            filterGradient(
-                layer, input: dense(views[0], order: last), cotangent: dense(views[1], order: last), filter: result,
-                strides: FilterStrides(result, filters: extents.filters))
-            return result
-        case .input:
-            let whole = Graph.Node(
-                node.primitive, node.operands,
-                Signature(Shape(Array(node.shape.sizes.prefix(2)) + size), node.type))
-            var result = slide(layer, .input, source: dense(views[1], order: last), filter: views[0], whole)
+        let layer = DenseLayer(form, operandSizes.map { Shape($0) }, detail: "spread")
+        var result = solved(node, layer, form.role, views, sizes: sizes)
+        if form.role == .input {
             result.sizes = node.shape.sizes
             for axis in spacing.indices { result.strides[axis + 2] *= spacing[axis] }
-            return result
         }
+        return result
     }
 }
 
@@ -218,19 +175,25 @@ struct DenseLayer {
     let window: Window
     let detail: String
 
+    init(_ form: Primitive.Convolution, _ operands: [Shape], detail: String) {
+        (groups, window, extents) = (form.groups, form.window, form.extents(operands[0], operands[1]))
+        self.detail = detail
+    }
+
     var isDepthwise: Bool { groups > 1 && extents.channels == 1 && extents.filters == 1 }
 }
 
-/// The strides of a row-major filter [groups·K, C, taps…].
-struct FilterStrides {
-    let group: Int
-    let filter: Int
-    let channel: Int
-    let tap = 1
+// Layers of few channels leave most lanes of a vector of channels empty. On many images their activations lie with the
+// images last, in memory as [C][spatial…][N], from the first such convolution on until one has channels enough.
 
-    init(_ view: View, filters: Int) {
-        channel = view.sizes.dropFirst(2).reduce(1, *)
-        filter = channel * view.sizes[1]
-        group = filter * filters
+/// [C, spatial…, N]
+func imagesLast(_ rank: Int) -> [Int] { Array(1..<rank) + [0] }
+
+extension View {
+    var hasImagesLast: Bool {
+        sizes[0] > 1 && isDense(order: imagesLast(sizes.count)) && !isDense(order: channelsLast(sizes.count))
     }
+
+    /// Images and channels exchanged. What works on each channel alone sees images that lie last as channels.
+    var turned: View { permuted([1, 0] + Array(2..<sizes.count)) }
 }

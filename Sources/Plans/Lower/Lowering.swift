@@ -149,13 +149,13 @@ final class Lowering {
 
     // MARK: Steps
 
-    /// Appends a step. The size of its work is computed with provisional addresses, since it depends on shapes alone.
-    @discardableResult
+    /// Appends a step. The work's size is asked for with addresses that are not the final ones, since it depends on shapes
+    /// alone.
     func emit<Arguments>(
         _ routine: Routine<Arguments>, _ kernel: String, _ detail: String, operations: Int = 0,
         reads: [View], writes: [View], donors: [Int] = [], isInexact: Bool = false, isPointwise: Bool = false,
         batch: Int? = nil, _ arguments: @escaping (Addresses) -> Arguments
-    ) -> Work {
+    ) {
         var draft = arguments(provisional)
         let work = routine.work(&draft)
         // For very many tasks, such as thin rows by the million, listing their images would take longer than the work.
@@ -184,7 +184,6 @@ final class Lowering {
                     nanoseconds: max(
                         operations / MachineCosts.operationsPerNanosecond, bytes / MachineCosts.bytesPerNanosecond))
             })
-        return work
     }
 
     /// Whether a view is its whole buffer, one image after the other.
@@ -226,8 +225,7 @@ final class Lowering {
         let order = destination.order
         let from = source.permuted(order)
         let to = destination.permuted(order)
-        let copies = table.copy
-        emit(copies, "copy", "\(list(source.sizes))", reads: [from], writes: [to]) { addresses in
+        emit(table.copy, "copy", "\(list(source.sizes))", reads: [from], writes: [to]) { addresses in
             CopyArguments(
                 source: UnsafePointer(addresses.floats(from)), destination: addresses.floats(to), rank: to.sizes.count,
                 sizes: axisList(to.sizes), sourceStrides: axisList(from.strides),

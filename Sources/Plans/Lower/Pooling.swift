@@ -85,20 +85,13 @@ extension Lowering {
         reads: [View], writes: [View], _ arguments: @escaping (SlidingArguments, Addresses) -> Arguments
     ) {
         let (from, to) = (ChannelsLastGrid(source), ChannelsLastGrid(result))
-        let start = to.start(grid.start)
+        let call = WindowCall(
+            grid: grid, batch: source.sizes[0], groups: from.channels, channels: 1, columns: 1, source: from.size,
+            filterStrides: FilterStrides(group: 0, channel: 0, column: 0, tap: 0))
         emit(
-            routine, kernel, "\(list(source.sizes))",
-            operations: source.sizes[0] * from.channels * grid.count.count * grid.taps.count,
-            reads: reads, writes: writes
+            routine, kernel, "\(list(source.sizes))", operations: call.operations / 2, reads: reads, writes: writes
         ) { addresses in
-            let data = UnsafePointer(addresses.floats(source))
-            let windows = SlidingArguments(
-                source: data, filter: data, destination: addresses.floats(start),
-                taps: UnsafePointer(addresses.tables.copy(grid.taps)), tapCount: grid.taps.count,
-                batch: source.sizes[0], groups: from.channels, channels: 1, columns: 1, sourceSize: from.size,
-                count: grid.count, stride: grid.stride, destinationBatchStride: to.batchStride,
-                destinationStrides: to.strides(step: grid.step))
-            return arguments(windows, addresses)
+            arguments(call.sliding(addresses, source: source, filter: source, to: to), addresses)
         }
     }
 

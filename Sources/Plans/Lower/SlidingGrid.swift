@@ -120,9 +120,10 @@ struct ChannelsLastGrid {
     let channels: Int
     let size: Axes
 
-    init(_ view: View) {
-        self.view = view
-        channels = view.sizes[1]
+    /// - Parameter isTurned: whether images lie last, which are then to a grid what channels are to others.
+    init(_ view: View, isTurned: Bool = false) {
+        self.view = isTurned ? view.turned : view
+        channels = self.view.sizes[1]
         size = Axes(sizes: Array(view.sizes.dropFirst(2)))
     }
 
@@ -140,5 +141,52 @@ struct ChannelsLastGrid {
     /// The strides from one position of a call to the next.
     func strides(step: Axes) -> Axes {
         Axes(strides.z * step.z, strides.y * step.y, strides.x * step.x)
+    }
+}
+
+/// A call of a sliding kernel, or of one that solves for a filter, and what its operands measure.
+struct WindowCall {
+    let grid: SlidingGrid
+    let batch: Int
+    let groups: Int
+    /// Of the source, and of the destination or the cotangent, in a group.
+    let channels: Int
+    let columns: Int
+    /// The source's positions.
+    let source: Axes
+    var filterStrides: FilterStrides
+
+    /// Multiplications and additions.
+    var operations: Int { 2 * batch * groups * grid.count.count * grid.taps.count * channels * columns }
+
+    func layer(_ addresses: Addresses) -> WindowLayer {
+        WindowLayer(
+            taps: UnsafePointer(addresses.tables.copy(grid.taps)), tapCount: grid.taps.count, batch: batch,
+            groups: groups, channels: channels, columns: columns, sourceSize: source, count: grid.count,
+            stride: grid.stride, filterStrides: filterStrides)
+    }
+
+    /// The call on these operands.
+    func sliding(_ addresses: Addresses, source: View, filter: View, to result: ChannelsLastGrid) -> SlidingArguments {
+        SlidingArguments(
+            source: UnsafePointer(addresses.floats(source)), filter: UnsafePointer(addresses.floats(filter)),
+            destination: addresses.floats(result.start(grid.start)), layer: layer(addresses),
+            destinationBatchStride: result.batchStride, destinationStrides: result.strides(step: grid.step))
+    }
+}
+
+extension WindowCall {
+    /// The filter is row-major, [groups·K, C, taps…].
+    init(_ layer: DenseLayer, _ role: Primitive.Convolution.Role, _ grid: SlidingGrid, source: Axes) {
+        let (channels, filters) = (layer.extents.channels, layer.extents.filters)
+        let channel = layer.extents.taps.reduce(1, *)
+        let filter = channel * channels
+        let solvesInput = role == .input
+        self.init(
+            grid: grid, batch: layer.extents.batch, groups: layer.groups, channels: solvesInput ? filters : channels,
+            columns: solvesInput ? channels : filters, source: source,
+            filterStrides: FilterStrides(
+                group: filter * filters, channel: solvesInput ? filter : channel,
+                column: solvesInput ? channel : filter, tap: 1))
     }
 }

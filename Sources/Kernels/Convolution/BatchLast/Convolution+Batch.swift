@@ -14,124 +14,86 @@ import AdjointKernelTables
 //                     for each channel m and tap t
 //                         tile[j, images] += filter[j, m, t] · source[m][position + offset(t)][images]
 
-let slideBatchRoutine = Routine<BatchSlidingArguments>(
-    work: { arguments in
-        let plan = BatchSlidingDivision(arguments.window)
-        return Work(
-            tasks: plan.tasks.count,
-            scratch: 2 * Scratch.bytes(arguments.window.tapCount, of: MeetingTap.self))
-    },
-    divide: { BatchSlidingDivision($0.window) },
-    run: { slideBatch($0.pointee.arguments, $0.pointee.division, $1, $2) })
+let slideBatchRoutine = Routine(BatchSlidingDivision.self)
 
 /// The most vectors of images in a tile.
 @inline(__always) var imageVectors: Int { widestPanel }
 
-private struct BatchSlidingDivision {
+private struct BatchSlidingDivision: Division {
     let rows: Int
     let taskRows: Int
     /// Parts of the rows × parts of the images.
     let tasks: TaskGrid
+    let work: Work
 
     /// The multiply-adds of a vector with which a task is worth its start.
     private static let smallTask = 16_000
 
-    init(_ window: SlidingArguments) {
-        rows = window.count.z * window.count.y
-        let vectors = window.batch / lanes
+    init(_ arguments: SlidingArguments) {
+        let layer = arguments.layer
+        rows = layer.count.z * layer.count.y
+        let vectors = layer.batch / lanes
         let imageParts = partCount(vectors, imageVectors)
-        let cost = window.count.x * window.columns * window.channels * window.tapCount * min(vectors, imageVectors)
+        let cost = layer.count.x * layer.columns * layer.channels * layer.tapCount * min(vectors, imageVectors)
         taskRows = max(1, BatchSlidingDivision.smallTask / max(1, cost), partCount(rows * imageParts, 64))
         tasks = TaskGrid(partCount(rows, taskRows), imageParts)
+        work = Work(tasks: tasks.count, scratch: 2 * Scratch.bytes(layer.tapCount, of: Meeting.self))
     }
-}
 
-/// A tap that is inside the source, for all positions of a row, or for one.
-private struct MeetingTap {
-    /// The tap's source position on the last axis.
-    var x: Int
-    /// The distance from the source's position to the tap's, in floats.
-    var source: Int
-    var filter: Int
-}
-
-private func slideBatch(
-    _ arguments: BatchSlidingArguments, _ plan: BatchSlidingDivision, _ task: Int, _ memory: Scratch
-) {
-    var scratch = memory
-    let window = arguments.window
-    let (rowPart, imagePart, _, _) = plan.tasks[task]
-    let ofRow = scratch.take(window.tapCount, of: MeetingTap.self)
-    let ofPosition = scratch.take(window.tapCount, of: MeetingTap.self)
-    for row in range(ofPart: rowPart, of: plan.taskRows, below: plan.rows) {
-        let (z, y) = row.quotientAndRemainder(dividingBy: window.count.y)
-        var sweep = BatchRowSweep(arguments, z, y, ofRow, ofPosition)
-        var image = imagePart * imageVectors * lanes
-        let end = min(window.batch, image + imageVectors * lanes)
-        while image < end {
-            sweep.image = image
-            let width = panelWidth((end - image) / lanes)
-            sweep.sweep(images: width, columns: window.columns)
-            image += width * lanes
+    func run(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        let layer = arguments.layer
+        let (rowPart, imagePart, _, _) = tasks[task]
+        let ofRow = scratch.take(layer.tapCount, of: Meeting.self)
+        let ofPosition = scratch.take(layer.tapCount, of: Meeting.self)
+        let part = range(ofPart: imagePart, of: imageVectors, below: layer.batch / lanes)
+        for row in range(ofPart: rowPart, of: taskRows, below: rows) {
+            let (z, y) = row.quotientAndRemainder(dividingBy: layer.count.y)
+            var sweep = BatchRowSweep(arguments, z, y, ofRow, ofPosition)
+            forEachPanel(part, of: part.upperBound) { vector, width in
+                sweep.image = vector * lanes
+                sweep.sweep(images: width, columns: layer.columns)
+            }
         }
     }
 }
 
 /// One row of positions.
 private struct BatchRowSweep: Sweep {
-    var arguments: BatchSlidingArguments
     var window: SlidingArguments
-    var taps: UnsafeMutablePointer<MeetingTap>
-    var tapCount = 0
-    var ofPosition: UnsafeMutablePointer<MeetingTap>
-    /// The positions at which all taps of the row are inside the source.
-    var inner: Range<Int>
+    var layer: WindowLayer
+    var taps: RowTaps
+    var ofPosition: UnsafeMutablePointer<Meeting>
     var destination: UnsafeMutablePointer<Float>
     /// The number of the first image.
     var image = 0
 
     init(
-        _ arguments: BatchSlidingArguments, _ z: Int, _ y: Int, _ ofRow: UnsafeMutablePointer<MeetingTap>,
-        _ ofPosition: UnsafeMutablePointer<MeetingTap>
+        _ arguments: SlidingArguments, _ z: Int, _ y: Int, _ ofRow: UnsafeMutablePointer<Meeting>,
+        _ ofPosition: UnsafeMutablePointer<Meeting>
     ) {
-        self.arguments = arguments
-        window = arguments.window
-        taps = ofRow
+        window = arguments
+        layer = arguments.layer
+        taps = RowTaps(layer, z: z, y: y, pixel: layer.batch, ofRow)
         self.ofPosition = ofPosition
-        destination =
-            window.destination + (z * window.destinationStrides.z + y * window.destinationStrides.y)
-        let (size, stride) = (window.sourceSize, window.stride)
-        var (low, high) = (0, window.count.x)
-        for t in 0..<window.tapCount {
-            let offset = window.taps[t].offset
-            let (tapZ, tapY) = (z * stride.z + offset.z, y * stride.y + offset.y)
-            guard tapZ >= 0, tapZ < size.z, tapY >= 0, tapY < size.y else { continue }
-            taps[tapCount] = MeetingTap(
-                x: offset.x, source: ((tapZ * size.y + tapY) * size.x + offset.x) * window.batch,
-                filter: window.taps[t].index * arguments.filterTap)
-            tapCount += 1
-            let meeting = positions(meeting: offset.x, window)
-            (low, high) = (max(low, meeting.lowerBound), min(high, meeting.upperBound))
-        }
-        inner = low..<max(low, high)
+        destination = window.destination + (z * window.destinationStrides.z + y * window.destinationStrides.y)
     }
 
     @inline(never)
     func sweep<Tile: Rows, Last: Rows>(_: Tile.Type, _: Last.Type) {
         var column = 0
-        while column < window.columns {
+        while column < layer.columns {
             let filters = Tile.sources(
-                UnsafePointer(window.filter) + column * arguments.filterColumn, pitch: arguments.filterColumn,
-                last: window.columns - 1 - column)
+                window.filter + column * layer.filterStrides.column, pitch: layer.filterStrides.column,
+                last: layer.columns - 1 - column)
             let target = destination + (column * window.destinationBatchStride + image)
-            for x in 0..<window.count.x {
-                var (list, count) = (taps, tapCount)
-                if !inner.contains(x) { (list, count) = (ofPosition, selectTaps(x)) }
+            for x in 0..<layer.count.x {
+                let (met, count) = taps.meeting(x, layer, border: ofPosition)
                 slideTile(
-                    Tile.self, filters, list, count, window.source + (x * window.stride.x * window.batch + image)
+                    Tile.self, filters, met, count, window.source + (x * layer.stride.x * layer.batch + image)
                 ).store(
                     target + x * window.destinationStrides.x, pitch: window.destinationBatchStride,
-                    count: window.columns - column, tail: lanes)
+                    count: layer.columns - column, tail: lanes)
             }
             column += Tile.rows
         }
@@ -139,51 +101,25 @@ private struct BatchRowSweep: Sweep {
 
     @inline(__always)
     private func slideTile<Tile: Rows>(
-        _: Tile.Type, _ filters: Tile.Sources, _ taps: UnsafePointer<MeetingTap>, _ count: Int,
+        _: Tile.Type, _ filters: Tile.Sources, _ taps: UnsafePointer<Meeting>, _ count: Int,
         _ source: UnsafePointer<Float>
     ) -> Tile {
         var tile = Tile.zero
-        guard count > 0, window.channels > 0 else { return tile }
-        let pitch = window.sourceSize.count &* window.batch
+        guard count > 0, layer.channels > 0 else { return tile }
+        let pitch = layer.sourceSize.count &* layer.batch
         var (plane, filter, channel) = (source, 0, 0)
         repeat {
             var tap = taps
             let end = taps + count
             repeat {
                 tile.addMultiples(
-                    filters, filter &+ tap.pointee.filter, of: .load(plane + tap.pointee.source, tail: lanes))
+                    filters, filter &+ tap.pointee.index, of: .load(plane + tap.pointee.offset, tail: lanes))
                 tap += 1
             } while tap < end
-            filter &+= arguments.filterChannel
+            filter &+= layer.filterStrides.channel
             plane += pitch
             channel &+= 1
-        } while channel < window.channels
+        } while channel < layer.channels
         return tile
     }
-
-    /// The row's taps that are inside the source at one position.
-    private func selectTaps(_ x: Int) -> Int {
-        var count = 0
-        for t in 0..<tapCount {
-            let tapX = x * window.stride.x + taps[t].x
-            guard tapX >= 0, tapX < window.sourceSize.x else { continue }
-            ofPosition[count] = taps[t]
-            count += 1
-        }
-        return count
-    }
-}
-
-/// The positions of a row at which a tap is inside the source: 0 ≤ stride·x + offset < size.
-@inline(__always)
-private func positions(meeting offset: Int, _ window: SlidingArguments) -> Range<Int> {
-    positions(meeting: offset, stride: window.stride.x, size: window.sourceSize.x, count: window.count.x)
-}
-
-/// The positions, of `count`, at which a tap is inside the source: 0 ≤ stride·q + offset < size.
-@inline(__always)
-func positions(meeting offset: Int, stride: Int, size: Int, count: Int) -> Range<Int> {
-    let first = offset >= 0 ? 0 : min(count, (stride - 1 - offset) / stride)
-    let end = offset >= size ? 0 : min(count, (size - 1 - offset) / stride + 1)
-    return first..<max(first, end)
 }

@@ -15,35 +15,16 @@ import AdjointKernelTables
 //                 sums[(t, m), j] += tile
 //         partials[piece][j][m][t] = the sum over the lanes of sums[(t, m), j]
 
-let batchFilterGradientRoutine = Routine<FilterGradientArguments>(
-    work: { arguments in
-        let plan = BatchFilterDivision(arguments)
-        return Work(
-            tasks: plan.tasks.count,
-            scratch: Scratch.bytes(plan.taskDepth + AddressTable.spare, of: Int.self)
-                + Scratch.bytes(plan.taskDepth, of: Range<Int>.self)
-                + Scratch.bytes(plan.sums * lanes, of: Float.self),
-            partials: plan.pieces * plan.depth * arguments.columns)
-    },
-    divide: { BatchFilterDivision($0) },
-    run: { batchFilterGradient($0.pointee.arguments, $0.pointee.division, $1, $2) })
+let batchFilterGradientRoutine = Routine(BatchFilterDivision.self)
 
 /// Adds the pieces in order.
 let combineBatchRoutine = Routine<FilterGradientArguments>(
-    work: { arguments in Work(tasks: arguments.tapCount * arguments.channels * arguments.columns == 0 ? 0 : 1) },
-    run: { arguments, _, _ in
-        let arguments = arguments.assumingMemoryBound(to: FilterGradientArguments.self).pointee
-        let plan = BatchFilterDivision(arguments)
-        let count = plan.depth * arguments.columns
-        copyRow(arguments.partials, arguments.filter, count)
-        for piece in 1..<max(1, plan.pieces) {
-            let sums = arguments.partials + piece * count
-            for element in 0..<count { arguments.filter[element] += sums[element] }
-        }
-    })
+    work: { Work(tasks: $0.layer.tapCount * $0.layer.channels * $0.layer.columns == 0 ? 0 : 1) },
+    divide: { BatchFilterDivision($0) },
+    run: { divided, _, _ in divided.pointee.division.combine(divided.pointee.arguments) })
 
-private struct BatchFilterDivision {
-    /// The number of rows of positions.
+private struct BatchFilterDivision: Division {
+    /// Rows of positions.
     let rows: Int
     /// The number of rows (t, m) of tiles, and of those in a task.
     let depth: Int
@@ -52,8 +33,9 @@ private struct BatchFilterDivision {
     let pieces: Int
     /// Pieces × parts of the depth.
     let tasks: TaskGrid
-    /// The number of sums in a task.
-    let sums: Int
+    /// Sums of a task, and of a piece.
+    let taskSums: Int
+    let pieceSums: Int
 
     private static let taskCount = 16
     private static let smallTask = 16_000
@@ -61,11 +43,12 @@ private struct BatchFilterDivision {
     private static let smallPiece = 200
 
     init(_ arguments: FilterGradientArguments) {
-        let vectors = arguments.batch / lanes
-        let steps = arguments.count.count * vectors
-        rows = arguments.count.z * arguments.count.y
-        depth = arguments.tapCount * arguments.channels
-        let cost = steps * depth * arguments.columns
+        let layer = arguments.layer
+        let vectors = layer.batch / lanes
+        let steps = layer.count.count * vectors
+        rows = layer.count.z * layer.count.y
+        depth = layer.tapCount * layer.channels
+        let cost = steps * depth * layer.columns
         let wanted = max(1, min(BatchFilterDivision.taskCount, cost / BatchFilterDivision.smallTask))
         let most = max(1, min(wanted, rows, steps / BatchFilterDivision.smallPiece))
         taskRows = max(1, partCount(rows, most))
@@ -74,53 +57,69 @@ private struct BatchFilterDivision {
         // Whole tiles: a multiple of the rows of tiles of both kinds.
         taskDepth = max(1, min(depth, partCount(partCount(depth, parts), 12) * 12))
         tasks = TaskGrid(pieces, partCount(depth, taskDepth))
-        sums = taskDepth * arguments.columns
+        taskSums = taskDepth * layer.columns
+        pieceSums = depth * layer.columns
     }
-}
 
-private func batchFilterGradient(
-    _ arguments: FilterGradientArguments, _ plan: BatchFilterDivision, _ task: Int, _ memory: Scratch
-) {
-    var scratch = memory
-    let (piece, part, _, _) = plan.tasks[task]
-    let depth = range(ofPart: part, of: plan.taskDepth, below: plan.depth)
-    let offsets = scratch.take(plan.taskDepth + AddressTable.spare, of: Int.self)
-    let meeting = scratch.take(plan.taskDepth, of: Range<Int>.self)
-    let sums = scratch.take(plan.sums * lanes, of: Float.self)
-    sums.update(repeating: 0, count: plan.sums * lanes)
-    let (size, count, stride) = (arguments.sourceSize, arguments.count, arguments.stride)
+    var work: Work {
+        Work(
+            tasks: tasks.count,
+            scratch: Scratch.bytes(taskDepth + AddressTable.spare, of: Int.self)
+                + Scratch.bytes(taskDepth, of: Range<Int>.self) + Scratch.bytes(taskSums * lanes, of: Float.self),
+            partials: pieces * pieceSums)
+    }
 
-    for row in range(ofPart: piece, of: plan.taskRows, below: plan.rows) {
-        let (z, y) = row.quotientAndRemainder(dividingBy: count.y)
-        for index in 0..<depth.count {
-            let (t, m) = (depth.lowerBound + index).quotientAndRemainder(dividingBy: arguments.channels)
-            let tap = arguments.taps[t].offset
-            let (tapZ, tapY) = (z * stride.z + tap.z, y * stride.y + tap.y)
-            let isMet = tapZ >= 0 && tapZ < size.z && tapY >= 0 && tapY < size.y
-            offsets[index] =
-                isMet ? (((m * size.z + tapZ) * size.y + tapY) * size.x + tap.x) * arguments.batch : 0
-            meeting[index] =
-                isMet ? positions(meeting: tap.x, stride: stride.x, size: size.x, count: count.x) : 0..<0
-        }
-        for spare in 0..<AddressTable.spare { offsets[depth.count + spare] = offsets[depth.count - 1] }
-        let block = imageVectors * lanes
-        for image in Swift.stride(from: 0, to: arguments.batch, by: block) {
-            var sweep = BatchFilterSweep(
-                source: arguments.source + image,
-                cotangent: arguments.cotangent + (row * count.x * arguments.batch + image),
-                offsets: UnsafePointer(offsets), meeting: UnsafePointer(meeting), depth: depth.count,
-                columns: arguments.columns, pitch: count.count * arguments.batch, stride: stride.x * arguments.batch,
-                batch: arguments.batch, images: min(block, arguments.batch - image), sums: sums)
-            sweep.sweep()
+    func combine(_ arguments: FilterGradientArguments) {
+        copyRow(arguments.partials, arguments.filter, pieceSums)
+        for piece in 1..<max(1, pieces) {
+            let sums = arguments.partials + piece * pieceSums
+            for element in 0..<pieceSums { arguments.filter[element] += sums[element] }
         }
     }
 
-    let partials = arguments.partials + piece * plan.depth * arguments.columns
-    for index in 0..<depth.count {
-        let (t, m) = (depth.lowerBound + index).quotientAndRemainder(dividingBy: arguments.channels)
-        for column in 0..<arguments.columns {
-            let place = (column * arguments.channels + m) * arguments.tapCount + arguments.taps[t].index
-            partials[place] = Lanes.load(sums + (index * arguments.columns + column) * lanes).total
+    func run(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
+        let layer = arguments.layer
+        var scratch = memory
+        let (piece, part, _, _) = tasks[task]
+        let pairs = range(ofPart: part, of: taskDepth, below: depth)
+        let offsets = scratch.take(taskDepth + AddressTable.spare, of: Int.self)
+        let meeting = scratch.take(taskDepth, of: Range<Int>.self)
+        let sums = scratch.take(taskSums * lanes, of: Float.self)
+        sums.update(repeating: 0, count: taskSums * lanes)
+        let (size, count, stride) = (layer.sourceSize, layer.count, layer.stride)
+
+        for row in range(ofPart: piece, of: taskRows, below: rows) {
+            let (z, y) = row.quotientAndRemainder(dividingBy: count.y)
+            for index in 0..<pairs.count {
+                let (t, m) = (pairs.lowerBound + index).quotientAndRemainder(dividingBy: layer.channels)
+                let tap = layer.taps[t].offset
+                let (tapZ, tapY) = (z * stride.z + tap.z, y * stride.y + tap.y)
+                let isMet = tapZ >= 0 && tapZ < size.z && tapY >= 0 && tapY < size.y
+                offsets[index] =
+                    isMet ? (((m * size.z + tapZ) * size.y + tapY) * size.x + tap.x) * layer.batch : 0
+                meeting[index] =
+                    isMet ? positions(meeting: tap.x, stride: stride.x, size: size.x, count: count.x) : 0..<0
+            }
+            repeatLast(offsets, pairs.count)
+            let block = imageVectors * lanes
+            for image in Swift.stride(from: 0, to: layer.batch, by: block) {
+                var sweep = BatchFilterSweep(
+                    source: arguments.source + image,
+                    cotangent: arguments.cotangent + (row * count.x * layer.batch + image),
+                    offsets: UnsafePointer(offsets), meeting: UnsafePointer(meeting), depth: pairs.count,
+                    columns: layer.columns, pitch: count.count * layer.batch, stride: stride.x * layer.batch,
+                    batch: layer.batch, images: min(block, layer.batch - image), sums: sums)
+                sweep.sweep()
+            }
+        }
+
+        let partials = arguments.partials + piece * pieceSums
+        for index in 0..<pairs.count {
+            let (t, m) = (pairs.lowerBound + index).quotientAndRemainder(dividingBy: layer.channels)
+            for column in 0..<layer.columns {
+                let place = (column * layer.channels + m) * layer.tapCount + layer.taps[t].index
+                partials[place] = Lanes.load(sums + (index * layer.columns + column) * lanes).total
+            }
         }
     }
 }

@@ -15,16 +15,10 @@ import AdjointKernelTables
 //                     for each (t, m)
 //                         tile[position, j] += source[position + offset(t), m] · filter[t, m, j]
 
-let slideRoutine = Routine<SlidingArguments>(
-    work: { SlidingDivision($0).work }, divide: { SlidingDivision($0) },
-    run: { slide($0.pointee.arguments, $0.pointee.division, $1, $2) },
-    images: { arguments, task, _ in
-        let plan = SlidingDivision(arguments)
-        return plan.window.boxes[plan.tasks[task].0].images
-    })
+let slideRoutine = Routine(SlidingDivision.self, images: { $0.window.boxes[$0.tasks[$1].0].images })
 
-/// The division of the work of `slide`.
-struct SlidingDivision {
+/// How `slide` divides its work.
+private struct SlidingDivision: Division {
     let window: Reach
     let depth: Int
     /// The number of vectors of columns in a group.
@@ -42,11 +36,12 @@ struct SlidingDivision {
     private static let taskCount = 32
 
     init(_ arguments: SlidingArguments) {
-        let groups = arguments.groups
-        let channels = arguments.channels
-        let positions = arguments.batch * arguments.count.count
-        depth = arguments.tapCount * channels
-        vectors = vectorCount(arguments.columns)
+        let layer = arguments.layer
+        let groups = layer.groups
+        let channels = layer.channels
+        let positions = layer.batch * layer.count.count
+        depth = layer.tapCount * channels
+        vectors = vectorCount(layer.columns)
 
         taskGroups = min(groups, max(1, 64 / max(channels, 1)))
         let groupParts = partCount(groups, taskGroups)
@@ -59,10 +54,7 @@ struct SlidingDivision {
         let most = min(4096, max(256, SlidingDivision.largeTask / cost))
         let least = max(48, SlidingDivision.smallTask / cost)
         window = Reach(
-            taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
-            sourceSize: arguments.sourceSize, sourceChannels: groups * channels, count: arguments.count,
-            stride: arguments.stride, limit: min(most, max(least, positions / wanted)),
-            channels: taskGroups * channels, clips: channels >= 96)
+            layer, limit: min(most, max(least, positions / wanted)), groups: taskGroups, clips: channels >= 96)
         tasks = TaskGrid(window.boxes.count, groupParts, vectorParts)
     }
 
@@ -74,99 +66,95 @@ struct SlidingDivision {
                 + Scratch.bytes(window.copyFloats, of: Float.self))
     }
 
-    var runCapacity: Int { window.tapCount + depth / RowRuns.blockDepth + 1 }
-}
+    private var runCapacity: Int { window.layer.tapCount + depth / RowRuns.blockDepth + 1 }
 
-private func slide(_ arguments: SlidingArguments, _ plan: SlidingDivision, _ task: Int, _ memory: Scratch) {
-    let window = plan.window
-    var scratch = memory
-    let (boxIndex, groupPart, vectorPart, _) = plan.tasks[task]
-    let box = window.boxes[boxIndex]
-    let groups = range(ofPart: groupPart, of: plan.taskGroups, below: arguments.groups)
-    let vectors = range(ofPart: vectorPart, of: plan.taskVectors, below: plan.vectors)
-    let destination = Lattice(
-        origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides)
+    func run(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        let (boxIndex, groupPart, vectorPart, _) = tasks[task]
+        let box = window.boxes[boxIndex]
+        let groups = range(ofPart: groupPart, of: taskGroups, below: arguments.layer.groups)
+        let taskVectors = range(ofPart: vectorPart, of: taskVectors, below: vectors)
+        let destination = Lattice(
+            origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides)
 
-    var table = AddressTable(&scratch, capacity: window.boxes.positions)
-    var runs = RowRuns(&scratch, capacity: plan.runCapacity)
-    guard window.reading != .clipped else {
-        slideClipped(arguments, plan, box, &table, &runs, groups: groups, vectors: vectors, destination)
-        return
-    }
-    var source = arguments.source + groups.lowerBound * arguments.channels
-    var lattice = window.sourceLattice
-    if window.reading == .padded {
-        let copy = scratch.take(window.copyFloats, of: Float.self)
-        lattice = window.copy(source, groups.count * arguments.channels, box, to: copy)
-        source = UnsafePointer(copy)
-    }
-    for tap in 0..<window.tapCount {
-        runs.append(window.offset(of: window.taps[tap], in: lattice), arguments.channels)
-    }
-    table.fill(box, stride: window.stride, shift: window.low, source: lattice, positions: destination)
-    for group in groups {
-        slideGroup(
-            arguments, plan, table, runs, source: source + (group - groups.lowerBound) * arguments.channels,
-            group: group, vectors: vectors, row: 0, isFirst: true)
-    }
-}
-
-/// Solves tap by tap, at the positions at which each tap is inside the source.
-private func slideClipped(
-    _ arguments: SlidingArguments, _ plan: SlidingDivision, _ box: Box, _ table: inout AddressTable,
-    _ runs: inout RowRuns, groups: Range<Int>, vectors: Range<Int>, _ destination: Lattice
-) {
-    let (window, channels) = (plan.window, arguments.channels)
-    table.fill(box, stride: window.stride, shift: Axes(0, 0, 0), source: destination, positions: destination)
-    let columns = vectors.lowerBound * lanes..<min(arguments.columns, vectors.upperBound * lanes)
-    for group in groups {
-        table.zero(arguments.destination + (group * arguments.columns + columns.lowerBound), columns.count)
-    }
-    runs.append(0, channels)
-    for tap in 0..<window.tapCount {
-        table.fill(
-            window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
-            source: window.sourceLattice, positions: destination)
+        var table = AddressTable(&scratch, capacity: window.boxes.positions)
+        var runs = RowRuns(&scratch, capacity: runCapacity)
+        guard window.reading != .clipped else {
+            slideClipped(arguments, box, &table, &runs, groups: groups, vectors: taskVectors, destination)
+            return
+        }
+        var source = arguments.source + groups.lowerBound * arguments.layer.channels
+        var lattice = window.sourceLattice
+        if window.reading == .padded {
+            let copy = scratch.take(window.copyFloats, of: Float.self)
+            lattice = window.copy(source, groups.count * arguments.layer.channels, box, to: copy)
+            source = UnsafePointer(copy)
+        }
+        for tap in 0..<window.layer.tapCount {
+            runs.append(window.offset(of: window.layer.taps[tap], in: lattice), arguments.layer.channels)
+        }
+        table.fill(box, stride: window.layer.stride, shift: window.low, source: lattice, positions: destination)
         for group in groups {
             slideGroup(
-                arguments, plan, table, runs, source: arguments.source + group * channels, group: group,
-                vectors: vectors, row: tap * channels, isFirst: false)
+                arguments, table, runs, source: source + (group - groups.lowerBound) * arguments.layer.channels,
+                group: group, vectors: taskVectors, row: 0, isFirst: true)
+        }
+    }
+
+    /// Tap by tap, at the positions from which each meets the source.
+    private func slideClipped(
+        _ arguments: SlidingArguments, _ box: Box, _ table: inout AddressTable, _ runs: inout RowRuns,
+        groups: Range<Int>, vectors: Range<Int>, _ destination: Lattice
+    ) {
+        let channels = arguments.layer.channels
+        table.fill(box, stride: window.layer.stride, shift: Axes(0, 0, 0), source: destination, positions: destination)
+        let columns = vectors.lowerBound * lanes..<min(arguments.layer.columns, vectors.upperBound * lanes)
+        for group in groups {
+            table.zero(arguments.destination + (group * arguments.layer.columns + columns.lowerBound), columns.count)
+        }
+        runs.append(0, channels)
+        for tap in 0..<window.layer.tapCount {
+            table.fill(
+                window.clip(box, to: window.layer.taps[tap]), stride: window.layer.stride,
+                shift: window.layer.taps[tap].offset, source: window.sourceLattice, positions: destination)
+            for group in groups {
+                slideGroup(
+                    arguments, table, runs, source: arguments.source + group * channels, group: group,
+                    vectors: vectors, row: tap * channels, isFirst: false)
+            }
+        }
+    }
+
+    /// Solves one group at the positions of a table. The runs' first row is `row` of the group's packed filter.
+    private func slideGroup(
+        _ arguments: SlidingArguments, _ table: AddressTable, _ runs: RowRuns, source: UnsafePointer<Float>,
+        group: Int, vectors part: Range<Int>, row: Int, isFirst: Bool
+    ) {
+        let filter = arguments.filter + group * depth * vectors * lanes
+        forEachPanel(part, of: vectors) { vector, width in
+            let column = vector * lanes
+            let panel = filter + (depth * column + row * width * lanes)
+            var sweep = SlidingSweep(
+                source: source, sources: table.sources, positions: table.positions, rowCount: table.count,
+                runs: UnsafePointer(runs.base), runsEnd: UnsafePointer(runs.base), filter: panel,
+                destination: arguments.destination + (group * arguments.layer.columns + column),
+                tail: panelTail(arguments.layer.columns - column, width: width), isFirst: isFirst)
+            repeat {
+                let depth = sweep.takeBlock(runs)
+                sweep.sweep(panel: width)
+                sweep.isFirst = false
+                sweep.filter += depth * width * lanes
+            } while sweep.runsEnd < runs.base + runs.count
         }
     }
 }
 
-/// Solves for one group at the positions of a table. The runs' first row is `row` of the group's packed filter.
-private func slideGroup(
-    _ arguments: SlidingArguments, _ plan: SlidingDivision, _ table: AddressTable, _ runs: RowRuns,
-    source: UnsafePointer<Float>, group: Int, vectors: Range<Int>, row: Int, isFirst: Bool
-) {
-    let filter = arguments.filter + group * plan.depth * plan.vectors * lanes
-    var vector = vectors.lowerBound
-    while vector < vectors.upperBound {
-        let width = panelWidth(plan.vectors - vector)
-        let column = vector * lanes
-        let panel = filter + (plan.depth * column + row * width * lanes)
-        var sweep = SlidingSweep(
-            source: source, sources: table.sources, positions: table.positions, count: table.count,
-            runs: UnsafePointer(runs.base), runsEnd: UnsafePointer(runs.base), filter: panel,
-            destination: arguments.destination + (group * arguments.columns + column),
-            tail: panelTail(arguments.columns - column, width: width), isFirst: isFirst)
-        repeat {
-            let depth = sweep.takeBlock(runs)
-            sweep.sweep(panel: width)
-            sweep.isFirst = false
-            sweep.filter += depth * width * lanes
-        } while sweep.runsEnd < runs.base + runs.count
-        vector += width
-    }
-}
-
 /// One panel and one block of its filter's rows, over the positions of a table.
-private struct SlidingSweep: Sweep {
+private struct SlidingSweep: TiledRows {
     var source: UnsafePointer<Float>
     var sources: UnsafePointer<Int>
     var positions: UnsafePointer<Int>
-    var count: Int
+    var rowCount: Int
     var runs: UnsafePointer<Run>
     var runsEnd: UnsafePointer<Run>
     var filter: UnsafePointer<Float>
@@ -186,22 +174,8 @@ private struct SlidingSweep: Sweep {
         return depth
     }
 
-    @inline(never)
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
-        var first = 0
-        while first < count {
-            if count - first > Half.rows {
-                slideTile(Full.self, first)
-                first += Full.rows
-            } else {
-                slideTile(Half.self, first)
-                first += Half.rows
-            }
-        }
-    }
-
     @inline(__always)
-    private func slideTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+    func sweepTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.sources(source, sources + first)
         var tile = Tile.zero
         var row = filter
@@ -217,9 +191,9 @@ private struct SlidingSweep: Sweep {
             run += 1
         }
         if isFirst {
-            tile.store(destination, positions + first, count: count - first, tail: tail)
+            tile.store(destination, positions + first, count: rowCount - first, tail: tail)
         } else {
-            tile.add(to: destination, positions + first, count: count - first, tail: tail)
+            tile.add(to: destination, positions + first, count: rowCount - first, tail: tail)
         }
     }
 }

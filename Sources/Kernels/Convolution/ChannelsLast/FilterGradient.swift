@@ -15,16 +15,11 @@ import AdjointKernelTables
 //                         tile[(t, m), j] += source[position + offset(t), m] · cotangent[position, j]
 //                     partials[piece][g][panel][t][m][j] += tile
 
-let filterGradientRoutine = Routine<FilterGradientArguments>(
-    work: { FilterGradientDivision($0).work }, divide: { FilterGradientDivision($0) },
-    run: { filterGradient($0.pointee.arguments, $0.pointee.division, $1, $2) },
-    images: { arguments, task, _ in
-        let plan = FilterGradientDivision(arguments)
-        return plan.window.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
-    })
+let filterGradientRoutine = Routine(
+    FilterGradientDivision.self, images: { $0.window.boxes.images(ofPiece: $0.tasks[$1].0, of: $0.pieces) })
 
-/// The division of the work of `filterGradient`.
-struct FilterGradientDivision {
+/// How `filterGradient` divides its work.
+struct FilterGradientDivision: Division {
     let window: Reach
     let depth: Int
     /// The number of vectors of columns in a group.
@@ -45,11 +40,12 @@ struct FilterGradientDivision {
     private static let taskCount = 32
 
     init(_ arguments: FilterGradientArguments) {
-        let groups = arguments.groups
-        let channels = arguments.channels
-        let positions = arguments.batch * arguments.count.count
-        depth = arguments.tapCount * channels
-        vectors = vectorCount(arguments.columns)
+        let layer = arguments.layer
+        let groups = layer.groups
+        let channels = layer.channels
+        let positions = layer.batch * layer.count.count
+        depth = layer.tapCount * channels
+        vectors = vectorCount(layer.columns)
         pieceFloats = groups * depth * vectors * lanes
 
         taskGroups = min(groups, max(1, 64 / max(channels, 1)))
@@ -57,11 +53,7 @@ struct FilterGradientDivision {
         let cost = max(1, depth * vectors * groups)
         let wanted = min(max(1, positions * cost / FilterGradientDivision.smallTask), FilterGradientDivision.taskCount)
         let limit = min(4096, max(256, FilterGradientDivision.smallTask / cost))
-        window = Reach(
-            taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch,
-            sourceSize: arguments.sourceSize, sourceChannels: groups * channels, count: arguments.count,
-            stride: arguments.stride, limit: min(limit, max(48, positions / wanted)),
-            channels: taskGroups * channels, clips: channels >= 32)
+        window = Reach(layer, limit: min(limit, max(48, positions / wanted)), groups: taskGroups, clips: channels >= 32)
 
         // A padded copy is used for all rows and columns; without one these are independent tasks.
         taskVectors = window.reading == .padded ? vectors : min(vectors, 64 / lanes)
@@ -70,13 +62,13 @@ struct FilterGradientDivision {
         // Pieces cost memory; parts of the rows cost reading the same cotangent again.
         let affordable = max(1, 4 * MachineCosts.secondLevelFloats / max(1, pieceFloats))
         let most = max(1, min(window.boxes.count, affordable, partCount(wanted, outer)))
-        // If that costs little, no piece ends within an image.
-        pieces = (most / 2..<most + 1).last { $0 > 0 && arguments.batch % $0 == 0 } ?? most
+        // Where that costs little, no piece ends within an image.
+        pieces = (most / 2..<most + 1).last { $0 > 0 && layer.batch % $0 == 0 } ?? most
         let rowTasks = partCount(wanted, outer * pieces)
         switch window.reading {
         case .padded: taskRows = depth
         case .whole: taskRows = min(depth, max(96, partCount(partCount(depth, rowTasks), 24) * 24))
-        case .clipped: taskRows = channels * max(1, partCount(arguments.tapCount, rowTasks))
+        case .clipped: taskRows = channels * max(1, partCount(layer.tapCount, rowTasks))
         }
         tasks = TaskGrid(pieces, groupParts, vectorParts, partCount(depth, taskRows))
     }
@@ -91,62 +83,59 @@ struct FilterGradientDivision {
             partials: pieces * pieceFloats)
     }
 
-    /// The floats of a position in a copy of the cotangent.
-    var cotangentPitch: Int { taskGroups * taskVectors * lanes }
+    /// Floats of a position in a copy of the cotangent.
+    fileprivate var cotangentPitch: Int { taskGroups * taskVectors * lanes }
 
-    var rowCapacity: Int { depth + AddressTable.spare }
+    private var rowCapacity: Int { depth + AddressTable.spare }
 
     /// The place of a vector's partial sums in a piece, for a panel that begins with it.
     func panel(group: Int, vector: Int) -> Int { depth * (group * vectors + vector) * lanes }
-}
 
-private func filterGradient(
-    _ arguments: FilterGradientArguments, _ plan: FilterGradientDivision, _ task: Int, _ memory: Scratch
-) {
-    let window = plan.window
-    var scratch = memory
-    let (piece, groupPart, vectorPart, rowPart) = plan.tasks[task]
-    let channels = arguments.channels
-    let correlation = Correlation(
-        arguments: arguments, plan: plan,
-        partials: arguments.partials + piece * plan.pieceFloats,
-        groups: range(ofPart: groupPart, of: plan.taskGroups, below: arguments.groups),
-        vectors: range(ofPart: vectorPart, of: plan.taskVectors, below: plan.vectors))
-    let rows = range(ofPart: rowPart, of: plan.taskRows, below: plan.depth)
-    correlation.zero(rows)
+    func run(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        let (piece, groupPart, vectorPart, rowPart) = tasks[task]
+        let channels = arguments.layer.channels
+        let correlation = Correlation(
+            arguments: arguments, plan: self, partials: arguments.partials + piece * pieceFloats,
+            groups: range(ofPart: groupPart, of: taskGroups, below: arguments.layer.groups),
+            vectors: range(ofPart: vectorPart, of: taskVectors, below: vectors))
+        let rows = range(ofPart: rowPart, of: taskRows, below: depth)
+        correlation.zero(rows)
 
-    var table = AddressTable(&scratch, capacity: window.boxes.positions)
-    let offsets = scratch.take(plan.rowCapacity, of: Int.self)
-    let copy = scratch.take(window.copyFloats, of: Float.self)
-    let cotangentCopy = scratch.take(window.boxes.positions * plan.cotangentPitch, of: Float.self)
-    let firstChannel = correlation.groups.lowerBound * channels
+        var table = AddressTable(&scratch, capacity: window.boxes.positions)
+        let offsets = scratch.take(rowCapacity, of: Int.self)
+        let copy = scratch.take(window.copyFloats, of: Float.self)
+        let cotangentCopy = scratch.take(window.boxes.positions * cotangentPitch, of: Float.self)
+        let firstChannel = correlation.groups.lowerBound * channels
 
-    for index in range(ofPiece: piece, of: plan.pieces, window.boxes.count) {
-        let box = window.boxes[index]
-        let cotangent = correlation.cotangent(box, cotangentCopy)
-        if window.reading == .clipped {
-            correlation.sweepClipped(box, &table, offsets, cotangent, rows: rows)
-            continue
+        for index in range(ofPiece: piece, of: pieces, window.boxes.count) {
+            let box = window.boxes[index]
+            let cotangent = correlation.cotangent(box, cotangentCopy)
+            if window.reading == .clipped {
+                correlation.sweepClipped(box, &table, offsets, cotangent, rows: rows)
+                continue
+            }
+            var source = arguments.source + firstChannel
+            var lattice = window.sourceLattice
+            if window.reading == .padded {
+                lattice = window.copy(source, correlation.groups.count * channels, box, to: copy)
+                source = UnsafePointer(copy)
+            }
+            // Row (t, m) of a tile finds its scalar this far from the position's.
+            for row in rows {
+                let (tap, channel) = row.quotientAndRemainder(dividingBy: channels)
+                offsets[row - rows.lowerBound] = window.offset(of: window.layer.taps[tap], in: lattice) + channel
+            }
+            repeatLast(offsets, rows.count)
+            table.fill(
+                box, stride: window.layer.stride, shift: window.low, source: lattice, positions: cotangent.lattice)
+            correlation.sweep(table, source: source, offsets: offsets, cotangent: cotangent, rows: rows)
         }
-        var source = arguments.source + firstChannel
-        var lattice = window.sourceLattice
-        if window.reading == .padded {
-            lattice = window.copy(source, correlation.groups.count * channels, box, to: copy)
-            source = UnsafePointer(copy)
-        }
-        // The scalar of row (t, m) of a tile is this far from the position's.
-        for row in rows {
-            let (tap, channel) = row.quotientAndRemainder(dividingBy: channels)
-            offsets[row - rows.lowerBound] = window.offset(of: window.taps[tap], in: lattice) + channel
-        }
-        repeatLast(offsets, rows.count)
-        table.fill(box, stride: window.stride, shift: window.low, source: lattice, positions: cotangent.lattice)
-        correlation.sweep(table, source: source, offsets: offsets, cotangent: cotangent, rows: rows)
     }
 }
 
-/// Repeats the last offset, since a tile reads a few more than there are.
-private func repeatLast(_ offsets: UnsafeMutablePointer<Int>, _ count: Int) {
+/// A tile reads a few offsets more than there are.
+func repeatLast(_ offsets: UnsafeMutablePointer<Int>, _ count: Int) {
     for spare in 0..<AddressTable.spare { offsets[count + spare] = offsets[count - 1] }
 }
 
@@ -170,21 +159,14 @@ private struct Correlation {
     /// The positions whose cotangent is used for all rows before the next positions are.
     static let blockPositions = 16 * lanes
 
-    /// Calls `body` with each panel: its group, first vector and width.
+    /// Calls `body` with each group's panels: their first vector and width.
     @inline(__always)
-    func forEachPanel(_ body: (_ group: Int, _ vector: Int, _ width: Int) -> Void) {
-        for group in groups {
-            var vector = vectors.lowerBound
-            while vector < vectors.upperBound {
-                let width = panelWidth(plan.vectors - vector)
-                body(group, vector, width)
-                vector += width
-            }
-        }
+    func forEachGroup(_ body: (_ group: Int, _ vector: Int, _ width: Int) -> Void) {
+        for group in groups { forEachPanel(vectors, of: plan.vectors) { body(group, $0, $1) } }
     }
 
     func zero(_ rows: Range<Int>) {
-        forEachPanel { group, vector, width in
+        forEachGroup { group, vector, width in
             let start = plan.panel(group: group, vector: vector) + rows.lowerBound * width * lanes
             (partials + start).update(repeating: 0, count: rows.count * width * lanes)
         }
@@ -201,16 +183,16 @@ private struct Correlation {
 
     /// The box's cotangent where it is; or a copy, among zeros if its last vectors would reach beyond its memory.
     func cotangent(_ box: Box, _ copy: UnsafeMutablePointer<Float>) -> Cotangent {
-        let columns = arguments.columns
-        let all = arguments.groups * columns
-        let size = arguments.count
-        let dense = Lattice(
-            origin: 0, image: size.count * all, strides: Axes(size.y * size.x * all, size.x * all, all))
+        let layer = arguments.layer
+        let columns = layer.columns
+        let all = layer.groups * columns
+        let size = layer.count
+        let dense = Lattice(dense: size, all)
         let first = groups.lowerBound * columns + vectors.lowerBound * lanes
         let end =
             dense.offset(box.images.upperBound - 1, box.z.upperBound - 1, box.y.upperBound - 1, box.x.upperBound - 1)
             + (groups.upperBound - 1) * columns + vectors.upperBound * lanes
-        if !isScattered && end <= arguments.batch * size.count * all {
+        if !isScattered && end <= layer.batch * size.count * all {
             return Cotangent(base: arguments.cotangent + first, lattice: dense, group: columns)
         }
 
@@ -218,18 +200,14 @@ private struct Correlation {
         let group = plan.taskVectors * lanes
         let existing = min(columns - vectors.lowerBound * lanes, group)
         var target = copy
-        for n in box.images {
-            for z in box.z {
-                for y in box.y {
-                    for x in box.x {
-                        let source = arguments.cotangent + (dense.offset(n, z, y, x) + first)
-                        for index in 0..<groups.count {
-                            (target + index * group).update(from: source + index * columns, count: existing)
-                            (target + (index * group + existing)).update(repeating: 0, count: group - existing)
-                        }
-                        target += pitch
-                    }
+        box.forEachRow { n, z, y in
+            for x in box.x {
+                let source = arguments.cotangent + (dense.offset(n, z, y, x) + first)
+                for index in 0..<groups.count {
+                    (target + index * group).update(from: source + index * columns, count: existing)
+                    (target + (index * group + existing)).update(repeating: 0, count: group - existing)
                 }
+                target += pitch
             }
         }
         let y = box.x.count * pitch
@@ -247,13 +225,13 @@ private struct Correlation {
         _ box: Box, _ table: inout AddressTable, _ offsets: UnsafeMutablePointer<Int>, _ cotangent: Cotangent,
         rows: Range<Int>
     ) {
-        let (window, channels) = (plan.window, arguments.channels)
+        let (window, channels) = (plan.window, arguments.layer.channels)
         for channel in 0..<channels { offsets[channel] = channel }
         repeatLast(offsets, channels)
         for tap in rows.lowerBound / channels..<rows.upperBound / channels {
             table.fill(
-                window.clip(box, to: window.taps[tap]), stride: window.stride, shift: window.taps[tap].offset,
-                source: window.sourceLattice, positions: cotangent.lattice)
+                window.clip(box, to: window.layer.taps[tap]), stride: window.layer.stride,
+                shift: window.layer.taps[tap].offset, source: window.sourceLattice, positions: cotangent.lattice)
             sweep(
                 table, source: arguments.source + groups.lowerBound * channels, offsets: offsets,
                 cotangent: cotangent, rows: tap * channels..<(tap + 1) * channels)
@@ -265,19 +243,19 @@ private struct Correlation {
         _ table: AddressTable, source: UnsafePointer<Float>, offsets: UnsafePointer<Int>, cotangent: Cotangent,
         rows: Range<Int>
     ) {
+        let layer = arguments.layer
         var start = 0
         while start < table.count {
             let count = min(Correlation.blockPositions, table.count - start)
-            forEachPanel { group, vector, width in
+            forEachGroup { group, vector, width in
                 let member = group - groups.lowerBound
                 FilterGradientSweep(
-                    source: source + member * arguments.channels, rows: offsets, rowCount: rows.count,
-                    sources: table.sources + start, positions: table.positions + start,
-                    count: count,
+                    source: source + member * layer.channels, rows: offsets, rowCount: rows.count,
+                    sources: table.sources + start, positions: table.positions + start, count: count,
                     cotangent: cotangent.base + (member * cotangent.group + (vector - vectors.lowerBound) * lanes),
                     sums: partials + (plan.panel(group: group, vector: vector) + rows.lowerBound * width * lanes),
-                    sourceAhead: count * arguments.channels * arguments.groups,
-                    cotangentAhead: count * arguments.columns * arguments.groups
+                    sourceAhead: count * layer.channels * layer.groups,
+                    cotangentAhead: count * layer.columns * layer.groups
                 ).sweep(panel: width)
             }
             start += Correlation.blockPositions
@@ -286,7 +264,7 @@ private struct Correlation {
 }
 
 /// One panel, over one block of positions.
-private struct FilterGradientSweep: Sweep {
+private struct FilterGradientSweep: TiledRows {
     var source: UnsafePointer<Float>
     var rows: UnsafePointer<Int>
     var rowCount: Int
@@ -299,22 +277,8 @@ private struct FilterGradientSweep: Sweep {
     var sourceAhead: Int
     var cotangentAhead: Int
 
-    @inline(never)
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
-        var first = 0
-        while first < rowCount {
-            if rowCount - first > Half.rows {
-                addTile(Full.self, first)
-                first += Full.rows
-            } else {
-                addTile(Half.self, first)
-                first += Half.rows
-            }
-        }
-    }
-
     @inline(__always)
-    private func addTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+    func sweepTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.sources(source, rows + first)
         var tile = Tile.zero
         #if LANES512
@@ -329,8 +293,7 @@ private struct FilterGradientSweep: Sweep {
                 prefetch(nextSource + sources[position])
                 prefetch(nextCotangent + positions[position])
             #endif
-            tile.addMultiples(
-                pointers, sources[position], of: .load(cotangent + positions[position], tail: lanes))
+            tile.addMultiples(pointers, sources[position], of: .load(cotangent + positions[position], tail: lanes))
         }
         let width = Tile.Part.vectors * lanes
         tile.add(to: sums + first * width, pitch: width, count: rowCount - first, tail: lanes)

@@ -7,13 +7,7 @@ import AdjointKernelTables
 // The tiles are those of the dense form, one vector wide, multiplied element by element; their rows are the positions of a
 // strip.
 
-let slideDepthwiseRoutine = Routine<SlidingArguments>(
-    work: { arguments in
-        Work(tasks: StripBoxes(arguments).count, scratch: Meets.bytes(arguments.tapCount))
-    },
-    divide: { StripBoxes($0) },
-    run: { slideDepthwise($0.pointee.arguments, $0.pointee.division, $1, $2) },
-    images: { arguments, task, _ in StripBoxes(arguments)[task].images })
+let slideDepthwiseRoutine = Routine(DepthwiseDivision.self, images: { $0.boxes[$1].images })
 
 /// Positions in blocks of whole strips.
 struct StripBoxes {
@@ -42,35 +36,36 @@ struct StripBoxes {
     }
 }
 
-extension StripBoxes {
-    /// Blocks that stay in the second-level cache, and are worth the start of a task.
-    fileprivate init(_ arguments: SlidingArguments) {
-        let positions = arguments.batch * arguments.count.count
-        let channels = max(1, arguments.groups)
-        self.init(
-            batch: arguments.batch, size: arguments.count,
-            limit: max(16384 / channels, min(131_072 / channels, positions / 16)))
-    }
-}
+/// How `slideDepthwise` divides its work: in blocks that stay in the second-level cache, and are worth the start of a task.
+private struct DepthwiseDivision: Division {
+    let boxes: StripBoxes
+    let work: Work
 
-private func slideDepthwise(_ arguments: SlidingArguments, _ boxes: StripBoxes, _ task: Int, _ memory: Scratch) {
-    var scratch = memory
-    var sweep = DepthwiseSweep(
-        arguments: arguments,
-        meets: Meets(
-            &scratch, arguments.taps, arguments.tapCount, size: arguments.sourceSize, channels: arguments.groups,
-            stride: arguments.stride))
-    let box = boxes[task]
-    for image in box.images {
-        for z in box.z {
-            for y in stride(from: box.y.lowerBound, to: box.y.upperBound, by: StripBoxes.positions) {
-                sweep.sweepStrips(image, z, y..<min(y + StripBoxes.positions, box.y.upperBound), box.x)
+    init(_ arguments: SlidingArguments) {
+        let layer = arguments.layer
+        let positions = layer.batch * layer.count.count
+        let channels = max(1, layer.groups)
+        boxes = StripBoxes(
+            batch: layer.batch, size: layer.count,
+            limit: max(16384 / channels, min(131_072 / channels, positions / 16)))
+        work = Work(tasks: boxes.count, scratch: Meets.bytes(layer.tapCount))
+    }
+
+    func run(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
+        var scratch = memory
+        var sweep = DepthwiseSweep(arguments: arguments, meets: Meets(&scratch, arguments.layer))
+        let box = boxes[task]
+        for image in box.images {
+            for z in box.z {
+                for y in stride(from: box.y.lowerBound, to: box.y.upperBound, by: StripBoxes.positions) {
+                    sweep.sweepStrips(image, z, y..<min(y + StripBoxes.positions, box.y.upperBound), box.x)
+                }
             }
         }
     }
 }
 
-private struct DepthwiseSweep {
+private struct DepthwiseSweep: StripSweep {
     let arguments: SlidingArguments
     var meets: Meets
 
@@ -80,46 +75,17 @@ private struct DepthwiseSweep {
         let row = Lattice(
             origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides
         ).offset(image, z, y.lowerBound, 0)
-        switch (meets.runs.length, meets.runs.stride) {
-        case (5, 1): sweep(FourRows<Lanes>.self, FiveTaps<Lanes>.self, EveryLine.self, row, y.count, x)
-        case (5, _): sweep(FourRows<Lanes>.self, FiveTaps<Lanes>.self, EveryOtherLine.self, row, y.count, x)
-        case (3, 1): sweep(FourRows<Lanes>.self, ThreeTaps<Lanes>.self, EveryLine.self, row, y.count, x)
-        case (3, _): sweep(FourRows<Lanes>.self, ThreeTaps<Lanes>.self, EveryOtherLine.self, row, y.count, x)
-        case (2, _): sweep(FourRows<Lanes>.self, TwoTaps<Lanes>.self, EveryLine.self, row, y.count, x)
-        default:
-            if meets.channels >= lanes {
-                sweep(FourRows<Lanes>.self, OneTap<Lanes>.self, EveryLine.self, row, y.count, x)
-            } else {
-                sweep(FourRows<Tail>.self, OneTap<Tail>.self, EveryLine.self, row, y.count, x)
-            }
-        }
+        sweep(FourRows<Lanes>.self, FourRows<Tail>.self, row: row, count: y.count, x)
     }
 
     @inline(__always)
-    private func sweep<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
-        _: Tile.Type, _: Filter.Type, _: Stride.Type, _ row: Int, _ count: Int, _ positions: Range<Int>
+    func sweepTile<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
+        _: Tile.Type, _: Filter.Type, _: Stride.Type, row: Int, count: Int, x: Int, column: Int
     ) where Tile.Part == Filter.Vector {
         let channels = meets.channels
-        let last = max(0, channels - lanes)
-        let block = (128 / lanes) * lanes
-        for first in stride(from: 0, to: channels, by: block) {
-            for x in positions {
-                var channel = first
-                while channel < min(channels, first + block) {
-                    slide(Tile.self, Filter.self, Stride.self, row, count, x, min(channel, last))
-                    channel += lanes
-                }
-            }
-        }
-    }
-
-    @inline(__always)
-    private func slide<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
-        _: Tile.Type, _: Filter.Type, _: Stride.Type, _ row: Int, _ count: Int, _ x: Int, _ channel: Int
-    ) where Tile.Part == Filter.Vector {
-        let channels = meets.channels
+        let channel = min(column, max(0, channels &- lanes))
         let step = meets.step
-        let tail = Tile.Part.isTail ? channels : lanes
+        let tail = Filter.Vector.isTail ? channels : lanes
         let place = x &* meets.stride.x
         let source = arguments.source + (place &* channels &+ channel)
         var tile = Tile.zero
@@ -129,8 +95,7 @@ private struct DepthwiseSweep {
             let taps = Filter.load(
                 arguments.filter + (meet.tap &* channels &+ channel), pitch: meets.runs.pitch &* channels, tail: tail)
             if meets.areInside {
-                tile.addRun(
-                    InnerLines<Stride>(base: source + meet.offset, step: step), 0, times: taps, tail: tail)
+                tile.addRun(InnerLines<Stride>(base: source + meet.offset, step: step), 0, times: taps, tail: tail)
             } else {
                 let lines = BorderLines<Stride>(
                     base: source, step: step, offset: meet.offset, low: meet.low, high: meet.high, zeros: meets.zeros)

@@ -77,17 +77,13 @@ struct Meets {
         Scratch.bytes(tapCount, of: Meet.self) + Scratch.bytes(lanes, of: Float.self)
     }
 
-    init(
-        _ scratch: inout Scratch, _ taps: UnsafePointer<Tap>, _ tapCount: Int, size: Axes, channels: Int, stride: Axes
-    ) {
-        list = scratch.take(tapCount, of: Meet.self)
+    init(_ scratch: inout Scratch, _ layer: WindowLayer) {
+        list = scratch.take(layer.tapCount, of: Meet.self)
         let zeros = scratch.take(lanes, of: Float.self)
         zeros.update(repeating: 0, count: lanes)
         self.zeros = UnsafePointer(zeros)
-        runs = TapRuns(taps, tapCount, channels: channels, stride: stride.y)
-        self.size = size
-        self.channels = channels
-        self.stride = stride
+        runs = TapRuns(layer.taps, layer.tapCount, channels: layer.groups, stride: layer.stride.y)
+        (size, channels, stride) = (layer.sourceSize, layer.groups, layer.stride)
     }
 
     @inline(__always) subscript(index: Int) -> Meet { list[index] }
@@ -162,7 +158,7 @@ struct BorderLines<Stride: LineStride>: Lines {
 
 /// One vector for each tap of a run: of the filter, or of its gradient.
 protocol TapVectors {
-    associatedtype Vector: Columns
+    associatedtype Vector: OneVector
     static var count: Int { get }
     /// Vectors that are `pitch` floats apart.
     static func load(_ pointer: UnsafePointer<Float>, pitch: Int, tail: Int) -> Self
@@ -174,7 +170,7 @@ protocol TapVectors {
         of vector: Vector, _ source: Source, _ line: Int, tail: Int)
 }
 
-struct OneTap<Vector: Columns>: TapVectors {
+struct OneTap<Vector: OneVector>: TapVectors {
     var vector: Vector
 
     @inline(__always) static var count: Int { 1 }
@@ -235,6 +231,58 @@ struct Joined<Left: TapVectors, Right: TapVectors>: TapVectors where Left.Vector
     }
 }
 
-typealias TwoTaps<Vector: Columns> = Joined<OneTap<Vector>, OneTap<Vector>>
-typealias ThreeTaps<Vector: Columns> = Joined<TwoTaps<Vector>, OneTap<Vector>>
-typealias FiveTaps<Vector: Columns> = Joined<ThreeTaps<Vector>, TwoTaps<Vector>>
+typealias TwoTaps<Vector: OneVector> = Joined<OneTap<Vector>, OneTap<Vector>>
+typealias ThreeTaps<Vector: OneVector> = Joined<TwoTaps<Vector>, OneTap<Vector>>
+typealias FiveTaps<Vector: OneVector> = Joined<ThreeTaps<Vector>, TwoTaps<Vector>>
+
+/// A loop over strips side by side that is written once for runs of every length.
+protocol StripSweep {
+    var meets: Meets { get }
+    /// A strip at `x`, in the vector of channels that begins at `column`, or ends with the last channel.
+    ///
+    /// - Parameters:
+    ///   - row: where the strips' first row begins in the destination, or in the cotangent.
+    ///   - count: positions of the strip.
+    func sweepTile<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
+        _: Tile.Type, _: Filter.Type, _: Stride.Type, row: Int, count: Int, x: Int, column: Int
+    ) where Tile.Part == Filter.Vector
+}
+
+extension StripSweep {
+    /// In tiles of `Tile`, or of `TailTile` where there are fewer channels than lanes.
+    @inline(__always)
+    func sweep<Tile: Rows, TailTile: Rows>(
+        _: Tile.Type, _: TailTile.Type, row: Int, count: Int, _ x: Range<Int>
+    ) where Tile.Part == Lanes, TailTile.Part == Tail {
+        switch (meets.runs.length, meets.runs.stride) {
+        case (5, 1): sweep(Tile.self, FiveTaps<Lanes>.self, EveryLine.self, row, count, x)
+        case (5, _): sweep(Tile.self, FiveTaps<Lanes>.self, EveryOtherLine.self, row, count, x)
+        case (3, 1): sweep(Tile.self, ThreeTaps<Lanes>.self, EveryLine.self, row, count, x)
+        case (3, _): sweep(Tile.self, ThreeTaps<Lanes>.self, EveryOtherLine.self, row, count, x)
+        case (2, _): sweep(Tile.self, TwoTaps<Lanes>.self, EveryLine.self, row, count, x)
+        default:
+            if meets.channels >= lanes {
+                sweep(Tile.self, OneTap<Lanes>.self, EveryLine.self, row, count, x)
+            } else {
+                sweep(TailTile.self, OneTap<Tail>.self, EveryLine.self, row, count, x)
+            }
+        }
+    }
+
+    @inline(__always)
+    private func sweep<Tile: Rows, Filter: TapVectors, Stride: LineStride>(
+        _: Tile.Type, _: Filter.Type, _: Stride.Type, _ row: Int, _ count: Int, _ positions: Range<Int>
+    ) where Tile.Part == Filter.Vector {
+        let channels = meets.channels
+        let block = (128 / lanes) * lanes
+        for first in stride(from: 0, to: channels, by: block) {
+            for x in positions {
+                var column = first
+                while column < min(channels, first + block) {
+                    sweepTile(Tile.self, Filter.self, Stride.self, row: row, count: count, x: x, column: column)
+                    column += lanes
+                }
+            }
+        }
+    }
+}

@@ -11,42 +11,44 @@ import AdjointKernelTables
 //         results -> destination
 
 let slidePixelsRoutine = Routine<SlidingArguments>(
-    work: { arguments in PixelDivision(arguments)?.slidingWork(arguments) ?? Work(tasks: 0) },
-    divide: { PixelDivision($0) },
+    work: { arguments in PixelDivision(arguments.layer)?.slidingWork(arguments) ?? Work(tasks: 0) },
+    divide: { PixelDivision($0.layer) },
     run: { $0.pointee.division?.slide($0.pointee.arguments, $1, $2) })
 
 extension PixelDivision {
     fileprivate func slidingWork(_ arguments: SlidingArguments) -> Work {
-        let depth = arguments.tapCount * arguments.channels
+        let layer = arguments.layer
+        let depth = layer.tapCount * layer.channels
         return Work(
             tasks: tasks.count,
-            scratch: Scratch.bytes(arguments.tapCount, of: Int.self)
-                + Scratch.bytes(depth * arguments.columns + lanes, of: Float.self)
-                + Scratch.bytes(planes.floats(arguments.channels), of: Float.self)
-                + Scratch.bytes(resultPitch * arguments.columns, of: Float.self))
+            scratch: Scratch.bytes(layer.tapCount, of: Int.self)
+                + Scratch.bytes(depth * layer.columns + lanes, of: Float.self)
+                + Scratch.bytes(planes.floats(layer.channels), of: Float.self)
+                + Scratch.bytes(resultPitch * layer.columns, of: Float.self))
     }
 
     private var resultPitch: Int { partCount(planes.cells, lanes) * lanes }
 
     fileprivate func slide(_ arguments: SlidingArguments, _ task: Int, _ memory: Scratch) {
+        let layer = arguments.layer
         var scratch = memory
         let (boxIndex, group, _, _) = tasks[task]
         let box = boxes[boxIndex]
-        let (channels, columns) = (arguments.channels, arguments.columns)
-        let depth = arguments.tapCount * channels
+        let (channels, columns) = (layer.channels, layer.columns)
+        let depth = layer.tapCount * channels
 
-        let offsets = scratch.take(arguments.tapCount, of: Int.self)
-        for tap in 0..<arguments.tapCount { offsets[tap] = planes.offset(of: arguments.taps[tap]) }
+        let offsets = scratch.take(layer.tapCount, of: Int.self)
+        for tap in 0..<layer.tapCount { offsets[tap] = planes.offset(of: layer.taps[tap]) }
         let filter = scratch.take(depth * columns + lanes, of: Float.self)
         tighten(arguments.filter + group * depth * lanes, arguments, to: filter)
         let source = scratch.take(planes.floats(channels), of: Float.self)
         planes.fill(
-            source, box, from: arguments.source + group * channels, channels: channels,
-            all: arguments.groups * channels)
+            source, box, from: arguments.source + group * channels, channels: channels, all: layer.groups * channels)
         let results = scratch.take(resultPitch * columns, of: Float.self)
         PixelSlidingSweep(
-            planes: planes, source: source, channels: channels, offsets: offsets, tapCount: arguments.tapCount,
-            filter: filter, columns: columns, results: results, pitch: resultPitch, cells: planes.cells(box)
+            planes: planes, source: UnsafePointer(source), channels: channels, offsets: UnsafePointer(offsets),
+            tapCount: layer.tapCount, filter: UnsafePointer(filter), columns: columns, results: results,
+            pitch: resultPitch, cells: planes.cells(box)
         ).sweep(pixelColumns: columns)
 
         let destination = Lattice(
@@ -54,8 +56,7 @@ extension PixelDivision {
         planes.forEachRow(box) { n, z, y, cell in
             transpose(
                 results + cell, pitch: resultPitch, rows: columns, columns: box.x.count,
-                to: arguments.destination + destination.offset(n, z, y, box.x.lowerBound),
-                pitch: destination.strides.x)
+                to: arguments.destination + destination.offset(n, z, y, box.x.lowerBound), pitch: destination.strides.x)
         }
     }
 
@@ -63,12 +64,13 @@ extension PixelDivision {
     private func tighten(
         _ packed: UnsafePointer<Float>, _ arguments: SlidingArguments, to filter: UnsafeMutablePointer<Float>
     ) {
+        let layer = arguments.layer
         var row = filter
-        for channel in 0..<arguments.channels {
-            for tap in 0..<arguments.tapCount {
-                // Floats written beyond the columns are overwritten by the next row.
-                Lanes.load(packed + (tap * arguments.channels + channel) * lanes).store(row)
-                row += arguments.columns
+        for channel in 0..<layer.channels {
+            for tap in 0..<layer.tapCount {
+                // What is written beyond the columns is overwritten by the next row.
+                Lanes.load(packed + (tap * layer.channels + channel) * lanes).store(row)
+                row += layer.columns
             }
         }
     }
@@ -87,23 +89,6 @@ private struct PixelSlidingSweep: Sweep {
     /// The distance in floats from one column's results to the next.
     var pitch: Int
     var cells: Int
-
-    init(
-        planes: PixelSource, source: UnsafeMutablePointer<Float>, channels: Int, offsets: UnsafeMutablePointer<Int>,
-        tapCount: Int, filter: UnsafeMutablePointer<Float>, columns: Int, results: UnsafeMutablePointer<Float>,
-        pitch: Int, cells: Int
-    ) {
-        self.planes = planes
-        self.source = UnsafePointer(source)
-        self.channels = channels
-        self.offsets = UnsafePointer(offsets)
-        self.tapCount = tapCount
-        self.filter = UnsafePointer(filter)
-        self.columns = columns
-        self.results = results
-        self.pitch = pitch
-        self.cells = cells
-    }
 
     @inline(never)
     func sweep<Full: Rows, Last: Rows>(_: Full.Type, _: Last.Type) {

@@ -15,48 +15,53 @@ import AdjointKernelTables
 // The cotangent of a cell without a position is zero, as in zeros around a source, so its products are zero.
 
 let pixelFilterGradientRoutine = Routine<FilterGradientArguments>(
-    work: { arguments in PixelDivision(arguments)?.filterGradientWork(arguments) ?? Work(tasks: 0) },
-    divide: { PixelDivision($0) },
+    work: { arguments in PixelDivision(arguments.layer)?.filterGradientWork(arguments) ?? Work(tasks: 0) },
+    divide: { PixelDivision($0.layer) },
     run: { $0.pointee.division?.filterGradient($0.pointee.arguments, $1, $2) })
 
 extension PixelDivision {
     fileprivate func filterGradientWork(_ arguments: FilterGradientArguments) -> Work {
-        let depth = arguments.tapCount * arguments.channels
+        let layer = arguments.layer
+        let depth = layer.tapCount * layer.channels
         return Work(
             tasks: pieceTasks.count,
             scratch: Scratch.bytes(depth + AddressTable.spare, of: Int.self)
-                + Scratch.bytes(planes.floats(arguments.channels), of: Float.self)
-                + Scratch.bytes(cotangentPitch * arguments.columns, of: Float.self)
-                + Scratch.bytes(depth * arguments.columns * lanes, of: Float.self),
-            partials: pieces * arguments.groups * depth * lanes)
+                + Scratch.bytes(planes.floats(layer.channels), of: Float.self)
+                + Scratch.bytes(cotangentPitch * layer.columns, of: Float.self)
+                + Scratch.bytes(depth * layer.columns * lanes, of: Float.self),
+            partials: pieces * layer.groups * depth * lanes)
     }
+
+    /// Cells whose cotangent is used for all rows before the next ones are.
+    private static let blockCells = 32 * lanes
 
     private var cotangentPitch: Int { partCount(planes.cells, lanes) * lanes }
 
     fileprivate func filterGradient(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
+        let layer = arguments.layer
         var scratch = memory
         let (piece, group, _, _) = pieceTasks[task]
-        let (channels, columns) = (arguments.channels, arguments.columns)
-        let depth = arguments.tapCount * channels
+        let (channels, columns) = (layer.channels, layer.columns)
+        let depth = layer.tapCount * channels
         let pitch = cotangentPitch
 
         let offsets = scratch.take(depth + AddressTable.spare, of: Int.self)
         for row in 0..<depth + AddressTable.spare {
             let (tap, channel) = min(row, depth - 1).quotientAndRemainder(dividingBy: channels)
-            offsets[row] = planes.offset(of: arguments.taps[tap]) + channel * planes.pitch
+            offsets[row] = planes.offset(of: layer.taps[tap]) + channel * planes.pitch
         }
         let source = scratch.take(planes.floats(channels), of: Float.self)
         let cotangent = scratch.take(pitch * columns, of: Float.self)
         let sums = scratch.take(depth * columns * lanes, of: Float.self)
         sums.update(repeating: 0, count: depth * columns * lanes)
 
-        let size = arguments.count
-        let all = arguments.groups * columns
+        let size = layer.count
+        let all = layer.groups * columns
         for index in range(ofPiece: piece, of: pieces, boxes.count) {
             let box = boxes[index]
             planes.fill(
                 source, box, from: arguments.source + group * channels, channels: channels,
-                all: arguments.groups * channels)
+                all: layer.groups * channels)
             cotangent.update(repeating: 0, count: pitch * columns)
             planes.forEachRow(box) { n, z, y, cell in
                 let row = ((n * size.z + z) * size.y + y) * size.x + box.x.lowerBound
@@ -64,14 +69,17 @@ extension PixelDivision {
                     arguments.cotangent + (row * all + group * columns), pitch: all, rows: box.x.count,
                     columns: columns, to: cotangent + cell, pitch: pitch)
             }
-            PixelFilterSweep(
-                source: UnsafePointer(source), offsets: UnsafePointer(offsets), depth: depth,
-                cotangent: UnsafePointer(cotangent), columns: columns, pitch: pitch, sums: sums,
-                vectors: partCount(planes.cells(box), lanes)
-            ).sweep(pixelSums: columns)
+            let end = partCount(planes.cells(box), lanes) * lanes
+            for cell in stride(from: 0, to: end, by: PixelDivision.blockCells) {
+                PixelFilterSweep(
+                    source: UnsafePointer(source), offsets: UnsafePointer(offsets), rowCount: depth,
+                    cotangent: UnsafePointer(cotangent), pitch: pitch, sums: sums,
+                    cells: cell..<min(end, cell + PixelDivision.blockCells)
+                ).sweep(pixelSums: columns)
+            }
         }
 
-        let partials = arguments.partials + (piece * arguments.groups + group) * depth * lanes
+        let partials = arguments.partials + (piece * layer.groups + group) * depth * lanes
         for row in 0..<depth {
             for column in 0..<columns {
                 partials[row * lanes + column] = Lanes.load(sums + (row * columns + column) * lanes).total
@@ -80,44 +88,21 @@ extension PixelDivision {
     }
 }
 
-/// One group, over the cells of a box.
-private struct PixelFilterSweep: Sweep {
+/// One group, over some cells of a box.
+private struct PixelFilterSweep: TiledRows {
     var source: UnsafePointer<Float>
     var offsets: UnsafePointer<Int>
-    /// The number of rows (t, m).
-    var depth: Int
+    /// Rows (t, m).
+    var rowCount: Int
     var cotangent: UnsafePointer<Float>
-    var columns: Int
-    /// The distance in floats from one column's cotangent to the next.
+    /// Floats from one column's cotangent to the next.
     var pitch: Int
     var sums: UnsafeMutablePointer<Float>
-    /// The number of vectors of cells.
-    var vectors: Int
-
-    /// The vectors whose cotangent is used for all rows before the next vectors are.
-    private static let blockVectors = 32
-
-    @inline(never)
-    func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
-        var block = 0
-        while block < vectors {
-            let cells = block * lanes..<min(vectors, block + PixelFilterSweep.blockVectors) * lanes
-            var first = 0
-            while first < depth {
-                if depth - first > Half.rows {
-                    addTile(Full.self, first, cells)
-                    first += Full.rows
-                } else {
-                    addTile(Half.self, first, cells)
-                    first += Half.rows
-                }
-            }
-            block += PixelFilterSweep.blockVectors
-        }
-    }
+    /// Whole vectors.
+    var cells: Range<Int>
 
     @inline(__always)
-    private func addTile<Tile: Rows>(_: Tile.Type, _ first: Int, _ cells: Range<Int>) {
+    func sweepTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.sources(source, offsets + first)
         var tile = Tile.zero
         var cell = cells.lowerBound
@@ -126,6 +111,6 @@ private struct PixelFilterSweep: Sweep {
             cell &+= lanes
         }
         let width = Tile.Part.vectors * lanes
-        tile.add(to: sums + first * width, pitch: width, count: depth - first, tail: lanes)
+        tile.add(to: sums + first * width, pitch: width, count: rowCount - first, tail: lanes)
     }
 }

@@ -28,17 +28,16 @@ struct PixelSource {
     /// The distance in cells from one channel to the next.
     let pitch: Int
 
-    /// Nil if the planes of this many channels would be too large.
-    init?(
-        _ boxes: TaskBoxes, taps: UnsafePointer<Tap>, tapCount: Int, sourceSize: Axes, stride: Axes, channels: Int
-    ) {
-        let (low, high) = Reach.corners(taps, tapCount)
+    /// Nothing if the planes of a group's channels would be too large.
+    init?(_ layer: WindowLayer, _ boxes: TaskBoxes) {
+        let (low, high) = layer.corners
+        let (stride, sourceSize) = (layer.stride, layer.sourceSize)
         func cells(_ count: Int, _ stride: Int, _ low: Int, _ high: Int) -> Double {
             Double(count + (high - low) / stride) * Double(min(stride, high - low + 1))
         }
         let count = boxes.largest
         let floats =
-            Double(channels * boxes.images) * cells(count.z, stride.z, low.z, high.z)
+            Double(layer.channels * boxes.images) * cells(count.z, stride.z, low.z, high.z)
             * cells(count.y, stride.y, low.y, high.y) * cells(count.x, stride.x, low.x, high.x)
         guard floats <= Double(MachineCosts.secondLevelFloats) else { return nil }
 
@@ -108,7 +107,8 @@ struct PixelSource {
                     guard sy >= 0, sy < sourceSize.y else { continue }
                     let row = source + ((n * sourceSize.z + sz) * sourceSize.y + sy) * sourceSize.x * all
                     for phaseX in 0..<phases.x {
-                        let x = cellsInside(first.x + phaseX)
+                        let x = positions(
+                            meeting: first.x + phaseX, stride: stride.x, size: sourceSize.x, count: extent.x)
                         guard !x.isEmpty else { continue }
                         let target =
                             phase(phaseZ, phaseY, phaseX)
@@ -122,24 +122,11 @@ struct PixelSource {
         }
     }
 
-    /// The cells of a row that are inside the source, if the first one is at source position `first`.
-    private func cellsInside(_ first: Int) -> Range<Int> {
-        let begin = first >= 0 ? 0 : (stride.x - 1 - first) / stride.x
-        let end = first >= sourceSize.x ? 0 : min(extent.x, (sourceSize.x - 1 - first) / stride.x + 1)
-        return min(begin, end)..<end
-    }
-
     /// Calls `body` with every row of a box: image, plane and row, and the cell at which it begins.
     @inline(__always)
     func forEachRow(_ box: Box, _ body: (_ n: Int, _ z: Int, _ y: Int, _ cell: Int) -> Void) {
-        for n in box.images {
-            for z in box.z {
-                for y in box.y {
-                    let cell = lattice.offset(
-                        n - box.images.lowerBound, z - box.z.lowerBound, y - box.y.lowerBound, 0)
-                    body(n, z, y, cell)
-                }
-            }
+        box.forEachRow { n, z, y in
+            body(n, z, y, lattice.offset(n - box.images.lowerBound, z - box.z.lowerBound, y - box.y.lowerBound, 0))
         }
     }
 }

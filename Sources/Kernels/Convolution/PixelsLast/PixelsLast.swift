@@ -14,13 +14,7 @@ import AdjointKernelTables
 //
 // so pixels are for few columns, and many taps that meet each pixel. The plan chooses.
 
-var pixelKernels: PixelKernels {
-    PixelKernels(
-        slide: slidePixelsRoutine, filterGradient: pixelFilterGradientRoutine, combineFilter: combinePixelsRoutine,
-        cost: { PixelDivision($0)?.cost }, filterCost: { PixelDivision($0)?.cost })
-}
-
-/// The division of a convolution in vectors of pixels: boxes of positions, and the planes with their source.
+/// How a convolution runs in vectors of pixels: boxes of positions, and the planes that hold their source.
 struct PixelDivision {
     let boxes: TaskBoxes
     /// The planes of one group.
@@ -36,27 +30,21 @@ struct PixelDivision {
     private static let smallTask = 4_000
     static let taskCount = 32
 
-    /// Nil where columns fill a vector, or no planes fit.
-    init?(
-        taps: UnsafePointer<Tap>, tapCount: Int, batch: Int, groups: Int, channels: Int, columns: Int,
-        sourceSize: Axes, count: Axes, stride: Axes
-    ) {
-        let positions = batch * count.count
-        let depth = tapCount * channels
+    /// Nothing where columns fill a vector, or no planes fit.
+    init?(_ layer: WindowLayer) {
+        let (groups, channels, columns) = (layer.groups, layer.channels, layer.columns)
+        let positions = layer.batch * layer.count.count
+        let depth = layer.tapCount * channels
         guard columns > 0, columns <= lanes / 2, depth > 0, groups > 0, positions >= lanes else { return nil }
         let vectors = partCount(depth * columns, lanes)
         let wanted = max(1, PixelDivision.taskCount / groups)
         let least = max(8 * lanes, PixelDivision.smallTask / vectors)
         let limit = min(MachineCosts.firstLevelFloats / columns, max(least, positions / wanted))
-        var boxes = TaskBoxes(batch: batch, size: count, limit: limit)
-        func cut() -> PixelSource? {
-            PixelSource(
-                boxes, taps: taps, tapCount: tapCount, sourceSize: sourceSize, stride: stride, channels: channels)
-        }
-        var found = cut()
+        var boxes = TaskBoxes(batch: layer.batch, size: layer.count, limit: limit)
+        var found = PixelSource(layer, boxes)
         while found == nil && boxes.positions > 4 * lanes {
-            boxes = TaskBoxes(batch: batch, size: count, limit: boxes.positions / 2)
-            found = cut()
+            boxes = TaskBoxes(batch: layer.batch, size: layer.count, limit: boxes.positions / 2)
+            found = PixelSource(layer, boxes)
         }
         guard let found else { return nil }
 
@@ -68,19 +56,5 @@ struct PixelDivision {
         pieces = min(boxes.count, max(1, PixelDivision.taskCount / groups))
         tasks = TaskGrid(boxes.count, groups)
         pieceTasks = TaskGrid(pieces, groups)
-    }
-
-    init?(_ arguments: SlidingArguments) {
-        self.init(
-            taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch, groups: arguments.groups,
-            channels: arguments.channels, columns: arguments.columns, sourceSize: arguments.sourceSize,
-            count: arguments.count, stride: arguments.stride)
-    }
-
-    init?(_ arguments: FilterGradientArguments) {
-        self.init(
-            taps: arguments.taps, tapCount: arguments.tapCount, batch: arguments.batch, groups: arguments.groups,
-            channels: arguments.channels, columns: arguments.columns, sourceSize: arguments.sourceSize,
-            count: arguments.count, stride: arguments.stride)
     }
 }

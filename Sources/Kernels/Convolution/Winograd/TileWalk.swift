@@ -120,8 +120,7 @@ extension TileWalk {
     ) {
         self.init(
             base: UnsafeMutablePointer(mutating: base),
-            lattice: Lattice(
-                origin: 0, image: size.count * pixel, strides: Axes(size.y * size.x * pixel, size.x * pixel, pixel)),
-            size: size, channels: channels, first: first, step: step, square: square)
+            lattice: Lattice(dense: size, pixel), size: size, channels: channels, first: first, step: step,
+            square: square)
     }
 }

@@ -13,8 +13,8 @@ import AdjointKernelTables
 //
 // The sums are a task's own and stay in its cache; of a piece, which `combine` adds to others in order, only nine taps stay.
 
-struct WinogradFilterGradient<Tile: WinogradTile> {
-    /// The boxes of tiles.
+struct WinogradFilterGradient<Tile: WinogradTile>: Division {
+    /// Of tiles.
     let boxes: TaskBoxes
     let groups: Int
     let channels: Int
@@ -37,14 +37,15 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
     private static var boxTiles: Int { 64 }
 
     init(_ arguments: FilterGradientArguments) {
-        groups = arguments.groups
-        channels = arguments.channels
-        vectors = vectorCount(arguments.columns)
+        let layer = arguments.layer
+        groups = layer.groups
+        channels = layer.channels
+        vectors = vectorCount(layer.columns)
         taskChannels = min(vectorCount(channels) * lanes, Self.partChannels)
         taskVectors = min(vectors, Self.partColumns / lanes)
         let channelParts = partCount(channels, taskChannels)
         let vectorParts = partCount(vectors, taskVectors)
-        boxes = TaskBoxes(batch: arguments.batch, size: Tile.grid(arguments.count), limit: Self.boxTiles)
+        boxes = TaskBoxes(batch: layer.batch, size: Tile.grid(layer.count), limit: Self.boxTiles)
         pieces = max(1, min(boxes.count, partCount(Self.taskCount, max(1, groups * channelParts * vectorParts))))
         tasks = TaskGrid(pieces, groups, channelParts, vectorParts)
         combineTasks = TaskGrid(groups, vectors, partCount(channels, Self.combineChannels))
@@ -90,12 +91,13 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
         let end = min(vectors, firstVector + taskVectors)
         let pitch = taskVectors * lanes
         let source = TileWalk(
-            arguments.source + (group * channels + firstChannel), size: arguments.sourceSize,
-            pixel: groups * channels, channels: rowCount, first: arguments.taps[0].offset, step: Tile.outputs,
+            arguments.source + (group * channels + firstChannel), size: arguments.layer.sourceSize,
+            pixel: groups * channels, channels: rowCount, first: arguments.layer.taps[0].offset, step: Tile.outputs,
             square: square)
         let cotangent = TileWalk(
-            arguments.cotangent + (group * arguments.columns + firstVector * lanes), size: arguments.count,
-            pixel: groups * arguments.columns, channels: min(pitch, arguments.columns - firstVector * lanes),
+            arguments.cotangent + (group * arguments.layer.columns + firstVector * lanes), size: arguments.layer.count,
+            pixel: groups * arguments.layer.columns,
+            channels: min(pitch, arguments.layer.columns - firstVector * lanes),
             first: Axes(0, 0, 0), step: Tile.outputs, square: square)
         let boxRange = range(ofPiece: piece, of: pieces, boxes.count)
         if boxRange.isEmpty { sums.update(repeating: 0, count: Tile.products * sumLayer * taskVectors) }
@@ -103,9 +105,7 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
             let box = boxes[index]
             source.transform(Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: taskChannels)
             cotangent.transform(Tile.Cotangent.self, box, to: cotangents, layer: cotangentLayer, pitch: pitch)
-            var vector = firstVector
-            while vector < end {
-                let width = panelWidth(vectors - vector)
+            forEachPanel(firstVector..<end, of: vectors) { vector, width in
                 for row in 0..<rowCapacity { rows[row] = row * width * lanes }
                 let panel = sums + (vector - firstVector) * Tile.products * sumLayer
                 for f in 0..<Tile.products {
@@ -117,7 +117,6 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
                         rows: UnsafePointer(rows), isFirst: index == boxRange.lowerBound
                     ).sweep(product: width)
                 }
-                vector += width
             }
         }
         transformBack(
@@ -130,9 +129,7 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
         _ sums: UnsafeMutablePointer<Float>, to partials: UnsafeMutablePointer<Float>, _ group: Int,
         vectors part: Range<Int>, channels: Int
     ) {
-        var vector = part.lowerBound
-        while vector < part.upperBound {
-            let width = panelWidth(vectors - vector)
+        forEachPanel(part, of: vectors) { vector, width in
             for column in 0..<width {
                 let from = TileSquare(
                     sums + ((vector - part.lowerBound) * Tile.products * sumLayer + column * lanes),
@@ -142,7 +139,6 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
                     Tile.Gradient.square(from.moved(by: row &* width &* lanes), to.moved(by: row &* 9 &* lanes))
                 }
             }
-            vector += width
         }
     }
 
@@ -151,35 +147,35 @@ struct WinogradFilterGradient<Tile: WinogradTile> {
     private static var combineChannels: Int { 32 }
 
     var combineWork: Work {
-        Work(
-            tasks: combineTasks.count,
-            scratch: Scratch.bytes(9 * lanes, of: Float.self))
+        Work(tasks: combineTasks.count, scratch: Scratch.bytes(9 * lanes, of: Float.self))
     }
 
     func combine(_ arguments: FilterGradientArguments, _ task: Int, _ memory: Scratch) {
+        let layer = arguments.layer
         var scratch = memory
         let window = scratch.take(9 * lanes, of: Float.self)
         let (group, vector, part, _) = combineTasks[task]
-        let columns = min(lanes, arguments.columns - vector * lanes)
+        let columns = min(lanes, layer.columns - vector * lanes)
         let filter =
-            arguments.filter + (group * arguments.groupStride + vector * lanes * arguments.columnStride)
+            arguments.filter
+            + (group * layer.filterStrides.group + vector * lanes * layer.filterStrides.column)
         for channel in range(ofPart: part, of: Self.combineChannels, below: channels) {
             let partials = arguments.partials + (taps(group, vector) + channel * 9 * lanes)
             for tap in 0..<9 {
                 var sum = Lanes.load(partials + tap * lanes)
                 for piece in 1..<max(1, pieces) { sum += .load(partials + (piece &* pieceFloats &+ tap &* lanes)) }
-                sum.store(window + arguments.taps[tap].index * lanes)
+                sum.store(window + layer.taps[tap].index * lanes)
             }
             // The vector of all columns at one tap.
             transpose(
-                window, pitch: lanes, rows: 9, columns: columns, to: filter + channel * arguments.channelStride,
-                pitch: arguments.columnStride)
+                window, pitch: lanes, rows: 9, columns: columns, to: filter + channel * layer.filterStrides.channel,
+                pitch: layer.filterStrides.column)
         }
     }
 }
 
 /// One panel of columns and one f, over the tiles of a box.
-private struct WinogradFilterSweep: TiledProduct {
+private struct WinogradFilterSweep: TiledRows {
     var inputs: UnsafePointer<Float>
     var inputPitch: Int
     /// The number of channels.
@@ -195,7 +191,7 @@ private struct WinogradFilterSweep: TiledProduct {
     var isFirst: Bool
 
     @inline(__always)
-    func multiplyTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+    func sweepTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.neighbours(inputs + first)
         var tile = Tile.zero
         var index = 0

@@ -8,7 +8,7 @@ import AdjointKernelTables
 // are moved. A task transforms a few panels of columns and a chunk of channels into memory of its own, and copies that to
 // the packed filter in runs, because results of one f are far from those of another.
 
-struct WinogradPacking<Tile: WinogradTile> {
+struct WinogradPacking<Tile: WinogradTile>: Division {
     let vectors: Int
     /// Groups × panels × chunks of channels.
     let tasks: TaskGrid
@@ -18,11 +18,12 @@ struct WinogradPacking<Tile: WinogradTile> {
     private static var chunk: Int { 16 }
 
     init(_ arguments: PackArguments) {
-        vectors = vectorCount(arguments.columns)
-        tasks = TaskGrid(arguments.groups, partCount(vectors, widestPanel), partCount(arguments.channels, Self.chunk))
+        let layer = arguments.layer
+        vectors = vectorCount(layer.columns)
+        tasks = TaskGrid(layer.groups, partCount(vectors, widestPanel), partCount(layer.channels, Self.chunk))
         // Taps ascend or descend on each axis.
-        let (a, b) = (arguments.taps[0].index, arguments.taps[2].index)
-        let (c, d) = (arguments.taps[6].index, arguments.taps[8].index)
+        let (a, b) = (layer.taps[0].index, layer.taps[2].index)
+        let (c, d) = (layer.taps[6].index, layer.taps[8].index)
         taps = min(a, b, c, d)...max(a, b, c, d)
     }
 
@@ -40,39 +41,38 @@ struct WinogradPacking<Tile: WinogradTile> {
         let (group, panel, part, _) = tasks[task]
         let window = scratch.take(windowFloats, of: Float.self)
         let factors = scratch.take(Tile.products * (Self.chunk * widestPanel + 1) * lanes, of: Float.self)
-        func at(_ tap: Int) -> Int { arguments.taps[tap].index - taps.lowerBound }
-        let square = TileSquare(
-            window + at(0) * lanes, row: (at(3) - at(0)) * lanes, step: (at(1) - at(0)) * lanes)
+        func at(_ tap: Int) -> Int { arguments.layer.taps[tap].index - taps.lowerBound }
+        let square = TileSquare(window + at(0) * lanes, row: (at(3) - at(0)) * lanes, step: (at(1) - at(0)) * lanes)
         let begin = part * Self.chunk
-        let end = min(arguments.channels, begin + Self.chunk)
+        let end = min(arguments.layer.channels, begin + Self.chunk)
 
-        var vector = panel * widestPanel
-        while vector < min(vectors, (panel + 1) * widestPanel) {
-            let width = panelWidth(vectors - vector)
+        forEachPanel(range(ofPart: panel, of: widestPanel, below: vectors), of: vectors) { vector, width in
             let pitch = width * lanes
             // Squares of which no two elements are in the same set of the cache.
             let layer = Self.chunk * pitch + lanes
             for part in 0..<width {
                 let first = (vector + part) * lanes
-                let columns = min(lanes, arguments.columns - first)
+                let columns = min(lanes, arguments.layer.columns - first)
                 if columns < lanes { window.update(repeating: 0, count: windowFloats) }
                 for channel in begin..<end {
                     // The vector of all columns at one tap.
                     transpose(
                         arguments.filter
-                            + (group * arguments.groupStride + first * arguments.columnStride
-                                + channel * arguments.channelStride + taps.lowerBound),
-                        pitch: arguments.columnStride, rows: columns, columns: taps.count, to: window, pitch: lanes)
+                            + (group * arguments.layer.filterStrides.group + first
+                                * arguments.layer.filterStrides.column
+                                + channel * arguments.layer.filterStrides.channel + taps.lowerBound),
+                        pitch: arguments.layer.filterStrides.column, rows: columns, columns: taps.count, to: window,
+                        pitch: lanes)
                     let target = factors + ((channel - begin) * pitch + part * lanes)
                     Tile.Filter.square(square, TileSquare(target, row: Tile.side &* layer, step: layer))
                 }
             }
-            let packed = arguments.packed + (group * vectors + vector) * Tile.products * arguments.channels * lanes
+            let packed =
+                arguments.packed + (group * vectors + vector) * Tile.products * arguments.layer.channels * lanes
             for f in 0..<Tile.products {
-                (packed + (f * arguments.channels + begin) * pitch).update(
+                (packed + (f * arguments.layer.channels + begin) * pitch).update(
                     from: factors + f * layer, count: (end - begin) * pitch)
             }
-            vector += width
         }
     }
 }

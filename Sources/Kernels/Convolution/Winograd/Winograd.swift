@@ -27,36 +27,25 @@ import AdjointKernelTables
 
 func winogradKernels<Tile: WinogradTile>(_: Tile.Type) -> WinogradKernels {
     WinogradKernels(
-        outputs: Tile.outputs,
-        pack: Routine(
-            work: { WinogradPacking<Tile>($0).work },
-            divide: { WinogradPacking<Tile>($0) },
-            run: { $0.pointee.division.run($0.pointee.arguments, $1, $2) }),
-        slide: Routine(
-            work: { WinogradDivision<Tile>($0).work },
-            divide: { WinogradDivision<Tile>($0) },
-            run: { $0.pointee.division.run($0.pointee.arguments, $1, $2) },
-            images: { arguments, task, _ in
-                let plan = WinogradDivision<Tile>(arguments)
-                return plan.boxes[plan.tasks[task].0].images
-            }),
-        filterGradient: Routine(
-            work: { WinogradFilterGradient<Tile>($0).work },
-            divide: { WinogradFilterGradient<Tile>($0) },
-            run: { $0.pointee.division.run($0.pointee.arguments, $1, $2) },
-            images: { arguments, task, _ in
-                let plan = WinogradFilterGradient<Tile>(arguments)
-                return plan.boxes.images(ofPiece: plan.tasks[task].0, of: plan.pieces)
-            }),
-        combineFilter: Routine(
-            work: { WinogradFilterGradient<Tile>($0).combineWork },
-            divide: { WinogradFilterGradient<Tile>($0) },
-            run: { $0.pointee.division.combine($0.pointee.arguments, $1, $2) }))
+        outputs: Tile.outputs, pack: Routine(WinogradPacking<Tile>.self),
+        window: WindowKernels(
+            slide: Routine(
+                WinogradDivision<Tile>.self,
+                images: { plan, task in
+                    plan.boxes[plan.tasks[task].0].images
+                }),
+            filterGradient: Routine(
+                WinogradFilterGradient<Tile>.self,
+                images: { $0.boxes.images(ofPiece: $0.tasks[$1].0, of: $0.pieces) }),
+            combineFilter: Routine(
+                work: { WinogradFilterGradient<Tile>($0).combineWork },
+                divide: { WinogradFilterGradient<Tile>($0) },
+                run: { $0.pointee.division.combine($0.pointee.arguments, $1, $2) })))
 }
 
-/// The division of the work of `slide`.
-struct WinogradDivision<Tile: WinogradTile> {
-    /// The boxes of tiles.
+/// How `slide` divides its work.
+struct WinogradDivision<Tile: WinogradTile>: Division {
+    /// Of tiles.
     let boxes: TaskBoxes
     let groups: Int
     /// The number of vectors of columns in a group, and in a task.
@@ -77,15 +66,16 @@ struct WinogradDivision<Tile: WinogradTile> {
     private static var taskCount: Int { 8 }
 
     init(_ arguments: SlidingArguments) {
-        groups = arguments.groups
-        vectors = vectorCount(arguments.columns)
-        inputPitch = vectorCount(arguments.channels) * lanes
+        let layer = arguments.layer
+        groups = layer.groups
+        vectors = vectorCount(layer.columns)
+        inputPitch = vectorCount(layer.channels) * lanes
         productPitch = min(vectors, widestPanel) * lanes
-        let grid = Tile.grid(arguments.count)
+        let grid = Tile.grid(layer.count)
         let wanted = partCount(Self.taskCount, max(1, groups))
         let most = max(1, vectors * lanes / Self.leastColumns)
-        let tiles = arguments.batch * grid.count / partCount(wanted, most)
-        boxes = TaskBoxes(batch: arguments.batch, size: grid, limit: min(Self.mostTiles, max(Self.leastTiles, tiles)))
+        let tiles = layer.batch * grid.count / partCount(wanted, most)
+        boxes = TaskBoxes(batch: layer.batch, size: grid, limit: min(Self.mostTiles, max(Self.leastTiles, tiles)))
         let panels = partCount(vectors, widestPanel)
         let parts = min(most, partCount(wanted, max(1, boxes.count)))
         taskVectors = min(vectors, partCount(panels, parts) * widestPanel)
@@ -118,17 +108,14 @@ struct WinogradDivision<Tile: WinogradTile> {
         let products = scratch.take(Tile.products * productLayer, of: Float.self)
 
         for row in 0..<rowCapacity { rows[row] = min(row, box.positions - 1) * inputPitch }
-        let channels = arguments.channels
+        let channels = arguments.layer.channels
         TileWalk(
-            arguments.source + group * channels, size: arguments.sourceSize, pixel: groups * channels,
-            channels: channels, first: arguments.taps[0].offset, step: Tile.outputs, square: square
+            arguments.source + group * channels, size: arguments.layer.sourceSize, pixel: groups * channels,
+            channels: channels, first: arguments.layer.taps[0].offset, step: Tile.outputs, square: square
         ).transform(Tile.Input.self, box, to: inputs, layer: inputLayer, pitch: inputPitch)
 
         let filter = arguments.filter + group * Tile.products * channels * vectors * lanes
-        var vector = vectorPart * taskVectors
-        let end = min(vectors, vector + taskVectors)
-        while vector < end {
-            let width = panelWidth(vectors - vector)
+        forEachPanel(range(ofPart: vectorPart, of: taskVectors, below: vectors), of: vectors) { vector, width in
             for f in 0..<Tile.products {
                 WinogradSweep(
                     inputs: UnsafePointer(inputs + f * inputLayer), rows: UnsafePointer(rows), rowCount: box.positions,
@@ -138,13 +125,12 @@ struct WinogradDivision<Tile: WinogradTile> {
             }
             let column = vector * lanes
             TileWalk(
-                base: arguments.destination + (group * arguments.columns + column),
+                base: arguments.destination + (group * arguments.layer.columns + column),
                 lattice: Lattice(
                     origin: 0, image: arguments.destinationBatchStride, strides: arguments.destinationStrides),
-                size: arguments.count, channels: min(width * lanes, arguments.columns - column),
+                size: arguments.layer.count, channels: min(width * lanes, arguments.layer.columns - column),
                 first: Axes(0, 0, 0), step: Tile.outputs, square: square
             ).store(Tile.Output.self, box, from: products, layer: productLayer, pitch: width * lanes)
-            vector += width
         }
     }
 }
@@ -157,7 +143,7 @@ extension WinogradTile {
 }
 
 /// One panel of columns and one f, over the tiles of a box.
-private struct WinogradSweep: TiledProduct {
+private struct WinogradSweep: TiledRows {
     var inputs: UnsafePointer<Float>
     /// The place of each tile's inputs.
     var rows: UnsafePointer<Int>
@@ -167,7 +153,7 @@ private struct WinogradSweep: TiledProduct {
     var products: UnsafeMutablePointer<Float>
 
     @inline(__always)
-    func multiplyTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
+    func sweepTile<Tile: Rows>(_: Tile.Type, _ first: Int) {
         let pointers = Tile.sources(inputs, rows + first)
         let width = Tile.Part.vectors * lanes
         var tile = Tile.zero

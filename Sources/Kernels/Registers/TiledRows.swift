@@ -1,11 +1,11 @@
-/// A product of matrices over one panel of columns, written once for tiles of every shape.
-protocol TiledProduct: Sweep {
+/// A loop over rows, a tile of them at a time, written once for tiles of every shape.
+protocol TiledRows: Sweep {
     var rowCount: Int { get }
-    /// Multiplies the rows from `first` on.
-    func multiplyTile<Tile: Rows>(_: Tile.Type, _ first: Int)
+    /// The rows from `first` on.
+    func sweepTile<Tile: Rows>(_: Tile.Type, _ first: Int)
 }
 
-extension TiledProduct {
+extension TiledRows {
     @inline(never)
     func sweep<Full: Rows, Half: Rows>(_: Full.Type, _: Half.Type) {
         var first = 0
@@ -13,10 +13,10 @@ extension TiledProduct {
             let left = rowCount - first
             // Eight rows are two times four, rather than six and two.
             if left > 2 * Half.rows || (left > Half.rows && left <= Full.rows) {
-                multiplyTile(Full.self, first)
+                sweepTile(Full.self, first)
                 first += Full.rows
             } else {
-                multiplyTile(Half.self, first)
+                sweepTile(Half.self, first)
                 first += Half.rows
             }
         }
