@@ -4,7 +4,7 @@ extension Graph {
         for node in nodes {
             let classes: Int
             switch node.primitive {
-            case .pooling(.gather): classes = Shape(Array(nodes[node.operands[0]].shape.sizes.dropFirst(2))).count
+            case .pooling(.gather): classes = nodes[node.operands[0]].shape.planeCount
             case .pooling(.scatter(let size)): classes = Shape(size).count
             default: continue
             }
@@ -27,7 +27,7 @@ extension Graph {
             if case .input(let name) = node.primitive { follows[index] = name == input }
             if node.type == .int32, node.operands.contains(where: { follows[$0] }) { follows[index] = true }
             guard case .pooling(.gather) = node.primitive, follows[node.operands[1]] else { continue }
-            let count = Shape(Array(nodes[node.operands[0]].shape.sizes.dropFirst(2))).count
+            let count = nodes[node.operands[0]].shape.planeCount
             least = min(least ?? count, count)
         }
         return least

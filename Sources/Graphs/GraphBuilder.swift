@@ -9,7 +9,7 @@ public final class GraphBuilder {
     private var streams: UInt32 = 0
     package private(set) var error: ArgumentError?
     /// What the user wrote, while it is being composed of other operations.
-    private var operation: String?
+    fileprivate var operation: String?
 
     /// - Parameter capacity: about how many nodes there will be.
     package init(capacity: Int = 0) {
@@ -94,14 +94,6 @@ public final class GraphBuilder {
         return Value(builder: self, index: index, signature: node.signature)
     }
 
-    /// The outermost operation gives the name of errors.
-    fileprivate func writing(_ operation: String, _ body: () -> Value) -> Value {
-        let outer = self.operation
-        self.operation = outer ?? operation
-        defer { self.operation = outer }
-        return body()
-    }
-
     /// Says of the error that is recorded where it is.
     package func place(_ name: String) { error = error?.within(name) }
 
@@ -179,9 +171,12 @@ public struct Value {
         builder.apply(primitive, to: [self] + others)
     }
 
-    /// Writes down an operation that is composed of others: errors call it by the name that the user wrote.
+    /// Writes down an operation that is composed of others: errors call it by the name that the user wrote, the outermost.
     package func written(_ operation: String, _ body: () throws(ArgumentError) -> Value) -> Value {
-        builder.writing(operation) { checked(body) }
+        let outer = builder.operation
+        builder.operation = outer ?? operation
+        defer { builder.operation = outer }
+        return checked(body)
     }
 
     /// Runs a check that may throw; its error spoils the value.

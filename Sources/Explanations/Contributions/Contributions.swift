@@ -119,7 +119,7 @@ extension Contributions {
     /// element is no filter's.
     public func patch(under contribution: Contribution) -> [Double?] {
         guard let field else { return [] }
-        let spatial = Shape(Array(field.shape.sizes.dropFirst(2)))
+        let spatial = Shape(field.shape.spatial)
         let start = (contribution.meeting[0] * field.shape[1] + contribution.meeting[1]) * spatial.count
         var tap = Odometer(Shape(taps))
         return (0..<Shape(taps).count).map { _ in

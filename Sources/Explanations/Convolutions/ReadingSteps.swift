@@ -69,7 +69,7 @@ package struct ReadingSteps: Sendable {
         sum = count > 1 ? filled(words.sumOver, ["\(count)", noun]) : nil
         let isNamed = evaluation.isSmall
         let slid = gradient.stage(filled(words.slide, [reading.strideText]), windows, isNamed: isNamed)
-        let keep = filled(words.keep, [joined(kept.map { String($0) }, by: "×")])
+        let keep = filled(words.keep, [joined(kept, by: "×")])
         result = [slid] + (windows == kept ? [] : [gradient.stage(keep, kept, isNamed: isNamed)])
     }
 
@@ -121,7 +121,7 @@ private struct ReadingTensor {
             : [channel.example, letter == sliding.field ? channel.fieldChannel : channel.filter]
         self.plane = plane
         let shape = sliding.shapes[letter] ?? [1, 1]
-        let count = Shape(Array(shape.sizes.dropFirst(2))).count
+        let count = shape.planeCount
         let start = (plane[0] * shape[1] + plane[1]) * count
         self.start = start
         numbers = values[self.isDerivative ? derivativeName(letter) : letter].map {
@@ -219,7 +219,7 @@ private struct ReadingEvaluation {
             let step = steps[number]
             return ReadingSteps.Stage(
                 step: step.text, name: number == 0 ? operand.planeName : "",
-                sizes: Array(graph.nodes[nodes[number]].shape.sizes.dropFirst(2)),
+                sizes: graph.nodes[nodes[number]].shape.spatial,
                 labels: names[step.name]?.map { $0.expression.text },
                 colors: operand.colors(numbers[step.name]?.doubles ?? [], isNamed: isSmall),
                 notes: isSmall && number == 0 ? operand.notes : nil, tensor: operand.name,

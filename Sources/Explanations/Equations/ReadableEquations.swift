@@ -38,7 +38,7 @@ struct ReadableEquations {
     private func windows(of name: String) -> Int? {
         guard let layer, name == "W" || name == "B" else { return nil }
         let shape = equations.shapes[layer.isTransposed && name == "W" ? "V" : "G"] ?? []
-        return shape[0] * Shape(Array(shape.sizes.dropFirst(2))).count
+        return shape[0] * shape.planeCount
     }
 
     /// What is said in place of equations where a sum is too long to be written as one, whatever is folded.

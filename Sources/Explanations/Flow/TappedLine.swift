@@ -96,7 +96,7 @@ extension TappedLine {
 
     /// One number at every place of the output; back, all places are added.
     var everywhere: FlowGraph.Operation {
-        let output = Array((sliding.shapes["G"]?.sizes ?? []).dropFirst(2))
+        let output = sliding.shapes["G"]?.spatial ?? []
         let axes = Array(output.indices)
         return .init(
             label: words.everywhere, primitive: .movement(.broadcast(axes: axes, sizes: output)),

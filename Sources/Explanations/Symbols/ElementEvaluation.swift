@@ -76,15 +76,14 @@ struct ElementEvaluation {
         let (node, place) = (graph.nodes[element.node], element.place)
         let operand = node.operands[0]
         let shape = graph.nodes[operand].shape
-        func planeSize(_ shape: Shape) -> Int { Shape(Array(shape.sizes.dropFirst(2))).count }
-        let (plane, own) = place.quotientAndRemainder(dividingBy: planeSize(node.shape))
-        let start = plane * planeSize(shape)
+        let (plane, own) = place.quotientAndRemainder(dividingBy: node.shape.planeCount)
+        let start = plane * shape.planeCount
         switch pooling {
         case .choice(let window, let taps, let size):
             let meetings =
                 meetings[element.node] ?? Pooling.meetings(shape, window, taps: taps, role: .output, size: size)
             self.meetings[element.node] = meetings
-            let chosen = try Pooling.choice(among: meetings[own].map { $0.input }) { (place) throws(ArgumentError) in
+            let chosen = try Pooling.choice(among: meetings.partners(of: own)) { (place) throws(ArgumentError) in
                 try number(Element(operand, start + place), of: node)
             }
             return Symbol(Double(chosen))
@@ -95,7 +94,7 @@ struct ElementEvaluation {
             let key = Element(element.node, plane)
             if scattered[key] == nil {
                 var sources: [Int: [Int]] = [:]
-                for source in start..<start + planeSize(shape) {
+                for source in start..<start + shape.planeCount {
                     sources[Int(try number(Element(node.operands[1], source), of: node)), default: []].append(source)
                 }
                 scattered[key] = sources

@@ -7,7 +7,7 @@ extension Name {
         return switch index {
         case .none: letter
         case .number(let number): "\(letter)_{\(number)}"
-        case .axes(let axes): "\(letter)_{\(joined(axes.map { String($0) }, by: ","))}"
+        case .axes(let axes): "\(letter)_{\(joined(axes, by: ","))}"
         }
     }
 }

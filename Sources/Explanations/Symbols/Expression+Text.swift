@@ -6,7 +6,7 @@ extension Name {
         switch index {
         case .none: letter
         case .number(let number): letter + String(number)
-        case .axes(let axes): letter + "[" + joined(axes.map { String($0) }, by: ",") + "]"
+        case .axes(let axes): letter + "[" + joined(axes, by: ",") + "]"
         }
     }
 }

@@ -92,7 +92,7 @@ private struct Coverage {
         let counts = Plane(sizes: sliding.inputs).map { count($0) }
         let columns = sliding.inputs.last ?? 1
         let rows = stride(from: 0, to: counts.count, by: columns).map { start in
-            joined(counts[start..<start + columns].map { String($0) }, by: " ")
+            joined(counts[start..<start + columns], by: " ")
         }
         return filled(sliding.words.countsByRow, [joined(rows, by: "; ")])
     }

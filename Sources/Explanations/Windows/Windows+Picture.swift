@@ -149,7 +149,7 @@ private struct WindowTile {
     /// `W1`, or where elements have an index the tap's.
     private func weightLabel(_ tap: [Int]) -> String? {
         guard sliding.shapes["W"] != nil, tap.count == sliding.taps.count else { return nil }
-        return sliding.naming == .numbered ? sliding.label("W", tap) : "w" + joined(tap.map { String($0) }, by: ",")
+        return sliding.naming == .numbered ? sliding.label("W", tap) : "w" + joined(tap, by: ",")
     }
 }
 

@@ -13,7 +13,7 @@ extension Value {
     ) -> Value {
         checked { () throws(ArgumentError) in
             let geometry = try WindowGeometry(
-                "convolution", over: shape, kernel: Array(filter.shape.sizes.dropFirst(2)), stride: stride,
+                "convolution", over: shape, kernel: filter.shape.spatial, stride: stride,
                 padding: padding, dilation: dilation)
             let convolution = Primitive.Convolution(
                 window: geometry.window, groups: groups, role: .output,
@@ -36,7 +36,7 @@ extension Value {
     ) -> Value {
         checked { () throws(ArgumentError) in
             let geometry = try WindowGeometry(
-                "transposed convolution", over: shape, kernel: Array(filter.shape.sizes.dropFirst(2)), stride: stride,
+                "transposed convolution", over: shape, kernel: filter.shape.spatial, stride: stride,
                 padding: padding, dilation: dilation, isTransposed: true)
             let added = try outputPadding.numbers(
                 forAxes: geometry.window.rank, operation: "transposed convolution", argument: "output padding",
@@ -74,7 +74,7 @@ struct WindowGeometry {
                 expected: "two axes and as many spatial axes (1 to 3) as the kernel \(list(kernel)) has",
                 given: "\(shape)")
         }
-        let input = Array(shape.sizes.dropFirst(2))
+        let input = shape.spatial
         guard (input + kernel).allSatisfy({ $0 < Window.limit }), kernel.allSatisfy({ $0 >= 1 }) else {
             throw ArgumentError(
                 operation, "kernel", expected: "1 or more on every axis, all sizes below 2^31",

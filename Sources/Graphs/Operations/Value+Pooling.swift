@@ -55,7 +55,7 @@ extension Value {
     /// The largest element of each channel: [N, C].
     public func globalMaxPooled() -> Value {
         if isPoisoned { return self }
-        let plane = Array(shape.sizes.dropFirst(2))
+        let plane = shape.spatial
         return maxPooled(PerAxis(plane)).reshaped(to: Shape(Array(shape.sizes.prefix(2))))
     }
 

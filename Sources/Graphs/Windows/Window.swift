@@ -38,23 +38,21 @@ public struct Window: Hashable, Sendable {
 }
 
 extension Window.Axis {
-    /// A triple of positions that belong together.
-    package struct Meeting: Hashable, Sendable {
-        package let input: Int
-        package let tap: Int
-        package let output: Int
+    /// Whether distances are 1 or more, and no number is so large that arithmetic could overflow.
+    var isSound: Bool {
+        [inputSpacing, stride, dilation].allSatisfy { $0 >= 1 && $0 < Window.limit } && padding.magnitude < Window.limit
     }
 
     /// Every triple inside the three sizes, ordered by output and then by tap: the row-major order of the sum
     /// whichever of the three is solved for.
     ///
     /// - Complexity: outputs and triples, times the input spacing; not taps.
-    package func meetings(inputs: Int, taps: Int, outputs: Int) -> [Meeting] {
-        var meetings: [Meeting] = []
+    package func meetings(inputs: Int, taps: Int, outputs: Int) -> [Window.Meeting] {
+        var meetings: [Window.Meeting] = []
         for output in 0..<outputs {
             for tap in tapsWithin(inputs: inputs, taps: taps, output: output) {
                 if let input = input(output: output, tap: tap) {
-                    meetings.append(Meeting(input: input, tap: tap, output: output))
+                    meetings.append(Window.Meeting(input: input, tap: tap, output: output))
                 }
             }
         }
