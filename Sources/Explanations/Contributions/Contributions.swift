@@ -78,8 +78,8 @@ public struct Contributions: Sendable {
         (self.plus, self.minus, self.net) = (plus, minus, net)
         let tolerance = Contributions.rounding(type, terms.count, magnitude: kept.magnitude)
         guard (net - gradient).magnitude <= tolerance else {
-            throw .contributions(
-                "sum of the terms of \(parameter)\(list(element))",
+            throw ArgumentError(
+                "contributions", "sum of the terms of \(parameter)\(list(element))",
                 expected: "the gradient \(gradient) within \(tolerance)", given: "\(net)")
         }
     }

@@ -30,8 +30,8 @@ extension MarkedGradient {
         for output in asked {
             let (shape, tensor) = (graph.nodes[output.node].shape, answers[output.name])
             guard let tensor, tensor.shape == shape else {
-                throw .contributions(
-                    "evaluated \(output.name)", expected: "a tensor \(shape)",
+                throw ArgumentError(
+                    "contributions", "evaluated \(output.name)", expected: "a tensor \(shape)",
                     given: tensor.map { "\($0.shape)" } ?? "none")
             }
             tensors[output.node] = tensor
@@ -87,8 +87,9 @@ extension Graph {
         // ∂E stays an input, to be given as 1: a constant would vanish into what it is multiplied with.
         let derivative = try graph.keeping([output]).vjp(of: [parameter] + marks)
         guard let seed = derivative.inputs.first(where: { graph.input(named: $0.name) == nil }) else {
-            throw .contributions(
-                "output \"\(output)\"", expected: "one that depends on \"\(parameter)\"", given: "another")
+            throw ArgumentError(
+                "contributions", "output \"\(output)\"", expected: "one that depends on \"\(parameter)\"",
+                given: "another")
         }
         let unmarked = try Graph { (g: GraphBuilder) -> [(String, Value)] in
             var zeros: [String: Value] = [:]

@@ -140,7 +140,8 @@ extension Equations {
     private func shape(of input: String) throws(ArgumentError) -> Shape {
         guard let shape = shapes[input], pullback.graph.output(named: derivativeName(input)) != nil else {
             let inputs = graph.inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
-            throw .equations("input", expected: "one of " + joined(inputs.sorted()), given: "\"\(input)\"")
+            throw ArgumentError(
+                "equations", "input", expected: "one of " + joined(inputs.sorted()), given: "\"\(input)\"")
         }
         return shape
     }

@@ -19,8 +19,9 @@ extension FlowGraph {
         words: Words = .english
     ) throws(ArgumentError) {
         for node in graph.nodes where node.shape.count > Expansion.limit {
-            throw .flowGraph(
-                "signals", expected: "at most \(Expansion.limit) numbers a value; ask for the operators instead",
+            throw ArgumentError(
+                "flow graph", "signals",
+                expected: "at most \(Expansion.limit) numbers a value; ask for the operators instead",
                 given: "\(node.shape)")
         }
         let naming = naming ?? Naming(for: Array(graph.namedShapes.values))
@@ -146,7 +147,8 @@ private struct Expansion {
         for term in numerator.terms {
             let moving = term.factors.filter { sources[$0] != nil }
             guard moving.count == 1, let source = sources[moving[0]] else {
-                throw .flowGraph("signals", expected: "a sum of signals with gains", given: "the term \(term.text)")
+                throw ArgumentError(
+                    "flow graph", "signals", expected: "a sum of signals with gains", given: "the term \(term.text)")
             }
             let gain = term.factors.filter { $0 != moving[0] }.reduce(Expression.number(1), *) / divisor
             addends.append((source, Symbol(gain, gain.value(where: numbers))))

@@ -20,10 +20,10 @@ struct TappedLine {
     ) throws(ArgumentError) {
         sliding = try Sliding(of: layer, words)
         guard let convolution = sliding.convolution, let extents = sliding.extents, let g = sliding.shapes["G"] else {
-            throw .flowGraph("layer", expected: "a convolution", given: "none")
+            throw ArgumentError("flow graph", "layer", expected: "a convolution", given: "none")
         }
         guard channel >= 0, channel < g[1] else {
-            throw .flowGraph("channel", expected: "from 0 to \(g[1] - 1)", given: "\(channel)")
+            throw ArgumentError("flow graph", "channel", expected: "from 0 to \(g[1] - 1)", given: "\(channel)")
         }
         (self.convolution, self.extents, self.channel) = (convolution, extents, channel)
         numbers = values["W"]?.doubles

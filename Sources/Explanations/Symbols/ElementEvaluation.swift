@@ -110,8 +110,9 @@ struct ElementEvaluation {
     }
 
     private func needsNumbers(_ node: Graph.Node) -> ArgumentError {
-        .equations(
-            "inputs", expected: "numbers, since \(node.primitive.text("…")) chooses by them", given: "symbols alone")
+        ArgumentError(
+            "equations", "inputs", expected: "numbers, since \(node.primitive.text("…")) chooses by them",
+            given: "symbols alone")
     }
 }
 
@@ -124,8 +125,8 @@ extension Graph {
     /// - Complexity: as Evaluate, and the square of the longest sum.
     public func evaluated(symbols inputs: [String: [Symbol]]) throws(ArgumentError) -> [String: [Symbol]] {
         for input in self.inputs where inputs[input.name]?.count != input.shape.count {
-            throw .equations(
-                "input \"\(input.name)\"", expected: "\(input.shape.count) symbols for \(input.shape)",
+            throw ArgumentError(
+                "equations", "input \"\(input.name)\"", expected: "\(input.shape.count) symbols for \(input.shape)",
                 given: inputs[input.name].map { "\($0.count)" } ?? "none")
         }
         var evaluation = ElementEvaluation(self) { inputs[$0]?[$1] ?? Symbol(0) }
