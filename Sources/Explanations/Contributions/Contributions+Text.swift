@@ -34,7 +34,7 @@ extension Contributions {
         // A cell is two characters wide, so that it is about square.
         let side = max(1, (first.columns + max(1, width / 2) - 1) / max(1, width / 2))
         let maps = whole.map { $0.reduced(by: side) }
-        let largest = maps.reduce(0) { $1.numbers.reduce($0) { max($0, $1?.magnitude ?? 0) } }
+        let largest = maps.largest
         var lines = [filled(words.eachAdds, [placeName]) + (side > 1 ? filled(words.eachCell, ["\(side)"]) : "")]
         lines.append(words.ramp + (whole.contains { $0.numbers.contains { $0 == nil } } ? words.blankPadding : ""))
         if summation.addsChannels, first.start != (0, 0) {
@@ -108,18 +108,16 @@ extension Contributions {
 
     /// Side by side, as many as fit, the weight's own place marked.
     private func patches(_ strongest: [Contribution], width: Int) -> [String] {
-        guard (1...2).contains(taps.count), !strongest.isEmpty else { return [] }
-        let (rows, columns) = (taps.count == 2 ? taps[0] : 1, taps[taps.count - 1])
-        let own = Shape(taps).place(of: Array(element.dropFirst(2)))
-        let patches = strongest.prefix(max(1, width / (2 * columns + 5))).map { patch(under: $0) }
-        let largest = patches.joined().reduce(0) { max($0, $1?.magnitude ?? 0) }
+        let fitting = max(1, width / (2 * (taps.last ?? 1) + 5))
+        guard let (patches, own) = patches(under: Array(strongest.prefix(fitting))) else { return [] }
+        let (largest, columns) = (patches.largest, patches[0].columns)
         var lines = [filled(words.patchText, [fieldName])]
-        for row in 0..<rows {
+        for row in 0..<patches[0].rows {
             var texts: [String] = []
             for (rank, patch) in patches.enumerated() {
                 var text = row == 0 ? rightAligned("\(rank + 1)", 3) + ". " : "     "
                 for tap in row * columns..<(row + 1) * columns {
-                    let character = patch[tap].map { Ramp.character($0, largest: largest) } ?? " "
+                    let character = patch.numbers[tap].map { Ramp.character($0, largest: largest) } ?? " "
                     text += character + (tap == own ? "<" : character)
                 }
                 texts.append(text)

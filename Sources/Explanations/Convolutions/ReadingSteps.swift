@@ -184,14 +184,14 @@ private struct ReadingEvaluation {
         let shapes = operands.map { Shape([1, 1] + $0.sizes) }
         graph = try Graph { g in
             let (plane, filter) = (g.input("plane", shapes[0], .float64), g.input("filter", shapes[1], .float64))
-            return reading.steps(plane, filter, groups: 1).named
+            return reading.steps(plane, filter, groups: 1)
         }
         let before = graph.keeping(["plane", "spread", "padded", "filter", "reversed", "dilated"])
-        let isSmall = before.outputs.allSatisfy {
-            before.nodes[$0.node].shape.count <= ReadingSteps.readableCells
-        }
+        let largest = before.outputs.reduce(0) { max($0, before.nodes[$1.node].shape.count) }
+        let isSmall = largest <= ReadingSteps.readableCells
         self.isSmall = isSmall
-        var (symbols, bindings): ([String: [Symbol]], [String: Tensor]) = ([:], [:])
+        var symbols: [String: [Symbol]] = [:]
+        var (bindings, ordinals): ([String: Tensor], [String: Tensor]) = ([:], [:])
         for (input, (operand, shape)) in zip(["plane", "filter"], zip(operands, shapes)) {
             if isSmall {
                 symbols[input] = Plane(sizes: operand.sizes).map { Symbol(.variable(Name(operand.label($0)))) }
@@ -200,16 +200,11 @@ private struct ReadingEvaluation {
             bindings[input] =
                 known.map { Tensor(known: shape, .float64($0)) }
                 ?? Tensor(known: shape, repeating: isSmall ? 0.3 : 0.5, as: .float64)
+            ordinals[input] = Tensor(known: shape, .float64((0..<shape.count).map { Double($0 + 1) }))
         }
         names = isSmall ? try before.evaluated(symbols: symbols) : [:]
         numbers = try before.evaluated(bindings)
-        let isShown = before.outputs.allSatisfy {
-            before.nodes[$0.node].shape.count <= ReadingSteps.shownCells
-        }
-        for (input, shape) in zip(["plane", "filter"], shapes) {
-            bindings[input] = Tensor(known: shape, .float64((0..<shape.count).map { Double($0 + 1) }))
-        }
-        counts = isShown ? try before.evaluated(bindings) : [:]
+        counts = largest <= ReadingSteps.shownCells ? try before.evaluated(ordinals) : [:]
     }
 
     /// The stages of an operand, without steps that change nothing.

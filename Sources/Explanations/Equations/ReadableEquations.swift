@@ -113,9 +113,7 @@ struct ReadableEquations {
             summary = filled(sentence, [grouped(windows), grouped(terms.count)])
         }
         func magnitude(_ terms: [Expression]) -> Double? {
-            terms.reduce(0.0 as Double?) { sum, term in
-                sum.flatMap { sum in term.value(where: equations.number(of:)).map { sum + $0.magnitude } }
-            }
+            terms.map { $0.value(where: equations.number(of:)) }.allKnown?.reduce(0) { $0 + $1.magnitude }
         }
         let number = "\(shown.right.terms.count)"
         if let all = magnitude(terms), all > 0, let part = magnitude(shown.right.terms) {

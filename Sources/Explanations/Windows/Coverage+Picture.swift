@@ -22,17 +22,15 @@ extension Sliding {
         return sheet.picture(title, coverage.text, note: key, above: 22, below: 4)
     }
 
-    /// How far the taps of a window reach along an axis.
-    private func reach(_ axis: Int) -> Int { window.axes[axis].dilation * (taps[axis] - 1) + 1 }
-
     /// As many rows of bars as windows of an axis overlap.
     private func barRows(_ axis: Int) -> Int {
-        min(outputs[axis], (reach(axis) - 1) / window.axes[axis].stride + 1)
+        min(outputs[axis], (window.axes[axis].reach(taps: taps[axis]) - 1) / window.axes[axis].stride + 1)
     }
 
     /// Each window of an axis as a bar over what it reaches, darker on its taps, with its number.
     private func bars(_ axis: Int, isAcross: Bool, beside plane: Plane) -> [Picture.Element] {
-        let (along, reach) = (window.axes[axis], reach(axis))
+        let along = window.axes[axis]
+        let reach = along.reach(taps: taps[axis])
         return (0..<outputs[axis]).flatMap { p -> [Picture.Element] in
             let level = Double(p % max(1, barRows(axis))) * 17 + 8
             let first = along.stride * p - along.padding - plane.ranges[axis].lowerBound
@@ -57,7 +55,7 @@ extension Sliding {
 }
 
 /// How many windows have a tap on each position of the field.
-private struct Coverage {
+struct Coverage {
     let sliding: Sliding
     /// By axis and position.
     let counts: [[Int]]

@@ -55,7 +55,7 @@ extension Sliding {
 
     /// How many terms there are and what they run over, and what they come to where that is known.
     fileprivate func summary(of selection: Selection, _ terms: [WindowTerm]) -> String {
-        let total = terms.reduce(0.0 as Double?) { sum, term in sum.flatMap { sum in term.value.map { sum + $0 } } }
+        let total = terms.map { $0.value }.allKnown?.reduce(0, +)
         let hasBias = selection.name == "G" && layer.hasBias
         return filled(
             words.windowSum,
@@ -147,13 +147,12 @@ extension Sliding {
                     perAxis { window.axes[$0].stride }, perAxis { window.axes[$0].dilation },
                 ])
         ]
-        let counts = axes.map { coverage($0) }
-        let largest = counts.reduce(1) { $0 * ($1.max() ?? 0) }
+        let coverage = Coverage(self)
         lines.append(
-            largest > 1
-                ? filled(words.overlap, ["\(largest)", perAxis { overlap($0) }, perAxis { taps[$0] }])
+            coverage.largest > 1
+                ? filled(words.overlap, ["\(coverage.largest)", perAxis { overlap($0) }, perAxis { taps[$0] }])
                 : filled(words.noOverlap, [field]))
-        let covered = counts.reduce(1) { $0 * $1.count { $0 > 0 } }
+        let covered = coverage.counts.reduce(1) { $0 * $1.count { $0 > 0 } }
         let all = Shape(inputs).count
         if covered < all {
             let sentence =
