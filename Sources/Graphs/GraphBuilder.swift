@@ -135,20 +135,26 @@ public final class GraphBuilder {
 extension GraphBuilder {
     /// Writes a whole graph down again inside this one.
     ///
-    /// - Parameter bindings: values that take the place of inputs; inputs without one stay inputs, and are shared
-    ///   with inputs of the same name that stand here already.
+    /// - Parameters:
+    ///   - bindings: values that take the place of inputs; inputs without one stay inputs, and are shared with inputs of
+    ///     the same name that stand here already.
+    ///   - change: what takes the place of a node's value.
     /// - Returns: the value of each of the graph's nodes.
-    package func inline(_ graph: Graph, bindings: [String: Value] = [:]) -> [Value] {
+    package func inline(
+        _ graph: Graph, bindings: [String: Value] = [:], change: (_ node: Int, _ value: Value) -> Value = { $1 }
+    ) -> [Value] {
         var values: [Value] = []
         let outer = origin
         defer { origin = outer }
         for (index, node) in graph.nodes.enumerated() {
             origin = graph.origins[index] ?? outer
+            let value: Value
             if case .input(let name) = node.primitive {
-                values.append(bindings[name] ?? append(node))
+                value = bindings[name] ?? append(node)
             } else {
-                values.append(apply(node.primitive, to: node.operands.map { values[$0] }))
+                value = apply(node.primitive, to: node.operands.map { values[$0] })
             }
+            values.append(change(index, value))
         }
         return values
     }

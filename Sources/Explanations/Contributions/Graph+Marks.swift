@@ -69,18 +69,8 @@ extension Graph {
     func gradient(of parameter: String, output: String, marked: [Int]) throws(ArgumentError) -> MarkedGradient {
         let marks = marked.map { "mark \($0)" }
         let graph = try Graph { (g: GraphBuilder) -> [(String, Value)] in
-            var values: [Value] = []
-            for (index, node) in nodes.enumerated() {
-                var value: Value
-                if case .input(let name) = node.primitive {
-                    value = g.input(name, node.shape, node.type)
-                } else {
-                    value = g.apply(node.primitive, to: node.operands.map { values[$0] })
-                }
-                if let place = marked.firstIndex(of: index) {
-                    value = value + g.input(marks[place], node.shape, node.type)
-                }
-                values.append(value)
+            let values = g.inline(self) { node, value in
+                marked.firstIndex(of: node).map { value + g.input(marks[$0], value.shape, value.type) } ?? value
             }
             return outputs.map { ($0.name, values[$0.node]) }
         }

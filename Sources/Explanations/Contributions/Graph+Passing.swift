@@ -51,12 +51,9 @@ extension Graph {
         let others = nodes.indices.filter { node in
             if case .movement = nodes[node].primitive { false } else { isBetween(node) }
         }
-        /// Whether a layer only moves the parameter's elements, as flatten does: their sum comes behind it.
-        func isOnlyMoved(_ node: Int) -> Bool {
-            if case .movement = nodes[node].primitive { return nodes[node].operands.allSatisfy { isOnlyMoved($0) } }
-            return node == start.node
-        }
-        let through = [marked, others].compactMap { $0.first { isPassed($0) && !isOnlyMoved($0) } }
+        // A layer may only move the parameter's elements, as flatten does: their sum comes behind it.
+        let moved = copies(of: start.node)
+        let through = [marked, others].compactMap { $0.first { isPassed($0) && !moved[$0] } }
         guard !through.isEmpty else {
             throw ArgumentError(
                 "contributions", "parameter", expected: "one that the output depends on", given: "\"\(parameter)\"")

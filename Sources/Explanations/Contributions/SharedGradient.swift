@@ -69,7 +69,7 @@ extension Graph {
     }
 
     /// Which nodes have elements of one input only, moved.
-    private func copies(of input: Int) -> [Bool] {
+    func copies(of input: Int) -> [Bool] {
         var moved: [Bool] = []
         for (index, node) in nodes.enumerated() {
             var isMovement = false

@@ -76,7 +76,7 @@ extension Equations {
         let rows = asked.right.names(ofDerivativesOf: energy).compactMap { naming.place(of: $0, in: shape) }
         var partials: [Equation] = []
         for row in Set(rows).sorted() {
-            let partial = try pushforward.element(node, row)
+            let partial = try pushforward.symbol(Element(node, row))
             if partial.expression == .number(0) { continue }
             let result = naming.name(output, at: row, of: shape)
             partials.append(Equation(.partial, .derivative(of: result, by: by), partial))
@@ -108,7 +108,7 @@ extension Equations {
 
     private mutating func element(_ name: String, _ place: Int) throws(ArgumentError) -> Symbol {
         guard let node = pullback.graph.output(named: name)?.node else { return Symbol(0) }
-        return try pullback.element(node, place)
+        return try pullback.symbol(Element(node, place))
     }
 }
 

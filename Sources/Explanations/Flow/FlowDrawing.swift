@@ -188,10 +188,5 @@ extension FlowGraph.Kind {
     }
 
     /// Whether it has a label in a frame.
-    var isBox: Bool {
-        switch self {
-        case .operation, .function, .slope, .box: true
-        default: false
-        }
-    }
+    var isBox: Bool { !label.isEmpty }
 }

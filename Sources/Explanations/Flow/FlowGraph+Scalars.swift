@@ -78,7 +78,7 @@ private struct Expansion {
         for place in 0..<graph.nodes[node].shape.count {
             let name = name(node, place)
             let source = isSignal ? sketch.add(.input, named: name, energy: energy) : nil
-            elements[node, place] = define(name, source, values?[place])
+            elements[Element(node, place)] = define(name, source, values?[place])
         }
         isMoving.append(isSignal)
     }
@@ -89,8 +89,8 @@ private struct Expansion {
         isMoving.append(moves)
         // What no signal reaches is asked for where it is a gain.
         for place in 0..<(moves ? node.shape.count : 0) {
-            let symbol = try elements.element(number, place)
-            elements[number, place] = try signal(symbol, name(number, place), isShown: letters[number] != nil)
+            let symbol = try elements.symbol(Element(number, place))
+            elements[Element(number, place)] = try signal(symbol, name(number, place), isShown: letters[number] != nil)
         }
     }
 
@@ -99,7 +99,7 @@ private struct Expansion {
         for place in 0..<shape.count {
             let name = naming.name(output.name, at: place, of: shape)
             let end = sketch.add(.output, named: name, energy: energy)
-            let symbol = try elements.element(output.node, place)
+            let symbol = try elements.symbol(Element(output.node, place))
             if let source = sources[symbol.expression] { sketch.connect(source, to: end) }
         }
     }

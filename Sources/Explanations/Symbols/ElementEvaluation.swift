@@ -18,20 +18,16 @@ struct ElementEvaluation {
     }
 
     /// An element that is already known, or has a name of its own from now on.
-    subscript(node: Int, place: Int) -> Symbol? {
-        get { known[Element(node, place)] }
-        set { known[Element(node, place)] = newValue }
+    subscript(element: Element) -> Symbol? {
+        get { known[element] }
+        set { known[element] = newValue }
     }
 
-    /// The element at a row-major place of a node's value.
+    /// What an element is computed from.
     ///
     /// - Throws: where a choice would be made by symbols that have no number.
     /// - Complexity: the terms that the element depends on.
-    mutating func element(_ node: Int, _ place: Int) throws(ArgumentError) -> Symbol {
-        try symbol(Element(node, place))
-    }
-
-    private mutating func symbol(_ element: Element) throws(ArgumentError) -> Symbol {
+    mutating func symbol(_ element: Element) throws(ArgumentError) -> Symbol {
         if let symbol = known[element] { return symbol }
         let products = products.products(of: element)
         let symbol = if let products { try sum(of: products) } else { try computed(element) }
@@ -89,7 +85,7 @@ struct ElementEvaluation {
             return Symbol(Double(chosen))
         case .gather:
             let chosen = try number(Element(node.operands[1], place), of: node)
-            return try self.element(operand, start + Int(chosen))
+            return try symbol(Element(operand, start + Int(chosen)))
         case .scatter:
             let key = Element(element.node, plane)
             if scattered[key] == nil {
@@ -134,7 +130,7 @@ extension Graph {
         for output in outputs {
             var symbols: [Symbol] = []
             for place in 0..<nodes[output.node].shape.count {
-                symbols.append(try evaluation.element(output.node, place))
+                symbols.append(try evaluation.symbol(Element(output.node, place)))
             }
             results[output.name] = symbols
         }
