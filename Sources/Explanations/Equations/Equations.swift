@@ -115,15 +115,11 @@ extension Equations {
 /// All elements of a tensor, in row-major order.
 extension Equations {
     public mutating func forward() throws(ArgumentError) -> [Equation] {
-        var equations: [Equation] = []
-        for place in 0..<(shapes[output]?.count ?? 0) { equations.append(try forward(at: place)) }
-        return equations
+        try (0..<(shapes[output]?.count ?? 0)).map { (place) throws(ArgumentError) in try forward(at: place) }
     }
 
     public mutating func gradient(of input: String) throws(ArgumentError) -> [Equation] {
-        var equations: [Equation] = []
-        for place in 0..<(try shape(of: input).count) { equations.append(try gradient(of: input, at: place)) }
-        return equations
+        try (0..<shape(of: input).count).map { (place) throws(ArgumentError) in try gradient(of: input, at: place) }
     }
 
     /// For each element, how the output moves with it and the chain rule over that.

@@ -57,8 +57,7 @@ struct ElementEvaluation {
             let value = try number(Element(operands[0], element.place), of: node)
             return Symbol(type == .bool ? (value != 0 ? 1 : 0) : Double(truncated(value)))
         case .pointwise(let operation):
-            var x: [Symbol] = []
-            for operand in operands { x.append(try symbol(Element(operand, element.place))) }
+            let x = try operands.map { (operand) throws(ArgumentError) in try symbol(Element(operand, element.place)) }
             return .evaluate(operation, x[0], x.count > 1 ? x[1] : x[0], x.count > 2 ? x[2] : x[0])
         case .pooling(let pooling):
             return try pooled(pooling, element)
@@ -128,11 +127,9 @@ extension Graph {
         var evaluation = ElementEvaluation(self) { inputs[$0]?[$1] ?? Symbol(0) }
         var results: [String: [Symbol]] = [:]
         for output in outputs {
-            var symbols: [Symbol] = []
-            for place in 0..<nodes[output.node].shape.count {
-                symbols.append(try evaluation.symbol(Element(output.node, place)))
+            results[output.name] = try (0..<nodes[output.node].shape.count).map { (place) throws(ArgumentError) in
+                try evaluation.symbol(Element(output.node, place))
             }
-            results[output.name] = symbols
         }
         return results
     }

@@ -87,17 +87,14 @@ struct WindowGeometry {
         (before, after) = try padding.amounts(
             input: padded, kernel: kernel, stride: strides, dilation: dilations, operation: operation)
         (self.operation, self.input, self.kernel) = (operation, input, kernel)
-        var axes: [Window.Axis] = []
-        for axis in 0..<rank {
-            axes.append(Window.Axis(stride: strides[axis], dilation: dilations[axis], padding: before[axis]))
-        }
-        window = Window(axes)
+        let low = before
+        window = Window(
+            (0..<rank).map { Window.Axis(stride: strides[$0], dilation: dilations[$0], padding: low[$0]) })
     }
 
     /// How many windows fit on each axis: see `Window.Axis.outputs`.
     func outputs(roundingUp: Bool) throws(ArgumentError) -> [Int] {
-        var outputs: [Int] = []
-        for (axis, along) in window.axes.enumerated() {
+        try window.axes.enumerated().map { (axis, along) throws(ArgumentError) in
             let size = along.outputs(
                 inputs: input[axis], taps: kernel[axis], after: after[axis], roundingUp: roundingUp)
             guard let size else {
@@ -107,15 +104,13 @@ struct WindowGeometry {
                     expected: "at most the padded input's \(padded) positions on spatial axis \(axis)",
                     given: "\(kernel[axis]) taps that reach over \(along.reach(taps: kernel[axis]))")
             }
-            outputs.append(size)
+            return size
         }
-        return outputs
     }
 
     /// What `input` windows span less what is cropped, or input·s; and outputPadding more.
     func transposedOutputs(outputPadding: [Int], isSame: Bool) throws(ArgumentError) -> [Int] {
-        var outputs: [Int] = []
-        for (axis, along) in window.axes.enumerated() {
+        try window.axes.enumerated().map { (axis, along) throws(ArgumentError) in
             let whole =
                 isSame
                 ? input[axis] * along.stride
@@ -126,8 +121,7 @@ struct WindowGeometry {
                     operation, "padding", expected: "to leave 1 or more positions (below 2^31) on spatial axis \(axis)",
                     given: "\(size)")
             }
-            outputs.append(size)
+            return size
         }
-        return outputs
     }
 }

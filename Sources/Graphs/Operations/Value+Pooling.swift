@@ -77,12 +77,8 @@ extension WindowGeometry {
     ///
     /// - Throws: where a window covers none, or there are more windows than a graph should hold numbers for.
     func counts(outputs: [Int], countingPadding: Bool) throws(ArgumentError) -> [Double] {
-        for (axis, along) in window.axes.enumerated() where !countingPadding {
-            if let p = along.firstEmptyWindow(inputs: input[axis], taps: kernel[axis], outputs: outputs[axis]) {
-                throw ArgumentError(
-                    operation, "padding", expected: "an element of the input in every window",
-                    given: "none in window \(p) of spatial axis \(axis) over \(list(input))")
-            }
+        if !countingPadding {
+            try window.checkMeetings(operation, inputs: input, taps: kernel, outputs: outputs, given: list(input))
         }
         guard let count = Shape(outputs).checkedCount, count <= 1 << 28 else {
             throw ArgumentError(

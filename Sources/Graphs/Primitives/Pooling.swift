@@ -53,13 +53,7 @@ public enum Pooling: Hashable, Sendable {
                 given: "taps \(list(taps)), size \(list(size))")
         }
         guard case .choice = self else { return Signature(Shape(x.shape.sizes.prefix(2) + size), x.type) }
-        for (axis, along) in window.axes.enumerated() {
-            if let p = along.firstEmptyWindow(inputs: x.shape[axis + 2], taps: taps[axis], outputs: size[axis]) {
-                throw primitive.error(
-                    "padding", expected: "an element of the input in every window",
-                    given: "none in window \(p) of spatial axis \(axis) over \(x.shape)")
-            }
-        }
+        try window.checkMeetings(name, inputs: x.shape.spatial, taps: taps, outputs: size, given: "\(x.shape)")
         return Signature(Shape(x.shape.sizes.prefix(2) + size), .int32)
     }
 

@@ -100,6 +100,23 @@ extension Window.Axis {
     }
 }
 
+extension Window {
+    /// Throws where a window meets no element of the input. For input spacing 1.
+    ///
+    /// - Parameter input: the input's shape, as the error tells it.
+    func checkMeetings(
+        _ operation: String, inputs: [Int], taps: [Int], outputs: [Int], given input: String
+    ) throws(ArgumentError) {
+        for (axis, along) in axes.enumerated() {
+            if let p = along.firstEmptyWindow(inputs: inputs[axis], taps: taps[axis], outputs: outputs[axis]) {
+                throw ArgumentError(
+                    operation, "padding", expected: "an element of the input in every window",
+                    given: "none in window \(p) of spatial axis \(axis) over \(input)")
+            }
+        }
+    }
+}
+
 /// One number for every spatial axis, or one for each: `2` or `[2, 1]`.
 public struct PerAxis: Hashable, Sendable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
     let numbers: [Int]
