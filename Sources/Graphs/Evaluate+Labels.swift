@@ -47,12 +47,8 @@ extension Graph {
 private struct GivenLabels {
     let graph: Graph
     let inputs: [String: Tensor]
-    private var sources: [(name: String, numbers: [Double])] = []
-    private var known: [Int: Evaluated<Double>] = [:]
-
-    init(graph: Graph, inputs: [String: Tensor]) {
-        (self.graph, self.inputs) = (graph, inputs)
-    }
+    fileprivate var sources: [(name: String, numbers: [Double])] = []
+    fileprivate var known: [Int: Evaluated<Double>] = [:]
 
     /// The elements of a node; nil where something else is computed.
     mutating func numbers(of index: Int) -> [Double]? { evaluated(index).map { $0.numbers } }

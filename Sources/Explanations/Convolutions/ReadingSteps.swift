@@ -38,10 +38,9 @@ package struct ReadingSteps: Sendable {
         guard let layer = sliding.convolution, let extents = sliding.extents else {
             throw ArgumentError("convolution", "layer", expected: "a filter", given: "none")
         }
-        let size = role == .input ? sliding.inputs : role == .filter ? sliding.taps : sliding.outputs
         // Cropping at the end is what leaves windows out, and needs no drawing.
         let reading = SlidingReading(
-            layer.solved(for: role, size: size), extents,
+            layer.solved(for: role, size: role.pick(sliding.inputs, sliding.taps, sliding.outputs)), extents,
             after: role == .filter ? sliding.after.map { max(0, $0) } : nil)
         stride = reading.axes.map { $0.stride }
         let channel = try ReadingChannel(of: selection, sliding, extents)
@@ -98,7 +97,8 @@ private struct ReadingTensor {
     let sliding: Sliding
     /// V, W or G.
     let letter: String
-    let isDerivative: Bool
+    /// As values have it: the letter, or that of its derivative.
+    let name: String
     let sizes: [Int]
     /// Which of its planes: its indices on the first two axes.
     private let plane: [Int]
@@ -111,26 +111,18 @@ private struct ReadingTensor {
         _ sliding: Sliding, _ role: Primitive.Convolution.Role, isDerivative: Bool = false, sizes: [Int],
         _ channel: ReadingChannel, _ values: [String: Tensor]
     ) {
-        (self.sliding, self.sizes) = (sliding, sizes)
         let letter = sliding.name(role)
-        self.letter = letter
-        self.isDerivative = isDerivative || letter == "G"
         let plane =
             letter == "W"
             ? [channel.filter, channel.channel]
             : [channel.example, letter == sliding.field ? channel.fieldChannel : channel.filter]
-        self.plane = plane
         let shape = sliding.shapes[letter] ?? [1, 1]
-        let count = shape.planeCount
-        let start = (plane[0] * shape[1] + plane[1]) * count
-        self.start = start
-        numbers = values[self.isDerivative ? derivativeName(letter) : letter].map {
-            Array($0.doubles[start..<start + count])
-        }
+        let start = (plane[0] * shape[1] + plane[1]) * shape.planeCount
+        let name = isDerivative || letter == "G" ? derivativeName(letter) : letter
+        numbers = values[name].map { Array($0.doubles[start..<start + shape.planeCount]) }
+        (self.sliding, self.letter, self.name, self.sizes) = (sliding, letter, name, sizes)
+        (self.plane, self.start) = (plane, start)
     }
-
-    /// As values have it.
-    var name: String { isDerivative ? derivativeName(letter) : letter }
 
     var planeName: String { sliding.planeName(name, plane) }
 
@@ -138,7 +130,7 @@ private struct ReadingTensor {
 
     /// Indices alone need no sign before them.
     func label(_ position: [Int]) -> String {
-        (isDerivative && sliding.naming == .numbered ? "∂" : "") + sliding.label(letter, position)
+        (name != letter && sliding.naming == .numbered ? "∂" : "") + sliding.label(letter, position)
     }
 
     /// - Parameter isNamed: whether names stand over the colours: then one tone is for all but zeros.

@@ -23,9 +23,7 @@ private struct RowWriter<Form: Notation> {
     let width: Int
     private(set) var rows: [Row] = []
     /// What is left of the last row.
-    private var room = 0
-
-    init(notation: Form, width: Int) { (self.notation, self.width) = (notation, width) }
+    fileprivate var room = 0
 
     /// - Parameter isHeld: whether it stays with what stands before it.
     private mutating func add(_ text: String, _ count: Int, depth: Int, isHeld: Bool = false) {

@@ -107,7 +107,7 @@ extension Sliding {
     }
 
     /// What a link meets of the field.
-    private func place(of link: Link) -> Int { isTransposed ? link.g : link.v }
+    func place(of link: Link) -> Int { isTransposed ? link.g : link.v }
 
     /// The links of the first example, each at the row-major place of what it meets on the plane.
     private func partners(of group: SharedGroup) -> [Link?] {

@@ -31,9 +31,8 @@ extension Explanation {
                     name: sliding.name("W", place), derivative: sliding.written(weight),
                     color: sliding.color(of: tap), tap: tap,
                     // Of many only the first are told.
-                    met: links.prefix(isSmall ? .max : 7).map {
-                        sliding.name(sliding.field, sliding.isTransposed ? $0.g : $0.v)
-                    }, links: links))
+                    met: links.prefix(isSmall ? .max : 7).map { sliding.name(sliding.field, sliding.place(of: $0)) },
+                    links: links))
         }
         let lines = groups.map { group -> Block in
             let count = group.links.count
