@@ -26,16 +26,14 @@ public struct Equations {
     public init(
         of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
     ) throws(ArgumentError) {
-        try self.init(
-            of: graph, try NamedElements(of: graph, energy: energy, values: values, naming: naming), cotangents: nil)
+        try self.init(of: graph, energy: energy, values: values, naming: naming, cotangents: nil)
     }
 
     /// - Parameter cotangents: what ∂E∕∂ of the output's elements is, where it is no name.
-    init(of graph: Graph, naming: Naming, cotangents: [Equation]?) throws(ArgumentError) {
-        try self.init(of: graph, try NamedElements(of: graph, naming: naming), cotangents: cotangents)
-    }
-
-    private init(of graph: Graph, _ elements: NamedElements, cotangents: [Equation]?) throws(ArgumentError) {
+    init(
+        of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming?, cotangents: [Equation]?
+    ) throws(ArgumentError) {
+        let elements = try NamedElements(of: graph, energy: energy, values: values, naming: naming)
         let arguments = graph.inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
         (self.graph, self.elements) = (graph, elements)
         pullback = ElementEvaluation(try graph.vjp(of: arguments)) { name, place in

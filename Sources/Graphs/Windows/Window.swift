@@ -174,21 +174,18 @@ public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
     package func amounts(
         input: [Int], kernel: [Int], stride: [Int], dilation: [Int], operation: String
     ) throws(ArgumentError) -> (before: [Int], after: [Int]) {
-        let rank = input.count
+        func checked(_ amounts: PerAxis, _ argument: String) throws(ArgumentError) -> [Int] {
+            try amounts.numbers(
+                forAxes: input.count, operation: operation, argument: argument, atLeast: 1 - Window.limit)
+        }
         switch self {
         case .uniform(let amount):
-            let amounts = try PerAxis(amount).numbers(
-                forAxes: rank, operation: operation, argument: "padding", atLeast: 1 - Window.limit)
+            let amounts = try checked(PerAxis(amount), "padding")
             return (amounts, amounts)
         case .sides(let before, let after):
-            return (
-                try PerAxis(before).numbers(
-                    forAxes: rank, operation: operation, argument: "padding before", atLeast: 1 - Window.limit),
-                try PerAxis(after).numbers(
-                    forAxes: rank, operation: operation, argument: "padding after", atLeast: 1 - Window.limit)
-            )
+            return (try checked(PerAxis(before), "padding before"), try checked(PerAxis(after), "padding after"))
         case .same:
-            let totals = (0..<rank).map { axis in
+            let totals = input.indices.map { axis in
                 let along = Window.Axis(stride: stride[axis], dilation: dilation[axis])
                 let outputs = (input[axis] + stride[axis] - 1) / stride[axis]
                 return max(0, along.span(outputs: outputs, taps: kernel[axis]) - input[axis])
