@@ -1,14 +1,14 @@
 import AdjointGraphs
 
-/// Numbers as characters of growing ink: shades for those above zero, lines for those below.
-private enum Ramp {
-    /// - Parameter largest: the magnitude that gets the most ink.
-    static func character(_ number: Double, largest: Double) -> String {
-        if number == 0 || largest == 0 { return "·" }
-        let share = number.magnitude / largest
-        let level = share > 0.5 ? 3 : share > 0.25 ? 2 : share > 0.125 ? 1 : 0
-        return number > 0 ? ["░", "▒", "▓", "█"][level] : ["-", "=", "≡", "#"][level]
-    }
+/// A number as a character of growing ink: shades for those above zero, lines for those below; nothing where there is none.
+///
+/// - Parameter largest: the magnitude that gets the most ink.
+private func ink(_ number: Double?, largest: Double) -> String {
+    guard let number else { return " " }
+    if number == 0 || largest == 0 { return "·" }
+    let share = number.magnitude / largest
+    let level = share > 0.5 ? 3 : share > 0.25 ? 2 : share > 0.125 ? 1 : 0
+    return number > 0 ? ["░", "▒", "▓", "█"][level] : ["-", "=", "≡", "#"][level]
 }
 
 extension Contributions {
@@ -56,13 +56,8 @@ extension Contributions {
     private static let shownPlanes = 8
 
     private static func line(_ cells: ArraySlice<Double?>, largest: Double) -> String {
-        var line = ""
         let end = cells.lastIndex { $0 != nil }.map { $0 + 1 } ?? cells.startIndex
-        for cell in cells[..<end] {
-            let character = cell.map { Ramp.character($0, largest: largest) } ?? " "
-            line += character + character
-        }
-        return line
+        return joined(cells[..<end].map { String(repeating: ink($0, largest: largest), count: 2) }, by: "")
     }
 
     // MARK: the strongest windows
@@ -117,7 +112,7 @@ extension Contributions {
             for (rank, patch) in patches.enumerated() {
                 var text = row == 0 ? rightAligned("\(rank + 1)", 3) + ". " : "     "
                 for tap in row * columns..<(row + 1) * columns {
-                    let character = patch.numbers[tap].map { Ramp.character($0, largest: largest) } ?? " "
+                    let character = ink(patch.numbers[tap], largest: largest)
                     text += character + (tap == own ? "<" : character)
                 }
                 texts.append(text)

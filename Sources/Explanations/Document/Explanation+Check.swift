@@ -30,7 +30,7 @@ extension Explanation {
         let rows =
             [row(words.innerProducts, check.identity.forward, check.identity.backward)]
             + check.elements.map { element in
-                let names = [sliding.written(selection), sliding.name(selection.name, selection.place)]
+                let names = [sliding.name(of: selection), sliding.name(selection.name, selection.place)]
                 return row(filled(words.gradientAndDifference, names), element.gradient, element.difference)
             }
         let kinks = check.elements.compactMap { $0.slopes }.map { slopes in

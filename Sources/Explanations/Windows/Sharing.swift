@@ -28,7 +28,7 @@ extension Explanation {
             let links = sliding.links(of: weight)
             groups.append(
                 SharedGroup(
-                    name: sliding.name("W", place), derivative: sliding.written(weight),
+                    name: sliding.name("W", place), derivative: sliding.name(of: weight),
                     color: sliding.color(of: tap), tap: tap,
                     // Of many only the first are told.
                     met: links.prefix(isSmall ? .max : 7).map { sliding.name(sliding.field, sliding.place(of: $0)) },

@@ -14,13 +14,12 @@ extension Explanation {
     ) throws(ArgumentError) -> [Section] {
         let sliding = try Sliding(of: layer, words)
         let terms = try sliding.terms(of: selection, values: values)
-        let name = sliding.written(selection)
         var sections: [Section] = []
         if !terms.isEmpty {
             var blocks = [Block.line(sliding.summary(of: selection, terms))]
             if let picture = sliding.windowPicture(of: selection, terms) { blocks.append(.picture(picture)) }
             blocks += sliding.table(of: selection, terms)
-            sections.append(Section(sliding.title(of: selection, name), view: .windows, blocks))
+            sections.append(Section(sliding.title(of: selection), view: .windows, blocks))
         }
         return sections + [sliding.coverage]
     }
@@ -43,14 +42,14 @@ extension Sliding {
     }
 
     /// `G1`, or the derivative of E by one of the others.
-    func written(_ selection: Selection) -> String {
+    func name(of selection: Selection) -> String {
         let element = naming.name(selection.name, at: selection.place, of: shapes[selection.name] ?? [])
         return (selection.name == "G" ? .variable(element) : Expression.derivative(of: "E", by: element)).text
     }
 
     /// What the sum over an element's windows is called, or over the taps of its one window.
-    func title(of selection: Selection, _ name: String) -> String {
-        filled(selection.name == result ? words.tapByTap : words.windowByWindow, [name])
+    func title(of selection: Selection) -> String {
+        filled(selection.name == result ? words.tapByTap : words.windowByWindow, [name(of: selection)])
     }
 
     /// How many terms there are and what they run over, and what they come to where that is known.
@@ -60,7 +59,7 @@ extension Sliding {
         return filled(
             words.windowSum,
             [
-                written(selection), terms.count == 1 ? words.oneTerm : filled(words.terms, ["\(terms.count)"]),
+                name(of: selection), terms.count == 1 ? words.oneTerm : filled(words.terms, ["\(terms.count)"]),
                 places(of: selection, terms) + outerSum(of: selection.name) + (hasBias ? words.andBias : ""),
                 total.map { ": " + rounded($0, digits: 6) } ?? "",
             ])
