@@ -4,20 +4,8 @@ extension Words {
 
     private func inGerman() -> Words {
         language = "de"
-        layers()
-        windowTexts()
-        coverageTexts()
-        sharingAndCheck()
-        convolutions()
-        flow()
-        flowKeys()
-        nets()
-        contributions()
-        maps()
-        return self
-    }
 
-    private func layers() {
+        // Layers, pages and equations
         sections = "Abschnitte"
         filterLayer = "Ein {0}-Filter W auf einer {1}-Eingabe V"
         transposedLayer = "Ein transponierter {0}-Filter W auf einer {1}-Eingabe V"
@@ -41,9 +29,8 @@ extension Words {
         tooManyWindows = "jedes Element von {0} summiert {1} Fenster: zu viele für eine Gleichung"
         otherQuestions = "hier helfen --view windows, ein kleineres --input oder --of input"
         allElementTerms = "--as json nennt alle dieses Elements"
-    }
 
-    private func windowTexts() {
+        // Windows
         windowByWindow = "{0}, Fenster für Fenster"
         tapByTap = "{0}, Platz für Platz im Filter"
         windowSum = "{0} ist eine Summe: {1}{2}{3}."
@@ -75,9 +62,8 @@ extension Words {
         tapsAdd = "Was jeder Filterplatz zu {0} beiträgt"
         positionsAdd = "Was jede Position zu {0} beiträgt"
         addsInWords = "Eine Karte aus {0} Zahlen, deren größter Betrag {1} ist."
-    }
 
-    private func coverageTexts() {
+        // How the windows lie
         coverage = "Wie die Fenster auf {0} liegen"
         coverageMap = "Wie viele Fenster über jeder Position von {0} liegen"
         windows = "{0} Fenster mit {1} Plätzen über {2} Positionen, Schrittweite {3}, Dilatation {4}."
@@ -100,9 +86,8 @@ extension Words {
         countsByRow = "Fenster über jeder Position, Zeile für Zeile: {0}."
         lensFrom = "{0}: ab {1}"
         lensTo = "{0}: bis {1}"
-    }
 
-    private func sharingAndCheck() {
+        // The positions that share a weight, and the check
         sharing = "Die Positionen, die sich ein Gewicht teilen"
         meetsOne = "{0} trifft auf 1 Element von {2}: {3}."
         meetsSome = "{0} trifft auf {1} Elemente von {2}: {3}."
@@ -130,9 +115,8 @@ extension Words {
             "E hat dort einen Knick oder gleich große Zahlen: Die Steigungen der Summanden auf beiden Seiten ergeben zusammen etwas von {0} bis {1}, ΔE/Δ ist die Mitte, und alles dazwischen ist ein Gradient."
         agrees = "Beide stimmen bis auf Rundung überein."
         differs = "Sie stimmen nicht überein."
-    }
 
-    private func convolutions() {
+        // Gradients as convolutions
         relation = "Eine Beziehung, drei Rollen"
         everyAxis = " auf jeder Achse"
         oneAxis = " auf Achse {0}"
@@ -163,9 +147,8 @@ extension Words {
         readingKey =
             "⋆: Was unten steht, gleitet über das, was oben steht, und was aufeinander liegt, wird multipliziert und addiert; grau: Nullen"
         leftOutKey = "; schraffiert: ausgelassen"
-    }
 
-    private func flow() {
+        // Signal-flow graphs
         asSignal = "{0} als Signal"
         asSignals = "{0} als Signale"
         asGain = "{0} als Verstärkung"
@@ -202,9 +185,8 @@ extension Words {
         graph = "Links oder oben der Graph: {0}"
         graphBack =
             ". Daneben der transponierte: derselbe mit umgedrehten Pfeilen, Punkte und Pluszeichen im Kreis vertauscht."
-    }
 
-    private func flowKeys() {
+        // What their signs mean
         branchKey = "Verzweigung: ein Signal, mehrere Wege"
         sumKey = "Summe"
         gainKey = "Verstärkung: was daran steht, sonst 1"
@@ -221,9 +203,8 @@ extension Words {
         everywhere = "überall"
         otherTaps = "{0} andere Plätze ({1} im Ganzen)"
         otherPlanes = "{0} ({1} andere)"
-    }
 
-    private func nets() {
+        // Fully connected nets
         net = "Ein vollständig verbundenes Netz aus {0} Einheiten"
         units = "Das Netz aus {0} Einheiten"
         chainRule = "Die Kettenregel, Schicht für Schicht"
@@ -236,9 +217,8 @@ extension Words {
         cost = "Was das kostet"
         costs =
             "Für alle Gewichte, die hier stehen, brauchen die Summen über Wege {0} Produkte. Wird jedes ∂E/∂H einmal berechnet und weitergereicht, braucht das ganze Netz {1}: So billig ist der Rückwärtslauf."
-    }
 
-    private func contributions() {
+        // The sum that a gradient is
         overWindows = "die Summe über {2} Fenster: {0} mit einem Pixel unter dem Gewicht, davon mit Beitrag {1}"
         windowParts = ["Fenster", "Fenster", "Pixel", "Eingabe"]
         covering = "die Summe über Filter und die Fenster über dem Pixel: {0} Summanden, davon mit Beitrag {1}"
@@ -272,9 +252,8 @@ extension Words {
         patchText = "Ausschnitte darunter ({0}), das Pixel des Gewichts mit < bezeichnet"
         patches = "Ausschnitte unter den stärksten Fenstern ({0})"
         patchesInWords = "Das Pixel des Gewichts ist umrandet: {0}"
-    }
 
-    private func maps() {
+        // Maps and tables
         mapTitle = "{0}: Beitrag je {1}"
         mapPlane = "; Ebene {0} von {1}"
         addsPanel = "Beitrag je {0}"
@@ -296,5 +275,6 @@ extension Words {
         atlas = "∂E/∂ aller Gewichte von {0} {1}"
         atlasMaps = "{0} Zeilen zu {1}, jede Karte mit {2} Gradienten; der größte Betrag ist {3}"
         atlasCells = "{0} Zeilen zu {1}, jede Zelle der größte von {2} Gradienten; der größte Betrag ist {3}"
+        return self
     }
 }

@@ -4,7 +4,7 @@ extension Graph {
         for node in nodes {
             let classes: Int
             switch node.primitive {
-            case .pooling(.gather): classes = Shape(Array(nodes[node.operands[0]].shape.sizes.dropFirst(2))).count
+            case .pooling(.gather): classes = nodes[node.operands[0]].shape.planeCount
             case .pooling(.scatter(let size)): classes = Shape(size).count
             default: continue
             }
@@ -27,7 +27,7 @@ extension Graph {
             if case .input(let name) = node.primitive { follows[index] = name == input }
             if node.type == .int32, node.operands.contains(where: { follows[$0] }) { follows[index] = true }
             guard case .pooling(.gather) = node.primitive, follows[node.operands[1]] else { continue }
-            let count = Shape(Array(nodes[node.operands[0]].shape.sizes.dropFirst(2))).count
+            let count = nodes[node.operands[0]].shape.planeCount
             least = min(least ?? count, count)
         }
         return least
@@ -47,12 +47,8 @@ extension Graph {
 private struct GivenLabels {
     let graph: Graph
     let inputs: [String: Tensor]
-    private var sources: [(name: String, numbers: [Double])] = []
-    private var known: [Int: Evaluated<Double>] = [:]
-
-    init(graph: Graph, inputs: [String: Tensor]) {
-        (self.graph, self.inputs) = (graph, inputs)
-    }
+    fileprivate var sources: [(name: String, numbers: [Double])] = []
+    fileprivate var known: [Int: Evaluated<Double>] = [:]
 
     /// The elements of a node; nil where they are computed in another way.
     mutating func numbers(of index: Int) -> [Double]? { evaluated(index).map { $0.numbers } }

@@ -44,14 +44,7 @@ public enum Evaluated<Element: Scalar>: Sendable {
         }
     }
 
-    public var count: Int {
-        switch self {
-        case .numbers(let numbers): numbers.count
-        case .integers(let integers): integers.count
-        }
-    }
-
-    /// The elements at these places, and zero where there is none.
+    /// The elements from these places, zero where there is none.
     static func gathered(_ operands: [Evaluated], _ origins: [(operand: Int, place: Int)?]) -> Evaluated {
         if operands.contains(where: { if case .integers = $0 { true } else { false } }) {
             let sources = operands.map { $0.integers }

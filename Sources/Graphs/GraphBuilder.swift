@@ -8,8 +8,8 @@ public final class GraphBuilder {
     package var origin: Origin?
     private var streams: UInt32 = 0
     package private(set) var error: ArgumentError?
-    /// The operation that the user wrote, while it is composed of others.
-    private var operation: String?
+    /// What the user wrote, while it is being composed of other operations.
+    fileprivate var operation: String?
 
     /// - Parameter capacity: about how many nodes there will be.
     package init(capacity: Int = 0) {
@@ -94,15 +94,7 @@ public final class GraphBuilder {
         return Value(builder: self, index: index, signature: node.signature)
     }
 
-    /// Runs a body in which errors have the name of the outermost operation.
-    fileprivate func writing(_ operation: String, _ body: () -> Value) -> Value {
-        let outer = self.operation
-        self.operation = outer ?? operation
-        defer { self.operation = outer }
-        return body()
-    }
-
-    /// Adds a place to the error that is recorded.
+    /// Says of the error that is recorded where it is.
     package func place(_ name: String) { error = error?.within(name) }
 
     package func node(at value: Value) -> Graph.Node? { value.isPoisoned ? nil : nodes[value.index] }
@@ -143,20 +135,26 @@ public final class GraphBuilder {
 extension GraphBuilder {
     /// Writes a whole graph into this one.
     ///
-    /// - Parameter bindings: values that take the place of inputs; inputs without one stay inputs, and are shared
-    ///   with inputs of the same name that exist already.
+    /// - Parameters:
+    ///   - bindings: values that take the place of inputs; inputs without one stay inputs, and are shared with inputs of
+    ///     the same name that stand here already.
+    ///   - change: what takes the place of a node's value.
     /// - Returns: the value of each of the graph's nodes.
-    package func inline(_ graph: Graph, bindings: [String: Value] = [:]) -> [Value] {
+    package func inline(
+        _ graph: Graph, bindings: [String: Value] = [:], change: (_ node: Int, _ value: Value) -> Value = { $1 }
+    ) -> [Value] {
         var values: [Value] = []
         let outer = origin
         defer { origin = outer }
         for (index, node) in graph.nodes.enumerated() {
             origin = graph.origins[index] ?? outer
+            let value: Value
             if case .input(let name) = node.primitive {
-                values.append(bindings[name] ?? append(node))
+                value = bindings[name] ?? append(node)
             } else {
-                values.append(apply(node.primitive, to: node.operands.map { values[$0] }))
+                value = apply(node.primitive, to: node.operands.map { values[$0] })
             }
+            values.append(change(index, value))
         }
         return values
     }
@@ -179,9 +177,12 @@ public struct Value {
         builder.apply(primitive, to: [self] + others)
     }
 
-    /// Writes down an operation that is composed of others; errors have the name of this one, as the user wrote it.
+    /// Writes down an operation that is composed of others: errors call it by the name that the user wrote, the outermost.
     package func written(_ operation: String, _ body: () throws(ArgumentError) -> Value) -> Value {
-        builder.writing(operation) { checked(body) }
+        let outer = builder.operation
+        builder.operation = outer ?? operation
+        defer { builder.operation = outer }
+        return checked(body)
     }
 
     /// Runs a check that may throw; after an error the value is poisoned.

@@ -59,7 +59,12 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
 
 /// Numbers as text, `[1, 2, 3]`; Embedded Swift cannot interpolate an array.
 package func list(_ numbers: [Int]) -> String {
-    "[" + joined(numbers.map { String($0) }) + "]"
+    "[" + joined(numbers) + "]"
+}
+
+/// Numbers with a separator between them.
+package func joined(_ numbers: some Collection<Int>, by separator: String = ", ") -> String {
+    joined(numbers.map { String($0) }, by: separator)
 }
 
 /// Texts one after the other, with a separator between them.
@@ -73,7 +78,13 @@ package func joined(_ texts: [String], by separator: String = ", ") -> String {
 }
 
 extension Shape {
-    /// The index on every axis for a row-major place.
+    /// The sizes behind batch and channels, or filters and channels: [N, C, spatial…].
+    package var spatial: [Int] { Array(sizes.dropFirst(2)) }
+
+    /// The elements of one channel of one example.
+    package var planeCount: Int { Shape(spatial).count }
+
+    /// The index on every axis of a row-major place.
     package func index(of place: Int) -> [Int] {
         zip(sizes, strides).map { size, stride in place / stride % size }
     }

@@ -47,19 +47,26 @@ extension Primitive.Convolution {
             let (first, second) = (builder.input("a", a.shape, a.type), builder.input("b", b.shape, b.type))
             switch role {
             case .output:
-                return reading.steps(first, second, groups: g).kept
+                return reading.kept(first, second, groups: g)
             case .filter:
                 // The sum is over examples, which take the place of channels. [n, g·C+c] as [c, g·N+n], [n, k] as [k, n].
                 let plane = first.reshaped(to: Shape([n, g, c] + extents.input))
                     .permuted([2, 1, 0] + axes.map { $0 + 3 }).reshaped(to: Shape([c, g * n] + extents.input))
                 let swap = [1, 0] + axes.map { $0 + 2 }
-                return reading.steps(plane, second.permuted(swap), groups: g).kept.permuted(swap)
+                return reading.kept(plane, second.permuted(swap), groups: g).permuted(swap)
             case .input:
                 // The sum is over filters: [g·K+k, c] as [g·C+c, k].
                 let filter = first.reshaped(to: Shape([g, k, c] + extents.taps))
                     .permuted([0, 2, 1] + (3..<3 + rank)).reshaped(to: Shape([g * c, k] + extents.taps))
-                return reading.steps(second, filter, groups: g).kept
+                return reading.kept(second, filter, groups: g)
             }
         }
+    }
+}
+
+extension SlidingReading {
+    /// What is left after the last step.
+    fileprivate func kept(_ plane: Value, _ filter: Value, groups: Int) -> Value {
+        steps(plane, filter, groups: groups).last?.1 ?? plane
     }
 }

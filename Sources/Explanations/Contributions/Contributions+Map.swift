@@ -56,6 +56,20 @@ extension Contributions {
         }
         return maps
     }
+
+    /// The patches under terms, and where in each the weight's own pixel lies; nil of volumes, and where there are no terms.
+    func patches(under terms: [Contribution]) -> (maps: [Map], own: Int)? {
+        guard (1...2).contains(taps.count), !terms.isEmpty,
+            let own = Shape(taps).place(of: Array(element.dropFirst(2)))
+        else { return nil }
+        let (rows, columns) = (taps.count == 2 ? taps[0] : 1, taps[taps.count - 1])
+        return (terms.map { Map(rows: rows, columns: columns, numbers: patch(under: $0)) }, own)
+    }
+}
+
+extension [Contributions.Map] {
+    /// The largest magnitude.
+    var largest: Double { reduce(0) { Swift.max($0, $1.largest) } }
 }
 
 extension Contributions.Map {

@@ -87,12 +87,8 @@ extension Contributions {
     /// The patches under the strongest windows, with the pixel under the weight outlined, and their products below.
     public func patchPicture(strongest count: Int = 5) -> Picture? {
         let strongest = shown(count)
-        guard (1...2).contains(taps.count), !strongest.isEmpty,
-            let own = Shape(taps).place(of: Array(element.dropFirst(2)))
-        else { return nil }
-        let (rows, columns) = (taps.count == 2 ? taps[0] : 1, taps[taps.count - 1])
-        let patches = strongest.map { Map(rows: rows, columns: columns, numbers: patch(under: $0)) }
-        let largest = patches.reduce(0) { max($0, $1.largest) }
+        guard let (patches, own) = patches(under: strongest) else { return nil }
+        let (rows, columns) = (patches[0].rows, patches[0].columns)
         let side = Double(max(6, min(24, 120 / max(rows, columns))))
         let title = filled(words.patches, [fieldName])
         let places = Tiling(at: .init(16, 62), width: max(side * Double(columns), 132) + 20)
@@ -103,7 +99,8 @@ extension Contributions {
             let pixel = Tiling(at: corner, width: side, height: side, across: columns).corner(own)
             let title = "\(rank + 1). \(termName) " + list(Array(term.window.dropFirst()))
             elements.append(.text(corner.moved(by: 0, -16), title, size: 12))
-            elements += patch.drawn(at: corner, side: side, isTransposed ? .gradient : .activation, largest: largest)
+            elements += patch.drawn(
+                at: corner, side: side, isTransposed ? .gradient : .activation, largest: patches.largest)
             elements += [
                 .rectangle(pixel, width: side, height: side, stroke: .ink),
                 .text(corner.moved(by: 0, below + 16), factors(of: term), size: 11),

@@ -1,14 +1,14 @@
 import AdjointGraphs
 
-/// Numbers as characters with more ink for larger magnitudes: shades above zero, lines below.
-private enum Ramp {
-    /// - Parameter largest: the magnitude that is drawn with the most ink.
-    static func character(_ number: Double, largest: Double) -> String {
-        if number == 0 || largest == 0 { return "·" }
-        let share = number.magnitude / largest
-        let level = share > 0.5 ? 3 : share > 0.25 ? 2 : share > 0.125 ? 1 : 0
-        return number > 0 ? ["░", "▒", "▓", "█"][level] : ["-", "=", "≡", "#"][level]
-    }
+/// A number as a character of growing ink: shades for those above zero, lines for those below; nothing where there is none.
+///
+/// - Parameter largest: the magnitude that gets the most ink.
+private func ink(_ number: Double?, largest: Double) -> String {
+    guard let number else { return " " }
+    if number == 0 || largest == 0 { return "·" }
+    let share = number.magnitude / largest
+    let level = share > 0.5 ? 3 : share > 0.25 ? 2 : share > 0.125 ? 1 : 0
+    return number > 0 ? ["░", "▒", "▓", "█"][level] : ["-", "=", "≡", "#"][level]
 }
 
 extension Contributions {
@@ -34,7 +34,7 @@ extension Contributions {
         // A cell is two characters wide, so that it is about square.
         let side = max(1, (first.columns + max(1, width / 2) - 1) / max(1, width / 2))
         let maps = whole.map { $0.reduced(by: side) }
-        let largest = maps.reduce(0) { $1.numbers.reduce($0) { max($0, $1?.magnitude ?? 0) } }
+        let largest = maps.largest
         var lines = [filled(words.eachAdds, [placeName]) + (side > 1 ? filled(words.eachCell, ["\(side)"]) : "")]
         lines.append(words.ramp + (whole.contains { $0.numbers.contains { $0 == nil } } ? words.blankPadding : ""))
         if summation.addsChannels, first.start != (0, 0) {
@@ -56,13 +56,8 @@ extension Contributions {
     private static let shownPlanes = 8
 
     private static func line(_ cells: ArraySlice<Double?>, largest: Double) -> String {
-        var line = ""
         let end = cells.lastIndex { $0 != nil }.map { $0 + 1 } ?? cells.startIndex
-        for cell in cells[..<end] {
-            let character = cell.map { Ramp.character($0, largest: largest) } ?? " "
-            line += character + character
-        }
-        return line
+        return joined(cells[..<end].map { String(repeating: ink($0, largest: largest), count: 2) }, by: "")
     }
 
     // MARK: the strongest windows
@@ -108,18 +103,16 @@ extension Contributions {
 
     /// The patches side by side, as many as fit, with the pixel under the weight marked.
     private func patches(_ strongest: [Contribution], width: Int) -> [String] {
-        guard (1...2).contains(taps.count), !strongest.isEmpty else { return [] }
-        let (rows, columns) = (taps.count == 2 ? taps[0] : 1, taps[taps.count - 1])
-        let own = Shape(taps).place(of: Array(element.dropFirst(2)))
-        let patches = strongest.prefix(max(1, width / (2 * columns + 5))).map { patch(under: $0) }
-        let largest = patches.joined().reduce(0) { max($0, $1?.magnitude ?? 0) }
+        let fitting = max(1, width / (2 * (taps.last ?? 1) + 5))
+        guard let (patches, own) = patches(under: Array(strongest.prefix(fitting))) else { return [] }
+        let (largest, columns) = (patches.largest, patches[0].columns)
         var lines = [filled(words.patchText, [fieldName])]
-        for row in 0..<rows {
+        for row in 0..<patches[0].rows {
             var texts: [String] = []
             for (rank, patch) in patches.enumerated() {
                 var text = row == 0 ? rightAligned("\(rank + 1)", 3) + ". " : "     "
                 for tap in row * columns..<(row + 1) * columns {
-                    let character = patch[tap].map { Ramp.character($0, largest: largest) } ?? " "
+                    let character = ink(patch.numbers[tap], largest: largest)
                     text += character + (tap == own ? "<" : character)
                 }
                 texts.append(text)

@@ -78,8 +78,8 @@ public struct Contributions: Sendable {
         (self.plus, self.minus, self.net) = (plus, minus, net)
         let tolerance = Contributions.rounding(type, terms.count, magnitude: kept.magnitude)
         guard (net - gradient).magnitude <= tolerance else {
-            throw .contributions(
-                "sum of the terms of \(parameter)\(list(element))",
+            throw ArgumentError(
+                "contributions", "sum of the terms of \(parameter)\(list(element))",
                 expected: "the gradient \(gradient) within \(tolerance)", given: "\(net)")
         }
     }
@@ -118,7 +118,7 @@ extension Contributions {
     /// transposed layer they are elements of the cotangent of its output. Empty where the element is not a filter's.
     public func patch(under contribution: Contribution) -> [Double?] {
         guard let field else { return [] }
-        let spatial = Shape(Array(field.shape.sizes.dropFirst(2)))
+        let spatial = Shape(field.shape.spatial)
         let start = (contribution.meeting[0] * field.shape[1] + contribution.meeting[1]) * spatial.count
         var tap = Odometer(Shape(taps))
         return (0..<Shape(taps).count).map { _ in

@@ -14,8 +14,9 @@ extension Graph {
         evaluate: Graph.Evaluation = Graph.byDefinition
     ) throws(ArgumentError) -> (error: Double, cotangent: Tensor) {
         guard let node = self.output(named: output)?.node else {
-            throw .contributions(
-                "output", expected: "one of " + joined(outputs.map { $0.name }), given: "\"\(output)\"")
+            throw ArgumentError(
+                "contributions", "output", expected: "one of " + joined(outputs.map { $0.name }), given: "\"\(output)\""
+            )
         }
         let derivative = try gradient(of: input, output: error, marked: [node])
         let (error, cotangent) = (derivative.error, derivative.cotangents[0])
@@ -23,7 +24,8 @@ extension Graph {
         guard let value = tensors[error]?.doubles.first, let tensor = tensors[cotangent], value.isFinite,
             tensor.doubles.allSatisfy({ $0.isFinite })
         else {
-            throw .contributions("∂E∕∂ of \"\(output)\"", expected: "finite numbers", given: "others among them")
+            throw ArgumentError(
+                "contributions", "∂E∕∂ of \"\(output)\"", expected: "finite numbers", given: "others among them")
         }
         return (value, tensor)
     }

@@ -30,8 +30,8 @@ extension MarkedGradient {
         for output in asked {
             let (shape, tensor) = (graph.nodes[output.node].shape, answers[output.name])
             guard let tensor, tensor.shape == shape else {
-                throw .contributions(
-                    "evaluated \(output.name)", expected: "a tensor \(shape)",
+                throw ArgumentError(
+                    "contributions", "evaluated \(output.name)", expected: "a tensor \(shape)",
                     given: tensor.map { "\($0.shape)" } ?? "none")
             }
             tensors[output.node] = tensor
@@ -69,26 +69,17 @@ extension Graph {
     func gradient(of parameter: String, output: String, marked: [Int]) throws(ArgumentError) -> MarkedGradient {
         let marks = marked.map { "mark \($0)" }
         let graph = try Graph { (g: GraphBuilder) -> [(String, Value)] in
-            var values: [Value] = []
-            for (index, node) in nodes.enumerated() {
-                var value: Value
-                if case .input(let name) = node.primitive {
-                    value = g.input(name, node.shape, node.type)
-                } else {
-                    value = g.apply(node.primitive, to: node.operands.map { values[$0] })
-                }
-                if let place = marked.firstIndex(of: index) {
-                    value = value + g.input(marks[place], node.shape, node.type)
-                }
-                values.append(value)
+            let values = g.inline(self) { node, value in
+                marked.firstIndex(of: node).map { value + g.input(marks[$0], value.shape, value.type) } ?? value
             }
             return outputs.map { ($0.name, values[$0.node]) }
         }
         // ∂E stays an input, to be given as 1: a constant 1 would be simplified away, and with it the factors.
         let derivative = try graph.keeping([output]).vjp(of: [parameter] + marks)
         guard let seed = derivative.inputs.first(where: { graph.input(named: $0.name) == nil }) else {
-            throw .contributions(
-                "output \"\(output)\"", expected: "one that depends on \"\(parameter)\"", given: "another")
+            throw ArgumentError(
+                "contributions", "output \"\(output)\"", expected: "one that depends on \"\(parameter)\"",
+                given: "another")
         }
         let unmarked = try Graph { (g: GraphBuilder) -> [(String, Value)] in
             var zeros: [String: Value] = [:]

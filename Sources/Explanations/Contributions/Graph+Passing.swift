@@ -18,19 +18,20 @@ extension Graph {
     ) throws(ArgumentError) -> Passing {
         let targets = output.map { name in outputs.filter { $0.name == name } } ?? outputs
         guard let start = input(named: parameter), start.type.isFloatingPoint else {
-            throw .contributions(
-                "parameter", expected: "one of " + joined(inputs.filter { $0.type.isFloatingPoint }.map { $0.name }),
+            throw ArgumentError(
+                "contributions", "parameter",
+                expected: "one of " + joined(inputs.filter { $0.type.isFloatingPoint }.map { $0.name }),
                 given: "\"\(parameter)\"")
         }
         guard targets.count == 1 else {
-            throw .contributions(
-                "output", expected: "one of " + joined(outputs.map { $0.name }),
+            throw ArgumentError(
+                "contributions", "output", expected: "one of " + joined(outputs.map { $0.name }),
                 given: output.map { "\"\($0)\"" } ?? "none")
         }
         let end = targets[0].node
         guard nodes[end].shape.rank == 0, nodes[end].type.isFloatingPoint else {
-            throw .contributions(
-                "output \"\(targets[0].name)\"", expected: "a floating-point scalar",
+            throw ArgumentError(
+                "contributions", "output \"\(targets[0].name)\"", expected: "a floating-point scalar",
                 given: "\(nodes[end].type.rawValue)\(nodes[end].shape)")
         }
         let moves = depending(on: start.node)
@@ -50,14 +51,12 @@ extension Graph {
         let others = nodes.indices.filter { node in
             if case .movement = nodes[node].primitive { false } else { isBetween(node) }
         }
-        /// Whether a node only moves the parameter's elements, as flatten does: then their sum comes after it.
-        func isOnlyMoved(_ node: Int) -> Bool {
-            if case .movement = nodes[node].primitive { return nodes[node].operands.allSatisfy { isOnlyMoved($0) } }
-            return node == start.node
-        }
-        let through = [marked, others].compactMap { $0.first { isPassed($0) && !isOnlyMoved($0) } }
+        // A layer may only move the parameter's elements, as flatten does: their sum comes behind it.
+        let moved = copies(of: start.node)
+        let through = [marked, others].compactMap { $0.first { isPassed($0) && !moved[$0] } }
         guard !through.isEmpty else {
-            throw .contributions("parameter", expected: "one that the output depends on", given: "\"\(parameter)\"")
+            throw ArgumentError(
+                "contributions", "parameter", expected: "one that the output depends on", given: "\"\(parameter)\"")
         }
         for node in through where !marked.contains(node) { marked.append(node) }
         return Passing(

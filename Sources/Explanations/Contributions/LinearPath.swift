@@ -35,8 +35,8 @@ struct LinearPath {
             default: isLinear = false
             }
             guard isLinear, depth <= 1 else {
-                throw .contributions(
-                    "gradient", expected: "one layer's sum over the cotangent of its output",
+                throw ArgumentError(
+                    "contributions", "gradient", expected: "one layer's sum over the cotangent of its output",
                     given: "a \(graph.nodes[node].primitive.name) on the way")
             }
             for operand in carrying { filtered[operand] = max(filtered[operand] ?? 0, depth) }
@@ -50,7 +50,8 @@ struct LinearPath {
         }
         self.coefficients = coefficients.sorted()
         guard filtered[cotangent] != nil else {
-            throw .contributions("gradient", expected: "to depend on the layer's output", given: "a constant")
+            throw ArgumentError(
+                "contributions", "gradient", expected: "to depend on the layer's output", given: "a constant")
         }
     }
 }

@@ -53,8 +53,8 @@ public struct ParameterGradient: Sendable {
         error = tensor(derivative.error).doubles[0]
         gradient = tensor(derivative.gradient)
         guard error.isFinite, gradient.doubles.allSatisfy({ $0.isFinite }) else {
-            throw .contributions(
-                error.isFinite ? "gradient of \(parameter)" : "output \"\(passing.output)\"",
+            throw ArgumentError(
+                "contributions", error.isFinite ? "gradient of \(parameter)" : "output \"\(passing.output)\"",
                 expected: "finite numbers", given: error.isFinite ? "others among them" : "\(error)")
         }
         cotangents = (tensor(through).shape, tensor(through).doubles)
@@ -74,7 +74,8 @@ public struct ParameterGradient: Sendable {
     /// - Complexity: a few operations a term.
     public func contributions(to element: [Int]) throws(ArgumentError) -> Contributions {
         guard let place = shape.place(of: element) else {
-            throw .contributions("element", expected: "an index inside \(parameter) \(shape)", given: list(element))
+            throw ArgumentError(
+                "contributions", "element", expected: "an index inside \(parameter) \(shape)", given: list(element))
         }
         let terms = Terms(of: place, on: path, values: values, cotangents: cotangents)
         var field: Contributions.Field?

@@ -68,8 +68,8 @@ extension Graph {
         }
     }
 
-    /// For each node, whether it only moves elements of this input.
-    private func copies(of input: Int) -> [Bool] {
+    /// Which nodes have elements of one input only, moved.
+    func copies(of input: Int) -> [Bool] {
         var moved: [Bool] = []
         for (index, node) in nodes.enumerated() {
             var isMovement = false

@@ -83,14 +83,14 @@ struct Terms {
     /// where the node is no choice.
     private mutating func chosen(_ element: Element, _ node: Graph.Node) -> [(place: [Int], source: Element)]? {
         func plane(_ operand: Int) -> Shape {
-            Shape(Array(path.graph.nodes[node.operands[operand]].shape.sizes.dropFirst(2)))
+            Shape(path.graph.nodes[node.operands[operand]].shape.spatial)
         }
         switch node.primitive {
         case .pointwise(.select):
             let isFirst = value(of: Element(node.operands[0], element.place)) != 0
             return [([], Element(node.operands[isFirst ? 1 : 2], element.place))]
         case .pooling(.gather):
-            let (count, source) = (Shape(Array(node.shape.sizes.dropFirst(2))).count, plane(0).count)
+            let (count, source) = (node.shape.planeCount, plane(0).count)
             let index = Int(value(of: Element(node.operands[1], element.place)))
             guard index >= 0, index < source else { return [] }
             return [([], Element(node.operands[0], element.place / count * source + index))]
@@ -150,7 +150,7 @@ struct Terms {
             case .input: return (.covering, Shape([extents.filters] + extents.output))
             case .output: return (.covered, Shape([extents.channels] + extents.input))
             }
-        case .pooling(.windowSum): return (.choices, Shape(Array(shapes[0].sizes.dropFirst(2))))
+        case .pooling(.windowSum): return (.choices, Shape(shapes[0].spatial))
         default: return nil
         }
     }

@@ -72,26 +72,8 @@ package struct SlidingReading: Hashable, Sendable {
 }
 
 extension SlidingReading {
-    /// The steps on the spatial axes of [a, b, spatial…], by name.
-    struct Steps {
-        let plane: Value
-        let spread: Value
-        let padded: Value
-        let filter: Value
-        let reversed: Value
-        let dilated: Value
-        let slid: Value
-        let kept: Value
-
-        var named: [(String, Value)] {
-            [
-                ("plane", plane), ("spread", spread), ("padded", padded), ("filter", filter), ("reversed", reversed),
-                ("dilated", dilated), ("slid", slid), ("kept", kept),
-            ]
-        }
-    }
-
-    func steps(_ plane: Value, _ filter: Value, groups: Int) -> Steps {
+    /// The steps on the spatial axes of [a, b, spatial…], each by its name; the last gives what is kept.
+    func steps(_ plane: Value, _ filter: Value, groups: Int) -> [(String, Value)] {
         let zeros = [Int](repeating: 0, count: 2 + axes.count)
         func spaced(_ value: Value, _ spacings: [Int]) -> Value {
             value.padded(before: zeros, after: zeros, between: [0, 0] + spacings.map { $0 - 1 })
@@ -110,8 +92,9 @@ extension SlidingReading {
         let kept =
             sizes == result
             ? slid : slid.sliced(from: zeros, to: Array(slid.shape.sizes.prefix(2)) + result)
-        return Steps(
-            plane: plane, spread: spread, padded: padded, filter: filter, reversed: reversed, dilated: dilated,
-            slid: slid, kept: kept)
+        return [
+            ("plane", plane), ("spread", spread), ("padded", padded), ("filter", filter), ("reversed", reversed),
+            ("dilated", dilated), ("slid", slid), ("kept", kept),
+        ]
     }
 }

@@ -125,6 +125,6 @@ private struct ReadingDrawing {
 extension ReadingSteps.Stage {
     /// The name and the sizes: `∂W  2×2`.
     fileprivate var caption: String {
-        (name.isEmpty ? "" : name + "  ") + joined(sizes.map { String($0) }, by: "×")
+        (name.isEmpty ? "" : name + "  ") + joined(sizes, by: "×")
     }
 }

@@ -38,10 +38,9 @@ package struct ReadingSteps: Sendable {
         guard let layer = sliding.convolution, let extents = sliding.extents else {
             throw ArgumentError("convolution", "layer", expected: "a filter", given: "none")
         }
-        let size = role == .input ? sliding.inputs : role == .filter ? sliding.taps : sliding.outputs
-        // Only cropping at the end makes fewer windows, and it is not drawn.
+        // Cropping at the end is what leaves windows out, and needs no drawing.
         let reading = SlidingReading(
-            layer.solved(for: role, size: size), extents,
+            layer.solved(for: role, size: role.pick(sliding.inputs, sliding.taps, sliding.outputs)), extents,
             after: role == .filter ? sliding.after.map { max(0, $0) } : nil)
         stride = reading.axes.map { $0.stride }
         let channel = try ReadingChannel(of: selection, sliding, extents)
@@ -69,7 +68,7 @@ package struct ReadingSteps: Sendable {
         sum = count > 1 ? filled(words.sumOver, ["\(count)", noun]) : nil
         let isNamed = evaluation.isSmall
         let slid = gradient.stage(filled(words.slide, [reading.strideText]), windows, isNamed: isNamed)
-        let keep = filled(words.keep, [joined(kept.map { String($0) }, by: "×")])
+        let keep = filled(words.keep, [joined(kept, by: "×")])
         result = [slid] + (windows == kept ? [] : [gradient.stage(keep, kept, isNamed: isNamed)])
     }
 
@@ -98,7 +97,8 @@ private struct ReadingTensor {
     let sliding: Sliding
     /// The tensor: V, W or G.
     let letter: String
-    let isDerivative: Bool
+    /// As values have it: the letter, or that of its derivative.
+    let name: String
     let sizes: [Int]
     /// The plane's indices on the first two axes.
     private let plane: [Int]
@@ -111,26 +111,18 @@ private struct ReadingTensor {
         _ sliding: Sliding, _ role: Primitive.Convolution.Role, isDerivative: Bool = false, sizes: [Int],
         _ channel: ReadingChannel, _ values: [String: Tensor]
     ) {
-        (self.sliding, self.sizes) = (sliding, sizes)
         let letter = sliding.name(role)
-        self.letter = letter
-        self.isDerivative = isDerivative || letter == "G"
         let plane =
             letter == "W"
             ? [channel.filter, channel.channel]
             : [channel.example, letter == sliding.field ? channel.fieldChannel : channel.filter]
-        self.plane = plane
         let shape = sliding.shapes[letter] ?? [1, 1]
-        let count = Shape(Array(shape.sizes.dropFirst(2))).count
-        let start = (plane[0] * shape[1] + plane[1]) * count
-        self.start = start
-        numbers = values[self.isDerivative ? derivativeName(letter) : letter].map {
-            Array($0.doubles[start..<start + count])
-        }
+        let start = (plane[0] * shape[1] + plane[1]) * shape.planeCount
+        let name = isDerivative || letter == "G" ? derivativeName(letter) : letter
+        numbers = values[name].map { Array($0.doubles[start..<start + shape.planeCount]) }
+        (self.sliding, self.letter, self.name, self.sizes) = (sliding, letter, name, sizes)
+        (self.plane, self.start) = (plane, start)
     }
-
-    /// The name as in dictionaries of values: `V`, `∂G`.
-    var name: String { isDerivative ? derivativeName(letter) : letter }
 
     var planeName: String { sliding.planeName(name, plane) }
 
@@ -138,7 +130,7 @@ private struct ReadingTensor {
 
     /// The label of a cell; an index alone has no sign before it.
     func label(_ position: [Int]) -> String {
-        (isDerivative && sliding.naming == .numbered ? "∂" : "") + sliding.label(letter, position)
+        (name != letter && sliding.naming == .numbered ? "∂" : "") + sliding.label(letter, position)
     }
 
     /// - Parameter isNamed: whether cells have names: then all but zeros have one colour.
@@ -184,14 +176,14 @@ private struct ReadingEvaluation {
         let shapes = operands.map { Shape([1, 1] + $0.sizes) }
         graph = try Graph { g in
             let (plane, filter) = (g.input("plane", shapes[0], .float64), g.input("filter", shapes[1], .float64))
-            return reading.steps(plane, filter, groups: 1).named
+            return reading.steps(plane, filter, groups: 1)
         }
         let before = graph.keeping(["plane", "spread", "padded", "filter", "reversed", "dilated"])
-        let isSmall = before.outputs.allSatisfy {
-            before.nodes[$0.node].shape.count <= ReadingSteps.readableCells
-        }
+        let largest = before.outputs.reduce(0) { max($0, before.nodes[$1.node].shape.count) }
+        let isSmall = largest <= ReadingSteps.readableCells
         self.isSmall = isSmall
-        var (symbols, bindings): ([String: [Symbol]], [String: Tensor]) = ([:], [:])
+        var symbols: [String: [Symbol]] = [:]
+        var (bindings, ordinals): ([String: Tensor], [String: Tensor]) = ([:], [:])
         for (input, (operand, shape)) in zip(["plane", "filter"], zip(operands, shapes)) {
             if isSmall {
                 symbols[input] = Plane(sizes: operand.sizes).map { Symbol(.variable(Name(operand.label($0)))) }
@@ -200,16 +192,11 @@ private struct ReadingEvaluation {
             bindings[input] =
                 known.map { Tensor(known: shape, .float64($0)) }
                 ?? Tensor(known: shape, repeating: isSmall ? 0.3 : 0.5, as: .float64)
+            ordinals[input] = Tensor(known: shape, .float64((0..<shape.count).map { Double($0 + 1) }))
         }
         names = isSmall ? try before.evaluated(symbols: symbols) : [:]
         numbers = try before.evaluated(bindings)
-        let isShown = before.outputs.allSatisfy {
-            before.nodes[$0.node].shape.count <= ReadingSteps.shownCells
-        }
-        for (input, shape) in zip(["plane", "filter"], shapes) {
-            bindings[input] = Tensor(known: shape, .float64((0..<shape.count).map { Double($0 + 1) }))
-        }
-        counts = isShown ? try before.evaluated(bindings) : [:]
+        counts = largest <= ReadingSteps.shownCells ? try before.evaluated(ordinals) : [:]
     }
 
     /// The stages of an operand, without steps that have no effect.
@@ -219,7 +206,7 @@ private struct ReadingEvaluation {
             let step = steps[number]
             return ReadingSteps.Stage(
                 step: step.text, name: number == 0 ? operand.planeName : "",
-                sizes: Array(graph.nodes[nodes[number]].shape.sizes.dropFirst(2)),
+                sizes: graph.nodes[nodes[number]].shape.spatial,
                 labels: names[step.name]?.map { $0.expression.text },
                 colors: operand.colors(numbers[step.name]?.doubles ?? [], isNamed: isSmall),
                 notes: isSmall && number == 0 ? operand.notes : nil, tensor: operand.name,

@@ -8,8 +8,8 @@ extension Explanation {
     public static func check(
         of layer: LayerGeometry, selecting selection: Selection, values: [String: Tensor], words: Words = .english
     ) throws(ArgumentError) -> [Section] {
-        let graph = try layer.graph()
-        let shapes = graph.namedShapes
+        let sliding = try Sliding(of: layer, words)
+        let (graph, shapes) = (sliding.graph, sliding.shapes)
         let largest = shapes.values.reduce(1) { max($0, $1.count) }
         guard largest * Shape(layer.kernel).count * layer.channels <= 1 << 18 else {
             return [Section(words.check, view: .check, [.fold(words.notChecked, opening: words.smallerInput)])]
@@ -27,14 +27,11 @@ extension Explanation {
             elements[input.name] = input.name == selection.name ? [input.shape.index(of: selection.place)] : []
         }
         let check = try layer.energy().gradientCheck(of: elements, output: "E", bindings: bindings)
-        let naming = Naming(for: Array(shapes.values))
         let rows =
             [row(words.innerProducts, check.identity.forward, check.identity.backward)]
             + check.elements.map { element in
-                let name = naming.name(element.parameter, at: selection.place, of: shapes[element.parameter] ?? [])
-                let gradient = Expression.derivative(of: "E", by: name).text
-                let title = filled(words.gradientAndDifference, [gradient, name.text])
-                return row(title, element.gradient, element.difference)
+                let names = [sliding.name(of: selection), sliding.name(selection.name, selection.place)]
+                return row(filled(words.gradientAndDifference, names), element.gradient, element.difference)
             }
         let kinks = check.elements.compactMap { $0.slopes }.map { slopes in
             Block.line(filled(words.kink, [shown(slopes.lowerBound), shown(slopes.upperBound)]))

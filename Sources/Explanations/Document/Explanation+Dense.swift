@@ -35,7 +35,7 @@ extension Explanation {
             }
             paths = min(paths * layer.outputs, 1 << 30)
         }
-        let net = joined(sizes.map { String($0) }, by: ", ")
+        let net = joined(sizes, by: ", ")
         let cost = Block.line(filled(words.costs, [grouped(expanded), grouped(factored)]))
         self.init(
             filled(words.net, [net]),

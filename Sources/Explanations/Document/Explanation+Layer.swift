@@ -71,7 +71,7 @@ extension Explanation {
         func selected(_ part: LayerGeometry.Part) -> Selection {
             if let selection, selection.name == part.letter { return selection }
             guard part == .input, let shape = shapes["V"] else { return Selection(part.letter, at: 0) }
-            return Selection("V", at: shape.place(of: [0, 0] + shape.sizes.dropFirst(2).map { $0 / 2 }) ?? 0)
+            return Selection("V", at: shape.place(of: [0, 0] + shape.spatial.map { $0 / 2 }) ?? 0)
         }
         guard let first = parts.first else {
             throw ArgumentError(
@@ -101,7 +101,7 @@ extension Explanation {
 extension LayerGeometry {
     /// `A 2x2 filter W on a 3x3 input V`
     func title(_ words: Words) -> String {
-        func sizes(_ numbers: [Int]) -> String { joined(numbers.map { String($0) }, by: "x") }
+        func sizes(_ numbers: [Int]) -> String { joined(numbers, by: "x") }
         let pooling = pool == .max ? words.maxPool : words.averagePool
         let filtering = isTransposed ? words.transposedLayer : words.filterLayer
         return filled(pool == nil ? filtering : pooling, [sizes(kernel), sizes(input)])

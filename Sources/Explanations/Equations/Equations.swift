@@ -26,16 +26,14 @@ public struct Equations {
     public init(
         of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
     ) throws(ArgumentError) {
-        try self.init(
-            of: graph, try NamedElements(of: graph, energy: energy, values: values, naming: naming), cotangents: nil)
+        try self.init(of: graph, energy: energy, values: values, naming: naming, cotangents: nil)
     }
 
-    /// - Parameter cotangents: equations for ∂E∕∂ of the output's elements, where these are not names.
-    init(of graph: Graph, naming: Naming, cotangents: [Equation]?) throws(ArgumentError) {
-        try self.init(of: graph, try NamedElements(of: graph, naming: naming), cotangents: cotangents)
-    }
-
-    private init(of graph: Graph, _ elements: NamedElements, cotangents: [Equation]?) throws(ArgumentError) {
+    /// - Parameter cotangents: what ∂E∕∂ of the output's elements is, where it is no name.
+    init(
+        of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming?, cotangents: [Equation]?
+    ) throws(ArgumentError) {
+        let elements = try NamedElements(of: graph, energy: energy, values: values, naming: naming)
         let arguments = graph.inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
         (self.graph, self.elements) = (graph, elements)
         pullback = ElementEvaluation(try graph.vjp(of: arguments)) { name, place in
@@ -76,7 +74,7 @@ extension Equations {
         let rows = asked.right.names(ofDerivativesOf: energy).compactMap { naming.place(of: $0, in: shape) }
         var partials: [Equation] = []
         for row in Set(rows).sorted() {
-            let partial = try pushforward.element(node, row)
+            let partial = try pushforward.symbol(Element(node, row))
             if partial.expression == .number(0) { continue }
             let result = naming.name(output, at: row, of: shape)
             partials.append(Equation(.partial, .derivative(of: result, by: by), partial))
@@ -108,22 +106,18 @@ extension Equations {
 
     private mutating func element(_ name: String, _ place: Int) throws(ArgumentError) -> Symbol {
         guard let node = pullback.graph.output(named: name)?.node else { return Symbol(0) }
-        return try pullback.element(node, place)
+        return try pullback.symbol(Element(node, place))
     }
 }
 
 /// All elements of a tensor, in row-major order.
 extension Equations {
     public mutating func forward() throws(ArgumentError) -> [Equation] {
-        var equations: [Equation] = []
-        for place in 0..<(shapes[output]?.count ?? 0) { equations.append(try forward(at: place)) }
-        return equations
+        try (0..<(shapes[output]?.count ?? 0)).map { (place) throws(ArgumentError) in try forward(at: place) }
     }
 
     public mutating func gradient(of input: String) throws(ArgumentError) -> [Equation] {
-        var equations: [Equation] = []
-        for place in 0..<(try shape(of: input).count) { equations.append(try gradient(of: input, at: place)) }
-        return equations
+        try (0..<shape(of: input).count).map { (place) throws(ArgumentError) in try gradient(of: input, at: place) }
     }
 
     /// For each element, the partials of the output by it and the chain rule over them.
@@ -140,7 +134,8 @@ extension Equations {
     private func shape(of input: String) throws(ArgumentError) -> Shape {
         guard let shape = shapes[input], pullback.graph.output(named: derivativeName(input)) != nil else {
             let inputs = graph.inputs.filter { $0.type.isFloatingPoint }.map { $0.name }
-            throw .equations("input", expected: "one of " + joined(inputs.sorted()), given: "\"\(input)\"")
+            throw ArgumentError(
+                "equations", "input", expected: "one of " + joined(inputs.sorted()), given: "\"\(input)\"")
         }
         return shape
     }

@@ -38,7 +38,7 @@ struct ReadableEquations {
     private func windows(of name: String) -> Int? {
         guard let layer, name == "W" || name == "B" else { return nil }
         let shape = equations.shapes[layer.isTransposed && name == "W" ? "V" : "G"] ?? []
-        return shape[0] * Shape(Array(shape.sizes.dropFirst(2))).count
+        return shape[0] * shape.planeCount
     }
 
     /// The note in place of equations where a sum is too long to be written, even with terms left out.
@@ -113,9 +113,7 @@ struct ReadableEquations {
             summary = filled(sentence, [grouped(windows), grouped(terms.count)])
         }
         func magnitude(_ terms: [Expression]) -> Double? {
-            terms.reduce(0.0 as Double?) { sum, term in
-                sum.flatMap { sum in term.value(where: equations.number(of:)).map { sum + $0.magnitude } }
-            }
+            terms.map { $0.value(where: equations.number(of:)) }.allKnown?.reduce(0) { $0 + $1.magnitude }
         }
         let number = "\(shown.right.terms.count)"
         if let all = magnitude(terms), all > 0, let part = magnitude(shown.right.terms) {

@@ -187,11 +187,6 @@ extension FlowGraph.Kind {
         }
     }
 
-    /// Whether the node is drawn as a box with a label.
-    var isBox: Bool {
-        switch self {
-        case .operation, .function, .slope, .box: true
-        default: false
-        }
-    }
+    /// Whether it has a label in a frame.
+    var isBox: Bool { !label.isEmpty }
 }

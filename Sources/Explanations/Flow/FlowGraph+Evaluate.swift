@@ -50,7 +50,8 @@ extension FlowGraph {
                     shape: arrived.shape, elements: arrived.elements.map { Element.evaluate(f, $0, $0, $0) })
             case .slope(_, let slope): signals[node] = arrived.times(gain(slope))
             case .box(let label, _):
-                throw .flowGraph("zoom", expected: "one that shows what happens inside", given: "the box \(label)")
+                throw ArgumentError(
+                    "flow graph", "zoom", expected: "one that shows what happens inside", given: "the box \(label)")
             }
         }
         return signals

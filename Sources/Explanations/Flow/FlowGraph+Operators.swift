@@ -18,7 +18,7 @@ extension FlowGraph {
     ) throws(ArgumentError) {
         let line = try TappedLine(layer, channel: channel, values: values, words)
         guard line.count <= 1 << 10 else {
-            throw .flowGraph("layer", expected: "at most 1024 taps", given: "\(line.count)")
+            throw ArgumentError("flow graph", "layer", expected: "at most 1024 taps", given: "\(line.count)")
         }
         self.init(line, line.allTaps.graph(words.allTapsGraph))
     }
@@ -31,8 +31,9 @@ extension FlowGraph {
     ) throws(ArgumentError) {
         let shape = try layer.graph().input(named: "W")?.shape ?? []
         guard weight >= 0, weight < shape.count else {
-            throw .flowGraph(
-                "weight", expected: "one of the \(shape.count) of W \(shape)", given: "number \(weight + 1)")
+            throw ArgumentError(
+                "flow graph", "weight", expected: "one of the \(shape.count) of W \(shape)",
+                given: "number \(weight + 1)")
         }
         let index = shape.index(of: weight)
         // The output plane of the weight; in a transposed layer its second axis counts within the group.

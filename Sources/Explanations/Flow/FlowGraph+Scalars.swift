@@ -18,8 +18,9 @@ extension FlowGraph {
         words: Words = .english
     ) throws(ArgumentError) {
         for node in graph.nodes where node.shape.count > Expansion.limit {
-            throw .flowGraph(
-                "signals", expected: "at most \(Expansion.limit) numbers a value; ask for the operators instead",
+            throw ArgumentError(
+                "flow graph", "signals",
+                expected: "at most \(Expansion.limit) numbers a value; ask for the operators instead",
                 given: "\(node.shape)")
         }
         let naming = naming ?? Naming(for: Array(graph.namedShapes.values))
@@ -76,7 +77,7 @@ private struct Expansion {
         for place in 0..<graph.nodes[node].shape.count {
             let name = name(node, place)
             let source = isSignal ? sketch.add(.input, named: name, energy: energy) : nil
-            elements[node, place] = define(name, source, values?[place])
+            elements[Element(node, place)] = define(name, source, values?[place])
         }
         isMoving.append(isSignal)
     }
@@ -87,8 +88,8 @@ private struct Expansion {
         isMoving.append(moves)
         // Elements that depend on no signal are computed only where they are gains.
         for place in 0..<(moves ? node.shape.count : 0) {
-            let symbol = try elements.element(number, place)
-            elements[number, place] = try signal(symbol, name(number, place), isShown: letters[number] != nil)
+            let symbol = try elements.symbol(Element(number, place))
+            elements[Element(number, place)] = try signal(symbol, name(number, place), isShown: letters[number] != nil)
         }
     }
 
@@ -97,7 +98,7 @@ private struct Expansion {
         for place in 0..<shape.count {
             let name = naming.name(output.name, at: place, of: shape)
             let end = sketch.add(.output, named: name, energy: energy)
-            let symbol = try elements.element(output.node, place)
+            let symbol = try elements.symbol(Element(output.node, place))
             if let source = sources[symbol.expression] { sketch.connect(source, to: end) }
         }
     }
@@ -145,7 +146,8 @@ private struct Expansion {
         for term in numerator.terms {
             let moving = term.factors.filter { sources[$0] != nil }
             guard moving.count == 1, let source = sources[moving[0]] else {
-                throw .flowGraph("signals", expected: "a sum of signals with gains", given: "the term \(term.text)")
+                throw ArgumentError(
+                    "flow graph", "signals", expected: "a sum of signals with gains", given: "the term \(term.text)")
             }
             let gain = term.factors.filter { $0 != moving[0] }.reduce(Expression.number(1), *) / divisor
             addends.append((source, Symbol(gain, gain.value(where: numbers))))

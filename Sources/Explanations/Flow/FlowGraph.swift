@@ -118,6 +118,14 @@ extension FlowGraph {
         return order
     }
 
+    /// For each node, how many edges the longest way to it has.
+    var depths: [Int] {
+        let arriving = arriving
+        var depths = nodes.map { _ in 0 }
+        for node in order { depths[node] = arriving[node].reduce(0) { max($0, depths[edges[$1].from] + 1) } }
+        return depths
+    }
+
     /// For each node, the numbers of the edges that arrive.
     var arriving: [[Int]] { edges.grouped(nodes.count) { $0.to } }
 

@@ -30,19 +30,15 @@ private struct LanePlan {
         self.graph = graph
         arriving = graph.arriving
         leaving = graph.leaving
-        rows = LanePlan.rows(graph, arriving, leaving)
+        rows = LanePlan.rows(graph, leaving)
         lanes = rows.map { _ in 0 }
     }
 
-    /// Outputs are as near to the beginning as their operands allow, all other nodes as near to their users as possible: an
-    /// input is just above its layer.
-    private static func rows(_ graph: FlowGraph, _ arriving: [[Int]], _ leaving: [[Int]]) -> [Int] {
-        var rows = graph.nodes.map { _ in 0 }
-        let order = graph.order
-        for node in order {
-            rows[node] = arriving[node].reduce(0) { max($0, rows[graph.edges[$1].from] + 1) }
-        }
-        for node in order.reversed() {
+    /// Ends stand as near to the beginning as what they wait for lets them, all else as near to what waits for it: an input
+    /// just above its layer.
+    private static func rows(_ graph: FlowGraph, _ leaving: [[Int]]) -> [Int] {
+        var rows = graph.depths
+        for node in graph.order.reversed() {
             rows[node] = leaving[node].map { rows[graph.edges[$0].to] - 1 }.min() ?? rows[node]
         }
         return rows

@@ -33,15 +33,7 @@ package struct FlowLayout {
 
     /// For each node its column, as near to the end as its users allow; inputs and their branches are at the beginning.
     private static func columns(_ graph: FlowGraph) -> [Int] {
-        let (order, arriving, leaving) = (graph.order, graph.arriving, graph.leaving)
-        // The longest ways from the beginning and to the end.
-        var (from, to) = (graph.nodes.map { _ in 0 }, graph.nodes.map { _ in 0 })
-        for node in order {
-            for edge in arriving[node] { from[node] = max(from[node], from[graph.edges[edge].from] + 1) }
-        }
-        for node in order.reversed() {
-            for edge in leaving[node] { to[node] = max(to[node], to[graph.edges[edge].to] + 1) }
-        }
+        let (from, to) = (graph.depths, graph.transposed().depths)
         let last = from.max() ?? 0
         return graph.nodes.indices.map { node in
             let isEarly = graph.nodes[node].kind == .branch && from[node] == 1 || graph.nodes[node].kind == .input

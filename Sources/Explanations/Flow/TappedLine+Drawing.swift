@@ -77,7 +77,7 @@ extension TappedLine {
     private func addOthers(_ sketch: inout FlowSketch, from branch: Int, to sum: Int) {
         let channels = isTransposed ? extents.filters : extents.channels
         let sizes = (channels > 1 ? [channels] : []) + extents.taps
-        let text = filled(words.otherTaps, ["\(count - 1)", joined(sizes.map { String($0) }, by: "×")])
+        let text = filled(words.otherTaps, ["\(count - 1)", joined(sizes, by: "×")])
         let others = sketch.add(.box(text, transposed: text), at: Picture.Point(270, 72))
         let joint = sketch.add(.point, at: Picture.Point(470, 72))
         sketch.connect([branch, others, joint, sum])

@@ -20,10 +20,10 @@ struct TappedLine {
     ) throws(ArgumentError) {
         sliding = try Sliding(of: layer, words)
         guard let convolution = sliding.convolution, let extents = sliding.extents, let g = sliding.shapes["G"] else {
-            throw .flowGraph("layer", expected: "a convolution", given: "none")
+            throw ArgumentError("flow graph", "layer", expected: "a convolution", given: "none")
         }
         guard channel >= 0, channel < g[1] else {
-            throw .flowGraph("channel", expected: "from 0 to \(g[1] - 1)", given: "\(channel)")
+            throw ArgumentError("flow graph", "channel", expected: "from 0 to \(g[1] - 1)", given: "\(channel)")
         }
         (self.convolution, self.extents, self.channel) = (convolution, extents, channel)
         numbers = values["W"]?.doubles
@@ -96,7 +96,7 @@ extension TappedLine {
 
     /// One number at every place of the output; the transpose adds all places.
     var everywhere: FlowGraph.Operation {
-        let output = Array((sliding.shapes["G"]?.sizes ?? []).dropFirst(2))
+        let output = sliding.shapes["G"]?.spatial ?? []
         let axes = Array(output.indices)
         return .init(
             label: words.everywhere, primitive: .movement(.broadcast(axes: axes, sizes: output)),

@@ -89,16 +89,10 @@ extension Plane {
 
     /// A value for every position, in row-major order.
     func map<Known>(_ known: ([Int]) -> Known) -> [Known] {
-        var position = ranges.map { $0.lowerBound }
+        var index = Odometer(Shape(ranges.map { $0.count }))
         return (0..<count).map { _ in
-            let own = known(position)
-            // The next position, as in an odometer.
-            for axis in ranges.indices.reversed() {
-                position[axis] += 1
-                if position[axis] <= ranges[axis].upperBound { break }
-                position[axis] = ranges[axis].lowerBound
-            }
-            return own
+            defer { index.advance() }
+            return known(ranges.indices.map { ranges[$0].lowerBound + index[$0] })
         }
     }
 

@@ -49,14 +49,6 @@ struct Sheet {
 
     /// The words of a text in lines that are not wider than this.
     static func lines(of text: String, width: Double, size: Double) -> [String] {
-        var lines: [String] = []
-        for word in text.utf8.split(separator: UInt8(ascii: " ")).map({ String(decoding: $0, as: UTF8.self) }) {
-            if let last = lines.last, Picture.width(of: last + " " + word, size: size) <= width {
-                lines[lines.count - 1] = last + " " + word
-            } else {
-                lines.append(word)
-            }
-        }
-        return lines
+        wrapped(text) { Picture.width(of: $0, size: size) <= width }
     }
 }

@@ -17,21 +17,17 @@ struct ElementEvaluation {
         products = Products(of: graph)
     }
 
-    /// The symbol of an element that is known, or that gets a name of its own.
-    subscript(node: Int, place: Int) -> Symbol? {
-        get { known[Element(node, place)] }
-        set { known[Element(node, place)] = newValue }
+    /// An element that is already known, or has a name of its own from now on.
+    subscript(element: Element) -> Symbol? {
+        get { known[element] }
+        set { known[element] = newValue }
     }
 
-    /// The element at a row-major place of a node's value.
+    /// What an element is computed from.
     ///
-    /// - Throws: where a choice depends on symbols that have no number.
-    /// - Complexity: the number of terms on which the element depends.
-    mutating func element(_ node: Int, _ place: Int) throws(ArgumentError) -> Symbol {
-        try symbol(Element(node, place))
-    }
-
-    private mutating func symbol(_ element: Element) throws(ArgumentError) -> Symbol {
+    /// - Throws: where a choice would be made by symbols that have no number.
+    /// - Complexity: the terms that the element depends on.
+    mutating func symbol(_ element: Element) throws(ArgumentError) -> Symbol {
         if let symbol = known[element] { return symbol }
         let products = products.products(of: element)
         let symbol = if let products { try sum(of: products) } else { try computed(element) }
@@ -61,8 +57,7 @@ struct ElementEvaluation {
             let value = try number(Element(operands[0], element.place), of: node)
             return Symbol(type == .bool ? (value != 0 ? 1 : 0) : Double(truncated(value)))
         case .pointwise(let operation):
-            var x: [Symbol] = []
-            for operand in operands { x.append(try symbol(Element(operand, element.place))) }
+            let x = try operands.map { (operand) throws(ArgumentError) in try symbol(Element(operand, element.place)) }
             return .evaluate(operation, x[0], x.count > 1 ? x[1] : x[0], x.count > 2 ? x[2] : x[0])
         case .pooling(let pooling):
             return try pooled(pooling, element)
@@ -76,26 +71,25 @@ struct ElementEvaluation {
         let (node, place) = (graph.nodes[element.node], element.place)
         let operand = node.operands[0]
         let shape = graph.nodes[operand].shape
-        func planeSize(_ shape: Shape) -> Int { Shape(Array(shape.sizes.dropFirst(2))).count }
-        let (plane, own) = place.quotientAndRemainder(dividingBy: planeSize(node.shape))
-        let start = plane * planeSize(shape)
+        let (plane, own) = place.quotientAndRemainder(dividingBy: node.shape.planeCount)
+        let start = plane * shape.planeCount
         switch pooling {
         case .choice(let window, let taps, let size):
             let meetings =
                 meetings[element.node] ?? Pooling.meetings(shape, window, taps: taps, role: .output, size: size)
             self.meetings[element.node] = meetings
-            let chosen = try Pooling.choice(among: meetings[own].map { $0.input }) { (place) throws(ArgumentError) in
+            let chosen = try Pooling.choice(among: meetings.partners(of: own)) { (place) throws(ArgumentError) in
                 try number(Element(operand, start + place), of: node)
             }
             return Symbol(Double(chosen))
         case .gather:
             let chosen = try number(Element(node.operands[1], place), of: node)
-            return try self.element(operand, start + Int(chosen))
+            return try symbol(Element(operand, start + Int(chosen)))
         case .scatter:
             let key = Element(element.node, plane)
             if scattered[key] == nil {
                 var sources: [Int: [Int]] = [:]
-                for source in start..<start + planeSize(shape) {
+                for source in start..<start + shape.planeCount {
                     sources[Int(try number(Element(node.operands[1], source), of: node)), default: []].append(source)
                 }
                 scattered[key] = sources
@@ -111,8 +105,9 @@ struct ElementEvaluation {
     }
 
     private func needsNumbers(_ node: Graph.Node) -> ArgumentError {
-        .equations(
-            "inputs", expected: "numbers, since \(node.primitive.text("…")) chooses by them", given: "symbols alone")
+        ArgumentError(
+            "equations", "inputs", expected: "numbers, since \(node.primitive.text("…")) chooses by them",
+            given: "symbols alone")
     }
 }
 
@@ -125,18 +120,16 @@ extension Graph {
     /// - Complexity: that of Evaluate, and the square of the longest sum.
     public func evaluated(symbols inputs: [String: [Symbol]]) throws(ArgumentError) -> [String: [Symbol]] {
         for input in self.inputs where inputs[input.name]?.count != input.shape.count {
-            throw .equations(
-                "input \"\(input.name)\"", expected: "\(input.shape.count) symbols for \(input.shape)",
+            throw ArgumentError(
+                "equations", "input \"\(input.name)\"", expected: "\(input.shape.count) symbols for \(input.shape)",
                 given: inputs[input.name].map { "\($0.count)" } ?? "none")
         }
         var evaluation = ElementEvaluation(self) { inputs[$0]?[$1] ?? Symbol(0) }
         var results: [String: [Symbol]] = [:]
         for output in outputs {
-            var symbols: [Symbol] = []
-            for place in 0..<nodes[output.node].shape.count {
-                symbols.append(try evaluation.element(output.node, place))
+            results[output.name] = try (0..<nodes[output.node].shape.count).map { (place) throws(ArgumentError) in
+                try evaluation.symbol(Element(output.node, place))
             }
-            results[output.name] = symbols
         }
         return results
     }

@@ -7,7 +7,7 @@ extension Name {
         return switch index {
         case .none: letter
         case .number(let number): "\(letter)_{\(number)}"
-        case .axes(let axes): "\(letter)_{\(joined(axes.map { String($0) }, by: ","))}"
+        case .axes(let axes): "\(letter)_{\(joined(axes, by: ","))}"
         }
     }
 }
@@ -26,9 +26,6 @@ struct LaTeXNotation: Notation {
     func name(_ name: Name) -> String { name.latex }
     func parenthesized(_ inside: String) -> String { "\\left(" + inside + "\\right)" }
     func quotient(_ a: String, _ b: String) -> String { "\\frac{\(a)}{\(b)}" }
-    func function(_ name: String, _ operands: [String]) -> String {
-        functionName(name) + parenthesized(joined(operands))
-    }
     var brackets: (open: String, close: String)? { ("\\bigl(", "\\bigr)") }
     func functionName(_ name: String) -> String { "\\operatorname{\(name)}" }
     func indicator(_ a: String, _ relation: Expression.Relation, _ b: String) -> String {

@@ -6,7 +6,7 @@ extension Name {
         switch index {
         case .none: letter
         case .number(let number): letter + String(number)
-        case .axes(let axes): letter + "[" + joined(axes.map { String($0) }, by: ",") + "]"
+        case .axes(let axes): letter + "[" + joined(axes, by: ",") + "]"
         }
     }
 }
@@ -25,7 +25,6 @@ struct TextNotation: Notation {
     func name(_ name: Name) -> String { name.text }
     func parenthesized(_ inside: String) -> String { "(" + inside + ")" }
     func quotient(_ a: String, _ b: String) -> String { a + "/" + b }
-    func function(_ name: String, _ operands: [String]) -> String { name + "(" + joined(operands) + ")" }
     var brackets: (open: String, close: String)? { ("(", ")") }
     func functionName(_ name: String) -> String { name }
     func indicator(_ a: String, _ relation: Expression.Relation, _ b: String) -> String {

@@ -204,11 +204,7 @@ extension Expression {
     public func value(where known: (Expression) -> Double?) -> Double? {
         if let constant { return constant }
         if operands.isEmpty { return known(self) }
-        var values: [Double] = []
-        for operand in operands {
-            guard let value = operand.value(where: known) else { return nil }
-            values.append(value)
-        }
+        guard let values = operands.map({ $0.value(where: known) }).allKnown else { return nil }
         let (first, rest) = (values[0], values.dropFirst())
         return switch self {
         case .product: rest.reduce(first, *)

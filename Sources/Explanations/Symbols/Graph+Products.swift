@@ -66,7 +66,7 @@ extension Graph {
             return { place in
                 let (plane, position) = place.quotientAndRemainder(dividingBy: meetings.plane.count)
                 let start = plane * (role == .input ? meetings.outputs : meetings.inputs).count
-                return alone(meetings[position].map { start + (role == .input ? $0.output : $0.input) })
+                return alone(meetings.partners(of: position).map { start + $0 })
             }
         default: return nil
         }

@@ -19,8 +19,8 @@ struct NamedElements {
         of graph: Graph, energy: Name = "E", values: [String: Tensor] = [:], naming: Naming? = nil
     ) throws(ArgumentError) {
         guard graph.outputs.count == 1, graph.nodes[graph.outputs[0].node].type.isFloatingPoint else {
-            throw .equations(
-                "graph", expected: "one floating-point output",
+            throw ArgumentError(
+                "equations", "graph", expected: "one floating-point output",
                 given: joined(graph.outputs.map { "\($0.name) \(graph.nodes[$0.node].signature)" }))
         }
         output = graph.outputs[0].name
@@ -30,8 +30,8 @@ struct NamedElements {
         if graph.input(named: output) == nil { valued[output] = nil }
         valued[cotangent] = shapes[output]
         for (name, tensor) in values where valued[name] != tensor.shape {
-            throw .equations(
-                "values of \"\(name)\"",
+            throw ArgumentError(
+                "equations", "values of \"\(name)\"",
                 expected: valued[name].map { "shape \($0)" } ?? "one of " + joined(valued.keys.sorted()),
                 given: valued[name] == nil ? "an unknown name" : "\(tensor.shape)")
         }
@@ -43,8 +43,8 @@ struct NamedElements {
     /// - Throws: an error that says which elements there are.
     func name(of tensor: String, at place: Int) throws(ArgumentError) -> Name {
         guard let shape = shapes[tensor], place >= 0, place < shape.count else {
-            throw .equations(
-                "element of \"\(tensor)\"",
+            throw ArgumentError(
+                "equations", "element of \"\(tensor)\"",
                 expected: shapes[tensor].map { "one of the \($0.count) of \($0)" } ?? joined(shapes.keys.sorted()),
                 given: "number \(place + 1)")
         }

@@ -22,10 +22,8 @@ private struct RowWriter<Form: Notation> {
     let notation: Form
     let width: Int
     private(set) var rows: [Row] = []
-    /// The free characters of the last row.
-    private var room = 0
-
-    init(notation: Form, width: Int) { (self.notation, self.width) = (notation, width) }
+    /// What is left of the last row.
+    fileprivate var room = 0
 
     /// - Parameter isHeld: whether it stays in the row of the text before it.
     private mutating func add(_ text: String, _ count: Int, depth: Int, isHeld: Bool = false) {

@@ -27,6 +27,10 @@ enum Binding: Int {
 }
 
 extension Notation {
+    func function(_ name: String, _ operands: [String]) -> String {
+        functionName(name) + parenthesized(joined(operands))
+    }
+
     func written(_ expression: Expression) -> String { joined(addends(of: expression), by: "") }
 
     /// Each addend with the sign before it; the first one has none where it is not negative.

@@ -22,17 +22,15 @@ extension Sliding {
         return sheet.picture(title, coverage.text, note: key, above: 22, below: 4)
     }
 
-    /// The distance from the first to the last tap of a window along an axis, both included.
-    private func reach(_ axis: Int) -> Int { window.axes[axis].dilation * (taps[axis] - 1) + 1 }
-
-    /// The number of rows of bars: as many as windows of an axis overlap.
+    /// As many rows of bars as windows of an axis overlap.
     private func barRows(_ axis: Int) -> Int {
-        min(outputs[axis], (reach(axis) - 1) / window.axes[axis].stride + 1)
+        min(outputs[axis], (window.axes[axis].reach(taps: taps[axis]) - 1) / window.axes[axis].stride + 1)
     }
 
     /// Each window of an axis as a bar over its positions, darker on its taps, with its number.
     private func bars(_ axis: Int, isAcross: Bool, beside plane: Plane) -> [Picture.Element] {
-        let (along, reach) = (window.axes[axis], reach(axis))
+        let along = window.axes[axis]
+        let reach = along.reach(taps: taps[axis])
         return (0..<outputs[axis]).flatMap { p -> [Picture.Element] in
             let level = Double(p % max(1, barRows(axis))) * 17 + 8
             let first = along.stride * p - along.padding - plane.ranges[axis].lowerBound
@@ -56,8 +54,8 @@ extension Sliding {
     }
 }
 
-/// The number of windows with a tap on each position of the field.
-private struct Coverage {
+/// How many windows have a tap on each position of the field.
+struct Coverage {
     let sliding: Sliding
     /// The counts by axis and position.
     let counts: [[Int]]
@@ -92,7 +90,7 @@ private struct Coverage {
         let counts = Plane(sizes: sliding.inputs).map { count($0) }
         let columns = sliding.inputs.last ?? 1
         let rows = stride(from: 0, to: counts.count, by: columns).map { start in
-            joined(counts[start..<start + columns].map { String($0) }, by: " ")
+            joined(counts[start..<start + columns], by: " ")
         }
         return filled(sliding.words.countsByRow, [joined(rows, by: "; ")])
     }

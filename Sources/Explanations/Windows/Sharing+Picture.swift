@@ -106,8 +106,8 @@ extension Sliding {
         return planeName(field, shape.index(of: place(of: link)))
     }
 
-    /// The place on the field that a link meets.
-    private func place(of link: Link) -> Int { isTransposed ? link.g : link.v }
+    /// What a link meets of the field.
+    func place(of link: Link) -> Int { isTransposed ? link.g : link.v }
 
     /// The links of the first example, each at the row-major place that it meets on the plane.
     private func partners(of group: SharedGroup) -> [Link?] {

@@ -28,12 +28,11 @@ extension Explanation {
             let links = sliding.links(of: weight)
             groups.append(
                 SharedGroup(
-                    name: sliding.name("W", place), derivative: sliding.written(weight),
+                    name: sliding.name("W", place), derivative: sliding.name(of: weight),
                     color: sliding.color(of: tap), tap: tap,
-                    // Of many links only the first are listed.
-                    met: links.prefix(isSmall ? .max : 7).map {
-                        sliding.name(sliding.field, sliding.isTransposed ? $0.g : $0.v)
-                    }, links: links))
+                    // Of many only the first are told.
+                    met: links.prefix(isSmall ? .max : 7).map { sliding.name(sliding.field, sliding.place(of: $0)) },
+                    links: links))
         }
         let lines = groups.map { group -> Block in
             let count = group.links.count

@@ -11,7 +11,7 @@ extension Sliding {
     /// The label of an element in a drawing of its own plane: its number, or its spatial index.
     func label(_ name: String, _ position: [Int]) -> String {
         guard naming == .numbered, let shape = shapes[name] else {
-            return joined(position.map { String($0) }, by: ",")
+            return joined(position, by: ",")
         }
         return naming.name(name, at: shape.place(of: [0, 0] + position) ?? 0, of: shape).text
     }
@@ -21,7 +21,7 @@ extension Sliding {
 
     /// The name of an element's plane: `V`, or with channels `V[0,2,…]`.
     func planeName(_ name: String, _ index: [Int]) -> String {
-        naming == .numbered ? name : name + "[" + joined(index.prefix(2).map { String($0) }, by: ",") + ",…]"
+        naming == .numbered ? name : name + "[" + joined(index.prefix(2), by: ",") + ",…]"
     }
 
     /// The text for the padding in the key of a drawing.

@@ -71,10 +71,7 @@ extension Sliding {
 
     /// `∂E/∂G1·V1`
     func text(of term: WindowTerm) -> String {
-        let texts = term.factors.map { factor in
-            expression(ofFactor: factor.name == derivativeName("G") ? "G" : factor.name, factor.place).text
-        }
-        return joined(texts, by: "·")
+        joined(term.factors.map { expression(ofFactor: $0.name, $0.place).text }, by: "·")
     }
 
     private func expression(ofFactor name: String, _ place: Int) -> Expression {
@@ -85,26 +82,15 @@ extension Sliding {
 
 /// One product of a sum over windows: the elements that meet there.
 struct WindowTerm {
-    /// One of V, W and ∂G, or in the sum of an output's own element of V and W.
-    struct Factor {
-        let name: String
-        let place: Int
-        /// The number, where it is known.
-        let value: Double?
-    }
-
     let example: Int
     /// p, i and r along the spatial axes; none of what has none: a bias is added to an element of G alone.
     let window: [Int]
     let position: [Int]
     let tap: [Int]
-    let factors: [Factor]
+    /// Elements of two of V, W and G, which stands for the derivative by it, and their numbers where these are known.
+    let factors: [(name: String, place: Int, value: Double?)]
 
-    var value: Double? {
-        factors.reduce(1.0 as Double?) { product, factor in
-            product.flatMap { product in factor.value.map { product * $0 } }
-        }
-    }
+    var value: Double? { factors.map { $0.value }.allKnown?.reduce(1, *) }
 }
 
 extension Sliding {
@@ -117,8 +103,7 @@ extension Sliding {
         let numbers = values.mapValues { $0.doubles }
         return links(of: selection).map { link in
             let factors = factors(of: link, in: selection.name).map { name, place in
-                let known = name == "G" ? derivativeName(name) : name
-                return WindowTerm.Factor(name: known, place: place, value: numbers[known]?[place])
+                (name: name, place: place, value: numbers[name == "G" ? derivativeName(name) : name]?[place])
             }
             let output = g.index(of: link.g)
             let input = link.v < 0 ? [] : v.index(of: link.v)

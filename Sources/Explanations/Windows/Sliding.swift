@@ -39,8 +39,8 @@ package struct Sliding: Sendable {
         (self.words, self.layer, self.graph, self.shapes, self.extents) = (words, layer, graph, shapes, extents)
         (window, convolution) = found
         let (field, result) = layer.isTransposed ? ("G", "V") : ("V", "G")
-        inputs = Array(shapes[field]?.sizes.dropFirst(2) ?? [])
-        outputs = Array(shapes[result]?.sizes.dropFirst(2) ?? [])
+        inputs = shapes[field]?.spatial ?? []
+        outputs = shapes[result]?.spatial ?? []
         taps = layer.kernel
         naming = Naming(for: Array(shapes.values))
         let amounts = try layer.padding.amounts(

@@ -6,7 +6,7 @@ extension Sliding {
         if selection.name == "B" || terms.count > 16 || !Plane(planeRanges).isReadable {
             return contributionPicture(of: selection, terms)
         }
-        let title = title(of: selection, written(selection))
+        let title = title(of: selection)
         let tile = WindowTile(self, terms)
         let gap = (x: 36.0, y: 26.0)
         let across = max(1, min(terms.count, Int((980 + gap.x) / (tile.width + gap.x))))
@@ -23,7 +23,7 @@ extension Sliding {
         sheet.add(
             [], right: Sheet.margin + Double(across) * places.width - gap.x, bottom: 52 + Double(down) * places.height)
         return sheet.picture(
-            title, filled(words.sumInWords, [written(selection), joined(terms.map { text(of: $0) }, by: " + ")]),
+            title, filled(words.sumInWords, [name(of: selection), joined(terms.map { text(of: $0) }, by: " + ")]),
             note: filled(words.windowsKey, [field]) + paddingKey, above: 0, below: 8)
     }
 
@@ -32,21 +32,20 @@ extension Sliding {
     private func contributionPicture(of selection: Selection, _ terms: [WindowTerm]) -> Picture? {
         let products = terms.filter { $0.factors.first?.name != "B" }
         guard !products.isEmpty, products.allSatisfy({ $0.value != nil }) else { return nil }
-        let isTap = selection.name == result
-        let isPosition = selection.name == "B" && isTransposed
-        let sizes = isTap ? taps : isPosition ? inputs : outputs
+        let (sizes, sentence, place): ([Int], String, (WindowTerm) -> [Int]) =
+            selection.name == result
+            ? (taps, words.tapsAdd, { $0.tap })
+            : selection.name == "B" && isTransposed
+                ? (inputs, words.positionsAdd, { $0.position }) : (outputs, words.windowsAdd, { $0.window })
         var sums: [[Int]: Double] = [:]
-        for term in products {
-            sums[isTap ? term.tap : isPosition ? term.position : term.window, default: 0] += term.value ?? 0
-        }
+        for term in products { sums[place(term), default: 0] += term.value ?? 0 }
         let (limit, isClipped) = Picture.Scale.limit(of: Array(sums.values))
         func color(_ p: [Int]) -> Picture.Color { Picture.Scale.gradient.color(sums[p] ?? 0, largest: limit) }
 
-        let sentence = isTap ? words.tapsAdd : isPosition ? words.positionsAdd : words.windowsAdd
-        let title = filled(sentence, [written(selection)]) + outerSum(of: selection.name)
+        let title = filled(sentence, [name(of: selection)]) + outerSum(of: selection.name)
         var sheet = Sheet(title, width: 300)
         let fitted = Plane(sizes: sizes, at: .init(Sheet.margin, 48)).fitted(width: 480, height: 440, largest: 36)
-        let labels = fitted.isReadable ? sums.mapValues { AdjointExplanations.written($0, digits: 2) } : [:]
+        let labels = fitted.isReadable ? sums.mapValues { written($0, digits: 2) } : [:]
         let plane = (fitted.isReadable ? fitted.readable(Array(labels.values)) : fitted).whole
         let drawing =
             plane.isReadable
@@ -124,12 +123,11 @@ private struct WindowTile {
     private static func lines(_ term: WindowTerm, _ total: Double, _ words: Words) -> (numbers: String, total: String) {
         let factors = term.factors.map { factor -> String in
             let value = factor.value ?? 0
-            return value < 0 ? "(\(AdjointExplanations.written(value)))" : AdjointExplanations.written(value)
+            return value < 0 ? "(\(written(value)))" : written(value)
         }
-        let product = AdjointExplanations.written(term.value ?? 0, digits: 5)
+        let product = written(term.value ?? 0, digits: 5)
         return (
-            joined(factors, by: "·") + " = " + product,
-            filled(words.runningTotal, [AdjointExplanations.written(total, digits: 5)])
+            joined(factors, by: "·") + " = " + product, filled(words.runningTotal, [written(total, digits: 5)])
         )
     }
 
@@ -149,7 +147,7 @@ private struct WindowTile {
     /// The label of a weight: `W1`, or where elements have an index that of the tap.
     private func weightLabel(_ tap: [Int]) -> String? {
         guard sliding.shapes["W"] != nil, tap.count == sliding.taps.count else { return nil }
-        return sliding.naming == .numbered ? sliding.label("W", tap) : "w" + joined(tap.map { String($0) }, by: ",")
+        return sliding.naming == .numbered ? sliding.label("W", tap) : "w" + joined(tap, by: ",")
     }
 }
 

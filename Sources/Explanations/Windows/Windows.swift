@@ -14,13 +14,12 @@ extension Explanation {
     ) throws(ArgumentError) -> [Section] {
         let sliding = try Sliding(of: layer, words)
         let terms = try sliding.terms(of: selection, values: values)
-        let name = sliding.written(selection)
         var sections: [Section] = []
         if !terms.isEmpty {
             var blocks = [Block.line(sliding.summary(of: selection, terms))]
             if let picture = sliding.windowPicture(of: selection, terms) { blocks.append(.picture(picture)) }
             blocks += sliding.table(of: selection, terms)
-            sections.append(Section(sliding.title(of: selection, name), view: .windows, blocks))
+            sections.append(Section(sliding.title(of: selection), view: .windows, blocks))
         }
         return sections + [sliding.coverage]
     }
@@ -42,25 +41,25 @@ extension Sliding {
         naming.name(tensor, at: place, of: shapes[tensor] ?? []).text
     }
 
-    /// The left side of the sum: `G1`, or the derivative of E by another element.
-    func written(_ selection: Selection) -> String {
+    /// `G1`, or the derivative of E by one of the others.
+    func name(of selection: Selection) -> String {
         let element = naming.name(selection.name, at: selection.place, of: shapes[selection.name] ?? [])
         return (selection.name == "G" ? .variable(element) : Expression.derivative(of: "E", by: element)).text
     }
 
-    /// The title of the sum over an element's windows, or over the taps of its one window.
-    func title(of selection: Selection, _ name: String) -> String {
-        filled(selection.name == result ? words.tapByTap : words.windowByWindow, [name])
+    /// What the sum over an element's windows is called, or over the taps of its one window.
+    func title(of selection: Selection) -> String {
+        filled(selection.name == result ? words.tapByTap : words.windowByWindow, [name(of: selection)])
     }
 
     /// The number of terms, the indices over which they run, and their sum where it is known.
     fileprivate func summary(of selection: Selection, _ terms: [WindowTerm]) -> String {
-        let total = terms.reduce(0.0 as Double?) { sum, term in sum.flatMap { sum in term.value.map { sum + $0 } } }
+        let total = terms.map { $0.value }.allKnown?.reduce(0, +)
         let hasBias = selection.name == "G" && layer.hasBias
         return filled(
             words.windowSum,
             [
-                written(selection), terms.count == 1 ? words.oneTerm : filled(words.terms, ["\(terms.count)"]),
+                name(of: selection), terms.count == 1 ? words.oneTerm : filled(words.terms, ["\(terms.count)"]),
                 places(of: selection, terms) + outerSum(of: selection.name) + (hasBias ? words.andBias : ""),
                 total.map { ": " + rounded($0, digits: 6) } ?? "",
             ])
@@ -147,13 +146,12 @@ extension Sliding {
                     perAxis { window.axes[$0].stride }, perAxis { window.axes[$0].dilation },
                 ])
         ]
-        let counts = axes.map { coverage($0) }
-        let largest = counts.reduce(1) { $0 * ($1.max() ?? 0) }
+        let coverage = Coverage(self)
         lines.append(
-            largest > 1
-                ? filled(words.overlap, ["\(largest)", perAxis { overlap($0) }, perAxis { taps[$0] }])
+            coverage.largest > 1
+                ? filled(words.overlap, ["\(coverage.largest)", perAxis { overlap($0) }, perAxis { taps[$0] }])
                 : filled(words.noOverlap, [field]))
-        let covered = counts.reduce(1) { $0 * $1.count { $0 > 0 } }
+        let covered = coverage.counts.reduce(1) { $0 * $1.count { $0 > 0 } }
         let all = Shape(inputs).count
         if covered < all {
             let sentence =

@@ -75,10 +75,10 @@ struct JSONWriter {
         let (stride, dilation) = (perAxis(layer.stride), perAxis(layer.dilation))
         let padding = try? layer.padding.amounts(
             input: layer.input, kernel: layer.kernel, stride: stride, dilation: dilation, operation: "layer")
-        let output = (try? layer.shapes())?["G"]?.sizes.dropFirst(2)
+        let output = (try? layer.shapes())?["G"]?.spatial
         return [
             "kind": .string(layer.pool?.rawValue ?? (layer.isTransposed ? "transposed" : "convolution")),
-            "input": JSON(layer.input), "kernel": JSON(layer.kernel), "output": JSON(Array(output ?? [])),
+            "input": JSON(layer.input), "kernel": JSON(layer.kernel), "output": JSON(output ?? []),
             "batch": .integer(layer.batch), "channels": .integer(layer.channels),
             "filters": .integer(layer.pool == nil ? layer.filters : layer.channels),
             "groups": .integer(layer.groups), "stride": JSON(stride), "dilation": JSON(dilation),

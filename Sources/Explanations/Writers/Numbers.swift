@@ -33,17 +33,7 @@ package func written(_ number: Double, digits: Int = 4) -> String {
     return text.utf8.first == UInt8(ascii: "-") ? "−" + String(text.dropFirst()) : text
 }
 
-/// A number with at most two decimals, for coordinates.
-func decimal(_ number: Double) -> String {
-    guard number.isFinite else { return "0" }
-    let hundredths = Int((number.magnitude * 100).rounded())
-    let (whole, rest) = (hundredths / 100, hundredths % 100)
-    let sign = number < 0 && hundredths > 0 ? "-" : ""
-    if rest == 0 { return sign + String(whole) }
-    return sign + String(whole) + "." + (rest % 10 == 0 ? String(rest / 10) : (rest < 10 ? "0" : "") + String(rest))
-}
-
-/// A number with groups of three digits: 12544 as 12,544.
+/// 12544 as 12,544.
 package func grouped(_ number: Int) -> String {
     var digits = Array(String(number).utf8)
     for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(UInt8(ascii: ","), at: place) }
@@ -91,5 +81,13 @@ extension Collection<Double> where Index == Int {
             if found.count > count { found.removeLast() }
         }
         return found
+    }
+}
+
+extension Collection<Double?> {
+    /// All the numbers; nil where one is not known.
+    var allKnown: [Double]? {
+        let known = compactMap { $0 }
+        return known.count == count ? known : nil
     }
 }

@@ -22,7 +22,9 @@ struct TextWriter {
     /// The lines of a block, two spaces from the margin.
     func lines(of block: Explanation.Block) -> [String] {
         let room = width.map { max(20, $0 - 2) } ?? .max
-        func paragraph(_ text: String) -> [String] { wrapped(text, min(room, 78)) }
+        func paragraph(_ text: String) -> [String] {
+            text.count <= min(room, 78) ? [text] : wrapped(text) { $0.count <= min(room, 78) }
+        }
         let lines: [String] =
             switch block {
             case .equations(let equations): equations.flatMap { self.lines(of: $0, room) }
@@ -71,15 +73,14 @@ struct TextWriter {
     }
 }
 
-/// Breaks a text at spaces, so that its lines fit.
-private func wrapped(_ text: String, _ room: Int) -> [String] {
-    guard text.count > room else { return [text] }
+/// The words of a text in lines that fit, but for words that fit nowhere.
+func wrapped(_ text: String, where fits: (String) -> Bool) -> [String] {
     var lines: [String] = []
-    for word in text.split(separator: " ") {
-        if let last = lines.last, last.count + word.count + 1 <= room {
-            lines[lines.count - 1] += " " + word
+    for word in text.utf8.split(separator: UInt8(ascii: " ")).map({ String(decoding: $0, as: UTF8.self) }) {
+        if let last = lines.last, fits(last + " " + word) {
+            lines[lines.count - 1] = last + " " + word
         } else {
-            lines.append(String(word))
+            lines.append(word)
         }
     }
     return lines

@@ -13,7 +13,7 @@ extension Value {
     ) -> Value {
         checked { () throws(ArgumentError) in
             let geometry = try WindowGeometry(
-                "convolution", over: shape, kernel: Array(filter.shape.sizes.dropFirst(2)), stride: stride,
+                "convolution", over: shape, kernel: filter.shape.spatial, stride: stride,
                 padding: padding, dilation: dilation)
             let convolution = Primitive.Convolution(
                 window: geometry.window, groups: groups, role: .output,
@@ -36,7 +36,7 @@ extension Value {
     ) -> Value {
         checked { () throws(ArgumentError) in
             let geometry = try WindowGeometry(
-                "transposed convolution", over: shape, kernel: Array(filter.shape.sizes.dropFirst(2)), stride: stride,
+                "transposed convolution", over: shape, kernel: filter.shape.spatial, stride: stride,
                 padding: padding, dilation: dilation, isTransposed: true)
             let added = try outputPadding.numbers(
                 forAxes: geometry.window.rank, operation: "transposed convolution", argument: "output padding",
@@ -74,7 +74,7 @@ struct WindowGeometry {
                 expected: "two axes and as many spatial axes (1 to 3) as the kernel \(list(kernel)) has",
                 given: "\(shape)")
         }
-        let input = Array(shape.sizes.dropFirst(2))
+        let input = shape.spatial
         guard (input + kernel).allSatisfy({ $0 < Window.limit }), kernel.allSatisfy({ $0 >= 1 }) else {
             throw ArgumentError(
                 operation, "kernel", expected: "1 or more on every axis, all sizes below 2^31",
@@ -87,17 +87,14 @@ struct WindowGeometry {
         (before, after) = try padding.amounts(
             input: padded, kernel: kernel, stride: strides, dilation: dilations, operation: operation)
         (self.operation, self.input, self.kernel) = (operation, input, kernel)
-        var axes: [Window.Axis] = []
-        for axis in 0..<rank {
-            axes.append(Window.Axis(stride: strides[axis], dilation: dilations[axis], padding: before[axis]))
-        }
-        window = Window(axes)
+        let low = before
+        window = Window(
+            (0..<rank).map { Window.Axis(stride: strides[$0], dilation: dilations[$0], padding: low[$0]) })
     }
 
     /// The number of windows that fit on each axis: see `Window.Axis.outputs`.
     func outputs(roundingUp: Bool) throws(ArgumentError) -> [Int] {
-        var outputs: [Int] = []
-        for (axis, along) in window.axes.enumerated() {
+        try window.axes.enumerated().map { (axis, along) throws(ArgumentError) in
             let size = along.outputs(
                 inputs: input[axis], taps: kernel[axis], after: after[axis], roundingUp: roundingUp)
             guard let size else {
@@ -107,15 +104,13 @@ struct WindowGeometry {
                     expected: "at most the padded input's \(padded) positions on spatial axis \(axis)",
                     given: "\(kernel[axis]) taps that reach over \(along.reach(taps: kernel[axis]))")
             }
-            outputs.append(size)
+            return size
         }
-        return outputs
     }
 
     /// The sizes that `input` windows span without what is cropped, or input·s for `same`; `outputPadding` is added.
     func transposedOutputs(outputPadding: [Int], isSame: Bool) throws(ArgumentError) -> [Int] {
-        var outputs: [Int] = []
-        for (axis, along) in window.axes.enumerated() {
+        try window.axes.enumerated().map { (axis, along) throws(ArgumentError) in
             let whole =
                 isSame
                 ? input[axis] * along.stride
@@ -126,8 +121,7 @@ struct WindowGeometry {
                     operation, "padding", expected: "to leave 1 or more positions (below 2^31) on spatial axis \(axis)",
                     given: "\(size)")
             }
-            outputs.append(size)
+            return size
         }
-        return outputs
     }
 }

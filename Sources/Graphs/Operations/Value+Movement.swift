@@ -146,8 +146,7 @@ extension Value {
 
     /// The checked numbers of axes that must differ, in ascending order.
     package func axes(_ axes: [Int], of operation: String) throws(ArgumentError) -> [Int] {
-        var known: [Int] = []
-        for axis in axes { known.append(try self.axis(axis, of: operation)) }
+        let known = try axes.map { (axis) throws(ArgumentError) in try self.axis(axis, of: operation) }
         guard Set(known).count == known.count else {
             throw ArgumentError(operation, "axes", expected: "different axes of \(shape)", given: list(axes))
         }

@@ -23,7 +23,7 @@ extension Value {
                     "local_response_norm", "size", expected: "1 or more, of an input [N, C, …]",
                     given: "\(size) of \(shape)")
             }
-            let rest = Shape(Array(shape.sizes.dropFirst(2))).count
+            let rest = shape.planeCount
             let mean = squared().reshaped(to: [shape[0], 1, shape[1], rest])
                 .averagePooled(
                     [size, 1], stride: 1, padding: .sides(before: [size / 2, 0], after: [(size - 1) / 2, 0]))
@@ -45,7 +45,7 @@ extension Value {
                 throw ArgumentError(
                     "groupNorm", "groups", expected: "a divisor of the channels of \(shape)", given: "\(groups)")
             }
-            let rest = shape[1] / groups * Shape(Array(shape.sizes.dropFirst(2))).count
+            let rest = shape[1] / groups * shape.planeCount
             return reshaped(to: [shape[0], groups, rest]).standardized(over: [2], epsilon: epsilon)
                 .reshaped(to: shape)
         }

@@ -55,7 +55,7 @@ extension Value {
     /// The largest element of each channel: [N, C].
     public func globalMaxPooled() -> Value {
         if isPoisoned { return self }
-        let plane = Array(shape.sizes.dropFirst(2))
+        let plane = shape.spatial
         return maxPooled(PerAxis(plane)).reshaped(to: Shape(Array(shape.sizes.prefix(2))))
     }
 
@@ -77,12 +77,8 @@ extension WindowGeometry {
     ///
     /// - Throws: where a window has no such position, or there are too many windows for a constant.
     func counts(outputs: [Int], countingPadding: Bool) throws(ArgumentError) -> [Double] {
-        for (axis, along) in window.axes.enumerated() where !countingPadding {
-            if let p = along.firstEmptyWindow(inputs: input[axis], taps: kernel[axis], outputs: outputs[axis]) {
-                throw ArgumentError(
-                    operation, "padding", expected: "an element of the input in every window",
-                    given: "none in window \(p) of spatial axis \(axis) over \(list(input))")
-            }
+        if !countingPadding {
+            try window.checkMeetings(operation, inputs: input, taps: kernel, outputs: outputs, given: list(input))
         }
         guard let count = Shape(outputs).checkedCount, count <= 1 << 28 else {
             throw ArgumentError(

@@ -20,7 +20,7 @@ extension Value {
     ///     else      y[i] = Σ_j weight(s − j)·x[j]  at s = (i + ½)·in∕out − ½, or i·(in − 1)∕(out − 1) with aligned corners
     public func resampled(to size: [Int], _ mode: Interpolation, alignsCorners: Bool = false) -> Value {
         written("upsample") { () throws(ArgumentError) in
-            let input = Array(shape.sizes.dropFirst(2))
+            let input = shape.spatial
             guard input.count == size.count, !size.isEmpty, mode.axes.map({ $0 == size.count }) ?? true else {
                 throw ArgumentError(
                     "upsample", "input",
@@ -45,8 +45,8 @@ extension Value {
     }
 
     private func resampledToNearest(_ size: [Int]) throws(ArgumentError) -> Value {
-        let input = Array(shape.sizes.dropFirst(2))
-        // Windows side by side, solved for their input, repeat each element over its window.
+        let input = shape.spatial
+        // Windows that lie side by side, solved for their input: each element is repeated over its window.
         if zip(size, input).allSatisfy({ $0 % $1 == 0 }), size.count <= 3 {
             if size == input { return self }
             let factors = zip(size, input).map { $0 / $1 }
@@ -69,7 +69,7 @@ extension Value {
     /// the input with repeated edges, of which each output has `2·reach` taps on an axis. Tap t is at the distance (t − c)∕r
     /// from the source position, for c = reach·r − 1 or ½ more.
     private func resampledByFilter(_ size: [Int], reach: Int) -> Value? {
-        let input = Array(shape.sizes.dropFirst(2))
+        let input = shape.spatial
         let grows = zip(size, input).allSatisfy { $0 % $1 == 0 }
         guard grows || zip(size, input).allSatisfy({ $1 % $0 == 0 }), size != input, shape[1] >= 1 else { return nil }
         var (axes, kernel, weights) = ([Window.Axis](), [Int](), [1.0])
@@ -174,7 +174,7 @@ extension Value {
 
     private func checkAdaptive(_ operation: String, _ size: [Int]) throws(ArgumentError) {
         guard size.count == shape.rank - 2, (1...3).contains(size.count),
-            shape.sizes.dropFirst(2).allSatisfy({ $0 >= 1 }),
+            shape.spatial.allSatisfy({ $0 >= 1 }),
             size.allSatisfy({ $0 >= 1 && $0 < 1 << 24 })
         else {
             throw ArgumentError(
@@ -185,7 +185,7 @@ extension Value {
 
     /// The size of the windows, where all have the same and none overlap.
     private func evenWindows(_ size: [Int]) -> PerAxis? {
-        let input = Array(shape.sizes.dropFirst(2))
+        let input = shape.spatial
         guard zip(input, size).allSatisfy({ $0 % $1 == 0 }) else { return nil }
         return PerAxis(zip(input, size).map { $0 / $1 })
     }

@@ -46,13 +46,10 @@ extension Primitive {
                     "operands", expected: "two axes and 1 to 3 spatial axes each, as many as the window has (\(rank))",
                     given: "\(a.shape) and \(b.shape)")
             }
-            for axis in window.axes {
-                let numbers = [axis.inputSpacing, axis.stride, axis.dilation]
-                guard numbers.allSatisfy({ $0 >= 1 && $0 < Window.limit }), axis.padding.magnitude < Window.limit else {
-                    throw primitive.error(
-                        "window", expected: "spacing, stride and dilation of 1 or more, all below 2^31",
-                        given: "\(list(numbers)) with padding \(axis.padding)")
-                }
+            for axis in window.axes where !axis.isSound {
+                throw primitive.error(
+                    "window", expected: "spacing, stride and dilation of 1 or more, all below 2^31",
+                    given: "\(list([axis.inputSpacing, axis.stride, axis.dilation])) with padding \(axis.padding)")
             }
             guard size.allSatisfy({ $0 >= 0 && $0 < Window.limit }) else {
                 throw primitive.error("\(role.rawValue) size", expected: "0 or more and below 2^31", given: list(size))
@@ -100,20 +97,17 @@ extension Primitive.Convolution {
 
     /// The extents for operands of these shapes, which fit.
     package func extents(_ a: Shape, _ b: Shape) -> Extents {
-        func spatial(_ shape: Shape) -> [Int] { Array(shape.sizes.dropFirst(2)) }
         switch role {
         case .output:
             return Extents(
-                batch: a[0], channels: b[1], filters: b[0] / groups,
-                input: spatial(a), taps: spatial(b), output: size)
+                batch: a[0], channels: b[1], filters: b[0] / groups, input: a.spatial, taps: b.spatial, output: size)
         case .input:
             return Extents(
-                batch: b[0], channels: a[1], filters: a[0] / groups,
-                input: size, taps: spatial(a), output: spatial(b))
+                batch: b[0], channels: a[1], filters: a[0] / groups, input: size, taps: a.spatial, output: b.spatial)
         case .filter:
             return Extents(
-                batch: a[0], channels: a[1] / groups, filters: b[1] / groups,
-                input: spatial(a), taps: size, output: spatial(b))
+                batch: a[0], channels: a[1] / groups, filters: b[1] / groups, input: a.spatial, taps: size,
+                output: b.spatial)
         }
     }
 

@@ -46,24 +46,14 @@ public enum Pooling: Hashable, Sendable {
             throw primitive.error("operand", expected: "float32 or float64", given: x.type.rawValue)
         }
         guard (size + taps).allSatisfy({ $0 >= 0 && $0 < Window.limit }),
-            window.axes.allSatisfy({
-                $0.inputSpacing >= 1 && $0.stride >= 1 && $0.dilation >= 1
-                    && max($0.inputSpacing, $0.stride, $0.dilation) < Window.limit
-                    && $0.padding.magnitude < Window.limit
-            })
+            window.axes.allSatisfy({ $0.isSound })
         else {
             throw primitive.error(
                 "window", expected: "stride and dilation of 1 or more, all below 2^31",
                 given: "taps \(list(taps)), size \(list(size))")
         }
         guard case .choice = self else { return Signature(Shape(x.shape.sizes.prefix(2) + size), x.type) }
-        for (axis, along) in window.axes.enumerated() {
-            if let p = along.firstEmptyWindow(inputs: x.shape[axis + 2], taps: taps[axis], outputs: size[axis]) {
-                throw primitive.error(
-                    "padding", expected: "an element of the input in every window",
-                    given: "none in window \(p) of spatial axis \(axis) over \(x.shape)")
-            }
-        }
+        try window.checkMeetings(name, inputs: x.shape.spatial, taps: taps, outputs: size, given: "\(x.shape)")
         return Signature(Shape(x.shape.sizes.prefix(2) + size), .int32)
     }
 
@@ -92,18 +82,25 @@ extension Pooling {
     ) -> Evaluated<Element> {
         switch self {
         case .windowSum(let window, let taps, let role, let size):
+            let x = operands[0].numbers
             return .numbers(
-                Self.summed(operands[0].numbers, shapes[0], window, taps: taps, role: role, size: size))
+                Self.overWindows(shapes[0], window, taps: taps, role: role, size: size) { start, places in
+                    places.dropFirst().reduce(places.first.map { x[start + $0] } ?? Element(0)) { $0 + x[start + $1] }
+                })
         case .choice(let window, let taps, let size):
-            return .integers(Self.chosen(operands[0].numbers, shapes[0], window, taps: taps, size: size))
+            let x = operands[0].numbers
+            return .integers(
+                Self.overWindows(shapes[0], window, taps: taps, role: .output, size: size) { start, places in
+                    Self.choice(among: places) { x[start + $0].number }
+                })
         case .gather:
-            let (source, plane) = (shapes[0].plane, result.plane)
+            let (source, plane) = (shapes[0].planeCount, result.planeCount)
             let origins = operands[1].integers.enumerated().map { place, index in
                 index >= 0 && index < source ? (operand: 0, place: place / plane * source + index) : nil
             }
             return .gathered([operands[0]], origins)
         case .scatter:
-            let (plane, target) = (shapes[0].plane, result.plane)
+            let (plane, target) = (shapes[0].planeCount, result.planeCount)
             var sums = [Element?](repeating: nil, count: result.count)
             let (terms, index) = (operands[0].numbers, operands[1].integers)
             for place in terms.indices where index[place] >= 0 && index[place] < target {
@@ -114,55 +111,25 @@ extension Pooling {
         }
     }
 
-    /// The spatial sizes of input and output of a window operation on an operand of this shape.
-    package static func planes(_ operand: Shape, role: Primitive.Convolution.Role, size: [Int]) -> (
-        input: [Int], output: [Int]
-    ) {
-        let given = Array(operand.sizes.dropFirst(2))
-        return role == .input ? (size, given) : (given, size)
-    }
-
-    /// The reference loop of `windowSum`.
-    static func summed<Element: Scalar>(
-        _ x: [Element], _ shape: Shape, _ window: Window, taps: [Int], role: Primitive.Convolution.Role, size: [Int]
-    ) -> [Element] {
-        let meetings = meetings(shape, window, taps: taps, role: role, size: size)
-        let (from, to) = (shape.plane, meetings.plane.count)
-        var result = [Element](repeating: Element(0), count: shape[0] * shape[1] * to)
-        for position in 0..<to {
-            let sources = meetings[position].map { role == .input ? $0.output : $0.input }
-            guard let first = sources.first else { continue }
-            for plane in 0..<shape[0] * shape[1] {
-                result[plane * to + position] = sources.dropFirst().reduce(x[plane * from + first]) {
-                    $0 + x[plane * from + $1]
-                }
-            }
-        }
-        return result
-    }
-
-    /// The reference loop of `choice`.
-    static func chosen<Element: Scalar>(
-        _ x: [Element], _ shape: Shape, _ window: Window, taps: [Int], size: [Int]
-    ) -> [Int] {
-        let meetings = meetings(shape, window, taps: taps, role: .output, size: size)
-        let (from, to) = (meetings.inputs.count, meetings.plane.count)
-        var result = [Int](repeating: -1, count: shape[0] * shape[1] * to)
-        for position in 0..<to {
-            let sources = meetings[position].map { $0.input }
-            for plane in 0..<shape[0] * shape[1] {
-                result[plane * to + position] = choice(among: sources) { x[plane * from + $0].number }
-            }
-        }
-        return result
+    /// What the places that meet each position of the result give, plane by plane.
+    ///
+    /// - Parameter result: is told where the operand's plane begins, and the places inside it.
+    private static func overWindows<Result>(
+        _ operand: Shape, _ window: Window, taps: [Int], role: Primitive.Convolution.Role, size: [Int],
+        _ result: (_ start: Int, _ places: [Int]) -> Result
+    ) -> [Result] {
+        let meetings = meetings(operand, window, taps: taps, role: role, size: size)
+        let places = (0..<meetings.plane.count).map { meetings.partners(of: $0) }
+        let area = operand.planeCount
+        return (0..<operand[0] * operand[1]).flatMap { plane in places.map { result(plane * area, $0) } }
     }
 
     /// The meetings of a window operation on an operand of this shape, by the position of its result.
     package static func meetings(
         _ shape: Shape, _ window: Window, taps: [Int], role: Primitive.Convolution.Role, size: [Int]
     ) -> Window.Meetings {
-        let (input, output) = planes(shape, role: role, size: size)
-        return Window.Meetings(window, inputs: input, taps: taps, outputs: output, of: role)
+        let (inputs, outputs) = role == .input ? (size, shape.spatial) : (shape.spatial, size)
+        return Window.Meetings(window, inputs: inputs, taps: taps, outputs: outputs, of: role)
     }
 
     /// The first of the largest numbers, or the first NaN if there is one; -1 for no numbers.
@@ -177,9 +144,4 @@ extension Pooling {
         }
         return best?.place ?? -1
     }
-}
-
-extension Shape {
-    /// The number of elements of one channel of one image of [N, C, spatial…].
-    fileprivate var plane: Int { sizes.dropFirst(2).reduce(1, *) }
 }

@@ -1,5 +1,6 @@
 extension Window {
-    /// Positions of an input, a filter and an output with e·i = s·p + d·r − a, as row-major places of their planes.
+    /// Positions of an input, a filter and an output that belong together: along one axis, or as row-major places of their
+    /// planes.
     package struct Meeting: Hashable, Sendable {
         package let input: Int
         package let tap: Int
@@ -15,8 +16,8 @@ extension Window {
         package let outputs: Shape
         /// The operand of the position by which triples are found.
         package let role: Primitive.Convolution.Role
-        /// The triples for each axis and each position on it.
-        private let along: [[[Axis.Meeting]]]
+        /// For each axis and each position on it.
+        private let along: [[[Meeting]]]
 
         /// - Complexity: outputs times taps of each axis.
         package init(
@@ -24,7 +25,7 @@ extension Window {
         ) {
             (self.inputs, self.taps, self.outputs, self.role) = (Shape(inputs), Shape(taps), Shape(outputs), role)
             along = window.axes.indices.map { axis in
-                var found = [[Axis.Meeting]](
+                var found = [[Meeting]](
                     repeating: [], count: role.pick(inputs[axis], taps[axis], outputs[axis]))
                 let all = window.axes[axis].meetings(inputs: inputs[axis], taps: taps[axis], outputs: outputs[axis])
                 for meeting in all { found[role.pick(meeting.input, meeting.tap, meeting.output)].append(meeting) }
@@ -48,6 +49,12 @@ extension Window {
                 }
             }
             return found
+        }
+
+        /// What is added up at a position of the plane where there is no filter: the outputs over an input, or the inputs
+        /// under an output.
+        package func partners(of position: Int) -> [Int] {
+            self[position].map { role == .input ? $0.output : $0.input }
         }
     }
 }

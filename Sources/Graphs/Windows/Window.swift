@@ -38,23 +38,21 @@ public struct Window: Hashable, Sendable {
 }
 
 extension Window.Axis {
-    /// A triple of positions that belong together.
-    package struct Meeting: Hashable, Sendable {
-        package let input: Int
-        package let tap: Int
-        package let output: Int
+    /// Whether distances are 1 or more, and no number is so large that arithmetic could overflow.
+    var isSound: Bool {
+        [inputSpacing, stride, dilation].allSatisfy { $0 >= 1 && $0 < Window.limit } && padding.magnitude < Window.limit
     }
 
     /// Every triple inside the three sizes, ordered by output and then by tap: the row-major order of the sum
     /// whichever of the three is solved for.
     ///
     /// - Complexity: outputs and triples, times the input spacing; not taps.
-    package func meetings(inputs: Int, taps: Int, outputs: Int) -> [Meeting] {
-        var meetings: [Meeting] = []
+    package func meetings(inputs: Int, taps: Int, outputs: Int) -> [Window.Meeting] {
+        var meetings: [Window.Meeting] = []
         for output in 0..<outputs {
             for tap in tapsWithin(inputs: inputs, taps: taps, output: output) {
                 if let input = input(output: output, tap: tap) {
-                    meetings.append(Meeting(input: input, tap: tap, output: output))
+                    meetings.append(Window.Meeting(input: input, tap: tap, output: output))
                 }
             }
         }
@@ -99,6 +97,23 @@ extension Window.Axis {
         }
         let behind = max(0, inputs + padding + stride - 1) / stride
         return behind < outputs ? behind : nil
+    }
+}
+
+extension Window {
+    /// Throws where a window meets no element of the input. For input spacing 1.
+    ///
+    /// - Parameter input: the input's shape, as the error tells it.
+    func checkMeetings(
+        _ operation: String, inputs: [Int], taps: [Int], outputs: [Int], given input: String
+    ) throws(ArgumentError) {
+        for (axis, along) in axes.enumerated() {
+            if let p = along.firstEmptyWindow(inputs: inputs[axis], taps: taps[axis], outputs: outputs[axis]) {
+                throw ArgumentError(
+                    operation, "padding", expected: "an element of the input in every window",
+                    given: "none in window \(p) of spatial axis \(axis) over \(input)")
+            }
+        }
     }
 }
 
@@ -159,21 +174,18 @@ public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
     package func amounts(
         input: [Int], kernel: [Int], stride: [Int], dilation: [Int], operation: String
     ) throws(ArgumentError) -> (before: [Int], after: [Int]) {
-        let rank = input.count
+        func checked(_ amounts: PerAxis, _ argument: String) throws(ArgumentError) -> [Int] {
+            try amounts.numbers(
+                forAxes: input.count, operation: operation, argument: argument, atLeast: 1 - Window.limit)
+        }
         switch self {
         case .uniform(let amount):
-            let amounts = try PerAxis(amount).numbers(
-                forAxes: rank, operation: operation, argument: "padding", atLeast: 1 - Window.limit)
+            let amounts = try checked(PerAxis(amount), "padding")
             return (amounts, amounts)
         case .sides(let before, let after):
-            return (
-                try PerAxis(before).numbers(
-                    forAxes: rank, operation: operation, argument: "padding before", atLeast: 1 - Window.limit),
-                try PerAxis(after).numbers(
-                    forAxes: rank, operation: operation, argument: "padding after", atLeast: 1 - Window.limit)
-            )
+            return (try checked(PerAxis(before), "padding before"), try checked(PerAxis(after), "padding after"))
         case .same:
-            let totals = (0..<rank).map { axis in
+            let totals = input.indices.map { axis in
                 let along = Window.Axis(stride: stride[axis], dilation: dilation[axis])
                 let outputs = (input[axis] + stride[axis] - 1) / stride[axis]
                 return max(0, along.span(outputs: outputs, taps: kernel[axis]) - input[axis])
