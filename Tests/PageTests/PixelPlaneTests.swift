@@ -23,8 +23,10 @@ import Testing
     ])
     func photographsAreSeenInColours(_ link: String, side: Int, isAlone: Bool) throws {
         var page = Self.opened(link + "&channels=3")
-        let pixels = (0..<side * side).map { "\($0 % 256),\($0 * 7 % 256),9,255" }.joined(separator: ",")
-        let updates = page.handle("picture\u{1F}" + pixels)
+        page.held = (0..<side * side).flatMap { place -> [UInt8] in
+            [UInt8(place % 256), UInt8(place * 7 % 256), 9, 255]
+        }
+        let updates = page.handle("picture")
         #expect(page.drafts.isEmpty)
         let grid = try #require(page.grids[.v])
         #expect(grid.isColoured == isAlone && grid.hasColours != isAlone && grid.isPainted == isAlone)

@@ -48,8 +48,8 @@ extension Page {
         let (steps, here) = (flowSteps, flowStep)
         let words = here.map { filled(strings.stepOf, ["\($0 + 1)", "\(steps.count)"]) } ?? ""
         let player = stepper(
-            id: "run", does: "run", (strings.flowLabel, strings.flowBefore, strings.flowAfter), isPlaying: isFlowing,
-            words)
+            id: "run", does: "run", (strings.flowLabel, strings.flowBefore, strings.flowAfter),
+            isPlaying: running == .flow, words)
         return "<div class=\"flowbar\">" + signals + turn + player + "</div>"
     }
 
@@ -66,15 +66,14 @@ extension Page {
     private var flowStep: Int? { layer.valid(state.selection).flatMap { flowSteps.firstIndex(of: $0) } }
 
     mutating func actOnFlow(_ action: String) throws(PageError) {
-        release()
-        isTraining = false
+        (hovered, running) = (nil, nil)
         let (steps, here) = (flowSteps, flowStep)
         switch action {
         case "before": try runFlow(to: here.map { $0 - 1 } ?? steps.count - 1)
         case "after": try runFlow(to: here.map { $0 + 1 } ?? 0)
         case "play":
             if here == nil || here == steps.count - 1 { try runFlow(to: 0) }
-            isFlowing = true
+            running = .flow
         default: break
         }
     }
@@ -85,7 +84,7 @@ extension Page {
         if state.strip == .flow, isFlowSmall, next < flowSteps.count {
             try runFlow(to: next)
         } else {
-            isFlowing = false
+            running = nil
         }
     }
 

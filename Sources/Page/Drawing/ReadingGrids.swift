@@ -137,25 +137,23 @@ extension Page {
         guard words.count == 3, let number = Int(words[1]), readings?.result(number - 1) != nil else { return }
         let reading = number - 1
         lookedReading = reading
-        let isSliding = words[2] == "play"
         release()
         switch words[2] {
         case "play":
             let places = readings?.results[reading] ?? []
-            isTraining = false
             if !isResult(of: reading) || selection?.place == places.last { try slide(reading, to: places.first) }
+            running = .window(reading)
         case "before": try slide(reading, by: -1)
         case "after": try slide(reading, by: 1)
         default: break
         }
-        sliding = isSliding ? reading : nil
     }
 
     /// The next place of a window that slides by itself; behind the last one it stands still.
     mutating func slideOn(_ reading: Int) throws(PageError) {
         let last = readings?.results[reading].last
         if state.strip != .convolution || last == nil || isResult(of: reading) && selection?.place == last {
-            sliding = nil
+            running = nil
         } else {
             try slide(reading, by: 1)
         }

@@ -56,7 +56,7 @@ extension Page {
         case ("model", 2...): receive(model: words[1])
         case ("photo", _): receivePhoto()
         case ("sample", _): receiveSample()
-        case ("picture", _): try show(picture: words.count > 1 ? words[1] : "")
+        case ("picture", _): try receivePicture()
         case ("width", _): resize(to: Double(Int(words[words.count - 1]) ?? 800))
         case ("hash", _):
             release()
@@ -70,16 +70,12 @@ extension Page {
     /// A step of what runs.
     private mutating func goOn(_ updates: inout Updates) throws(PageError) {
         if work != nil { return try workOn(&updates) }
-        if isFlowing {
-            try flowOn()
-        } else if let sliding {
-            try slideOn(sliding)
-        } else if isTraining {
-            try trainOn()
-        } else if isDescending {
-            try descendOn()
-        } else {
-            try step(by: 1)
+        switch running {
+        case .flow: try flowOn()
+        case .window(let reading): try slideOn(reading)
+        case .training: try trainOn()
+        case .descent: try descendOn()
+        case .terms, nil: try step(by: 1)
         }
     }
 

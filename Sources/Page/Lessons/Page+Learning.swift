@@ -52,7 +52,7 @@ extension Page {
         return """
             \(rule) \(field)\(complaint ?? "")\
             \(button("act main", id: "descend", does: "descend", strings.oneStep))\
-            \(button("act", id: "descent", does: "descent", isDescending ? strings.pause : strings.manySteps))\
+            \(button("act", id: "descent", does: "descent", running == .descent ? strings.pause : strings.manySteps))\
             \(descent.map { descended($0) } ?? "")
             """
     }

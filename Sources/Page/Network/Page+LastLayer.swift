@@ -70,17 +70,11 @@ extension Page {
 
     /// A picture to learn, in `held`.
     mutating func receiveSample() {
-        let pixels = held
-        held = []
-        complaint = nil
-        guard let use = networkInUse, use.lastLayer != nil, let (rows, columns) = use.side,
-            let photo = Photo(rows: rows, columns: columns, pixels: pixels)
-        else { return complaint = strings.noPicture }
+        guard let photo = received(for: networkInUse.flatMap { $0.lastLayer == nil ? nil : $0 }) else { return }
         guard lastLayer.samples.count < LastLayer.most else {
             return complaint = filled(strings.own[.tooManySamples], ["\(LastLayer.most)"])
         }
-        let shown = use.network.input[0] == 1 && photo.isOnPaper ? photo.negative : photo
-        lastLayer.samples.append(LastLayer.Sample(photo: shown, label: lastLayer.label))
+        lastLayer.samples.append(LastLayer.Sample(photo: photo, label: lastLayer.label))
         lastLayer.begin()
     }
 
@@ -90,7 +84,7 @@ extension Page {
         switch name {
         case "teach":
             guard !lastLayer.samples.isEmpty else { return }
-            isTraining = false
+            rest(.training)
             lastLayer.begin()
             work = .sampling(0)
         case "unteach":
@@ -125,12 +119,13 @@ extension Page {
         work = .looking
     }
 
-    mutating func choose(sampleLabel text: String) throws(PageError) {
-        let count = networkInUse?.network.classes ?? 1
+    /// A class of a network, as it was typed.
+    func label(_ text: String, of use: NetworkInUse?) throws(PageError) -> Int {
+        let count = use?.network.classes ?? 1
         guard let label = Int(text), (0..<count).contains(label) else {
             throw PageError(filled(strings.outOfRange, ["0", "\(count - 1)", clipped(text)]))
         }
-        lastLayer.label = label
+        return label
     }
 
     func paintSamples(_ updates: inout Updates) {

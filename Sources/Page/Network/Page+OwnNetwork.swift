@@ -126,12 +126,4 @@ extension Page {
         guard let own, own.seesPictures, own.use.settings(ofLayer: number) != nil else { return }
         work = .arriving(number)
     }
-
-    mutating func choose(label text: String) throws(PageError) {
-        guard let own, let label = Int(text), (0..<own.use.network.classes).contains(label) else {
-            throw PageError(
-                filled(strings.outOfRange, ["0", "\((own?.use.network.classes ?? 1) - 1)", clipped(text)]))
-        }
-        self.own?.label = label
-    }
 }

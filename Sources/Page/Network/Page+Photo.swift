@@ -18,16 +18,21 @@ extension Page {
         try photo(for: use).map { photo throws(ArgumentError) in try use.image(photo) }
     }
 
-    /// A picture of the reader's own, in `held`: the red, green, blue and opacity of each pixel.
     mutating func receivePhoto() {
-        let pixels = held
-        held = []
+        if let photo = received(for: networkInUse) { show(photo) }
+    }
+
+    /// A picture of the reader's own, in `held`: the red, green, blue and opacity of each pixel.
+    mutating func received(for use: NetworkInUse?) -> Photo? {
+        let pixels = taken()
         complaint = nil
-        guard let use = networkInUse, let (rows, columns) = use.side,
-            let photo = Photo(rows: rows, columns: columns, pixels: pixels)
-        else { return complaint = strings.noPicture }
+        guard let use, let (rows, columns) = use.side, let photo = Photo(rows: rows, columns: columns, pixels: pixels)
+        else {
+            complaint = strings.noPicture
+            return nil
+        }
         // Where there is one colour, what is written is light on dark ground.
-        show(use.network.input[0] == 1 && photo.isOnPaper ? photo.negative : photo)
+        return use.network.input[0] == 1 && photo.isOnPaper ? photo.negative : photo
     }
 
     mutating func show(_ photo: Photo?) {

@@ -13,7 +13,7 @@ extension Page {
             return "<section class=\"view\"><h3>\(markup(strings.ownTitle))</h3>\(choice)\(ownHTML)</section>"
         }
         let start = training?.steps ?? 0 == 0 ? strings.trainStart : strings.trainOn
-        var buttons = button("act main", id: "train", does: "train", isTraining ? strings.pause : start)
+        var buttons = button("act main", id: "train", does: "train", running == .training ? strings.pause : start)
         if let training {
             buttons += button(
                 "act", id: "train-anew", does: "untrain", isEnabled: training.steps > 0, strings.trainAnew)
@@ -143,7 +143,7 @@ extension Page {
         if training == nil { training = try? Page.untrained(state.network.trained ?? .small) }
         let isLearning = training.map { (try? $0.train(steps: steps)) != nil } ?? false
         guard let training, isLearning else {
-            isTraining = false
+            rest(.training)
             throw PageError(strings.trainingFails)
         }
         if training.accuracies.points.last.map({ training.steps - $0.step >= 45 }) ?? true {
@@ -155,7 +155,7 @@ extension Page {
     mutating func trainOn() throws(PageError) {
         let tens = training.map { $0.epoch / 10 }
         try train(steps: 3)
-        if training.map({ $0.epoch / 10 }) != tens { isTraining = false }
+        if training.map({ $0.epoch / 10 }) != tens { rest(.training) }
     }
 
     mutating func turn(_ distance: Int) {

@@ -152,7 +152,8 @@ extension Page {
         let words = here.map { filled(strings.stepOf, ["\($0 + 1)", "\(places.count)"]) } ?? ""
         return stepper(
             id: "slide-\(reading + 1)", does: "slide \(reading + 1)",
-            (strings.slideLabel, strings.slideBefore, strings.slideAfter), isPlaying: sliding == reading, words)
+            (strings.slideLabel, strings.slideBefore, strings.slideAfter), isPlaying: running == .window(reading), words
+        )
     }
 
     private func metHTML(_ reading: Int) -> String {

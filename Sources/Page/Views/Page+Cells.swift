@@ -106,22 +106,14 @@ extension Page {
         if let pen, layer.value(.v, place) != pen { try put(pen, .v, place) }
     }
 
-    /// - Parameter text: the red, green, blue and opacity of each pixel of a picture as large as V.
-    mutating func show(picture text: String) throws(PageError) {
-        let bytes = text.utf8.split(separator: UInt8(ascii: ",")).map {
-            Double(Int(String(decoding: $0, as: UTF8.self)) ?? 0)
-        }
-        guard let shape = layer.shapes[.v], shape.rank == 4, bytes.count == 4 * shape[2] * shape[3] else {
-            throw PageError(strings.noPicture)
-        }
-        let area = shape[2] * shape[3]
-        let numbers = (0..<shape.count).map { place -> Double in
-            let (channel, pixel) = (place / area % shape[1], 4 * (place % area))
-            let (red, green, blue) = (bytes[pixel], bytes[pixel + 1], bytes[pixel + 2])
-            let light = shape[1] == 3 ? bytes[pixel + channel] : 0.299 * red + 0.587 * green + 0.114 * blue
-            return (light / 255 * 100).rounded() / 100
-        }
+    /// A picture as large as V, in `held`.
+    mutating func receivePicture() throws(PageError) {
+        let pixels = taken()
+        guard let shape = layer.shapes[.v], shape.rank == 4,
+            let photo = Photo(rows: shape[2], columns: shape[3], pixels: pixels)
+        else { throw PageError(strings.noPicture) }
+        let numbers = photo.lights(channels: shape[1]).map { ($0 / 255 * 100).rounded() / 100 }
         drafts = [:]
-        try change { $0.sources[.v] = Source(numbers) }
+        try change { $0.sources[.v] = Source((0..<shape[0]).flatMap { _ in numbers }) }
     }
 }

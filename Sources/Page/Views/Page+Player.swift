@@ -16,7 +16,7 @@ extension Page {
         return """
             <div class="player" role="group" aria-label="\(markup(strings.player))">\
             \(button("before", "‹", strings.stepBefore))\
-            \(isPlaying ? button("pause", "❚❚", strings.pause) : button("play", "▶", strings.play))\
+            \(running == .terms ? button("pause", "❚❚", strings.pause) : button("play", "▶", strings.play))\
             \(button("after", "›", strings.stepAfter))\
             <input type="range" id="scrub" data-slide="scrub" min="0" max="\(count)" value="\(step ?? 0)" \
             aria-label="\(markup(strings.scrub))" aria-valuetext="\(words)">\
@@ -53,7 +53,12 @@ extension Page {
     /// Milliseconds between two steps.
     var pace: Int {
         if let work { return if case .waiting = work { 0 } else { 50 } }
-        return isTraining ? 40 : isDescending ? 160 : isPlaying || sliding != nil || isFlowing ? 900 / speed : 0
+        return switch running {
+        case nil: 0
+        case .training: 40
+        case .descent: 160
+        case .terms, .window, .flow: 900 / speed
+        }
     }
 
     /// Leads on through the terms; behind the last one all of them are shown again.
