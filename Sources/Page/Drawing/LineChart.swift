@@ -1,8 +1,20 @@
 import AdjointExplanations
 import AdjointGraphs
 
+extension Page {
+    /// How something fell, from two points on.
+    func curve(_ curve: TrainingCurve, _ id: String, _ title: String, value: String? = nil, width: Double = 520)
+        -> String
+    {
+        let points = curve.points
+        guard let last = points.last, points.count > 1 else { return "" }
+        let text = filled(strings.curveText, [written(points[0].value, digits: 3), written(last.value, digits: 3)])
+        return LineChart(points, value ?? strings.loss, strings.step, width: width).svg(id, title: title, text: text)
+    }
+}
+
 /// How a number moved with the steps of a training: a line between two axes, with a number at the ends of each.
-struct LineChart {
+private struct LineChart {
     private let points: [TrainingCurve.Point]
     private let value, step: String
     private let width: Double
@@ -13,7 +25,7 @@ struct LineChart {
     /// - Parameters:
     ///   - value: what the upward axis is called.
     ///   - step: what the other is called.
-    init(_ points: [TrainingCurve.Point], _ value: String, _ step: String, width: Double = 520) {
+    init(_ points: [TrainingCurve.Point], _ value: String, _ step: String, width: Double) {
         (self.points, self.value, self.step, self.width) = (points, value, step, width)
     }
 

@@ -45,11 +45,9 @@ extension Page {
             "button",
             ["class": "act", "id": "flow-turn", "aria-pressed": "\(state.isTransposed)", "data-do": "transpose"],
             markup(strings.transpose))
-        let (steps, here) = (flowSteps, flowStep)
-        let words = here.map { filled(strings.stepOf, ["\($0 + 1)", "\(steps.count)"]) } ?? ""
         let player = stepper(
-            id: "run", does: "run", (strings.flowLabel, strings.flowBefore, strings.flowAfter),
-            isPlaying: running == .flow, words)
+            id: "run", does: "run ", (strings.flowLabel, strings.flowBefore, strings.flowAfter),
+            isPlaying: running == .flow, stepOf(flowStep, flowSteps.count))
         return "<div class=\"flowbar\">" + signals + turn + player + "</div>"
     }
 

@@ -17,6 +17,9 @@ struct PixelPlane: Sendable {
     /// Where each of the elements from `start` on stands, −1 for nowhere.
     var places: [Int] = []
 
+    /// Whether it has too many elements on a side for cells.
+    var isPainted: Bool { max(rows, columns) > Grid.side }
+
     func element(at place: Int) -> Int? { elements.isEmpty ? start + place : elements[place] }
 
     func place(of element: Int) -> Int? {
@@ -46,7 +49,8 @@ extension Page {
 
     private var stripPlanes: [PixelPlane] {
         if isAsked { return [] }
-        return (readings?.stages ?? []).flatMap { $0.compactMap { $0.pixels } } + (coveredPixels.map { [$0] } ?? [])
+        let steps = (readings?.stages ?? []).flatMap { $0.compactMap { $0.pixels } }
+        return steps + [covered].compactMap { $0 }.filter { $0.isPainted }
     }
 
     private func pixelPlane(_ name: String) -> PixelPlane? {

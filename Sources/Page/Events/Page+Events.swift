@@ -92,7 +92,7 @@ extension Page {
     // MARK: the pointer
 
     /// `W-0` is a cell, `term-3` a term; a place on a painted grid is `V@0.25,0.75` in shares of its sides.
-    private func hover(at id: String) -> Hover? {
+    func hover(at id: String) -> Hover? {
         if id.hasPrefix("map@") { return mappedTerm(id).map { .term($0) } }
         if id.utf8.contains(UInt8(ascii: "@")) { return paintedCell(id).map { .cell($0) } }
         guard let (name, number) = numbered(id), let place = Int(number) else { return nil }
@@ -102,7 +102,7 @@ extension Page {
         return selection.map { .cell($0) }
     }
 
-    private mutating func pin(_ hover: Hover?) throws(PageError) {
+    mutating func pin(_ hover: Hover?) throws(PageError) {
         switch hover {
         case .cell(let selection): try pin(selection)
         case .term(let number):

@@ -20,12 +20,7 @@ extension Page {
             <math><mrow><mi>E</mi><mo>=</mo><mfrac><mn>1</mn><mn>2</mn></mfrac><mo>∑</mo><msup><mrow><mo>(</mo>\
             <mi>\(lastName)</mi><mo>−</mo><mi>T</mi><mo>)</mo></mrow><mn>2</mn></msup></mrow></math>
             """
-        var chart = ""
-        if let points = descent?.points, let first = points.first, let last = points.last {
-            let text = filled(strings.curveText, [written(first.value, digits: 3), written(last.value, digits: 3)])
-            chart = LineChart(points, "", strings.step, width: 160).svg(
-                "descent", title: strings.descentTitle, text: text)
-        }
+        let chart = descent.map { curve($0, "descent", strings.descentTitle, value: "", width: 160) } ?? ""
         return """
             <figure class="tensor back fall k\(column)"><figcaption><span>\(formula)</span>\
             <span class="error" id="error">= \(written(error, digits: 4))</span></figcaption>\
@@ -34,7 +29,7 @@ extension Page {
     }
 
     /// The letter of the layer's last output.
-    private var lastName: String { layer.shapes[.a] == nil ? "G" : "A" }
+    private var lastName: String { layer.looked(.t).name }
 
     private var stepsHTML: String {
         let draft = drafts["rate"]

@@ -5,13 +5,10 @@ import AdjointModels
 /// Pictures of the reader's own that the last layer of a network learns.
 extension Page {
     func teachingHTML(_ use: NetworkInUse) -> String {
-        guard use.lastLayer != nil, let (rows, columns) = use.side else { return "" }
+        guard use.lastLayer != nil, let side = use.side else { return "" }
         let count = use.network.classes
         let label = classField(id: "sample-label", chosen: lastLayer.label, count)
-        let add = element(
-            "button",
-            ["class": "act", "id": "add-samples", "data-file": "sample", "data-size": "\(columns)x\(rows)"],
-            markup(strings.own[.addSamples]))
+        let add = fileButton("act", id: "add-samples", "sample", side, .addSamples)
         let isReady = !lastLayer.samples.isEmpty && work == nil
         var buttons = button("act main", id: "teach-start", does: "teach", isEnabled: isReady, strings.own[.teach])
         if lastLayer.hasLearned {
@@ -22,7 +19,7 @@ extension Page {
             <section id="teach" class="teach"><h4>\(markup(strings.own[.teachTitle]))</h4>\
             <p>\(markup(strings.own[.teachLead]))</p>\
             <p class="buttons"><label>\(markup(strings.own[.sampleLabel])) \(label)</label>\(add)\(buttons)</p>\
-            \(samples)\(lossHTML)</section>
+            \(samples)\(curve(lastLayer.losses, "taught", strings.own[.taughtTitle]))</section>
             """
     }
 
@@ -33,13 +30,6 @@ extension Page {
                 id: id, sets: id, chosen: "\(chosen)", (0..<count).map { MenuOption(value: "\($0)", text: "\($0)") })
         }
         return "<input id=\"\(id)\" data-set=\"\(id)\" inputmode=\"numeric\" size=\"4\" value=\"\(chosen)\">"
-    }
-
-    private var lossHTML: String {
-        let points = lastLayer.losses.points
-        guard let last = points.last, points.count > 1 else { return "" }
-        let text = filled(strings.curveText, [written(points[0].value, digits: 3), written(last.value, digits: 3)])
-        return LineChart(points, strings.loss, strings.step).svg("taught", title: strings.own[.taughtTitle], text: text)
     }
 
     /// Each picture, its class, and how likely the network takes it to be before and after.

@@ -55,17 +55,35 @@ extension Page {
 
     /// Buttons that choose a picture; where they are, pictures may be dropped.
     func photoButtons(_ use: NetworkInUse) -> String {
-        guard let (rows, columns) = use.side else { return "" }
-        let choose = element(
-            "button",
-            ["class": "act", "id": "choose-photo", "data-file": "photo", "data-size": "\(columns)x\(rows)"],
-            markup(strings.own[.choosePhoto]))
+        guard let side = use.side else { return "" }
+        let choose = fileButton("act", id: "choose-photo", "photo", side, .choosePhoto)
         let others =
             photo == nil
             ? ""
             : button("act", id: "negative", does: "negative", strings.own[.negative])
                 + button("act", id: "digits-again", does: "digits-again", strings.own[.digitsAgain])
         return "<p class=\"buttons\">\(choose)\(others)</p>"
+    }
+
+    /// A button that opens a file.
+    ///
+    /// - Parameters:
+    ///   - kind: what the file is for, as the script knows it.
+    ///   - side: how large a picture is to be.
+    func fileButton(
+        _ classes: String, id: String, _ kind: String, _ side: (rows: Int, columns: Int)?, _ text: OwnText
+    ) -> String {
+        let size = side.map { "\($0.columns)x\($0.rows)" }
+        return element(
+            "button", ["class": classes, "id": id, "data-file": kind, "data-size": size], markup(strings.own[text]))
+    }
+
+    /// Leads to other digits.
+    func digitChooser(_ digit: Int) -> String {
+        pager(
+            Way(id: "digit-before", action: "digit -1", label: strings.digitBefore),
+            filled(strings.digitIs, ["\(digit)"]),
+            Way(id: "digit-after", action: "digit 1", label: strings.digitAfter))
     }
 
     func paintPhoto(_ updates: inout Updates) {

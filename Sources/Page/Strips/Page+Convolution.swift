@@ -61,29 +61,22 @@ extension Page {
         // Beside planes of pixels the few cells of a filter are as large as can be read.
         let isBeside = readings?.stages[reading].contains { $0.pixels != nil } == true
         let side = isBeside ? max(8, min(Page.roomy, (Page.beside / Double(stage.columns)).rounded(.down))) : side
-        let texts = readingTexts(stage, side)
-        let hasNumbers = state.look != .colours && !texts.isEmpty && !texts.contains(nil)
-        let isToned = !hasNumbers || state.look == .both
+        let look = CellLook(readingTexts(stage, side), state.look)
         // A name of four letters leaves no room for a number below it.
         let longest = stage.step.elements.reduce(0) { longest, element in
             max(longest, element.map { shortName(stage.tensor, $0).unicodeScalars.count } ?? 0)
         }
-        let hasNames = side >= Page.roomy && layer.sliding.naming == .numbered && hasNumbers && longest < 4
-        let largest = isToned ? sizes[stage.tensor] ?? 0 : nil
-        let rows = each(0..<stage.rows) { row in
-            let cells = each(row * stage.columns..<(row + 1) * stage.columns) { place in
-                let text = texts.isEmpty ? nil : texts[place]
-                guard let element = stage.step.elements[place] else { return zero(stage, place, text) }
-                return cell(
-                    stage.tensor, element, id: stage.id(place), isFirst: place == 0, text, hasName: hasNames,
-                    largest: largest)
-            }
-            return "<div role=\"row\">\(cells)</div>"
+        let hasNames = side >= Page.roomy && layer.sliding.naming == .numbered && look.hasNumbers && longest < 4
+        let largest = look.isToned ? sizes[stage.tensor] ?? 0 : nil
+        let plane = cellPlane(rows: stage.rows, columns: stage.columns) { place in
+            guard let element = stage.step.elements[place] else { return zero(stage, place, look.text(place)) }
+            return cell(
+                stage.tensor, element, id: stage.id(place), isFirst: place == 0, look.text(place), hasName: hasNames,
+                largest: largest)
         }
         let cells = """
-            <div role="grid" class="cells\(hasNumbers ? " digits" : " tones")\(state.look == .both ? " both" : "")\
-            \(hasNames ? "" : " small")" aria-labelledby="h-\(stage.name)" \
-            style="--a:1;--f:\(shortest(letters(texts.compactMap { $0 })))"><div class="plane" role="rowgroup">\(rows)</div></div>
+            <div role="grid" class="\(look.classes)\(hasNames ? "" : " small")" aria-labelledby="h-\(stage.name)" \
+            style="--a:1;\(look.letters)">\(plane)</div>
             """
         return stopHTML(stage, reading, side: isBeside ? side : nil, cells)
     }
@@ -92,14 +85,13 @@ extension Page {
     ///
     /// - Parameter side: of a cell, where it is another than those of the other steps.
     private func stopHTML(_ stage: ReadingGrids.Stage, _ reading: Int, side: Double? = nil, _ cells: String) -> String {
-        let size = joined(stage.step.sizes.map { "\($0)" }, by: "×")
         let name = stage.step.name
         let frame =
             stage.part == .plane && stage.isLast
             ? element("i", ["id": "frame-\(reading + 1)", "style": frameStyle(reading), "aria-hidden": "true"], "") : ""
         return """
             <div class="stop"\(side.map { " style=\"--s:\(shortest($0))px\"" } ?? "")><p id="h-\(stage.name)">\
-            <span class="name">\(markup(name))</span> <span class="size">\(size)</span></p>\
+            <span class="name">\(markup(name))</span> <span class="size">\(times(stage.step.sizes))</span></p>\
             <div class="slid">\(cells)\(frame)</div></div>
             """
     }
@@ -114,12 +106,9 @@ extension Page {
     /// A cell without an element: a zero that was put in, or what is cut off.
     private func zero(_ stage: ReadingGrids.Stage, _ place: Int, _ text: String?) -> String {
         let isCut = stage.part == .result
-        return element(
-            "div",
-            [
-                "class": isCut ? "c cut" : "c zero", "role": "gridcell", "id": stage.id(place),
-                "tabindex": place == 0 ? "0" : "-1", "aria-label": isCut ? strings.leftOutCell : strings.addedZero,
-            ], text.map { "<b>\($0)</b>" } ?? "")
+        return cellElement(
+            isCut ? "c cut" : "c zero", id: stage.id(place), isFirst: place == 0,
+            label: isCut ? strings.leftOutCell : strings.addedZero, text.map { "<b>\($0)</b>" } ?? "")
     }
 
     /// Where the window lies that gives what is looked at.
@@ -137,11 +126,8 @@ extension Page {
         guard state.strip == .convolution, !isAsked, document.shown["strips"] != nil, let readings else { return }
         for reading in readings.stages.indices where !readings.stages[reading].isEmpty {
             updates.attribute("frame-\(reading + 1)", "style", frameStyle(reading))
-            for (name, html) in [("slide", slideBar(reading)), ("met", metHTML(reading))] {
-                let id = name + "-\(reading + 1)"
-                if document.shown[id] == nil { document.shown[id] = "" }
-                _ = fill(id, &updates) { _ in html }
-            }
+            fill("slide-\(reading + 1)", &updates, slideBar(reading))
+            fill("met-\(reading + 1)", &updates, metHTML(reading))
         }
     }
 
@@ -149,11 +135,10 @@ extension Page {
         let places = readings?.results[reading] ?? []
         if places.count < 2 { return "" }
         let here = isResult(of: reading) ? places.firstIndex(of: selection?.place ?? 0) : nil
-        let words = here.map { filled(strings.stepOf, ["\($0 + 1)", "\(places.count)"]) } ?? ""
         return stepper(
-            id: "slide-\(reading + 1)", does: "slide \(reading + 1)",
-            (strings.slideLabel, strings.slideBefore, strings.slideAfter), isPlaying: running == .window(reading), words
-        )
+            id: "slide-\(reading + 1)", does: "slide \(reading + 1) ",
+            (strings.slideLabel, strings.slideBefore, strings.slideAfter), isPlaying: running == .window(reading),
+            stepOf(here, places.count))
     }
 
     private func metHTML(_ reading: Int) -> String {
@@ -168,7 +153,7 @@ extension Page {
         func side(_ notation: PageState.Notation) -> String {
             let addends = Expression.sum(shown.map { addend($0, of: sum, notation) }).mathMLAddends
             let terms = each(zip(shown, addends)) { number, addend in
-                term(number, addend, color(of: number, in: sum) + (number == self.term ? " n" : ""))
+                term(number, addend, color(of: number, in: sum))
             }
             let rest = more > 0 ? "<span>\(markup(filled(strings.unfold, [grouped(more)])))</span>" : ""
             return "<div class=\"right\">\(terms)\(rest)</div>"

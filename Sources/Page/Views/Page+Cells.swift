@@ -21,26 +21,21 @@ extension Page {
                 }
             }
         }
-        if let (name, number) = numbered(id), number == "pixels" { return try press(pixelsOf: name, key, &updates) }
-        if let (name, number) = numbered(id), let place = Int(number), let grid = stripGrid(name) {
-            return try press(inStrip: name, grid, place, key, &updates)
-        }
-        guard let (name, number) = numbered(id), let tensor = Tensors(named: name), let grid = grids[tensor] else {
-            return
-        }
-        guard let place = Int(number) else { return }
-        switch key {
-        case "Enter", " ": try pin(Selection(tensor.primal.name, at: place))
-        case "F2": edit(tensor, place, nil, &updates)
-        default:
-            if let next = grid.moved(place, key) {
-                updates.attribute(id, "tabindex", "-1")
-                updates.attribute(grid.id(next), "tabindex", "0")
-                updates.focus(grid.id(next))
-                hover(.cell(Selection(tensor.primal.name, at: next)))
-            } else if key.utf8.count == 1, let byte = key.utf8.first, "-.0123456789".utf8.contains(byte) {
-                edit(tensor, place, key, &updates)
-            }
+        guard let (name, number) = numbered(id) else { return }
+        if number == "pixels" { return try press(pixelsOf: name, key, &updates) }
+        let tensor = Tensors(named: name)
+        guard let place = Int(number), let grid = tensor.flatMap({ grids[$0] }) ?? stripGrid(name) else { return }
+        if key == "Enter" || key == " " {
+            try pin(hover(at: id))
+        } else if let next = grid.moved(place, key).map({ "\(name)-\($0)" }) {
+            updates.attribute(id, "tabindex", "-1")
+            updates.attribute(next, "tabindex", "0")
+            updates.focus(next)
+            hover(hover(at: next))
+        } else if let tensor, key == "F2" {
+            edit(tensor, place, nil, &updates)
+        } else if let tensor, key.utf8.count == 1, let byte = key.utf8.first, "-.0123456789".utf8.contains(byte) {
+            edit(tensor, place, key, &updates)
         }
     }
 

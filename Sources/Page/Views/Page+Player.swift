@@ -10,20 +10,15 @@ extension Page {
         let words = markup(
             step.map { filled(strings.stepOf, ["\($0)", grouped(count)]) } ?? filled(strings.allSteps, [grouped(count)])
         )
-        func button(_ name: String, _ sign: String, _ label: String) -> String {
-            element("button", ["id": "play-\(name)", "data-do": name, "aria-label": label, "title": label], sign)
-        }
-        return """
-            <div class="player" role="group" aria-label="\(markup(strings.player))">\
-            \(button("before", "‹", strings.stepBefore))\
-            \(running == .terms ? button("pause", "❚❚", strings.pause) : button("play", "▶", strings.play))\
-            \(button("after", "›", strings.stepAfter))\
+        let speeds = Page.speeds.map { MenuOption(value: "\($0)", text: "\($0)×") }
+        return stepper(
+            id: "play", does: "", (strings.player, strings.stepBefore, strings.stepAfter), isPlaying: running == .terms,
+            """
             <input type="range" id="scrub" data-slide="scrub" min="0" max="\(count)" value="\(step ?? 0)" \
             aria-label="\(markup(strings.scrub))" aria-valuetext="\(words)">\
             <output for="scrub">\(words)</output><label class="speed">\(markup(strings.speed)) \
-            \(menu(id: "speed", sets: "speed", chosen: "\(speed)", Page.speeds.map { MenuOption(value: "\($0)", text: "\($0)×") }))\
-            </label></div>
-            """
+            \(menu(id: "speed", sets: "speed", chosen: "\(speed)", speeds))</label>
+            """)
     }
 
     /// Buttons that lead through something step by step, and where one is.
@@ -31,21 +26,26 @@ extension Page {
     /// - Parameters:
     ///   - id: what the buttons' names begin with.
     ///   - action: what is done, followed by `before`, `play`, `pause` or `after`.
+    ///   - here: stands behind the buttons.
     func stepper(
         id: String, does action: String, _ labels: (all: String, before: String, after: String), isPlaying: Bool,
         _ here: String
     ) -> String {
         func button(_ name: String, _ step: String, _ sign: String, _ label: String) -> String {
-            element(
-                "button",
-                ["id": id + "-" + name, "data-do": action + " " + step, "aria-label": label, "title": label], sign)
+            signButton(id: id + "-" + name, does: action + step, sign, label)
         }
+        // The button keeps its name, and the focus.
         let play =
             isPlaying ? button("play", "pause", "❚❚", strings.pause) : button("play", "play", "▶", strings.play)
-        return """
-            <div class="player" role="group" aria-label="\(markup(labels.all))">\(button("before", "before", "‹", labels.before))\
-            \(play)\(button("after", "after", "›", labels.after))<output>\(markup(here))</output></div>
-            """
+        let buttons =
+            button("before", "before", "‹", labels.before) + play + button("after", "after", "›", labels.after)
+        return element("div", ["class": "player", "role": "group", "aria-label": labels.all], buttons + here)
+    }
+
+    /// Which of so many steps is looked at, where one is.
+    func stepOf(_ here: Int?, _ count: Int) -> String {
+        let words = here.map { filled(strings.stepOf, ["\($0 + 1)", "\(count)"]) } ?? ""
+        return "<output>\(markup(words))</output>"
     }
 
     static let speeds = [1, 2, 4, 8]

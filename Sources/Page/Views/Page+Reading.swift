@@ -64,13 +64,14 @@ extension Page {
     private func terms(_ side: Expression, _ numbers: [Int], of sum: LayerSum) -> String {
         let addends = each(side.mathMLAddends.enumerated()) { position, addend in
             let number = position < numbers.count ? numbers[position] : position
-            return term(number, addend, (number == self.term ? " n" : "") + color(of: number, in: sum))
+            return term(number, addend, color(of: number, in: sum))
         }
         return "<div class=\"right\">\(addends)</div>"
     }
 
-    func term(_ number: Int, _ addend: String, _ classes: String) -> String {
-        "<span class=\"term\(classes)\" data-term=\"\(number)\"><math><mrow>\(addend)</mrow></math></span>"
+    func term(_ number: Int, _ addend: String, _ color: String) -> String {
+        let classes = "term" + color + (number == term ? " n" : "")
+        return "<span class=\"\(classes)\" data-term=\"\(number)\"><math><mrow>\(addend)</mrow></math></span>"
     }
 
     /// The colour of the weight that a term goes through.
@@ -90,9 +91,7 @@ extension Page {
         let isWhole = isOpen && sum.terms.count <= LayerSum.listed
         let shown = isWhole ? Array(sum.terms.indices) : sum.strongest(isOpen ? LayerSum.listed : 10)
         let addends = Expression.sum(shown.map { addend($0, of: sum, state.notation) }).mathMLAddends
-        var right = each(zip(shown, addends)) { number, addend in
-            self.term(number, addend, " gx" + (number == term ? " n" : ""))
-        }
+        var right = each(zip(shown, addends)) { term($0, $1, " gx") }
         let others = sum.terms.count - shown.count
         let label = isOpen ? strings.fold : filled(strings.unfold, [grouped(others)])
         let fold = button("link", id: "fold", does: "fold", expanded: isOpen, label)
