@@ -229,7 +229,7 @@ import Testing
 
     @Test func theStemIsComputedByAPlan() {
         let page = opened(Preset.stem.hash + "&select=W25&strip=largest")
-        #expect(!page.layer.isExact)
+        #expect(!page.layer.settings.isExact)
         #expect(page.sum?.terms.count == 12544)
         #expect(!page.checkHTML.contains("differs"))
     }

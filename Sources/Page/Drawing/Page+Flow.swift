@@ -123,7 +123,7 @@ extension Page {
         var shapes = SVGShapes()
         let (w, h) = (shapes.number(flow.size.width), shapes.number(flow.size.height - 30))
         let looks = looks(of: flow.graph)
-        for (number, look) in looks.enumerated() { flow.addEdge(number, (look.classes, look.data), to: &shapes) }
+        for (number, look) in looks.enumerated() { flow.addEdge(number, look, to: &shapes) }
         var numbers = looks.map { edgeNumbers($0.term) }
         let carrying = numbers.indices.filter { numbers[$0] != nil }
         for edge in carrying {
@@ -136,11 +136,11 @@ extension Page {
         var labels: [Int: [FlowDrawing.Label]] = [:]
         for (number, look) in looks.enumerated() {
             let gain = flow.gain(number)
-            if let gain, numbers[number] == nil { flow.add(gain, (look.classes, look.data), to: &shapes) }
+            if let gain, numbers[number] == nil { flow.add(gain, look, to: &shapes) }
             labels[number] = (gain.map { [$0] } ?? []) + (numbers[number].map { flow.ends(number, $0) } ?? [])
         }
         for (number, node) in flow.graph.nodes.enumerated() {
-            let name = node.signal.flatMap { selection(of: $0) }.map { $0.name + "-\($0.place)" }
+            let name = node.signal.flatMap { layer.element($0) }.map { $0.tensor.name + "-\($0.place)" }
             flow.addNode(number, data: name.map { " data-node=\"\($0)\"" } ?? "", to: &shapes)
         }
         for (number, look) in looks.enumerated() {
@@ -151,9 +151,9 @@ extension Page {
                 let others = ends + labels.filter { $0.key != number }.values.flatMap { $0 }
                 let gain = others.contains { $0.meets(long) } ? short : long
                 labels[number] = [gain] + ends
-                flow.add(gain, (look.classes, look.data), to: &shapes)
+                flow.add(gain, look, to: &shapes)
             }
-            flow.add(ends, of: number, carried, (look.classes, look.data), to: &shapes)
+            flow.add(ends, of: number, carried, look, to: &shapes)
         }
         return drawing(
             viewBox: "0 0 \(w) \(h)", ids: ("flow-t", "flow-d"),
@@ -171,7 +171,7 @@ extension Page {
             let color = color(ofWeight: state.flow == .input ? gain : from)
             let term = terms[joined([from, gain, to].sorted(), by: "|")]
             return EdgeLook(
-                classes: "edge" + color + (term == nil ? "" : term == self.term ? " p n" : " p"),
+                classes: "edge " + color + (term == nil ? "" : term == self.term ? " p n" : " p"),
                 data: term.map { " data-term=\"\($0)\"" } ?? "", term: term)
         }
     }
@@ -195,14 +195,6 @@ extension Page {
             runs: hasRun, name: "tok-\(sum.selection.name)\(sum.selection.place)")
     }
 
-    /// The element that has a name.
-    private func selection(of expression: Expression) -> Selection? {
-        guard case .variable(let name) = expression, let tensor = Tensors(named: name.letter),
-            let shape = layer.shapes[tensor]
-        else { return nil }
-        return layer.sliding.naming.place(of: name, in: shape).map { Selection(tensor.name, at: $0) }
-    }
-
     /// The term that runs along an edge, by the names that meet there.
     private var termsByEdge: [String: Int] {
         guard let sum, sum.tensor != .db, sum.tensor != .a else { return [:] }
@@ -215,16 +207,9 @@ extension Page {
     }
 
     private func color(ofWeight name: String) -> String {
-        guard layer.sliding.tapCount <= 8, let w = layer.shapes[.w] else { return " gx" }
-        let place = (0..<w.count).first { layer.name(.w, $0) == name }
-        return place.map { " g\($0 % layer.sliding.tapCount)" } ?? " gx"
+        let place = (0..<(layer.shapes[.w]?.count ?? 0)).first { layer.name(.w, $0) == name }
+        return place.map { layer.color(ofWeight: $0) } ?? "gx"
     }
-}
-
-/// How an edge looks, and the term of a sum that runs along it.
-private struct EdgeLook {
-    let classes, data: String
-    let term: Int?
 }
 
 extension FlowGraph {

@@ -209,16 +209,7 @@ private struct Overlay {
         bytes = [UInt8](repeating: 0, count: 4 * rows * columns)
     }
 
-    mutating func fill(_ place: Int, _ color: SIMD4<UInt8>) {
-        let across = columns / fine
-        let (row, column) = (place / across * fine, place % across * fine)
-        for y in row..<row + fine {
-            for start in stride(from: 4 * (y * columns + column), to: 4 * (y * columns + column + fine), by: 4) {
-                (bytes[start], bytes[start + 1]) = (color.x, color.y)
-                (bytes[start + 2], bytes[start + 3]) = (color.z, color.w)
-            }
-        }
-    }
+    mutating func fill(_ place: Int, _ color: SIMD4<UInt8>) { paint(around: place, reach: 0) { _ in color } }
 
     /// A frame around one place that nobody overlooks.
     mutating func outline(_ place: Int) {

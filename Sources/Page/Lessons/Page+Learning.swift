@@ -32,20 +32,13 @@ extension Page {
     private var lastName: String { layer.looked(.t).name }
 
     private var stepsHTML: String {
-        let draft = drafts["rate"]
-        let text = draft?.text ?? shortest(rate)
         let rule = """
             <math><mrow><mi>W</mi><mo>←</mo><mi>W</mi><mo>−</mo><mi>η</mi><mo>·</mo><mfrac><mrow><mi>∂</mi><mi>E</mi></mrow>\
             <mrow><mi>∂</mi><mi>W</mi></mrow></mfrac></mrow></math>
             """
-        let field = """
-            <label>\(markup(strings.rate)) <input id="set-rate" data-set="rate" value="\(markup(text))" inputmode="decimal" \
-            size="\(max(4, min(9, text.unicodeScalars.count)))" autocomplete="off"\
-            \(draft == nil ? "" : " aria-invalid=\"true\" aria-describedby=\"bad-rate\"")></label>
-            """
-        let complaint = draft.map { "<span class=\"bad\" id=\"bad-rate\" role=\"alert\">\(markup($0.sentence))</span>" }
+        let field = input("rate", id: "set-rate", shortest(rate), mode: "decimal", size: 4)
         return """
-            \(rule) \(field)\(complaint ?? "")\
+            \(rule) <label>\(markup(strings.rate)) \(field)</label>\(complaint("rate"))\
             \(button("act main", id: "descend", does: "descend", strings.oneStep))\
             \(button("act", id: "descent", does: "descent", running == .descent ? strings.pause : strings.manySteps))\
             \(descent.map { descended($0) } ?? "")

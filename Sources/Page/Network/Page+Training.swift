@@ -10,7 +10,7 @@ extension Page {
             strings.networks[$0]
         }
         if state.network == .own {
-            return "<section class=\"view\"><h3>\(markup(strings.ownTitle))</h3>\(choice)\(ownHTML)</section>"
+            return view(strings.ownTitle, choice + ownHTML)
         }
         let start = training?.steps ?? 0 == 0 ? strings.trainStart : strings.trainOn
         var buttons = button("act main", id: "train", does: "train", running == .training ? strings.pause : start)
@@ -18,11 +18,11 @@ extension Page {
             buttons += button(
                 "act", id: "train-anew", does: "untrain", isEnabled: training.steps > 0, strings.trainAnew)
         }
-        return """
-            <section class="view"><h3>\(markup(strings.trainingTitle))</h3>\(choice)\
-            <p>\(markup(state.network.trained.map { strings.trainingLead[$0] } ?? ""))</p><p class="buttons">\(buttons)</p>\(complaintHTML)\
-            \(training.map { workHTML($0.network) + learned($0) + teachingHTML($0.use) } ?? "")</section>
-            """
+        let lead = state.network.trained.map { strings.trainingLead[$0] } ?? ""
+        let inside = training.map { workHTML($0.network) + learned($0) + teachingHTML($0.use) } ?? ""
+        return view(
+            strings.trainingTitle,
+            "\(choice)<p>\(markup(lead))</p><p class=\"buttons\">\(buttons)</p>\(complaintHTML)\(inside)")
     }
 
     /// How far the training is, and what the network makes of a digit.

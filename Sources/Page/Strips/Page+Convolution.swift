@@ -9,10 +9,9 @@ extension Page {
         }
         let relation = grids.readings.relation
         let views = each(grids.readings.steps.enumerated()) { number, steps in
-            """
-            <section class="view" id="view-r\(number + 1)"><h3>\(markup(steps.title))</h3>\
-            <p>\(markup(steps.sentence))</p>\(readingHTML(number, of: grids))</section>
-            """
+            view(
+                steps.title, id: "view-r\(number + 1)",
+                "<p>\(markup(steps.sentence))</p>" + readingHTML(number, of: grids))
         }
         return """
             <p class="lead">\(markup(strings.convolutionLead))</p><div class="readings wide">\(views)</div>\

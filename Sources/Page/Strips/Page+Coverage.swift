@@ -61,8 +61,7 @@ extension Page {
             if case .picture = block, let covered { return plane(of: covered) }
             return block.html("c0-\(number)")
         }
-        return
-            "<section class=\"view\" id=\"view-c0\"><h3>\(markup(section.title))</h3>\(joined(blocks, by: ""))</section>"
+        return view(section.title, id: "view-c0", joined(blocks, by: ""))
     }
 
     private func plane(of covered: PixelPlane) -> String {

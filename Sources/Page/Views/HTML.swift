@@ -46,6 +46,11 @@ func cellElement(
         ], inside)
 }
 
+/// One of the parts of a wider view.
+func view(_ title: String, id: String? = nil, _ inside: String) -> String {
+    element("section", ["class": "view", "id": id], "<h3>\(markup(title))</h3>" + inside)
+}
+
 /// A remark below or instead of something.
 func hint(_ text: String) -> String { "<p class=\"hint\">\(markup(text))</p>" }
 

@@ -76,10 +76,7 @@ extension Page {
 
     /// The colour of the weight that a term goes through.
     func color(of number: Int, in sum: LayerSum) -> String {
-        guard number < sum.terms.count, layer.sliding.tapCount <= 8, !layer.settings.isPool, sum.tensor != .a,
-            sum.terms[number].link.w >= 0
-        else { return " gx" }
-        return " g\(sum.terms[number].link.tap)"
+        " " + (number < sum.terms.count ? layer.color(of: sum.terms[number].link) : "gx")
     }
 
     // MARK: a sum of more terms than anybody reads

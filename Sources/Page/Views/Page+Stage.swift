@@ -38,11 +38,7 @@ extension Page {
     private var across: Double { isInPairs ? pairedRoom : roomAcross }
 
     /// About how wide the cells of a grid are.
-    private func side(_ grid: Grid) -> Double { side(grid, unit) }
-
-    private func side(_ grid: Grid, _ unit: Double) -> Double {
-        (unit * grid.room - 2 * Double(grid.across)) / grid.width
-    }
+    private func side(_ grid: Grid) -> Double { (unit * grid.room - 2 * Double(grid.across)) / grid.width }
 
     /// About how wide a cell is that has the room of one.
     private var unit: Double {
