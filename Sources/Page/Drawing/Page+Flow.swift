@@ -47,52 +47,19 @@ extension Page {
             markup(strings.transpose))
         let player = stepper(
             id: "run", does: "run ", (strings.flowLabel, strings.flowBefore, strings.flowAfter),
-            isPlaying: running == .flow, stepOf(flowStep, flowSteps.count))
+            isPlaying: running == .flow, stepOf(place(in: flowSteps), flowSteps.count))
         return "<div class=\"flowbar\">" + signals + turn + player + "</div>"
     }
 
     // MARK: step by step
 
     /// What is computed on the way there, and then on the way back.
-    private var flowSteps: [Selection] {
+    var flowSteps: [Selection] {
+        if state.strip != .flow || !isFlowSmall { return [] }
         let signals = [state.flow == .input ? Tensors.v : .w, .b]
         return ([.g] + signals).flatMap { tensor in
             (0..<(layer.shapes[tensor]?.count ?? 0)).map { Selection(tensor.name, at: $0) }
         }
-    }
-
-    private var flowStep: Int? { layer.valid(state.selection).flatMap { flowSteps.firstIndex(of: $0) } }
-
-    mutating func actOnFlow(_ action: String) throws(PageError) {
-        (hovered, running) = (nil, nil)
-        let (steps, here) = (flowSteps, flowStep)
-        switch action {
-        case "before": try runFlow(to: here.map { $0 - 1 } ?? steps.count - 1)
-        case "after": try runFlow(to: here.map { $0 + 1 } ?? 0)
-        case "play":
-            if here == nil || here == steps.count - 1 { try runFlow(to: 0) }
-            running = .flow
-        default: break
-        }
-    }
-
-    /// The next step of numbers that run by themselves; behind the last one they rest.
-    mutating func flowOn() throws(PageError) {
-        let next = (flowStep ?? -1) + 1
-        if state.strip == .flow, isFlowSmall, next < flowSteps.count {
-            try runFlow(to: next)
-        } else {
-            running = nil
-        }
-    }
-
-    private mutating func runFlow(to step: Int) throws(PageError) {
-        let steps = flowSteps
-        let selection = steps[(step + steps.count) % steps.count]
-        try change { next in
-            (next.selection, next.step, next.isTransposed) = (selection, nil, selection.name != "G")
-        }
-        hasRun = true
     }
 
     /// The value and the gradient of what is looked at: one is given, the other one is a sum.

@@ -133,42 +133,9 @@ extension Page {
         return lookedReading.flatMap { all.contains($0) ? $0 : nil } ?? all.first { isResult(of: $0) } ?? 0
     }
 
-    mutating func actOnReading(_ words: [String]) throws(PageError) {
-        guard words.count == 3, let number = Int(words[1]), readings?.result(number - 1) != nil else { return }
-        let reading = number - 1
-        lookedReading = reading
-        release()
-        switch words[2] {
-        case "play":
-            let places = readings?.results[reading] ?? []
-            if !isResult(of: reading) || selection?.place == places.last { try slide(reading, to: places.first) }
-            running = .window(reading)
-        case "before": try slide(reading, by: -1)
-        case "after": try slide(reading, by: 1)
-        default: break
-        }
-    }
-
-    /// The next place of a window that slides by itself; behind the last one it stands still.
-    mutating func slideOn(_ reading: Int) throws(PageError) {
-        let last = readings?.results[reading].last
-        if state.strip != .convolution || last == nil || isResult(of: reading) && selection?.place == last {
-            running = nil
-        } else {
-            try slide(reading, by: 1)
-        }
-    }
-
-    private mutating func slide(_ reading: Int, by distance: Int) throws(PageError) {
-        let places = readings?.results[reading] ?? []
-        guard !places.isEmpty else { return }
-        let here = isResult(of: reading) ? places.firstIndex(of: selection?.place ?? 0) ?? 0 : distance > 0 ? -1 : 0
-        try slide(reading, to: places[(here + distance + places.count) % places.count])
-    }
-
-    private mutating func slide(_ reading: Int, to place: Int?) throws(PageError) {
-        guard let place, let tensor = readings?.result(reading)?.tensor.primal else { return }
-        hovered = nil
-        try change { ($0.selection, $0.step) = (Selection(tensor.name, at: place), nil) }
+    /// The elements that the windows of a reading give, one after the other.
+    func slideSteps(_ reading: Int) -> [Selection] {
+        guard let tensor = readings?.result(reading)?.tensor.primal else { return [] }
+        return (readings?.results[reading] ?? []).map { Selection(tensor.name, at: $0) }
     }
 }

@@ -121,8 +121,11 @@ extension Page {
         case "before", "after":
             rest(.terms)
             try step(by: name == "before" ? -1 : 1)
-        case "slide": try actOnReading(words)
-        case "run": try actOnFlow(value)
+        case "slide":
+            guard words.count == 3, let number = Int(words[1]) else { return }
+            lookedReading = number - 1
+            try lead(.window(number - 1), value)
+        case "run": try lead(.flow, value)
         case "train", "untrain", "digit", "open", "negative", "digits-again":
             try act(onNetwork: name, Int(value), &updates)
         case "teach", "unteach", "unsample": act(onLastLayer: name, Int(value))

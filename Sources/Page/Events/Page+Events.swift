@@ -71,8 +71,7 @@ extension Page {
     private mutating func goOn(_ updates: inout Updates) throws(PageError) {
         if work != nil { return try workOn(&updates) }
         switch running {
-        case .flow: try flowOn()
-        case .window(let reading): try slideOn(reading)
+        case .window, .flow: if let running { try runOn(running) }
         case .training: try trainOn()
         case .descent: try descendOn()
         case .terms, nil: try step(by: 1)

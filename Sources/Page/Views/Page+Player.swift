@@ -48,6 +48,53 @@ extension Page {
         return "<output>\(markup(words))</output>"
     }
 
+    // MARK: elements one after the other
+
+    /// What a window comes to, or what numbers that run through the flow graph do; none where the view is not open.
+    private func steps(of run: Running) -> [Selection] {
+        switch run {
+        case .window(let reading): slideSteps(reading)
+        case .flow: flowSteps
+        default: []
+        }
+    }
+
+    /// Where the pinned element stands among some.
+    func place(in steps: [Selection]) -> Int? { layer.valid(state.selection).flatMap { steps.firstIndex(of: $0) } }
+
+    /// Leads on or back, from the last one to the first; or begins to run.
+    mutating func lead(_ run: Running, _ word: String) throws(PageError) {
+        let steps = steps(of: run)
+        if steps.isEmpty { return }
+        release()
+        let here = place(in: steps)
+        switch word {
+        case "before": try show(steps, here.map { $0 - 1 } ?? steps.count - 1, run)
+        case "after": try show(steps, here.map { $0 + 1 } ?? 0, run)
+        case "play":
+            if here == nil || here == steps.count - 1 { try show(steps, 0, run) }
+            running = run
+        default: break
+        }
+    }
+
+    /// The next one; behind the last one it rests.
+    mutating func runOn(_ run: Running) throws(PageError) {
+        let steps = steps(of: run)
+        let next = (place(in: steps) ?? -1) + 1
+        if next < steps.count { try show(steps, next, run) } else { running = nil }
+    }
+
+    private mutating func show(_ steps: [Selection], _ step: Int, _ run: Running) throws(PageError) {
+        let selection = steps[(step + steps.count) % steps.count]
+        hovered = nil
+        try change { next in
+            (next.selection, next.step) = (selection, nil)
+            if run == .flow { next.isTransposed = selection.name != "G" }
+        }
+        hasRun = run == .flow
+    }
+
     static let speeds = [1, 2, 4, 8]
 
     /// Milliseconds between two steps.
