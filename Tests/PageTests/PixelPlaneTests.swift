@@ -69,7 +69,7 @@ import Testing
     ])
     func largeStepsAnswerAsTheLayerDoes(_ link: String) throws {
         let stages = try #require(Self.opened(link).readings?.stages)
-        let planes = stages.flatMap { $0 }.compactMap { $0.pixels }
+        let planes = stages.flatMap { $0.map { $0.plane } }.filter { $0.isPainted }
         #expect(stages.allSatisfy { !$0.isEmpty } && planes.count >= 2)
         for plane in planes {
             var page = Self.opened(link)

@@ -97,8 +97,7 @@ extension Page {
         guard let (name, number) = numbered(id), let place = Int(number) else { return nil }
         if name == "term" { return .term(place) }
         if let tensor = Tensors(named: name) { return .cell(Selection(layer.looked(tensor).name, at: place)) }
-        let selection = selected(inReading: name, place) ?? selected(inCoverage: name, place)
-        return selection.map { .cell($0) }
+        return selected(in: plane(named: name), place).map { .cell($0) }
     }
 
     mutating func pin(_ hover: Hover?) throws(PageError) {

@@ -26,14 +26,14 @@ extension Page {
         }
         let side = readingSide(stages)
         let chain = each(stages) { stage in
-            let isFirst = stage.name.utf8.last == UInt8(ascii: "0")
+            let isFirst = stage.plane.name.utf8.last == UInt8(ascii: "0")
             let sign = isFirst && stage.part == .filter ? "⋆" : isFirst && stage.part == .plane ? "" : "→"
             let step = stage.step.step.isEmpty ? "" : "<span>\(markup(stage.step.step))</span>"
             return (sign.isEmpty ? "" : "<p class=\"step\">\(step)<b aria-hidden=\"true\">\(sign)</b></p>")
                 + stageHTML(stage, reading, side)
         }
         return """
-            <div class="slides" style="--cell:\(shortest(side))px;--tall:\(stages.reduce(0) { $0 + $1.rows })">\(chain)</div>\
+            <div class="slides" style="--cell:\(shortest(side))px;--tall:\(stages.reduce(0) { $0 + $1.plane.rows })">\(chain)</div>\
             <div id="slide-\(reading + 1)">\(slideBar(reading))</div>\
             <div class="met" id="met-\(reading + 1)">\(metHTML(reading))</div>
             """
@@ -46,7 +46,7 @@ extension Page {
 
     /// As wide as cells are where the widest stage fits on a phone.
     private func readingSide(_ stages: [ReadingGrids.Stage]) -> Double {
-        let widest = stages.reduce(1) { max($0, $1.columns, $1.pixels == nil ? 0 : $1.rows) }
+        let widest = stages.reduce(1) { max($0, $1.plane.columns, $1.plane.isPainted ? $1.plane.rows : 0) }
         let side = min(440, width - 4) / Double(widest)
         return widest > Grid.side ? side : max(8, min(Page.roomy, side.rounded(.down)))
     }
@@ -54,28 +54,29 @@ extension Page {
     // MARK: cells
 
     private func stageHTML(_ stage: ReadingGrids.Stage, _ reading: Int, _ side: Double) -> String {
-        if let plane = stage.pixels {
+        let plane = stage.plane
+        if plane.isPainted {
             return stopHTML(stage, reading, canvases(plane, "painted", "width:calc(var(--s)*\(plane.columns))"))
         }
         // Beside planes of pixels the few cells of a filter are as large as can be read.
-        let isBeside = readings?.stages[reading].contains { $0.pixels != nil } == true
-        let side = isBeside ? max(8, min(Page.roomy, (Page.beside / Double(stage.columns)).rounded(.down))) : side
+        let isBeside = readings?.stages[reading].contains { $0.plane.isPainted } == true
+        let side = isBeside ? max(8, min(Page.roomy, (Page.beside / Double(plane.columns)).rounded(.down))) : side
         let look = CellLook(readingTexts(stage, side), state.look)
         // A name of four letters leaves no room for a number below it.
-        let longest = stage.step.elements.reduce(0) { longest, element in
-            max(longest, element.map { shortName(stage.tensor, $0).unicodeScalars.count } ?? 0)
+        let longest = plane.elements.reduce(0) { longest, element in
+            max(longest, element.map { shortName(plane.tensor, $0).unicodeScalars.count } ?? 0)
         }
         let hasNames = side >= Page.roomy && layer.sliding.naming == .numbered && look.hasNumbers && longest < 4
-        let largest = look.isToned ? sizes[stage.tensor] ?? 0 : nil
-        let plane = cellPlane(rows: stage.rows, columns: stage.columns) { place in
-            guard let element = stage.step.elements[place] else { return zero(stage, place, look.text(place)) }
+        let largest = look.isToned ? sizes[plane.tensor] ?? 0 : nil
+        let rows = cellPlane(rows: plane.rows, columns: plane.columns) { place in
+            guard let element = plane.elements[place] else { return zero(stage, place, look.text(place)) }
             return cell(
-                stage.tensor, element, id: stage.id(place), isFirst: place == 0, look.text(place), hasName: hasNames,
+                plane.tensor, element, id: plane.id(place), isFirst: place == 0, look.text(place), hasName: hasNames,
                 largest: largest)
         }
         let cells = """
-            <div role="grid" class="\(look.classes)\(hasNames ? "" : " small")" aria-labelledby="h-\(stage.name)" \
-            style="--a:1;\(look.letters)">\(plane)</div>
+            <div role="grid" class="\(look.classes)\(hasNames ? "" : " small")" aria-labelledby="h-\(plane.name)" \
+            style="--a:1;\(look.letters)">\(rows)</div>
             """
         return stopHTML(stage, reading, side: isBeside ? side : nil, cells)
     }
@@ -89,7 +90,7 @@ extension Page {
             stage.part == .plane && stage.isLast
             ? element("i", ["id": "frame-\(reading + 1)", "style": frameStyle(reading), "aria-hidden": "true"], "") : ""
         return """
-            <div class="stop"\(side.map { " style=\"--s:\(shortest($0))px\"" } ?? "")><p id="h-\(stage.name)">\
+            <div class="stop"\(side.map { " style=\"--s:\(shortest($0))px\"" } ?? "")><p id="h-\(stage.plane.name)">\
             <span class="name">\(markup(name))</span> <span class="size">\(times(stage.step.sizes))</span></p>\
             <div class="slid">\(cells)\(frame)</div></div>
             """
@@ -98,7 +99,7 @@ extension Page {
     private func readingTexts(_ stage: ReadingGrids.Stage, _ side: Double) -> [String?] {
         if side < Page.lettered { return [] }
         return stage.step.elements.map { element in
-            element.map { text(stage.tensor, $0, side) } ?? (stage.part == .result ? "" : "0")
+            element.map { text(stage.plane.tensor, $0, side) } ?? (stage.part == .result ? "" : "0")
         }
     }
 
@@ -106,7 +107,7 @@ extension Page {
     private func zero(_ stage: ReadingGrids.Stage, _ place: Int, _ text: String?) -> String {
         let isCut = stage.part == .result
         return cellElement(
-            isCut ? "c cut" : "c zero", id: stage.id(place), isFirst: place == 0,
+            isCut ? "c cut" : "c zero", id: stage.plane.id(place), isFirst: place == 0,
             label: isCut ? strings.leftOutCell : strings.addedZero, text.map { "<b>\($0)</b>" } ?? "")
     }
 

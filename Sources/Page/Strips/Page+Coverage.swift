@@ -7,12 +7,12 @@ extension Page {
     /// More positions are a still picture.
     private static let mostCovered = 1 << 19
 
-    private func windowCount(_ place: Int, _ covered: PixelPlane) -> Int {
+    private func windowCount(_ place: Int, _ covered: ElementPlane) -> Int {
         layer.sliding.coverage(0)[place / covered.columns] * layer.sliding.coverage(1)[place % covered.columns]
     }
 
     /// How many windows lie over each position, as shares of the most; nil for another plane.
-    func coveredShares(_ plane: PixelPlane) -> [Double]? {
+    func coveredShares(_ plane: ElementPlane) -> [Double]? {
         guard plane.name == "k" else { return nil }
         let counts = [0, 1].map { layer.sliding.coverage($0).map { Double($0) } }
         let largest = counts.reduce(1) { $0 * max(1, $1.max() ?? 1) }
@@ -30,27 +30,22 @@ extension Page {
     }
 
     /// The plane that windows slide over.
-    var covered: PixelPlane? {
+    var covered: ElementPlane? {
         let tensor: Tensors = layer.sliding.isTransposed ? .g : .v
         guard state.strip == .coverage, let shape = layer.shapes[tensor], shape.rank == 4,
             shape[2] * shape[3] <= Page.mostCovered
         else { return nil }
         let pinned = layer.valid(state.selection).flatMap { $0.name == tensor.name ? $0.place : nil } ?? 0
         let area = shape[2] * shape[3]
-        return PixelPlane(
+        return ElementPlane(
             name: "k", tensor: tensor, rows: shape[2], columns: shape[3], start: pinned / area * area)
-    }
-
-    func selected(inCoverage name: String, _ place: Int) -> Selection? {
-        guard name == "k", let covered, covered.place(of: covered.start + place) != nil else { return nil }
-        return Selection(covered.tensor.name, at: covered.start + place)
     }
 
     /// The cells of the wider views in which an element stands.
     func copies(_ key: Int) -> [String] {
         let (tensor, place) = Marks.cell(key)
         if let covered, !covered.isPainted, covered.tensor == tensor, let place = covered.place(of: place) {
-            return ["k-\(place)"]
+            return [covered.id(place)]
         }
         return readings?.cells(key) ?? []
     }
@@ -64,7 +59,7 @@ extension Page {
         return view(section.title, id: "view-c0", joined(blocks, by: ""))
     }
 
-    private func plane(of covered: PixelPlane) -> String {
+    private func plane(of covered: ElementPlane) -> String {
         let wide =
             min(520, width - 60) / Double(covered.isPainted ? max(covered.rows, covered.columns) : covered.columns)
         let side = covered.isPainted ? wide : max(9, min(44, wide.rounded(.down)))
@@ -80,12 +75,12 @@ extension Page {
 
     private var metCoverage: String { coveredText + (sum.map { meetingHTML($0) } ?? "") }
 
-    private func cells(of covered: PixelPlane, _ side: Double) -> String {
+    private func cells(of covered: ElementPlane, _ side: Double) -> String {
         let largest = (0..<covered.rows * covered.columns).reduce(1) { max($0, windowCount($1, covered)) }
         let plane = cellPlane(rows: covered.rows, columns: covered.columns) { place in
             let (element, count) = (covered.start + place, windowCount(place, covered))
             return cellElement(
-                marks.cells[Marks.key(covered.tensor, element)]?.classes ?? "c", id: "k-\(place)",
+                marks.cells[Marks.key(covered.tensor, element)]?.classes ?? "c", id: covered.id(place),
                 isFirst: place == 0,
                 label: filled(strings.coverageCell, [layer.name(covered.tensor, element), "\(count)"]),
                 style: "--t:\(100 * count / largest)%", side >= Page.lettered ? "<b>\(count)</b>" : "")
@@ -128,11 +123,5 @@ extension Page {
         guard !isAsked, document.shown["strips"] != nil, covered != nil else { return }
         fill("over", &updates, windowFrames)
         fill("met-1", &updates, metCoverage)
-    }
-
-    /// How the cells of a wider view stand: of a step of a reading, or of what windows lie over.
-    func stripGrid(_ name: String) -> Grid? {
-        if let stage = readings?.stage(name) { return Grid(stage.tensor, [stage.rows, stage.columns], plane: 0) }
-        return name == "k" ? covered.map { Grid($0.tensor, [$0.rows, $0.columns], plane: 0) } : nil
     }
 }

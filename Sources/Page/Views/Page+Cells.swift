@@ -24,7 +24,9 @@ extension Page {
         guard let (name, number) = numbered(id) else { return }
         if number == "pixels" { return try press(pixelsOf: name, key, &updates) }
         let tensor = Tensors(named: name)
-        guard let place = Int(number), let grid = tensor.flatMap({ grids[$0] }) ?? stripGrid(name) else { return }
+        guard let place = Int(number), let grid = tensor.flatMap({ grids[$0] }) ?? plane(named: name)?.grid else {
+            return
+        }
         if key == "Enter" || key == " " {
             try pin(hover(at: id))
         } else if let next = grid.moved(place, key).map({ "\(name)-\($0)" }) {

@@ -301,7 +301,7 @@ extension Page {
     /// A canvas of pixels, and one over it.
     ///
     /// - Parameter name: what stands above.
-    func canvases(_ plane: PixelPlane?, _ classes: String = "painted", _ style: String = "", name: String? = nil)
+    func canvases(_ plane: ElementPlane?, _ classes: String = "painted", _ style: String = "", name: String? = nil)
         -> String
     {
         guard let plane else { return "" }
