@@ -14,14 +14,11 @@ package struct Page {
     var hovered: Hover?
     /// The selection that was pinned before the last click.
     var pinnedBefore: Selection?
-    /// Whether the sum is being stepped through.
-    var isPlaying = false
-    /// The reading as a convolution whose window slides by itself.
-    var sliding: Int?
-    /// The reading that was pointed at last.
+    /// What goes on by itself.
+    var running: Running?
+    /// The reading as a convolution that was pointed at last.
     var lookedReading: Int?
-    /// Whether numbers run through the flow graph by themselves, and whether the current element is a step of theirs.
-    var isFlowing = false
+    /// Whether what is looked at is a step of the numbers that run through the flow graph.
     var hasRun = false
     var speed = 1
     /// The width of the drawing, in CSS pixels.
@@ -32,9 +29,7 @@ package struct Page {
     var picked: Set<Int> = []
     /// The values of E since the filter began to learn.
     var descent: TrainingCurve?
-    var isDescending = false
     var training: NetworkTraining?
-    var isTraining = false
     /// The layer of a trained network that was chosen last.
     var trained: PageState?
     /// The number of the digit that the network is shown.
@@ -46,8 +41,7 @@ package struct Page {
     var lastLayer = LastLayer()
     /// The work that is being done, a part at a time.
     var work: Work?
-    var opening = OpeningLayer()
-    /// The reason why a file was not opened, or something was not computed.
+    /// Why a file was not opened, or something was not computed.
     var complaint: String?
     /// The bytes of a file that was passed in.
     package var held: [UInt8] = []
@@ -84,6 +78,25 @@ package struct Page {
     enum Hover: Hashable {
         case cell(Selection)
         case term(Int)
+    }
+
+    /// What goes on by itself, a step for each tick of the clock.
+    enum Running: Hashable {
+        /// The terms of the sum, one after the other.
+        case terms
+        /// The window of a reading as a convolution.
+        case window(Int)
+        /// Numbers through the flow graph.
+        case flow
+        case descent, training
+
+        /// Whether it is seen in the wider view that is open.
+        var isInStrip: Bool {
+            switch self {
+            case .window, .flow: true
+            default: false
+            }
+        }
     }
 
     package init(hash: String = "", strings: Strings? = nil) {
@@ -182,10 +195,15 @@ extension Page {
         look()
     }
 
-    /// Ends hovering and everything that runs by itself.
+    /// Looks at nothing but what is pinned, and rests; only a training goes on.
     mutating func release() {
         hovered = nil
-        (isPlaying, isDescending, isFlowing, sliding) = (false, false, false, nil)
+        if running != .training { running = nil }
+    }
+
+    /// Ends what runs, where it is this.
+    mutating func rest(_ what: Running) {
+        if running == what { running = nil }
     }
 
     /// Sets another state, and computes its numbers.

@@ -159,7 +159,7 @@ def passed_on(context):
     check('width="720"' in code and "controls" in code and "strips" not in code, f"the frame is {code}")
     page.fill("#share-width", "7")
     page.press("#share-width", "Enter")
-    check("7" in page.locator(".share .hint").first.inner_text(), "a width of 7 is taken")
+    check("7" in page.locator(".share .bad").first.inner_text(), "a width of 7 is taken")
     framed = context.new_page()
     with tempfile.NamedTemporaryFile("w", suffix=".html") as file:
         file.write(page.evaluate("window.copied"))

@@ -62,12 +62,12 @@ import Testing
         #expect(page.layer.error == 55 && page.layer.numbers[.dg] == [3, 4, 6, 7] && page.rate == 0.002)
         _ = page.handle("do\u{1F}descent")
         var ticks = 0
-        while page.isDescending, ticks < 100 {
+        while page.running == .descent, ticks < 100 {
             _ = page.handle("tick")
             ticks += 1
         }
         #expect(try #require(page.layer.error) <= 0.055 && page.descent?.points.first?.value == 55)
-        #expect(!page.isDescending && page.descent?.points.count == ticks + 2)
+        #expect(page.running == nil && page.descent?.points.count == ticks + 2)
     }
 
     @Test func stepsThatAreTooLongAreSaid() throws {

@@ -23,8 +23,10 @@ import Testing
     ])
     func photographsAreSeenInColours(_ link: String, side: Int, isAlone: Bool) throws {
         var page = Self.opened(link + "&channels=3")
-        let pixels = (0..<side * side).map { "\($0 % 256),\($0 * 7 % 256),9,255" }.joined(separator: ",")
-        let updates = page.handle("picture\u{1F}" + pixels)
+        page.held = (0..<side * side).flatMap { place -> [UInt8] in
+            [UInt8(place % 256), UInt8(place * 7 % 256), 9, 255]
+        }
+        let updates = page.handle("picture")
         #expect(page.drafts.isEmpty)
         let grid = try #require(page.grids[.v])
         #expect(grid.isColoured == isAlone && grid.hasColours != isAlone && grid.isPainted == isAlone)
@@ -67,7 +69,7 @@ import Testing
     ])
     func largeStepsAnswerAsTheLayerDoes(_ link: String) throws {
         let stages = try #require(Self.opened(link).readings?.stages)
-        let planes = stages.flatMap { $0 }.compactMap { $0.pixels }
+        let planes = stages.flatMap { $0.map { $0.plane } }.filter { $0.isPainted }
         #expect(stages.allSatisfy { !$0.isEmpty } && planes.count >= 2)
         for plane in planes {
             var page = Self.opened(link)

@@ -14,7 +14,7 @@ import Testing
 
     /// The numbers of a stage, zeros included.
     private func numbers(_ page: Page, _ stage: ReadingGrids.Stage?) -> [Double] {
-        (stage?.step.elements ?? []).map { element in element.map { page.layer.value(stage!.tensor, $0) } ?? 0 }
+        (stage?.step.elements ?? []).map { element in element.map { page.layer.value(stage!.plane.tensor, $0) } ?? 0 }
     }
 
     /// The numbers under the frame, times the sliding ones, add up to the element of the engine's own gradient.
@@ -38,12 +38,13 @@ import Testing
                 var sum = 0.0
                 for row in 0..<window.height {
                     for column in 0..<window.width {
-                        let place = (window.y + row) * plane.columns + window.x + column
+                        let place = (window.y + row) * plane.plane.columns + window.x + column
                         sum += under[place] * filter[row * window.width + column]
                     }
                 }
                 #expect(
-                    (sum - page.layer.value(result.tensor, element)).magnitude < 1e-9, "\(result.tensor) \(element)")
+                    (sum - page.layer.value(result.plane.tensor, element)).magnitude < 1e-9,
+                    "\(result.plane.tensor) \(element)")
             }
         }
     }

@@ -25,12 +25,8 @@ extension Page {
             return "<label>\(box) \(markup(strings.parts[part]))</label>"
         }
         func size(_ name: String, _ label: String, _ number: Int) -> String {
-            let draft = drafts["share-" + name]
-            let field = """
-                <input id="share-\(name)" data-set="share-\(name)" inputmode="numeric" size="5" \
-                value="\(markup(draft?.text ?? "\(number)"))"\(draft == nil ? "" : " aria-invalid=\"true\"")>
-                """
-            return "<label>\(markup(label)) \(field)</label>" + (draft.map { hint($0.sentence) } ?? "")
+            let field = input("share-" + name, id: "share-" + name, "\(number)", mode: "numeric", size: 5)
+            return "<label>\(markup(label)) \(field)</label>" + complaint("share-" + name)
         }
         func text(_ form: Form, _ label: String) -> String {
             let shown = form == .link ? link(to: "adjoint.html") : frameCode(of: "adjoint.html")

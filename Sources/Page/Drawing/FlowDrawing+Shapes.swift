@@ -12,19 +12,33 @@ extension FlowDrawing {
 
     private static func way(isBack: Bool) -> String { isBack ? "in-back" : "in-there" }
 
-    /// A line with an arrow at either end.
-    func addEdge(_ number: Int, _ look: (classes: String, data: String), to shapes: inout SVGShapes) {
-        let edge = graph.edges[number]
+    /// A straight way from one point to another.
+    private struct Line {
+        let start: Picture.Point
+        let dx, dy, length: Double
+
+        func point(_ distance: Double) -> Picture.Point {
+            start.moved(by: dx * distance / length, dy * distance / length)
+        }
+    }
+
+    private func line(_ edge: FlowGraph.Edge) -> Line {
         let (a, b) = (point(edge.from), point(edge.to))
         let (dx, dy) = (b.x - a.x, b.y - a.y)
-        let length = max(1, (dx * dx + dy * dy).squareRoot())
-        let (start, end) = (graph.nodes[edge.from].kind.reach, length - graph.nodes[edge.to].kind.reach)
-        func on(_ distance: Double) -> Picture.Point { a.moved(by: dx * distance / length, dy * distance / length) }
+        return Line(start: a, dx: dx, dy: dy, length: max(1, (dx * dx + dy * dy).squareRoot()))
+    }
+
+    /// A line with an arrow at either end.
+    func addEdge(_ number: Int, _ look: EdgeLook, to shapes: inout SVGShapes) {
+        let edge = graph.edges[number]
+        let line = line(edge)
+        let (start, end) = (graph.nodes[edge.from].kind.reach, line.length - graph.nodes[edge.to].kind.reach)
         shapes.begin(" class=\"\(look.classes)\"\(look.data)")
-        shapes.path("M" + shapes.point(on(start)) + "L" + shapes.point(on(end)), "")
+        shapes.path("M" + shapes.point(line.point(start)) + "L" + shapes.point(line.point(end)), "")
         for (isBack, node, distance, way) in [(false, edge.to, end, -1.0), (true, edge.from, start, 1)]
         where graph.nodes[node].kind != .point {
-            let (ux, uy, tip) = (dx / length * way, dy / length * way, on(distance))
+            let (ux, uy) = (line.dx / line.length * way, line.dy / line.length * way)
+            let tip = line.point(distance)
             let foot = tip.moved(by: 9 * ux, 9 * uy)
             let corners = [tip, foot.moved(by: -3.6 * uy, 3.6 * ux), foot.moved(by: 3.6 * uy, -3.6 * ux)]
             shapes.path(
@@ -55,42 +69,43 @@ extension FlowDrawing {
         return Label(text: text, center: center, width: 8 * Double(text.unicodeScalars.count) + 6)
     }
 
-    func add(_ gain: Label, _ look: (classes: String, data: String), to shapes: inout SVGShapes) {
+    func add(_ gain: Label, _ look: EdgeLook, to shapes: inout SVGShapes) {
         shapes.begin(" class=\"gain \(look.classes)\"\(look.data)")
-        shapes.rectangle(gain.center.moved(by: -gain.width / 2, -9), width: gain.width, height: 18, radius: 3, "")
-        shapes.text(gain.center.moved(by: 0, 4.5), gain.text, anchor: .middle, "")
+        add(gain, radius: 3, to: &shapes)
         shapes.finish()
+    }
+
+    private func add(_ label: Label, radius: Double, to shapes: inout SVGShapes) {
+        let corner = label.center.moved(by: -label.width / 2, -9)
+        shapes.rectangle(corner, width: label.width, height: 18, radius: radius, "")
+        shapes.text(label.center.moved(by: 0, 4.5), label.text, anchor: .middle, "")
     }
 
     /// The numbers at both ends of an edge.
     func ends(_ number: Int, _ numbers: EdgeNumbers) -> [Label] {
         let edge = graph.edges[number]
-        let (a, b) = (point(edge.from), point(edge.to))
-        let (dx, dy) = (b.x - a.x, b.y - a.y)
-        let length = max(1, (dx * dx + dy * dy).squareRoot())
-        // Where several meet they are farther from their node, at two or three distances by turns.
+        let line = line(edge)
+        // Where several meet they stand farther from their node, many of them by turns.
         func distance(_ crowd: (number: Int, count: Int), _ reach: Double) -> Double {
             switch crowd.count {
             case 1: reach + 22
-            case 2...5: max(reach + 22, (0.16 + 0.095 * Double(crowd.number % 2)) * length)
-            default: max(reach + 22, (0.14 + 0.09 * Double(crowd.number % 3)) * length)
+            case 2...5: max(reach + 22, (0.16 + 0.095 * Double(crowd.number % 2)) * line.length)
+            default: max(reach + 22, (0.14 + 0.09 * Double(crowd.number % 3)) * line.length)
             }
         }
         let distances = [
             distance(numbers.crowds.from, graph.nodes[edge.from].kind.reach),
-            length - distance(numbers.crowds.to, graph.nodes[edge.to].kind.reach),
+            line.length - distance(numbers.crowds.to, graph.nodes[edge.to].kind.reach),
         ]
         return zip([numbers.from, numbers.to], distances).map { text, distance in
             Label(
-                text: text, center: a.moved(by: dx * distance / length, dy * distance / length),
-                width: 1.15 * Picture.width(of: text, size: 13) + 8)
+                text: text, center: line.point(distance), width: 1.15 * Picture.width(of: text, size: 13) + 8)
         }
     }
 
     /// - Parameter ends: its numbers; the one at the end of the arrow moves there from the other's place.
     func add(
-        _ ends: [Label], of number: Int, _ numbers: EdgeNumbers, _ look: (classes: String, data: String),
-        to shapes: inout SVGShapes
+        _ ends: [Label], of number: Int, _ numbers: EdgeNumbers, _ look: EdgeLook, to shapes: inout SVGShapes
     ) {
         for (isEnd, end, other) in [(false, ends[0], ends[1]), (true, ends[1], ends[0])] {
             let arrives = numbers.isBack.map { $0 != isEnd } ?? false
@@ -99,8 +114,7 @@ extension FlowDrawing {
             shapes.begin(
                 " class=\"token\(arrives && numbers.runs ? " run" : "")\(look.classes.dropFirst(4))\" "
                     + "id=\"\(numbers.name)-\(number)\(isEnd ? "b" : "a")\" style=\"\(way)\"\(look.data)")
-            shapes.rectangle(end.center.moved(by: -end.width / 2, -9), width: end.width, height: 18, radius: 9, "")
-            shapes.text(end.center.moved(by: 0, 4.5), end.text, anchor: .middle, "")
+            add(end, radius: 9, to: &shapes)
             shapes.finish()
         }
     }
@@ -139,7 +153,13 @@ extension FlowDrawing {
     }
 }
 
-/// The numbers of an edge, as text.
+/// How an edge looks, and the term of a sum that runs along it.
+struct EdgeLook {
+    let classes, data: String
+    let term: Int?
+}
+
+/// What an edge carries, as text.
 struct EdgeNumbers {
     /// The numbers at the edge's start and end in the graph that is not transposed.
     let from, to: String

@@ -1,8 +1,20 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// The values of a number over the steps of a training: a line between two axes, with a number at the ends of each.
-struct LineChart {
+extension Page {
+    /// How something fell, from two points on.
+    func curve(_ curve: TrainingCurve, _ id: String, _ title: String, value: String? = nil, width: Double = 520)
+        -> String
+    {
+        let points = curve.points
+        guard let last = points.last, points.count > 1 else { return "" }
+        let text = filled(strings.curveText, [written(points[0].value, digits: 3), written(last.value, digits: 3)])
+        return LineChart(points, value ?? strings.loss, strings.step, width: width).svg(id, title: title, text: text)
+    }
+}
+
+/// How a number moved with the steps of a training: a line between two axes, with a number at the ends of each.
+private struct LineChart {
     private let points: [TrainingCurve.Point]
     private let value, step: String
     private let width: Double
@@ -11,9 +23,9 @@ struct LineChart {
     private static let (top, left, foot) = (16.0, 44.0, 22.0)
 
     /// - Parameters:
-    ///   - value: the name of the upward axis.
-    ///   - step: the name of the other axis.
-    init(_ points: [TrainingCurve.Point], _ value: String, _ step: String, width: Double = 520) {
+    ///   - value: what the upward axis is called.
+    ///   - step: what the other is called.
+    init(_ points: [TrainingCurve.Point], _ value: String, _ step: String, width: Double) {
         (self.points, self.value, self.step, self.width) = (points, value, step, width)
     }
 

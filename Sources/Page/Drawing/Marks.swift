@@ -23,16 +23,13 @@ struct Marks {
     init(of sum: LayerSum, in layer: LayerNumbers, _ grids: [Tensors: Grid], term: Int?) {
         self.grids = grids
         let primal = Tensors(named: sum.selection.name) ?? .w
-        let tapCount = layer.sliding.tapCount
-        let hasColors = tapCount <= 8 && primal != .b && primal != .a && !layer.settings.isPool
         let link = term.map { sum.terms[$0].link }
         if let link, let term {
-            let classes = "p n " + (hasColors && link.w >= 0 ? "g\(link.tap)" : "gx")
             for tensor in [Tensors.v, .w, .b, .g, .dg] where tensor != primal {
-                add(tensor, link.place(in: tensor), classes, "\(term + 1)")
+                add(tensor, link.place(in: tensor), "p n " + layer.color(of: link), "\(term + 1)")
             }
         }
-        let own = primal == .w && hasColors ? "g\(sum.selection.place % tapCount)" : "gx"
+        let own = primal == .w ? layer.color(ofWeight: sum.selection.place) : "gx"
         add(primal, sum.selection.place, "s " + own)
         add(primal.derivative, sum.selection.place, "s " + own)
         if primal == layer.looked(.t) { add(.t, sum.selection.place, "p " + own) }
@@ -43,7 +40,7 @@ struct Marks {
             add(other.derivative, sum.selection.place, "p " + own)
         }
         if primal == .a { return }
-        addTerms(of: sum, primal, hasColors: hasColors, isPool: layer.settings.isPool)
+        addTerms(of: sum, primal, hasColors: layer.hasColors, isPool: layer.settings.isPool)
         if let link { addWindow(around: link, in: layer.sliding) }
         if sum.terms.count <= LayerSum.readable { addLabels(of: sum, layer) }
     }
@@ -100,6 +97,16 @@ struct Marks {
             }
         }
     }
+}
+
+extension LayerNumbers {
+    /// Whether weights have colours: as many as can be told apart.
+    var hasColors: Bool { sliding.tapCount <= 8 }
+
+    func color(ofWeight place: Int) -> String { hasColors ? "g\(place % sliding.tapCount)" : "gx" }
+
+    /// The colour of the weight that a product goes through.
+    func color(of link: Link) -> String { link.w < 0 ? "gx" : color(ofWeight: link.w) }
 }
 
 extension Link {

@@ -45,60 +45,24 @@ extension Page {
             "button",
             ["class": "act", "id": "flow-turn", "aria-pressed": "\(state.isTransposed)", "data-do": "transpose"],
             markup(strings.transpose))
-        let (steps, here) = (flowSteps, flowStep)
-        let words = here.map { filled(strings.stepOf, ["\($0 + 1)", "\(steps.count)"]) } ?? ""
         let player = stepper(
-            id: "run", does: "run", (strings.flowLabel, strings.flowBefore, strings.flowAfter), isPlaying: isFlowing,
-            words)
+            id: "run", does: "run ", (strings.flowLabel, strings.flowBefore, strings.flowAfter),
+            isPlaying: running == .flow, stepOf(place(in: flowSteps), flowSteps.count))
         return "<div class=\"flowbar\">" + signals + turn + player + "</div>"
     }
 
     // MARK: step by step
 
-    /// The elements in the order in which they are computed: forward, and then backward.
-    private var flowSteps: [Selection] {
+    /// What is computed on the way there, and then on the way back.
+    var flowSteps: [Selection] {
+        if state.strip != .flow || !isFlowSmall { return [] }
         let signals = [state.flow == .input ? Tensors.v : .w, .b]
         return ([.g] + signals).flatMap { tensor in
             (0..<(layer.shapes[tensor]?.count ?? 0)).map { Selection(tensor.name, at: $0) }
         }
     }
 
-    private var flowStep: Int? { layer.valid(state.selection).flatMap { flowSteps.firstIndex(of: $0) } }
-
-    mutating func actOnFlow(_ action: String) throws(PageError) {
-        release()
-        isTraining = false
-        let (steps, here) = (flowSteps, flowStep)
-        switch action {
-        case "before": try runFlow(to: here.map { $0 - 1 } ?? steps.count - 1)
-        case "after": try runFlow(to: here.map { $0 + 1 } ?? 0)
-        case "play":
-            if here == nil || here == steps.count - 1 { try runFlow(to: 0) }
-            isFlowing = true
-        default: break
-        }
-    }
-
-    /// The next step of numbers that run by themselves; after the last one they stop.
-    mutating func flowOn() throws(PageError) {
-        let next = (flowStep ?? -1) + 1
-        if state.strip == .flow, isFlowSmall, next < flowSteps.count {
-            try runFlow(to: next)
-        } else {
-            isFlowing = false
-        }
-    }
-
-    private mutating func runFlow(to step: Int) throws(PageError) {
-        let steps = flowSteps
-        let selection = steps[(step + steps.count) % steps.count]
-        try change { next in
-            (next.selection, next.step, next.isTransposed) = (selection, nil, selection.name != "G")
-        }
-        hasRun = true
-    }
-
-    /// The value and the gradient of the current element: one is given, the other is a sum.
+    /// The value and the gradient of what is looked at: one is given, the other one is a sum.
     private var flowSum: String {
         guard let sum, let tensor = Tensors(named: sum.selection.name), tensor != .a else { return "" }
         let other = tensor == .g ? Tensors.dg : tensor
@@ -126,7 +90,7 @@ extension Page {
         var shapes = SVGShapes()
         let (w, h) = (shapes.number(flow.size.width), shapes.number(flow.size.height - 30))
         let looks = looks(of: flow.graph)
-        for (number, look) in looks.enumerated() { flow.addEdge(number, (look.classes, look.data), to: &shapes) }
+        for (number, look) in looks.enumerated() { flow.addEdge(number, look, to: &shapes) }
         var numbers = looks.map { edgeNumbers($0.term) }
         let carrying = numbers.indices.filter { numbers[$0] != nil }
         for edge in carrying {
@@ -139,11 +103,11 @@ extension Page {
         var labels: [Int: [FlowDrawing.Label]] = [:]
         for (number, look) in looks.enumerated() {
             let gain = flow.gain(number)
-            if let gain, numbers[number] == nil { flow.add(gain, (look.classes, look.data), to: &shapes) }
+            if let gain, numbers[number] == nil { flow.add(gain, look, to: &shapes) }
             labels[number] = (gain.map { [$0] } ?? []) + (numbers[number].map { flow.ends(number, $0) } ?? [])
         }
         for (number, node) in flow.graph.nodes.enumerated() {
-            let name = node.signal.flatMap { selection(of: $0) }.map { $0.name + "-\($0.place)" }
+            let name = node.signal.flatMap { layer.element($0) }.map { $0.tensor.name + "-\($0.place)" }
             flow.addNode(number, data: name.map { " data-node=\"\($0)\"" } ?? "", to: &shapes)
         }
         for (number, look) in looks.enumerated() {
@@ -154,9 +118,9 @@ extension Page {
                 let others = ends + labels.filter { $0.key != number }.values.flatMap { $0 }
                 let gain = others.contains { $0.meets(long) } ? short : long
                 labels[number] = [gain] + ends
-                flow.add(gain, (look.classes, look.data), to: &shapes)
+                flow.add(gain, look, to: &shapes)
             }
-            flow.add(ends, of: number, carried, (look.classes, look.data), to: &shapes)
+            flow.add(ends, of: number, carried, look, to: &shapes)
         }
         return drawing(
             viewBox: "0 0 \(w) \(h)", ids: ("flow-t", "flow-d"),
@@ -174,7 +138,7 @@ extension Page {
             let color = color(ofWeight: state.flow == .input ? gain : from)
             let term = terms[joined([from, gain, to].sorted(), by: "|")]
             return EdgeLook(
-                classes: "edge" + color + (term == nil ? "" : term == self.term ? " p n" : " p"),
+                classes: "edge " + color + (term == nil ? "" : term == self.term ? " p n" : " p"),
                 data: term.map { " data-term=\"\($0)\"" } ?? "", term: term)
         }
     }
@@ -198,15 +162,7 @@ extension Page {
             runs: hasRun, name: "tok-\(sum.selection.name)\(sum.selection.place)")
     }
 
-    /// The element with this name.
-    private func selection(of expression: Expression) -> Selection? {
-        guard case .variable(let name) = expression, let tensor = Tensors(named: name.letter),
-            let shape = layer.shapes[tensor]
-        else { return nil }
-        return layer.sliding.naming.place(of: name, in: shape).map { Selection(tensor.name, at: $0) }
-    }
-
-    /// The terms of the edges, by the names that meet there.
+    /// The term that runs along an edge, by the names that meet there.
     private var termsByEdge: [String: Int] {
         guard let sum, sum.tensor != .db, sum.tensor != .a else { return [:] }
         var terms: [String: Int] = [:]
@@ -218,16 +174,9 @@ extension Page {
     }
 
     private func color(ofWeight name: String) -> String {
-        guard layer.sliding.tapCount <= 8, let w = layer.shapes[.w] else { return " gx" }
-        let place = (0..<w.count).first { layer.name(.w, $0) == name }
-        return place.map { " g\($0 % layer.sliding.tapCount)" } ?? " gx"
+        let place = (0..<(layer.shapes[.w]?.count ?? 0)).first { layer.name(.w, $0) == name }
+        return place.map { layer.color(ofWeight: $0) } ?? "gx"
     }
-}
-
-/// The look of an edge, and the term of a sum that it carries.
-private struct EdgeLook {
-    let classes, data: String
-    let term: Int?
 }
 
 extension FlowGraph {

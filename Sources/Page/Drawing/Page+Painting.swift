@@ -1,10 +1,10 @@
 import AdjointExplanations
 import AdjointGraphs
 
-/// A plane whose elements are pixels: a canvas shows numbers, and a second one over it the selection. It is a plane of a
-/// large tensor, a step of a gradient as a convolution, or the coverage by windows.
-struct PixelPlane: Sendable {
-    /// The name in ids, behind `px-`: `V`, `r1p0`, `k`.
+/// A plane of elements: one of a large tensor, a step of a gradient as a convolution, or how windows lie. They are cells, or
+/// pixels: then a canvas shows numbers, and a second one over it what is selected.
+struct ElementPlane: Sendable {
+    /// `V`, `r1p0`, `k`: ids have it behind `px-`.
     let name: String
     let tensor: Tensors
     let rows, columns: Int
@@ -17,7 +17,12 @@ struct PixelPlane: Sendable {
     /// The place of each element from `start` on, −1 for none.
     var places: [Int] = []
 
-    func element(at place: Int) -> Int? { elements.isEmpty ? start + place : elements[place] }
+    /// Whether it has too many elements on a side for cells.
+    var isPainted: Bool { max(rows, columns) > Grid.side }
+
+    func element(at place: Int) -> Int? {
+        (0..<rows * columns).contains(place) ? elements.isEmpty ? start + place : elements[place] : nil
+    }
 
     func place(of element: Int) -> Int? {
         if isColoured { return element < 0 ? nil : element % (rows * columns) }
@@ -25,6 +30,12 @@ struct PixelPlane: Sendable {
         if elements.isEmpty { return (0..<rows * columns).contains(place) ? place : nil }
         return places.indices.contains(place) && places[place] >= 0 ? places[place] : nil
     }
+
+    /// What the id of a cell is.
+    func id(_ place: Int) -> String { name + "-\(place)" }
+
+    /// How its cells stand.
+    var grid: Grid { Grid(tensor, [rows, columns], plane: 0) }
 }
 
 extension Grid {
@@ -33,24 +44,28 @@ extension Grid {
         planes.lowerBound * rows * columns..<(planes.lowerBound + 1) * rows * columns
     }
 
-    var pixels: PixelPlane? {
+    var pixels: ElementPlane? {
         guard isPainted || hasColours else { return nil }
-        return PixelPlane(
+        return ElementPlane(
             name: tensor.name, tensor: tensor, rows: rows, columns: columns, start: firstPlane.lowerBound,
             isColoured: isColoured || hasColours)
     }
 }
 
 extension Page {
-    private var stagePlanes: [PixelPlane] { Tensors.all.compactMap { grids[$0]?.pixels } }
+    private var stagePlanes: [ElementPlane] { Tensors.all.compactMap { grids[$0]?.pixels } }
 
-    private var stripPlanes: [PixelPlane] {
+    private var stripPlanes: [ElementPlane] {
         if isAsked { return [] }
-        return (readings?.stages ?? []).flatMap { $0.compactMap { $0.pixels } } + (coveredPixels.map { [$0] } ?? [])
+        return (readings?.stages ?? []).flatMap { $0.map { $0.plane } } + [covered].compactMap { $0 }
     }
 
-    private func pixelPlane(_ name: String) -> PixelPlane? {
-        (stagePlanes + stripPlanes).first { $0.name == name }
+    func plane(named name: String) -> ElementPlane? { (stagePlanes + stripPlanes).first { $0.name == name } }
+
+    /// The element at a place.
+    func selected(in plane: ElementPlane?, _ place: Int) -> Selection? {
+        guard let plane, let element = plane.element(at: place) else { return nil }
+        return Selection(layer.looked(plane.tensor).name, at: element)
     }
 
     /// Paints the drawing of the layer.
@@ -67,12 +82,12 @@ extension Page {
             return
         }
         document.painted = looked
-        for plane in stripPlanes { paint(plane, &updates, isWhole: isWhole) }
+        for plane in stripPlanes where plane.isPainted { paint(plane, &updates, isWhole: isWhole) }
     }
 
     private static let mostPassed = 1 << 16
 
-    private func paint(_ plane: PixelPlane, _ updates: inout Updates, isWhole: Bool) {
+    private func paint(_ plane: ElementPlane, _ updates: inout Updates, isWhole: Bool) {
         if isWhole { updates.paint("cv-" + plane.name, plane.columns, plane.rows, pixels(plane)) }
         let over = overlay(plane)
         updates.paint("ov-" + plane.name, plane.columns * over.fine, plane.rows * over.fine, over.bytes)
@@ -81,7 +96,7 @@ extension Page {
         }
     }
 
-    private func pixelName(_ plane: PixelPlane, _ element: Int) -> String {
+    private func pixelName(_ plane: ElementPlane, _ element: Int) -> String {
         cellName(plane.tensor, element) + (plane.isColoured ? ", " + colourText : "")
     }
 
@@ -93,9 +108,9 @@ extension Page {
             strings.colours, (0..<3).map { written(layer.value(.v, selection.place % area + $0 * area), digits: 3) })
     }
 
-    /// The colours on a scale with zero in its centre: opacity is magnitude, full at three deviations. For coverage, the number
-    /// of windows; for a photograph, its colours.
-    private func pixels(_ plane: PixelPlane) -> [UInt8] {
+    /// On the zero-centred scale: opacity is size, full at three deviations. Of coverage, how many windows; of a photograph, its
+    /// colours.
+    private func pixels(_ plane: ElementPlane) -> [UInt8] {
         let numbers = layer.numbers[plane.tensor] ?? []
         if plane.isColoured { return Page.colours(numbers) }
         if let shares = coveredShares(plane) { return Page.tones(shares) }
@@ -130,8 +145,8 @@ extension Page {
         return bytes
     }
 
-    /// The places of the plane that meet the selected element, each in the colour of its contribution; all others are veiled.
-    private func overlay(_ plane: PixelPlane) -> Overlay {
+    /// What of the plane meets the selected element: each partner in the colour of what it adds; all else is veiled.
+    private func overlay(_ plane: ElementPlane) -> Overlay {
         var overlay = Overlay(plane)
         guard let sum else { return overlay }
         let tensor = plane.tensor
@@ -155,11 +170,8 @@ extension Page {
 
     /// The element at `V@0.25,0.75`, in shares of the plane's sides.
     func paintedCell(_ id: String) -> Selection? {
-        guard let name = id.split(separator: "@").first, let plane = pixelPlane(String(name)),
-            let place = Page.pixel(id, rows: plane.rows, columns: plane.columns),
-            let element = plane.element(at: place)
-        else { return nil }
-        return Selection(layer.looked(plane.tensor).name, at: element)
+        guard let name = id.split(separator: "@").first, let plane = plane(named: String(name)) else { return nil }
+        return Page.pixel(id, rows: plane.rows, columns: plane.columns).flatMap { selected(in: plane, $0) }
     }
 
     /// The row-major place at the shares of the sides that are behind `@`.
@@ -174,13 +186,13 @@ extension Page {
 
     /// Moves over pixels by keys, from the selection or from the middle.
     mutating func press(pixelsOf name: String, _ key: String, _ updates: inout Updates) throws(PageError) {
-        guard let plane = pixelPlane(name) else { return }
+        guard let plane = plane(named: name) else { return }
         let letter = layer.looked(plane.tensor).name
         let here = selection.flatMap { $0.name == letter ? plane.place(of: $0.place) : nil }
         let place = here ?? plane.rows / 2 * plane.columns + plane.columns / 2
         if key == "Enter" || key == " " {
-            if let element = plane.element(at: place) { try pin(Selection(letter, at: element)) }
-        } else if let next = Grid(plane.tensor, [plane.rows, plane.columns], plane: 0).moved(place, key),
+            if let selection = selected(in: plane, place) { try pin(selection) }
+        } else if let next = plane.grid.moved(place, key),
             let element = plane.element(at: next)
         {
             hover(.cell(Selection(letter, at: element)))
@@ -197,7 +209,7 @@ private struct Overlay {
     /// Red, green, blue and opacity.
     private(set) var bytes: [UInt8]
 
-    init(_ plane: PixelPlane) {
+    init(_ plane: ElementPlane) {
         // Frames are about as thin on planes of few pixels; those of very many are fine enough.
         let side = max(plane.rows, plane.columns)
         fine = max(side <= 256 && plane.elements.isEmpty ? 2 : 1, 256 / side)
@@ -205,16 +217,7 @@ private struct Overlay {
         bytes = [UInt8](repeating: 0, count: 4 * rows * columns)
     }
 
-    mutating func fill(_ place: Int, _ color: SIMD4<UInt8>) {
-        let across = columns / fine
-        let (row, column) = (place / across * fine, place % across * fine)
-        for y in row..<row + fine {
-            for start in stride(from: 4 * (y * columns + column), to: 4 * (y * columns + column + fine), by: 4) {
-                (bytes[start], bytes[start + 1]) = (color.x, color.y)
-                (bytes[start + 2], bytes[start + 3]) = (color.z, color.w)
-            }
-        }
-    }
+    mutating func fill(_ place: Int, _ color: SIMD4<UInt8>) { paint(around: place, reach: 0) { _ in color } }
 
     /// A conspicuous frame around one place.
     mutating func outline(_ place: Int) {

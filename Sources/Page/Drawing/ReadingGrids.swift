@@ -8,8 +8,7 @@ struct ReadingGrids {
     /// The steps of the plane, of the filter that slides over it, and of the result, for each reading; empty where
     /// there are too many cells.
     let stages: [[Stage]]
-    /// The stages by name, and the cells of an element by its key.
-    private var places: [String: (reading: Int, stage: Int)] = [:]
+    /// The cells of an element by its key.
     private var cells: [Int: [String]] = [:]
     /// For each reading, the elements of its result in order.
     let results: [[Int]]
@@ -17,27 +16,11 @@ struct ReadingGrids {
     enum Part: String { case plane = "p", filter = "f", result = "r" }
 
     struct Stage {
-        /// The beginning of its cells' ids: `r1p0`.
-        let name: String
         let part: Part
         /// Whether it is the last step of its part, in which the window slides.
         let isLast: Bool
         let step: ReadingSteps.Stage
-        let tensor: Tensors
-        /// The step as pixels, where there are too many cells on a side.
-        var pixels: PixelPlane?
-
-        /// The columns; a single axis is a row.
-        var columns: Int { step.sizes[step.sizes.count - 1] }
-        var rows: Int { step.sizes.count == 2 ? step.sizes[0] : 1 }
-        /// Whether it has rows and columns only, and no slices of a third axis.
-        var isPlane: Bool { step.sizes.count <= 2 }
-
-        func id(_ place: Int) -> String { name + "-\(place)" }
-
-        func place(of element: Int) -> Int? {
-            if let pixels { pixels.place(of: element) } else { step.elements.firstIndex(of: element) }
-        }
+        let plane: ElementPlane
     }
 
     init(_ readings: Readings) {
@@ -46,30 +29,28 @@ struct ReadingGrids {
             let parts: [(Part, [ReadingSteps.Stage])] = [
                 (.plane, steps.plane), (.filter, steps.filter), (.result, steps.result),
             ]
-            let stages = parts.flatMap { part, chain in
-                chain.enumerated().map { place, step in
-                    Stage("r\(number + 1)\(part.rawValue)\(place)", part, isLast: place == chain.count - 1, step)
+            // Slices of three axes are no rows and columns.
+            let isShown = parts.allSatisfy { $0.1.allSatisfy { $0.sizes.count <= 2 && !$0.elements.isEmpty } }
+            return !isShown
+                ? []
+                : parts.flatMap { part, chain in
+                    chain.enumerated().map { place, step in
+                        Stage(
+                            part: part, isLast: place == chain.count - 1, step: step,
+                            plane: ElementPlane("r\(number + 1)\(part.rawValue)\(place)", step))
+                    }
                 }
-            }
-            let isShown = stages.allSatisfy { $0.isPlane && !$0.step.elements.isEmpty }
-            return isShown ? stages : []
         }
         results = stages.map { $0.first { $0.part == .result }?.step.elements.compactMap { $0 } ?? [] }
-        for (reading, stages) in stages.enumerated() {
-            for (number, stage) in stages.enumerated() {
-                places[stage.name] = (reading, number)
-                if stage.pixels != nil { continue }
-                for (place, element) in stage.step.elements.enumerated() {
-                    if let element { cells[Marks.key(stage.tensor, element), default: []].append(stage.id(place)) }
-                }
+        for plane in stages.flatMap({ $0.map { $0.plane } }) where !plane.isPainted {
+            for (place, element) in plane.elements.enumerated() {
+                if let element { cells[Marks.key(plane.tensor, element), default: []].append(plane.id(place)) }
             }
         }
     }
 
-    /// The reading of a stage, by the beginning of its cells' names.
-    func reading(_ name: String) -> Int? { places[name]?.reading }
-
-    func stage(_ name: String) -> Stage? { places[name].map { stages[$0.reading][$0.stage] } }
+    /// Of which reading a plane is, by the name that its cells begin with.
+    func reading(_ name: String) -> Int? { stages.firstIndex { $0.contains { $0.plane.name == name } } }
 
     /// The cells that show an element.
     func cells(_ key: Int) -> [String] { cells[key] ?? [] }
@@ -81,8 +62,8 @@ struct ReadingGrids {
 
     /// The first row and column of the window over an element's place, and the numbers of rows and columns that it covers.
     func window(_ reading: Int, over element: Int) -> (y: Int, x: Int, height: Int, width: Int)? {
-        guard let result = result(reading), let place = result.place(of: element),
-            let filter = stages[reading].last(where: { $0.part == .filter })
+        guard let result = result(reading)?.plane, let place = result.place(of: element),
+            let filter = stages[reading].last(where: { $0.part == .filter })?.plane
         else { return nil }
         let stride = readings.steps[reading].stride
         let (down, across) = (stride[0], stride[stride.count - 1])
@@ -90,40 +71,26 @@ struct ReadingGrids {
     }
 }
 
-extension ReadingGrids.Stage {
-    fileprivate init(_ name: String, _ part: ReadingGrids.Part, isLast: Bool, _ step: ReadingSteps.Stage) {
-        (self.name, self.part, self.isLast, self.step) = (name, part, isLast, step)
-        tensor = Tensors(key: step.tensor)
-        guard isPlane, max(rows, columns) > Grid.side else { return }
+extension ElementPlane {
+    fileprivate init(_ name: String, _ step: ReadingSteps.Stage) {
         let known = step.elements.compactMap { $0 }
         let start = known.min() ?? 0
         var places = [Int](repeating: -1, count: (known.max() ?? -1) - start + 1)
         for (place, element) in step.elements.enumerated() { if let element { places[element - start] = place } }
-        pixels = PixelPlane(
-            name: name, tensor: tensor, rows: rows, columns: columns, start: start, elements: step.elements,
-            places: places)
+        // One axis is a row.
+        self.init(
+            name: name, tensor: Tensors.all.first { $0.key == step.tensor } ?? .v,
+            rows: step.sizes.count == 2 ? step.sizes[0] : 1, columns: step.sizes[step.sizes.count - 1], start: start,
+            elements: step.elements, places: places)
     }
-}
-
-extension Tensors {
-    /// - Parameter key: the name in explanations: `∂V`.
-    fileprivate init(key: String) { self = Tensors.all.first { $0.key == key } ?? .v }
 }
 
 // MARK: - what the page does with them
 
 extension Page {
-    /// The element in a cell of a reading.
-    func selected(inReading name: String, _ place: Int) -> Selection? {
-        guard let stage = readings?.stage(name), stage.step.elements.indices.contains(place),
-            let element = stage.step.elements[place]
-        else { return nil }
-        return Selection(layer.looked(stage.tensor).name, at: element)
-    }
-
-    /// Whether the current element is in the result of a reading.
+    /// Whether the element that is looked at comes of a reading.
     func isResult(of reading: Int) -> Bool {
-        guard let selection, let result = readings?.result(reading) else { return false }
+        guard let selection, let result = readings?.result(reading)?.plane else { return false }
         return result.tensor.primal.name == selection.name && result.place(of: selection.place) != nil
     }
 
@@ -133,44 +100,9 @@ extension Page {
         return lookedReading.flatMap { all.contains($0) ? $0 : nil } ?? all.first { isResult(of: $0) } ?? 0
     }
 
-    mutating func actOnReading(_ words: [String]) throws(PageError) {
-        guard words.count == 3, let number = Int(words[1]), readings?.result(number - 1) != nil else { return }
-        let reading = number - 1
-        lookedReading = reading
-        let isSliding = words[2] == "play"
-        release()
-        switch words[2] {
-        case "play":
-            let places = readings?.results[reading] ?? []
-            isTraining = false
-            if !isResult(of: reading) || selection?.place == places.last { try slide(reading, to: places.first) }
-        case "before": try slide(reading, by: -1)
-        case "after": try slide(reading, by: 1)
-        default: break
-        }
-        sliding = isSliding ? reading : nil
-    }
-
-    /// The next place of a window that slides by itself; after the last one it stops.
-    mutating func slideOn(_ reading: Int) throws(PageError) {
-        let last = readings?.results[reading].last
-        if state.strip != .convolution || last == nil || isResult(of: reading) && selection?.place == last {
-            sliding = nil
-        } else {
-            try slide(reading, by: 1)
-        }
-    }
-
-    private mutating func slide(_ reading: Int, by distance: Int) throws(PageError) {
-        let places = readings?.results[reading] ?? []
-        guard !places.isEmpty else { return }
-        let here = isResult(of: reading) ? places.firstIndex(of: selection?.place ?? 0) ?? 0 : distance > 0 ? -1 : 0
-        try slide(reading, to: places[(here + distance + places.count) % places.count])
-    }
-
-    private mutating func slide(_ reading: Int, to place: Int?) throws(PageError) {
-        guard let place, let tensor = readings?.result(reading)?.tensor.primal else { return }
-        hovered = nil
-        try change { ($0.selection, $0.step) = (Selection(tensor.name, at: place), nil) }
+    /// The elements that the windows of a reading give, one after the other.
+    func slideSteps(_ reading: Int) -> [Selection] {
+        guard let tensor = readings?.result(reading)?.plane.tensor.primal else { return [] }
+        return (readings?.results[reading] ?? []).map { Selection(tensor.name, at: $0) }
     }
 }

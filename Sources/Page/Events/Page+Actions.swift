@@ -17,11 +17,13 @@ extension Page {
         case "rate":
             guard let rate = PageState.rate(value) else { throw PageError(filled(strings.notARate, [clipped(value)])) }
             try change { $0.rate = rate }
-        case "sample-label": try choose(sampleLabel: value)
-        case "own-label": try choose(label: value)
+        case "sample-label": lastLayer.label = try label(value, of: networkInUse)
+        case "own-label":
+            let label = try label(value, of: own?.use)
+            own?.label = label
         case "speed": speed = Page.speeds.first { "\($0)" == value } ?? 1
         case "scrub":
-            isPlaying = false
+            rest(.terms)
             try change { $0.step = Int(value).flatMap { $0 > 0 ? $0 - 1 : nil } }
         default:
             guard name.hasPrefix("source-"), let tensor = Tensors(named: String(name.dropFirst(7))) else { return }
@@ -112,16 +114,18 @@ extension Page {
             release()
             try descend()
         case "descent":
-            (isPlaying, isTraining) = (false, false)
-            isDescending.toggle()
-            if isDescending { try descendOn() }
-        case "play": (isPlaying, isTraining, isDescending) = (true, false, false)
-        case "pause": isPlaying = false
+            running = running == .descent ? nil : .descent
+            if running == .descent { try descendOn() }
+        case "play": running = .terms
+        case "pause": rest(.terms)
         case "before", "after":
-            isPlaying = false
+            rest(.terms)
             try step(by: name == "before" ? -1 : 1)
-        case "slide": try actOnReading(words)
-        case "run": try actOnFlow(value)
+        case "slide":
+            guard words.count == 3, let number = Int(words[1]) else { return }
+            lookedReading = number - 1
+            try lead(.window(number - 1), value)
+        case "run": try lead(.flow, value)
         case "train", "untrain", "digit", "open", "negative", "digits-again":
             try act(onNetwork: name, Int(value), &updates)
         case "teach", "unteach", "unsample": act(onLastLayer: name, Int(value))
@@ -140,9 +144,9 @@ extension Page {
 
     /// Takes the state that was chosen; another network starts from the beginning.
     private mutating func follow(_ next: PageState) throws(PageError) {
-        (sliding, isFlowing) = (nil, false)
+        if running?.isInStrip == true { running = nil }
         if next.network != state.network {
-            isTraining = false
+            rest(.training)
             if next.network != .own { training = nil }
             (photo, complaint, lastLayer) = (nil, nil, LastLayer())
             own?.probabilities = nil
@@ -154,18 +158,18 @@ extension Page {
     private mutating func act(onNetwork name: String, _ number: Int?, _ updates: inout Updates) throws(PageError) {
         switch name {
         case "train":
-            isTraining.toggle()
-            (isPlaying, isDescending) = (false, false)
-            if isTraining { try train(steps: 1) }
+            running = running == .training ? nil : .training
+            if running == .training { try train(steps: 1) }
         case "untrain":
-            (training, isTraining) = (nil, false)
+            training = nil
+            rest(.training)
             lastLayer.begin()
         case "digit": turn(number ?? 1)
         case "negative": show(photo?.negative)
         case "digits-again": show(nil)
         case "open" where state.network == .own: openOwn(number ?? 0)
         default:
-            isTraining = false
+            rest(.training)
             let next = try openedLayer(number)
             updates.reveal("stage", fromTop: true)
             try become(next)

@@ -17,7 +17,7 @@ extension Page {
             guard let numbers = layer.numbers[tensor], let gradient = layer.numbers[tensor.derivative] else { continue }
             let moved = zip(numbers, gradient).map { $0 - rate * $1 }
             guard moved.allSatisfy({ $0.magnitude <= 1e9 }) else {
-                isDescending = false
+                rest(.descent)
                 throw PageError(strings.overshot)
             }
             next.sources[tensor] = Source(moved)
@@ -32,7 +32,7 @@ extension Page {
         guard let before = layer.error, let start = descent?.points.first?.value ?? layer.error else { return }
         try descend()
         let after = layer.error ?? 0
-        if after <= Page.small * start || after > 0.999 * before { isDescending = false }
+        if after <= Page.small * start || after > 0.999 * before { rest(.descent) }
     }
 
     /// The error that counts as small, as a share of the first.

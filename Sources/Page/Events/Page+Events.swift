@@ -56,7 +56,7 @@ extension Page {
         case ("model", 2...): receive(model: words[1])
         case ("photo", _): receivePhoto()
         case ("sample", _): receiveSample()
-        case ("picture", _): try show(picture: words.count > 1 ? words[1] : "")
+        case ("picture", _): try receivePicture()
         case ("width", _): resize(to: Double(Int(words[words.count - 1]) ?? 800))
         case ("hash", _):
             release()
@@ -70,16 +70,11 @@ extension Page {
     /// One step of what runs by itself.
     private mutating func goOn(_ updates: inout Updates) throws(PageError) {
         if work != nil { return try workOn(&updates) }
-        if isFlowing {
-            try flowOn()
-        } else if let sliding {
-            try slideOn(sliding)
-        } else if isTraining {
-            try trainOn()
-        } else if isDescending {
-            try descendOn()
-        } else {
-            try step(by: 1)
+        switch running {
+        case .window, .flow: if let running { try runOn(running) }
+        case .training: try trainOn()
+        case .descent: try descendOn()
+        case .terms, nil: try step(by: 1)
         }
     }
 
@@ -95,18 +90,17 @@ extension Page {
 
     // MARK: the pointer
 
-    /// The element at an id: `W-0` is a cell, `term-3` a term, `V@0.25,0.75` a place on a painted grid in shares of its sides.
-    private func hover(at id: String) -> Hover? {
+    /// `W-0` is a cell, `term-3` a term; a place on a painted grid is `V@0.25,0.75` in shares of its sides.
+    func hover(at id: String) -> Hover? {
         if id.hasPrefix("map@") { return mappedTerm(id).map { .term($0) } }
         if id.utf8.contains(UInt8(ascii: "@")) { return paintedCell(id).map { .cell($0) } }
         guard let (name, number) = numbered(id), let place = Int(number) else { return nil }
         if name == "term" { return .term(place) }
         if let tensor = Tensors(named: name) { return .cell(Selection(layer.looked(tensor).name, at: place)) }
-        let selection = selected(inReading: name, place) ?? selected(inCoverage: name, place)
-        return selection.map { .cell($0) }
+        return selected(in: plane(named: name), place).map { .cell($0) }
     }
 
-    private mutating func pin(_ hover: Hover?) throws(PageError) {
+    mutating func pin(_ hover: Hover?) throws(PageError) {
         switch hover {
         case .cell(let selection): try pin(selection)
         case .term(let number):

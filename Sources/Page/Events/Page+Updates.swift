@@ -50,7 +50,7 @@ extension Page {
             hasher.combine(state.flow)
             hasher.combine(state.network)
             hasher.combine(revisionOfReadings)
-            hasher.combine(coveredPlane)
+            hasher.combine(covered?.start)
             if state.strip != .coverage, state.strip != .convolution { hasher.combine(state.selection) }
             if state.strip == .largest || state.strip == .flow { hasher.combine(state.step) }
             if state.strip == .flow { hasher.combine(hovered) }
@@ -92,7 +92,8 @@ extension Page {
             let key = key(of: region)
             if key != nil, document.keys[region.rawValue] == key { continue }
             document.keys[region.rawValue] = key
-            if fill(region.rawValue, &updates, { $0.html(of: region) }), region == .stage { isFresh = true }
+            guard document.shown[region.rawValue] != nil else { continue }
+            if fill(region.rawValue, &updates, html(of: region)), region == .stage { isFresh = true }
         }
         mark(&updates, since: before, onStage: !isFresh)
         paint(&updates, isWhole: isFresh || document.paintedRevision != revision)
@@ -103,8 +104,7 @@ extension Page {
         paintStrips(&updates, isWhole: document.paintedStrips != strips)
         document.paintedStrips = strips
         if state.strip == .network, document.shown["strips"] != nil {
-            if document.shown["training"] == nil { document.shown["training"] = "" }
-            _ = fill("training", &updates) { $0.trainingHTML }
+            fill("training", &updates, trainingHTML)
             if all { paintPhoto(&updates) }
         }
         if state.strip == .flow {
@@ -122,11 +122,10 @@ extension Page {
         }
     }
 
-    /// Writes a part of the document that is shown and has changed.
-    mutating func fill(_ id: String, _ updates: inout Updates, _ write: (Page) -> String) -> Bool {
-        guard let shown = document.shown[id] else { return false }
-        let html = write(self)
-        if html == shown { return false }
+    /// Writes a part of the document that has changed.
+    @discardableResult
+    mutating func fill(_ id: String, _ updates: inout Updates, _ html: String) -> Bool {
+        if html == document.shown[id] ?? "" { return false }
         document.shown[id] = html
         updates.fill(id, html)
         return true

@@ -1,15 +1,13 @@
-/// The changes to the document, as text: records end with the byte 30, their fields are separated by the byte 31.
+import AdjointGraphs
+
+/// What the page is told to change, as text: records end with the byte 30, their fields are separated by the byte 31.
 package struct Updates {
     package private(set) var text = ""
     /// The pixels of canvases, which as text would be large.
     package private(set) var pixels: [[UInt8]] = []
 
     private mutating func record(_ fields: String...) {
-        for (position, field) in fields.enumerated() {
-            if position > 0 { text += "\u{1F}" }
-            text += field
-        }
-        text += "\u{1E}"
+        text += joined(fields, by: "\u{1F}") + "\u{1E}"
     }
 
     /// The whole body of the document.

@@ -12,11 +12,6 @@ package struct LayerNumbers: Sendable {
     /// The error E, where there is a target from which it can be computed.
     package let error: Double?
 
-    /// The most products for which the numbers are computed in Double, by definition.
-    static let exactProducts = 0x1p19
-
-    package var isExact: Bool { settings.products <= LayerNumbers.exactProducts }
-
     /// - Parameters:
     ///   - target: the source of the output's target; nil where the error's derivative is given.
     ///   - given: the numbers of tensors that are not computed.
@@ -24,9 +19,8 @@ package struct LayerNumbers: Sendable {
     package init(
         _ settings: LayerSettings, target: Source? = nil, _ given: (Tensors, Shape) -> [Double]
     ) throws(ArgumentError) {
-        let isExact = settings.products <= LayerNumbers.exactProducts
         let sliding = try Sliding(of: settings.geometry)
-        let graph = isExact ? sliding.graph : try settings.geometry.graph(.float32)
+        let graph = settings.isExact ? sliding.graph : try settings.geometry.graph(.float32)
         let type = graph.inputs[0].type
         var shapes: [Tensors: Shape] = [:]
         for (name, shape) in sliding.shapes {
@@ -43,7 +37,7 @@ package struct LayerNumbers: Sendable {
         for tensor in [Tensors.v, .w, .b] {
             if let shape = shapes[tensor] { bind(tensor, given(tensor, shape)) }
         }
-        let forward = Forward(graph: graph, settings: settings, output: output, isExact: isExact)
+        let forward = Forward(graph: graph, settings: settings, output: output)
         let last = settings.activation == .none ? Tensors.g : .a
         if last == .a { (shapes[.a], shapes[.da]) = (output, output) }
         let g = last == .a || target != nil ? try forward.result(bindings) : nil
@@ -63,7 +57,7 @@ package struct LayerNumbers: Sendable {
         } else {
             bind(.dg, cotangent)
         }
-        let results = try evaluated(try graph.vjp(of: graph.inputs.map { $0.name }), bindings, isExact)
+        let results = try evaluated(try graph.vjp(of: graph.inputs.map { $0.name }), bindings, settings.isExact)
         for tensor in [Tensors.dv, .dw, .db, .g] where shapes[tensor] != nil {
             numbers[tensor] = results[tensor.key]?.doubles
         }
@@ -77,10 +71,9 @@ private struct Forward {
     let graph: Graph
     let settings: LayerSettings
     let output: Shape
-    let isExact: Bool
 
     func result(_ bindings: [String: Tensor]) throws(ArgumentError) -> Tensor {
-        (try evaluated(graph, bindings, isExact)["G"] ?? Tensor(scalar: 0)).converted(to: .float64)
+        (try evaluated(graph, bindings, settings.isExact)["G"] ?? Tensor(scalar: 0)).converted(to: .float64)
     }
 
     private func activated(_ g: Tensor) throws(ArgumentError) -> Tensor {
@@ -140,19 +133,24 @@ extension LayerNumbers {
     /// The tensor whose sum is shown for an element; for a target, that of the output which should come near it.
     func looked(_ tensor: Tensors) -> Tensors { tensor != .t ? tensor.primal : shapes[.a] == nil ? .g : .a }
 
-    /// The number that an expression has on this page.
-    func known(_ expression: Expression) -> Double? {
+    /// The element that has a name.
+    func element(_ expression: Expression) -> (tensor: Tensors, place: Int)? {
         let (name, isDerivative): (Name, Bool)
         switch expression {
         case .variable(let its): (name, isDerivative) = (its, false)
         case .derivative("E", let its): (name, isDerivative) = (its, true)
         default: return nil
         }
-        guard let primal = Tensors(named: name.letter), let shape = shapes[primal] else { return nil }
-        return sliding.naming.place(of: name, in: shape).map { value(isDerivative ? primal.derivative : primal, $0) }
+        guard let primal = Tensors(named: name.letter), let shape = shapes[primal],
+            let place = sliding.naming.place(of: name, in: shape)
+        else { return nil }
+        return (isDerivative ? primal.derivative : primal, place)
     }
 
-    /// The selection, if it exists.
+    /// The number that an expression has on this page.
+    func known(_ expression: Expression) -> Double? { element(expression).map { value($0.tensor, $0.place) } }
+
+    /// A selection that exists, or none.
     package func valid(_ selection: Selection?) -> Selection? {
         guard let selection, let tensor = Tensors(named: selection.name), let shape = shapes[tensor],
             selection.place >= 0, selection.place < shape.count

@@ -74,9 +74,7 @@ extension Page {
         answer = Exercise.Answer(
             text: text, sentence: filled(strings.exerciseSolved, [name, text]), isRight: true)
         revision += 1
-        let solved = answer
         try change { $0.selection = selection }
-        answer = solved
     }
 
     /// Whether a cell's number is hidden.

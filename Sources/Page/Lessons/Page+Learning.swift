@@ -20,12 +20,7 @@ extension Page {
             <math><mrow><mi>E</mi><mo>=</mo><mfrac><mn>1</mn><mn>2</mn></mfrac><mo>∑</mo><msup><mrow><mo>(</mo>\
             <mi>\(lastName)</mi><mo>−</mo><mi>T</mi><mo>)</mo></mrow><mn>2</mn></msup></mrow></math>
             """
-        var chart = ""
-        if let points = descent?.points, let first = points.first, let last = points.last {
-            let text = filled(strings.curveText, [written(first.value, digits: 3), written(last.value, digits: 3)])
-            chart = LineChart(points, "", strings.step, width: 160).svg(
-                "descent", title: strings.descentTitle, text: text)
-        }
+        let chart = descent.map { curve($0, "descent", strings.descentTitle, value: "", width: 160) } ?? ""
         return """
             <figure class="tensor back fall k\(column)"><figcaption><span>\(formula)</span>\
             <span class="error" id="error">= \(written(error, digits: 4))</span></figcaption>\
@@ -34,25 +29,18 @@ extension Page {
     }
 
     /// The letter of the layer's last output.
-    private var lastName: String { layer.shapes[.a] == nil ? "G" : "A" }
+    private var lastName: String { layer.looked(.t).name }
 
     private var stepsHTML: String {
-        let draft = drafts["rate"]
-        let text = draft?.text ?? shortest(rate)
         let rule = """
             <math><mrow><mi>W</mi><mo>←</mo><mi>W</mi><mo>−</mo><mi>η</mi><mo>·</mo><mfrac><mrow><mi>∂</mi><mi>E</mi></mrow>\
             <mrow><mi>∂</mi><mi>W</mi></mrow></mfrac></mrow></math>
             """
-        let field = """
-            <label>\(markup(strings.rate)) <input id="set-rate" data-set="rate" value="\(markup(text))" inputmode="decimal" \
-            size="\(max(4, min(9, text.unicodeScalars.count)))" autocomplete="off"\
-            \(draft == nil ? "" : " aria-invalid=\"true\" aria-describedby=\"bad-rate\"")></label>
-            """
-        let complaint = draft.map { "<span class=\"bad\" id=\"bad-rate\" role=\"alert\">\(markup($0.sentence))</span>" }
+        let field = input("rate", id: "set-rate", shortest(rate), mode: "decimal", size: 4)
         return """
-            \(rule) \(field)\(complaint ?? "")\
+            \(rule) <label>\(markup(strings.rate)) \(field)</label>\(complaint("rate"))\
             \(button("act main", id: "descend", does: "descend", strings.oneStep))\
-            \(button("act", id: "descent", does: "descent", isDescending ? strings.pause : strings.manySteps))\
+            \(button("act", id: "descent", does: "descent", running == .descent ? strings.pause : strings.manySteps))\
             \(descent.map { descended($0) } ?? "")
             """
     }

@@ -92,16 +92,14 @@ extension Page {
         let steps = strings.stories[story.number].steps
         let step = min(story.step, steps.count - 1)
         let isLast = step + 1 == steps.count
-        func button(_ classes: String, _ id: String, _ step: String, isEnabled: Bool, _ text: String) -> String {
-            AdjointPage.button(classes, id: id, does: "story " + step, isEnabled: isEnabled, text)
-        }
-        let (back, next) = ("\(story.number) \(step - 1)", isLast ? "end" : "\(story.number) \(step + 1)")
+        let back = "story \(story.number) \(step - 1)"
+        let next = isLast ? "story end" : "story \(story.number) \(step + 1)"
         return """
             <div class="story" role="status"><p>\(markup(steps[step]))</p><p class="buttons">\
-            \(button("act", "story-back", back, isEnabled: step > 0, strings.back))\
+            \(button("act", id: "story-back", does: back, isEnabled: step > 0, strings.back))\
             <span class="size">\(step + 1) / \(steps.count)</span>\
-            \(button("act main", "story-next", next, isEnabled: true, isLast ? strings.done : strings.next))\
-            \(button("link", "story-close", "end", isEnabled: true, strings.closeStory))</p></div>
+            \(button("act main", id: "story-next", does: next, isLast ? strings.done : strings.next))\
+            \(button("link", id: "story-close", does: "story end", strings.closeStory))</p></div>
             """
     }
 

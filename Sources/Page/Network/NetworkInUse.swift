@@ -70,8 +70,13 @@ final class NetworkInUse {
         return try plan.results(bindings.filter { taken.contains($0.key) })
     }
 
-    private func given(_ image: Tensor, label: Int) -> [String: Tensor] {
-        [InputName.images: image, InputName.labels: Tensor(known: [1], .int32([Int32(label)]))]
+    /// - Throws: an error for a label of no class.
+    func given(_ image: Tensor, label: Int) throws(ArgumentError) -> [String: Tensor] {
+        guard label >= 0, label < network.classes else {
+            throw ArgumentError(
+                network.name, "label", expected: "0 or more and below \(network.classes)", given: "\(label)")
+        }
+        return [InputName.images: image, InputName.labels: Tensor(known: [1], .int32([Int32(label)]))]
     }
 
     /// The output of a step for a picture.
@@ -83,14 +88,11 @@ final class NetworkInUse {
 
     /// ∂E∕∂ of a step's output, where E is −log p[label].
     func cotangent(ofLayer number: Int, _ image: Tensor, label: Int) throws(ArgumentError) -> [Double] {
-        guard label >= 0, label < network.classes else {
-            throw ArgumentError(
-                network.name, "label", expected: "0 or more and below \(network.classes)", given: "\(label)")
-        }
+        let given = try given(image, label: label)
         let name = network.steps[number].output
         let graph = try network.explainedGraph(batch: 1).keeping([name, "cross-entropy"])
         return try graph.cotangent(
-            of: name, to: "cross-entropy", from: InputName.images, bindings: given(image, label: label)
+            of: name, to: "cross-entropy", from: InputName.images, bindings: given
         ) { (graph: Graph, bindings: [String: Tensor]) throws(ArgumentError) in
             try self.results(of: graph, bindings)
         }.cotangent.doubles

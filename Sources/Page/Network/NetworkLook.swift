@@ -32,13 +32,9 @@ extension NetworkTraining {
         let image = try use.image(pixels)
         let probabilities = try use.probabilities(of: image)
         let label = label ?? NetworkLook.likeliest(probabilities)
-        guard label >= 0, label < network.classes else {
-            throw ArgumentError(
-                network.name, "label", expected: "0 or more and below \(network.classes)", given: "\(label)")
-        }
+        let given = try use.given(image, label: label)
         let plan = if let looking { looking } else { try compiledLook() }
         looking = plan
-        let given = [InputName.images: image, InputName.labels: Tensor(known: [1], .int32([Int32(label)]))]
         let results = try plan.results(given)
         var gradients: [String: Tensor] = [:]
         for name in network.trained + [InputName.images] { gradients[name] = results["∂" + name] }

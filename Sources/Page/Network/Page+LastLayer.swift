@@ -5,13 +5,10 @@ import AdjointModels
 /// Pictures of the reader's own that the last layer of a network learns.
 extension Page {
     func teachingHTML(_ use: NetworkInUse) -> String {
-        guard use.lastLayer != nil, let (rows, columns) = use.side else { return "" }
+        guard use.lastLayer != nil, let side = use.side else { return "" }
         let count = use.network.classes
         let label = classField(id: "sample-label", chosen: lastLayer.label, count)
-        let add = element(
-            "button",
-            ["class": "act", "id": "add-samples", "data-file": "sample", "data-size": "\(columns)x\(rows)"],
-            markup(strings.own[.addSamples]))
+        let add = fileButton("act", id: "add-samples", "sample", side, .addSamples)
         let isReady = !lastLayer.samples.isEmpty && work == nil
         var buttons = button("act main", id: "teach-start", does: "teach", isEnabled: isReady, strings.own[.teach])
         if lastLayer.hasLearned {
@@ -22,7 +19,7 @@ extension Page {
             <section id="teach" class="teach"><h4>\(markup(strings.own[.teachTitle]))</h4>\
             <p>\(markup(strings.own[.teachLead]))</p>\
             <p class="buttons"><label>\(markup(strings.own[.sampleLabel])) \(label)</label>\(add)\(buttons)</p>\
-            \(samples)\(lossHTML)</section>
+            \(samples)\(curve(lastLayer.losses, "taught", strings.own[.taughtTitle]))</section>
             """
     }
 
@@ -35,14 +32,7 @@ extension Page {
         return "<input id=\"\(id)\" data-set=\"\(id)\" inputmode=\"numeric\" size=\"4\" value=\"\(chosen)\">"
     }
 
-    private var lossHTML: String {
-        let points = lastLayer.losses.points
-        guard let last = points.last, points.count > 1 else { return "" }
-        let text = filled(strings.curveText, [written(points[0].value, digits: 3), written(last.value, digits: 3)])
-        return LineChart(points, strings.loss, strings.step).svg("taught", title: strings.own[.taughtTitle], text: text)
-    }
-
-    /// Each picture with its class, and the probability of that before and after learning.
+    /// Each picture, its class, and how likely the network takes it to be before and after.
     private var samplesHTML: String {
         let head = each([
             strings.own[.samplePicture], strings.own[.sampleClass], strings.own[.before], strings.own[.after],
@@ -70,17 +60,11 @@ extension Page {
 
     /// Adds a picture, in `held`, to those that are learned.
     mutating func receiveSample() {
-        let pixels = held
-        held = []
-        complaint = nil
-        guard let use = networkInUse, use.lastLayer != nil, let (rows, columns) = use.side,
-            let photo = Photo(rows: rows, columns: columns, pixels: pixels)
-        else { return complaint = strings.noPicture }
+        guard let photo = received(for: networkInUse.flatMap { $0.lastLayer == nil ? nil : $0 }) else { return }
         guard lastLayer.samples.count < LastLayer.most else {
             return complaint = filled(strings.own[.tooManySamples], ["\(LastLayer.most)"])
         }
-        let shown = use.network.input[0] == 1 && photo.isOnPaper ? photo.negative : photo
-        lastLayer.samples.append(LastLayer.Sample(photo: shown, label: lastLayer.label))
+        lastLayer.samples.append(LastLayer.Sample(photo: photo, label: lastLayer.label))
         lastLayer.begin()
     }
 
@@ -90,7 +74,7 @@ extension Page {
         switch name {
         case "teach":
             guard !lastLayer.samples.isEmpty else { return }
-            isTraining = false
+            rest(.training)
             lastLayer.begin()
             work = .sampling(0)
         case "unteach":
@@ -125,12 +109,13 @@ extension Page {
         work = .looking
     }
 
-    mutating func choose(sampleLabel text: String) throws(PageError) {
-        let count = networkInUse?.network.classes ?? 1
+    /// A class of a network, as it was typed.
+    func label(_ text: String, of use: NetworkInUse?) throws(PageError) -> Int {
+        let count = use?.network.classes ?? 1
         guard let label = Int(text), (0..<count).contains(label) else {
             throw PageError(filled(strings.outOfRange, ["0", "\(count - 1)", clipped(text)]))
         }
-        lastLayer.label = label
+        return label
     }
 
     func paintSamples(_ updates: inout Updates) {

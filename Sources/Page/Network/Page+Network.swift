@@ -14,7 +14,7 @@ extension Page {
         }
         return """
             <p class="lead">\(markup(strings.networkLead))</p><div id="training">\(trainingHTML)</div>\
-            <section class="view"><h3>\(markup(net.title))</h3>\(sections)</section>
+            \(view(net.title, sections))
             """
     }
 }

@@ -5,9 +5,8 @@ import AdjointModels
 /// A trained network of the reader's own: its layers, its prediction for a picture, and buttons that open each layer.
 extension Page {
     var ownHTML: String {
-        let choose = element(
-            "button", ["class": "act main", "id": "choose-model", "data-file": "model"],
-            markup(strings.own[own == nil ? .choose : .chooseAnother]))
+        let choose = fileButton(
+            "act main", id: "choose-model", "model", nil, own == nil ? .choose : .chooseAnother)
         return """
             <p>\(markup(strings.own[.lead]))</p><p class="buttons">\(choose)</p>\(complaintHTML)\
             \(workHTML(own?.use.network))\(own.map { opened($0) } ?? "")
@@ -25,7 +24,7 @@ extension Page {
         let facts = filled(
             strings.own[.facts],
             [
-                own.name, network.name, "\(network.steps.count)", grouped(count), sizes(network.input),
+                own.name, network.name, "\(network.steps.count)", grouped(count), times(network.input.sizes),
                 "\(network.classes)",
             ])
         let picture = own.seesPictures ? ownPicture(own) : hint(strings.own[.seesNoPictures])
@@ -37,12 +36,8 @@ extension Page {
 
     private func ownPicture(_ own: OwnNetwork) -> String {
         guard let photo = photo(for: own.use) else { return "" }
-        let chooser = pager(
-            ["id": "digit-before", "data-do": "digit -1", "aria-label": strings.digitBefore],
-            filled(strings.digitIs, ["\(example % 10)"]),
-            ["id": "digit-after", "data-do": "digit 1", "aria-label": strings.digitAfter])
         return """
-            <div class="mapped">\(photoHTML(photo, digit: chooser))\(own.probabilities.map { guesses($0) } ?? "")</div>\
+            <div class="mapped">\(photoHTML(photo, digit: digitChooser(example % 10)))\(own.probabilities.map { guesses($0) } ?? "")</div>\
             \(photoButtons(own.use))\(hint(strings.own[.cropped]))\(target(own))
             """
     }
@@ -85,7 +80,7 @@ extension Page {
                     "link", id: "open-\(number)", does: "open \(number)", isEnabled: work == nil, name + ": " + text)
                 : "<span class=\"name\">\(markup(name))</span> <small>\(markup(note ?? ""))</small>"
             return """
-                <li><span class="shape">\(sizes(network.shapes[number]))</span> \(inside)</li>
+                <li><span class="shape">\(times(network.shapes[number].sizes))</span> \(inside)</li>
                 """
         }
         return """
@@ -109,14 +104,15 @@ extension Page {
             return ("", strings.own[note])
         }
         if settings.problem(strings) != nil { return ("", strings.own[.noteLarge]) }
-        let isDense = settings.input == settings.kernel
-        let kind = settings.isPool ? strings.poolLayer : isDense ? strings.denseLayer : strings.convolutionLayer
-        return (
-            filled(kind, [sizes(Shape(settings.kernel))]), own.seesPictures ? nil : strings.own[.noteNoPicture]
-        )
+        return (name(of: settings), own.seesPictures ? nil : strings.own[.noteNoPicture])
     }
 
-    private func sizes(_ shape: Shape) -> String { joined(shape.sizes.map { "\($0)" }, by: "×") }
+    /// `max pool 2×2`
+    func name(of layer: LayerSettings) -> String {
+        let isDense = layer.input == layer.kernel
+        let kind = layer.isPool ? strings.poolLayer : isDense ? strings.denseLayer : strings.convolutionLayer
+        return filled(kind, [times(layer.kernel)])
+    }
 
     // MARK: what happens
 
@@ -125,13 +121,5 @@ extension Page {
         complaint = nil
         guard let own, own.seesPictures, own.use.settings(ofLayer: number) != nil else { return }
         work = .arriving(number)
-    }
-
-    mutating func choose(label text: String) throws(PageError) {
-        guard let own, let label = Int(text), (0..<own.use.network.classes).contains(label) else {
-            throw PageError(
-                filled(strings.outOfRange, ["0", "\((own?.use.network.classes ?? 1) - 1)", clipped(text)]))
-        }
-        self.own?.label = label
     }
 }

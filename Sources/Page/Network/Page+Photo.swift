@@ -18,16 +18,21 @@ extension Page {
         try photo(for: use).map { photo throws(ArgumentError) in try use.image(photo) }
     }
 
-    /// Takes a picture of the reader's own, in `held`: the red, green, blue and opacity of each pixel.
     mutating func receivePhoto() {
-        let pixels = held
-        held = []
+        if let photo = received(for: networkInUse) { show(photo) }
+    }
+
+    /// A picture of the reader's own, in `held`: the red, green, blue and opacity of each pixel.
+    mutating func received(for use: NetworkInUse?) -> Photo? {
+        let pixels = taken()
         complaint = nil
-        guard let use = networkInUse, let (rows, columns) = use.side,
-            let photo = Photo(rows: rows, columns: columns, pixels: pixels)
-        else { return complaint = strings.noPicture }
-        // Networks with one colour take handwriting as light on dark ground.
-        show(use.network.input[0] == 1 && photo.isOnPaper ? photo.negative : photo)
+        guard let use, let (rows, columns) = use.side, let photo = Photo(rows: rows, columns: columns, pixels: pixels)
+        else {
+            complaint = strings.noPicture
+            return nil
+        }
+        // Where there is one colour, what is written is light on dark ground.
+        return use.network.input[0] == 1 && photo.isOnPaper ? photo.negative : photo
     }
 
     mutating func show(_ photo: Photo?) {
@@ -50,17 +55,35 @@ extension Page {
 
     /// Buttons that choose a picture; pictures may also be dropped there.
     func photoButtons(_ use: NetworkInUse) -> String {
-        guard let (rows, columns) = use.side else { return "" }
-        let choose = element(
-            "button",
-            ["class": "act", "id": "choose-photo", "data-file": "photo", "data-size": "\(columns)x\(rows)"],
-            markup(strings.own[.choosePhoto]))
+        guard let side = use.side else { return "" }
+        let choose = fileButton("act", id: "choose-photo", "photo", side, .choosePhoto)
         let others =
             photo == nil
             ? ""
             : button("act", id: "negative", does: "negative", strings.own[.negative])
                 + button("act", id: "digits-again", does: "digits-again", strings.own[.digitsAgain])
         return "<p class=\"buttons\">\(choose)\(others)</p>"
+    }
+
+    /// A button that opens a file.
+    ///
+    /// - Parameters:
+    ///   - kind: what the file is for, as the script knows it.
+    ///   - side: how large a picture is to be.
+    func fileButton(
+        _ classes: String, id: String, _ kind: String, _ side: (rows: Int, columns: Int)?, _ text: OwnText
+    ) -> String {
+        let size = side.map { "\($0.columns)x\($0.rows)" }
+        return element(
+            "button", ["class": classes, "id": id, "data-file": kind, "data-size": size], markup(strings.own[text]))
+    }
+
+    /// Leads to other digits.
+    func digitChooser(_ digit: Int) -> String {
+        pager(
+            Way(id: "digit-before", action: "digit -1", label: strings.digitBefore),
+            filled(strings.digitIs, ["\(digit)"]),
+            Way(id: "digit-after", action: "digit 1", label: strings.digitAfter))
     }
 
     func paintPhoto(_ updates: inout Updates) {

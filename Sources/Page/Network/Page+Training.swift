@@ -10,24 +10,26 @@ extension Page {
             strings.networks[$0]
         }
         if state.network == .own {
-            return "<section class=\"view\"><h3>\(markup(strings.ownTitle))</h3>\(choice)\(ownHTML)</section>"
+            return view(strings.ownTitle, choice + ownHTML)
         }
         let start = training?.steps ?? 0 == 0 ? strings.trainStart : strings.trainOn
-        var buttons = button("act main", id: "train", does: "train", isTraining ? strings.pause : start)
+        var buttons = button("act main", id: "train", does: "train", running == .training ? strings.pause : start)
         if let training {
             buttons += button(
                 "act", id: "train-anew", does: "untrain", isEnabled: training.steps > 0, strings.trainAnew)
         }
-        return """
-            <section class="view"><h3>\(markup(strings.trainingTitle))</h3>\(choice)\
-            <p>\(markup(state.network.trained.map { strings.trainingLead[$0] } ?? ""))</p><p class="buttons">\(buttons)</p>\(complaintHTML)\
-            \(training.map { workHTML($0.network) + learned($0) + teachingHTML($0.use) } ?? "")</section>
-            """
+        let lead = state.network.trained.map { strings.trainingLead[$0] } ?? ""
+        let inside = training.map { workHTML($0.network) + learned($0) + teachingHTML($0.use) } ?? ""
+        return view(
+            strings.trainingTitle,
+            "\(choice)<p>\(markup(lead))</p><p class=\"buttons\">\(buttons)</p>\(complaintHTML)\(inside)")
     }
 
     /// The progress of the training, and the results for a digit.
     private func learned(_ training: NetworkTraining) -> String {
-        let html = "<p id=\"learned\">\(markup(progress(training)))</p>\(curve(training))"
+        let html =
+            "<p id=\"learned\">\(markup(progress(training)))</p>"
+            + curve(training.losses, "curve", strings.curveTitle)
         let (pixels, label) = looked(training)
         guard let look = try? training.look(at: pixels, label: label) else { return html }
         return """
@@ -49,14 +51,6 @@ extension Page {
         return filled(strings.trainingSays, ["\(training.steps)", "\(training.epoch)", loss, accuracy])
     }
 
-    /// The loss by steps.
-    private func curve(_ training: NetworkTraining) -> String {
-        let points = training.losses.points
-        guard let last = points.last, points.count > 1 else { return "" }
-        let text = filled(strings.curveText, [written(points[0].value, digits: 3), written(last.value, digits: 3)])
-        return LineChart(points, strings.loss, strings.step).svg("curve", title: strings.curveTitle, text: text)
-    }
-
     private func tiles(
         _ tensor: Tensor, _ scale: Picture.Scale, _ title: String, _ id: String, side: Double
     ) -> String {
@@ -69,10 +63,7 @@ extension Page {
     private func digit(_ training: NetworkTraining, _ look: NetworkLook) -> String {
         let pixels = training.digits.pixels(ofTest: example).map { Double($0) / 16 }
         let tensor = Tensor(known: [TrainingDigits.side, TrainingDigits.side], .float64(pixels))
-        let chooser = pager(
-            ["id": "digit-before", "data-do": "digit -1", "aria-label": strings.digitBefore],
-            filled(strings.digitIs, ["\(training.digits.test.labels[example])"]),
-            ["id": "digit-after", "data-do": "digit 1", "aria-label": strings.digitAfter])
+        let chooser = digitChooser(Int(training.digits.test.labels[example]))
         let figure =
             photo.map { photoHTML($0, digit: "") }
             ?? "<figure>\(tiles(tensor, .activation, strings.digitTitle, "digit", side: 16))\(chooser)</figure>"
@@ -104,13 +95,11 @@ extension Page {
     private func layers(_ training: NetworkTraining, _ look: NetworkLook) -> String {
         let items = each(training.network.steps.indices) { number in
             guard let settings = training.use.settings(ofLayer: number), number < look.layers.count else { return "" }
-            let isDense = settings.input == settings.kernel
-            let kind = settings.isPool ? strings.poolLayer : isDense ? strings.denseLayer : strings.convolutionLayer
-            let name = filled(kind, [joined(settings.kernel.map { "\($0)" }, by: "×")])
+            let name = name(of: settings)
             let output = look.layers[training.use.activation(ofLayer: number)].tensor
             return """
                 <li\(settings == state.layer ? " class=\"here\"" : "")>\
-                <span class="shape">\(joined(output.shape.sizes.map { "\($0)" }, by: "×"))</span>\
+                <span class="shape">\(times(output.shape.sizes))</span>\
                 \(button("link", id: "open-\(number)", does: "open \(number)", name))\
                 <figure>\(tiles(output, .activation, name, "layer-\(number)", side: 4))</figure></li>
                 """
@@ -143,7 +132,7 @@ extension Page {
         if training == nil { training = try? Page.untrained(state.network.trained ?? .small) }
         let isLearning = training.map { (try? $0.train(steps: steps)) != nil } ?? false
         guard let training, isLearning else {
-            isTraining = false
+            rest(.training)
             throw PageError(strings.trainingFails)
         }
         if training.accuracies.points.last.map({ training.steps - $0.step >= 45 }) ?? true {
@@ -155,7 +144,7 @@ extension Page {
     mutating func trainOn() throws(PageError) {
         let tens = training.map { $0.epoch / 10 }
         try train(steps: 3)
-        if training.map({ $0.epoch / 10 }) != tens { isTraining = false }
+        if training.map({ $0.epoch / 10 }) != tens { rest(.training) }
     }
 
     mutating func turn(_ distance: Int) {

@@ -10,17 +10,11 @@ enum Work: Hashable {
     case looking
     /// Three parts: the input of a layer, then its gradient ∂E∕∂G from the loss, then its own numbers.
     case arriving(Int)
-    case handing(Int)
-    case showing(Int)
-    /// The input of the last layer is computed for each picture to be learned; then the layer learns.
+    case handing(Int, arriving: [Double])
+    case showing(Int, arriving: [Double], cotangent: [Double])
+    /// What arrives at the last layer is computed for each picture that it is to learn; then it learns.
     case sampling(Int)
     case teaching
-}
-
-/// The numbers of a layer that is being opened.
-struct OpeningLayer {
-    var arriving: [Double] = []
-    var cotangent: [Double] = []
 }
 
 extension Page {
@@ -34,8 +28,8 @@ extension Page {
             case .reading(let name): (2, filled(strings.own[.reading], [clipped(name)]))
             case .looking: (3, strings.own[.looking])
             case .arriving(let number): (1, filled(strings.own[.arriving], [layer(number)]))
-            case .handing(let number): (2, filled(strings.own[.handing], [layer(number)]))
-            case .showing(let number): (3, filled(strings.own[.showing], [layer(number)]))
+            case .handing(let number, _): (2, filled(strings.own[.handing], [layer(number)]))
+            case .showing(let number, _, _): (3, filled(strings.own[.showing], [layer(number)]))
             case .sampling(let number):
                 (number * 4 / max(1, lastLayer.samples.count), filled(strings.own[.sampling], ["\(number + 1)"]))
             case .teaching: (4 * (lastLayer.losses.points.last?.step ?? 0) / LastLayer.steps, strings.own[.teaching])
@@ -48,7 +42,8 @@ extension Page {
 
     /// Prepares for a file that the browser is going to read.
     mutating func expect(_ name: String, bytes: Int, _ updates: inout Updates) throws(PageError) {
-        (isTraining, work, complaint) = (false, nil, nil)
+        rest(.training)
+        (work, complaint) = (nil, nil)
         try change { ($0.strip, $0.network) = (.network, .own) }
         guard bytes <= OwnNetwork.largest else {
             complaint = filled(
@@ -61,7 +56,13 @@ extension Page {
         updates.receive("model", name)
     }
 
-    /// Takes the file, which is in `held`.
+    /// The bytes that have come in.
+    mutating func taken() -> [UInt8] {
+        defer { held = [] }
+        return held
+    }
+
+    /// The file is there, in `held`.
     mutating func receive(model name: String) { work = .reading(name) }
 
     /// The next part of the work.
@@ -83,10 +84,8 @@ extension Page {
     }
 
     private mutating func read(_ name: String) throws(ArgumentError) {
-        let bytes = held
-        held = []
         do throws(PageError) {
-            own = try OwnNetwork(bytes, name: name, strings)
+            own = try OwnNetwork(taken(), name: name, strings)
             (photo, lastLayer) = (nil, LastLayer())
             if own?.seesPictures == true { work = .looking }
         } catch {
@@ -104,15 +103,12 @@ extension Page {
         guard let own, let image = try image(for: own.use) else { return }
         switch part {
         case .arriving(let number):
-            opening.arriving = try own.use.arriving(atLayer: number, image)
-            work = .handing(number)
-        case .handing(let number):
-            opening.cotangent = try own.use.cotangent(ofLayer: number, image, label: own.target ?? 0)
-            work = .showing(number)
-        case .showing(let number):
-            let opened = own.use.opened(number, arriving: opening.arriving, cotangent: opening.cotangent)
-            opening = OpeningLayer()
-            guard let opened else { return }
+            work = .handing(number, arriving: try own.use.arriving(atLayer: number, image))
+        case .handing(let number, let arriving):
+            let cotangent = try own.use.cotangent(ofLayer: number, image, label: own.target ?? 0)
+            work = .showing(number, arriving: arriving, cotangent: cotangent)
+        case .showing(let number, let arriving, let cotangent):
+            guard let opened = own.use.opened(number, arriving: arriving, cotangent: cotangent) else { return }
             do throws(PageError) {
                 try become(framed(opened))
                 updates.reveal("stage", fromTop: true)

@@ -58,15 +58,15 @@ struct Photo: Hashable {
             * Double(pixels[4 * pixel + 2])
     }
 
-    /// The bytes plane after plane, in colour or in grey.
-    ///
-    /// - Parameter white: the number of the lightest pixel.
-    func bytes(channels: Int, white: Double) -> [UInt8] {
+    /// Plane after plane from 0 to 255, with its colours where there are three and else as grey.
+    func lights(channels: Int) -> [Double] {
         (0..<channels).flatMap { channel in
-            (0..<rows * columns).map { pixel in
-                let light = channels == 3 ? Double(pixels[4 * pixel + channel]) : light(pixel)
-                return UInt8((light * white / 255).rounded())
-            }
+            (0..<rows * columns).map { channels == 3 ? Double(pixels[4 * $0 + channel]) : light($0) }
         }
+    }
+
+    /// - Parameter white: what the lightest pixel becomes.
+    func bytes(channels: Int, white: Double) -> [UInt8] {
+        lights(channels: channels).map { UInt8(($0 * white / 255).rounded()) }
     }
 }

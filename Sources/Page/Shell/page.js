@@ -220,7 +220,7 @@
         if (kind === "sample") return hand(await pixels(file, byId("add-samples").dataset.size), "sample");
         const photo = byId("choose-photo");
         if (kind === "picture" || (kind !== "photo" && kind !== "model" && !photo && file.type.startsWith("image/")))
-            return tell("picture", (await pixels(file, byId("f-V").dataset.size)).join(","));
+            return hand(await pixels(file, byId("f-V").dataset.size), "picture");
         if (kind === "photo" || (kind !== "model" && file.type.startsWith("image/"))) return hand(await pixels(file, photo.dataset.size), "photo");
         arrived = file;
         tell("file", file.name, String(file.size));

@@ -211,6 +211,9 @@ extension LayerSettings {
         let each = (kernel + size).reduce(Double(batch)) { $0 * Double($1) }
         return isPool ? each * Double(channels) : each * Double(channels) * Double(filters) / Double(groups)
     }
+
+    /// Whether the numbers are computed in Double, by definition.
+    package var isExact: Bool { products <= 0x1p19 }
 }
 
 extension LayerSettings {

@@ -12,6 +12,9 @@ func replaced(_ text: String, _ old: Unicode.Scalar, by new: String) -> String {
     replacing(text) { $0 == old ? new : nil }
 }
 
+/// `3×3`
+func times(_ sizes: [Int]) -> String { joined(sizes.map { "\($0)" }, by: "×") }
+
 func trimmed(_ text: String) -> String {
     var bytes = Array(text.utf8)[...]
     while let last = bytes.last, last <= 32 { bytes = bytes.dropLast() }

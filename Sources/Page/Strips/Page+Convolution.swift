@@ -9,10 +9,9 @@ extension Page {
         }
         let relation = grids.readings.relation
         let views = each(grids.readings.steps.enumerated()) { number, steps in
-            """
-            <section class="view" id="view-r\(number + 1)"><h3>\(markup(steps.title))</h3>\
-            <p>\(markup(steps.sentence))</p>\(readingHTML(number, of: grids))</section>
-            """
+            view(
+                steps.title, id: "view-r\(number + 1)",
+                "<p>\(markup(steps.sentence))</p>" + readingHTML(number, of: grids))
         }
         return """
             <p class="lead">\(markup(strings.convolutionLead))</p><div class="readings wide">\(views)</div>\
@@ -27,7 +26,7 @@ extension Page {
         }
         let side = readingSide(stages)
         let chain = each(stages) { stage in
-            let isFirst = stage.name.utf8.last == UInt8(ascii: "0")
+            let isFirst = stage.plane.name.utf8.last == UInt8(ascii: "0")
             let sign = isFirst && stage.part == .filter ? "⋆" : isFirst && stage.part == .plane ? "" : "→"
             let step = stage.step.step.isEmpty ? "" : "<span>\(markup(stage.step.step))</span>"
             let way = sign.isEmpty ? "" : "<p class=\"step\">\(step)<b aria-hidden=\"true\">\(sign)</b></p>"
@@ -36,7 +35,7 @@ extension Page {
             return sign == "⋆" ? element("div", ["class": "with"], html) : html
         }
         return """
-            <div class="slides" style="--cell:\(shortest(side))px;--tall:\(stages.reduce(0) { $0 + $1.rows })">\(chain)</div>\
+            <div class="slides" style="--cell:\(shortest(side))px;--tall:\(stages.reduce(0) { $0 + $1.plane.rows })">\(chain)</div>\
             <div id="slide-\(reading + 1)">\(slideBar(reading))</div>\
             <div class="met" id="met-\(reading + 1)">\(metHTML(reading))</div>
             """
@@ -49,7 +48,7 @@ extension Page {
 
     /// The side of cells with which the widest stage fits on a phone.
     private func readingSide(_ stages: [ReadingGrids.Stage]) -> Double {
-        let widest = stages.reduce(1) { max($0, $1.columns, $1.pixels == nil ? 0 : $1.rows) }
+        let widest = stages.reduce(1) { max($0, $1.plane.columns, $1.plane.isPainted ? $1.plane.rows : 0) }
         let side = min(440, width - 4) / Double(widest)
         return widest > Grid.side ? side : max(8, min(Page.roomy, side.rounded(.down)))
     }
@@ -57,35 +56,29 @@ extension Page {
     // MARK: cells
 
     private func stageHTML(_ stage: ReadingGrids.Stage, _ reading: Int, _ side: Double) -> String {
-        if let plane = stage.pixels {
+        let plane = stage.plane
+        if plane.isPainted {
             return stopHTML(stage, reading, canvases(plane, "painted", "width:calc(var(--s)*\(plane.columns))"))
         }
         // Beside planes of pixels the few cells of a filter are as large as can be read.
-        let isBeside = readings?.stages[reading].contains { $0.pixels != nil } == true
-        let side = isBeside ? max(8, min(Page.roomy, (Page.beside / Double(stage.columns)).rounded(.down))) : side
-        let texts = readingTexts(stage, side)
-        let hasNumbers = state.look != .colours && !texts.isEmpty && !texts.contains(nil)
-        let isToned = !hasNumbers || state.look == .both
-        // A name of four letters leaves no space for a number below it.
-        let longest = stage.step.elements.reduce(0) { longest, element in
-            max(longest, element.map { shortName(stage.tensor, $0).unicodeScalars.count } ?? 0)
+        let isBeside = readings?.stages[reading].contains { $0.plane.isPainted } == true
+        let side = isBeside ? max(8, min(Page.roomy, (Page.beside / Double(plane.columns)).rounded(.down))) : side
+        let look = CellLook(readingTexts(stage, side), state.look)
+        // A name of four letters leaves no room for a number below it.
+        let longest = plane.elements.reduce(0) { longest, element in
+            max(longest, element.map { shortName(plane.tensor, $0).unicodeScalars.count } ?? 0)
         }
-        let hasNames = side >= Page.roomy && layer.sliding.naming == .numbered && hasNumbers && longest < 4
-        let largest = isToned ? sizes[stage.tensor] ?? 0 : nil
-        let rows = each(0..<stage.rows) { row in
-            let cells = each(row * stage.columns..<(row + 1) * stage.columns) { place in
-                let text = texts.isEmpty ? nil : texts[place]
-                guard let element = stage.step.elements[place] else { return zero(stage, place, text) }
-                return cell(
-                    stage.tensor, element, id: stage.id(place), isFirst: place == 0, text, hasName: hasNames,
-                    largest: largest)
-            }
-            return "<div role=\"row\">\(cells)</div>"
+        let hasNames = side >= Page.roomy && layer.sliding.naming == .numbered && look.hasNumbers && longest < 4
+        let largest = look.isToned ? sizes[plane.tensor] ?? 0 : nil
+        let rows = cellPlane(rows: plane.rows, columns: plane.columns) { place in
+            guard let element = plane.elements[place] else { return zero(stage, place, look.text(place)) }
+            return cell(
+                plane.tensor, element, id: plane.id(place), isFirst: place == 0, look.text(place), hasName: hasNames,
+                largest: largest)
         }
         let cells = """
-            <div role="grid" class="cells\(hasNumbers ? " digits" : " tones")\(state.look == .both ? " both" : "")\
-            \(hasNames ? "" : " small")" aria-labelledby="h-\(stage.name)" \
-            style="--a:1;--f:\(shortest(letters(texts.compactMap { $0 })))"><div class="plane" role="rowgroup">\(rows)</div></div>
+            <div role="grid" class="\(look.classes)\(hasNames ? "" : " small")" aria-labelledby="h-\(plane.name)" \
+            style="--a:1;\(look.letters)">\(rows)</div>
             """
         return stopHTML(stage, reading, side: isBeside ? side : nil, cells)
     }
@@ -94,14 +87,13 @@ extension Page {
     ///
     /// - Parameter side: the side of a cell, where it differs from that of the other steps.
     private func stopHTML(_ stage: ReadingGrids.Stage, _ reading: Int, side: Double? = nil, _ cells: String) -> String {
-        let size = joined(stage.step.sizes.map { "\($0)" }, by: "×")
         let name = stage.step.name
         let frame =
             stage.part == .plane && stage.isLast
             ? element("i", ["id": "frame-\(reading + 1)", "style": frameStyle(reading), "aria-hidden": "true"], "") : ""
         return """
-            <div class="stop"\(side.map { " style=\"--s:\(shortest($0))px\"" } ?? "")><p id="h-\(stage.name)">\
-            <span class="name">\(markup(name))</span> <span class="size">\(size)</span></p>\
+            <div class="stop"\(side.map { " style=\"--s:\(shortest($0))px\"" } ?? "")><p id="h-\(stage.plane.name)">\
+            <span class="name">\(markup(name))</span> <span class="size">\(times(stage.step.sizes))</span></p>\
             <div class="slid">\(cells)\(frame)</div></div>
             """
     }
@@ -109,19 +101,16 @@ extension Page {
     private func readingTexts(_ stage: ReadingGrids.Stage, _ side: Double) -> [String?] {
         if side < Page.lettered { return [] }
         return stage.step.elements.map { element in
-            element.map { text(stage.tensor, $0, side) } ?? (stage.part == .result ? "" : "0")
+            element.map { text(stage.plane.tensor, $0, side) } ?? (stage.part == .result ? "" : "0")
         }
     }
 
     /// A cell without an element: an inserted zero, or one that is cut off.
     private func zero(_ stage: ReadingGrids.Stage, _ place: Int, _ text: String?) -> String {
         let isCut = stage.part == .result
-        return element(
-            "div",
-            [
-                "class": isCut ? "c cut" : "c zero", "role": "gridcell", "id": stage.id(place),
-                "tabindex": place == 0 ? "0" : "-1", "aria-label": isCut ? strings.leftOutCell : strings.addedZero,
-            ], text.map { "<b>\($0)</b>" } ?? "")
+        return cellElement(
+            isCut ? "c cut" : "c zero", id: stage.plane.id(place), isFirst: place == 0,
+            label: isCut ? strings.leftOutCell : strings.addedZero, text.map { "<b>\($0)</b>" } ?? "")
     }
 
     /// The place of the window that gives the current element.
@@ -139,11 +128,8 @@ extension Page {
         guard state.strip == .convolution, !isAsked, document.shown["strips"] != nil, let readings else { return }
         for reading in readings.stages.indices where !readings.stages[reading].isEmpty {
             updates.attribute("frame-\(reading + 1)", "style", frameStyle(reading))
-            for (name, html) in [("slide", slideBar(reading)), ("met", metHTML(reading))] {
-                let id = name + "-\(reading + 1)"
-                if document.shown[id] == nil { document.shown[id] = "" }
-                _ = fill(id, &updates) { _ in html }
-            }
+            fill("slide-\(reading + 1)", &updates, slideBar(reading))
+            fill("met-\(reading + 1)", &updates, metHTML(reading))
         }
     }
 
@@ -151,10 +137,10 @@ extension Page {
         let places = readings?.results[reading] ?? []
         if places.count < 2 { return "" }
         let here = isResult(of: reading) ? places.firstIndex(of: selection?.place ?? 0) : nil
-        let words = here.map { filled(strings.stepOf, ["\($0 + 1)", "\(places.count)"]) } ?? ""
         return stepper(
-            id: "slide-\(reading + 1)", does: "slide \(reading + 1)",
-            (strings.slideLabel, strings.slideBefore, strings.slideAfter), isPlaying: sliding == reading, words)
+            id: "slide-\(reading + 1)", does: "slide \(reading + 1) ",
+            (strings.slideLabel, strings.slideBefore, strings.slideAfter), isPlaying: running == .window(reading),
+            stepOf(here, places.count))
     }
 
     private func metHTML(_ reading: Int) -> String {
@@ -169,7 +155,7 @@ extension Page {
         func side(_ notation: PageState.Notation) -> String {
             let addends = Expression.sum(shown.map { addend($0, of: sum, notation) }).mathMLAddends
             let terms = each(zip(shown, addends)) { number, addend in
-                term(number, addend, color(of: number, in: sum) + (number == self.term ? " n" : ""))
+                term(number, addend, color(of: number, in: sum))
             }
             let rest = more > 0 ? "<span>\(markup(filled(strings.unfold, [grouped(more)])))</span>" : ""
             return "<div class=\"right\">\(terms)\(rest)</div>"

@@ -12,10 +12,6 @@ extension Page {
             + contributionMap()
     }
 
-    private func view(_ title: String, _ inside: String) -> String {
-        "<section class=\"view\"><h3>\(markup(title))</h3>\(inside)</section>"
-    }
-
     /// The weights by the size of their gradient.
     private func ranking(_ dw: [Double]) -> String {
         let all = dw.reduce(0.0) { $0 + $1.magnitude }

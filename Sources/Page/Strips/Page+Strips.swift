@@ -15,7 +15,7 @@ extension Page {
         if isAsked {
             html = hint(isPicking ? strings.pixelsHide : strings.exerciseHides)
         } else {
-            do throws(ArgumentError) { html = try view(state.strip) } catch {}
+            do throws(ArgumentError) { html = try inside(state.strip) } catch {}
         }
         return """
             <div class="tabs" role="tablist" aria-label="\(markup(strings.stripsLabel))">\(tabs)</div>\
@@ -23,7 +23,7 @@ extension Page {
             """
     }
 
-    private func view(_ strip: PageState.Strip) throws(ArgumentError) -> String {
+    private func inside(_ strip: PageState.Strip) throws(ArgumentError) -> String {
         switch strip {
         case .convolution: convolutionHTML()
         case .flow: try flowHTML()
@@ -34,7 +34,7 @@ extension Page {
     }
 
     func sectionHTML(_ section: Explanation.Section, _ name: String) -> String {
-        "<section class=\"view\" id=\"view-\(name)\"><h3>\(markup(section.title))</h3>\(blocks(section, name))</section>"
+        view(section.title, id: "view-" + name, blocks(section, name))
     }
 
     func blocks(_ section: Explanation.Section, _ name: String) -> String {

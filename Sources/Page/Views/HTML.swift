@@ -18,6 +18,39 @@ func each<Items: Sequence>(_ items: Items, _ write: (Items.Element) -> String) -
     items.reduce(into: "") { $0 += write($1) }
 }
 
+/// Rows of cells, whose places are counted from the first.
+///
+/// - Parameter name: what stands above.
+func cellPlane(rows: Int, columns: Int, from first: Int = 0, name: String? = nil, _ cell: (Int) -> String) -> String {
+    let rows = each(0..<rows) { row in
+        let start = first + row * columns
+        return "<div role=\"row\">\(each(start..<start + columns, cell))</div>"
+    }
+    return element("div", ["class": "plane", "role": "rowgroup", "data-name": name], rows)
+}
+
+/// A cell that the keyboard reaches.
+///
+/// - Parameters:
+///   - isFirst: whether Tab leads to it.
+///   - label: what it is, for those who do not see it.
+func cellElement(
+    _ classes: String, id: String, isFirst: Bool, label: String, badge: String? = nil, style: String? = nil,
+    _ inside: String
+) -> String {
+    element(
+        "div",
+        [
+            "role": "gridcell", "class": classes, "id": id, "tabindex": isFirst ? "0" : "-1", "aria-label": label,
+            "data-n": badge, "style": style,
+        ], inside)
+}
+
+/// One of the parts of a wider view.
+func view(_ title: String, id: String? = nil, _ inside: String) -> String {
+    element("section", ["class": "view", "id": id], "<h3>\(markup(title))</h3>" + inside)
+}
+
 /// A remark below or instead of something.
 func hint(_ text: String) -> String { "<p class=\"hint\">\(markup(text))</p>" }
 
@@ -31,11 +64,22 @@ func button(
         flag: isEnabled ? nil : "disabled", markup(text))
 }
 
-/// Buttons for the previous and the next one, and between them the present position.
-func pager(_ before: Attributes, _ here: String, _ after: Attributes) -> String {
-    """
-    <p class="planes">\(element("button", before, "‹"))<span>\(markup(here))</span>\(element("button", after, "›"))</p>
-    """
+/// A button that shows a sign.
+func signButton(id: String, does action: String, _ sign: String, _ label: String, isEnabled: Bool = true) -> String {
+    element(
+        "button", ["id": id, "data-do": action, "aria-label": label, "title": label],
+        flag: isEnabled ? nil : "disabled", sign)
+}
+
+/// Where a button leads, and what that is called.
+struct Way {
+    let id, action, label: String
+}
+
+/// Buttons that lead back and forth, and between them where one is.
+func pager(_ before: Way, _ here: String, _ after: Way) -> String {
+    func button(_ way: Way, _ sign: String) -> String { signButton(id: way.id, does: way.action, sign, way.label) }
+    return "<p class=\"planes\">\(button(before, "‹"))<span>\(markup(here))</span>\(button(after, "›"))</p>"
 }
 
 /// Buttons side by side of which one is pressed, one for each of the cases of a choice.

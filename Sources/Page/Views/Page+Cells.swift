@@ -21,26 +21,23 @@ extension Page {
                 }
             }
         }
-        if let (name, number) = numbered(id), number == "pixels" { return try press(pixelsOf: name, key, &updates) }
-        if let (name, number) = numbered(id), let place = Int(number), let grid = stripGrid(name) {
-            return try press(inStrip: name, grid, place, key, &updates)
-        }
-        guard let (name, number) = numbered(id), let tensor = Tensors(named: name), let grid = grids[tensor] else {
+        guard let (name, number) = numbered(id) else { return }
+        if number == "pixels" { return try press(pixelsOf: name, key, &updates) }
+        let tensor = Tensors(named: name)
+        guard let place = Int(number), let grid = tensor.flatMap({ grids[$0] }) ?? plane(named: name)?.grid else {
             return
         }
-        guard let place = Int(number) else { return }
-        switch key {
-        case "Enter", " ": try pin(Selection(tensor.primal.name, at: place))
-        case "F2": edit(tensor, place, nil, &updates)
-        default:
-            if let next = grid.moved(place, key) {
-                updates.attribute(id, "tabindex", "-1")
-                updates.attribute(grid.id(next), "tabindex", "0")
-                updates.focus(grid.id(next))
-                hover(.cell(Selection(tensor.primal.name, at: next)))
-            } else if key.utf8.count == 1, let byte = key.utf8.first, "-.0123456789".utf8.contains(byte) {
-                edit(tensor, place, key, &updates)
-            }
+        if key == "Enter" || key == " " {
+            try pin(hover(at: id))
+        } else if let next = grid.moved(place, key).map({ "\(name)-\($0)" }) {
+            updates.attribute(id, "tabindex", "-1")
+            updates.attribute(next, "tabindex", "0")
+            updates.focus(next)
+            hover(hover(at: next))
+        } else if let tensor, key == "F2" {
+            edit(tensor, place, nil, &updates)
+        } else if let tensor, key.utf8.count == 1, let byte = key.utf8.first, "-.0123456789".utf8.contains(byte) {
+            edit(tensor, place, key, &updates)
         }
     }
 
@@ -106,22 +103,14 @@ extension Page {
         if let pen, layer.value(.v, place) != pen { try put(pen, .v, place) }
     }
 
-    /// - Parameter text: the red, green, blue and opacity of each pixel of a picture as large as V.
-    mutating func show(picture text: String) throws(PageError) {
-        let bytes = text.utf8.split(separator: UInt8(ascii: ",")).map {
-            Double(Int(String(decoding: $0, as: UTF8.self)) ?? 0)
-        }
-        guard let shape = layer.shapes[.v], shape.rank == 4, bytes.count == 4 * shape[2] * shape[3] else {
-            throw PageError(strings.noPicture)
-        }
-        let area = shape[2] * shape[3]
-        let numbers = (0..<shape.count).map { place -> Double in
-            let (channel, pixel) = (place / area % shape[1], 4 * (place % area))
-            let (red, green, blue) = (bytes[pixel], bytes[pixel + 1], bytes[pixel + 2])
-            let light = shape[1] == 3 ? bytes[pixel + channel] : 0.299 * red + 0.587 * green + 0.114 * blue
-            return (light / 255 * 100).rounded() / 100
-        }
+    /// A picture as large as V, in `held`.
+    mutating func receivePicture() throws(PageError) {
+        let pixels = taken()
+        guard let shape = layer.shapes[.v], shape.rank == 4,
+            let photo = Photo(rows: shape[2], columns: shape[3], pixels: pixels)
+        else { throw PageError(strings.noPicture) }
+        let numbers = photo.lights(channels: shape[1]).map { ($0 / 255 * 100).rounded() / 100 }
         drafts = [:]
-        try change { $0.sources[.v] = Source(numbers) }
+        try change { $0.sources[.v] = Source((0..<shape[0]).flatMap { _ in numbers }) }
     }
 }

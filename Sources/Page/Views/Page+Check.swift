@@ -60,7 +60,7 @@ private struct LayerProducts {
 
     init(_ layer: LayerNumbers) {
         func numbers(_ tensor: Tensors) -> [Double] { layer.numbers[tensor] ?? [] }
-        rounding = layer.isExact ? 1e-12 : 1e-4
+        rounding = layer.settings.isExact ? 1e-12 : 1e-4
         forward.add(numbers(.g), numbers(.dg))
         // J·V is the output for V, without the bias.
         if let bias = layer.numbers[.b], let g = layer.shapes[.g] {

@@ -25,8 +25,7 @@ extension Page {
 
     private func control(_ field: LayerSettings.Field) -> String {
         let name = field.rawValue
-        let draft = drafts[name]
-        let text = draft?.text ?? state.layer.text(of: field)
+        let text = state.layer.text(of: field)
         let input =
             switch field {
             case .kind: menu { strings.kinds[$0 as LayerSettings.Kind] }
@@ -37,28 +36,43 @@ extension Page {
             case .activation: menu { strings.activations[$0 as LayerSettings.Activation] }
             case .bias:
                 "<input type=\"checkbox\" id=\"set-bias\" data-set=\"bias\"\(state.layer.hasBias ? " checked" : "")>"
-            default:
-                """
-                <input id="set-\(name)" data-set="\(name)" value="\(markup(text))" \
-                size="\(max(2, min(9, text.unicodeScalars.count)))" autocomplete="off" spellcheck="false" \
-                inputmode="\(field.isOneNumber ? "numeric" : "text")"\
-                \(draft == nil ? "" : " aria-invalid=\"true\" aria-describedby=\"bad-\(name)\"")>
-                """
+            default: input(name, id: "set-" + name, text, mode: field.isOneNumber ? "numeric" : "text")
             }
         func menu<Choice: CaseIterable & RawRepresentable<String>>(_ word: (Choice) -> String) -> String {
             let options = Choice.allCases.map { MenuOption(value: $0.rawValue, text: word($0)) }
             return AdjointPage.menu(id: "set-\(name)", sets: name, chosen: text, options)
         }
-        let complaint = draft.map {
-            "<span class=\"bad\" id=\"bad-\(name)\" role=\"alert\">\(markup($0.sentence))</span>"
-        }
         return """
-            <label class="field\(isRare(field) ? " rare" : "")\(draft == nil ? "" : " wrong")">\
-            <span>\(markup(strings.fields[field]))</span>\(input)</label>\(complaint ?? "")
+            <label class="field\(isRare(field) ? " rare" : "")\(drafts[name] == nil ? "" : " wrong")">\
+            <span>\(markup(strings.fields[field]))</span>\(input)</label>\(complaint(name))
             """
     }
 
-    /// Whether a field is hidden until it is opened, since it is rarely needed and has its default.
+    /// A field to type in, with what was typed where that did not fit.
+    ///
+    /// - Parameters:
+    ///   - name: of what is set.
+    ///   - mode: which keys a phone shows.
+    ///   - size: how many letters wide it is at least.
+    func input(_ name: String, id: String, _ text: String, mode: String, size: Int = 2) -> String {
+        let draft = drafts[name]
+        let text = draft?.text ?? text
+        return """
+            <input id="\(id)" data-set="\(name)" value="\(markup(text))" \
+            size="\(max(size, min(9, text.unicodeScalars.count)))" autocomplete="off" spellcheck="false" \
+            inputmode="\(mode)"\
+            \(draft == nil ? "" : " aria-invalid=\"true\" aria-describedby=\"bad-\(name)\"")>
+            """
+    }
+
+    /// Why what was typed into a field did not fit.
+    func complaint(_ name: String) -> String {
+        drafts[name].map {
+            "<span class=\"bad\" id=\"bad-\(name)\" role=\"alert\">\(markup($0.sentence))</span>"
+        } ?? ""
+    }
+
+    /// Whether a field stands in the line only once it is opened: few need it, and it is as it usually is.
     private func isRare(_ field: LayerSettings.Field) -> Bool {
         if [.input, .kernel, .stride, .padding].contains(field) { return false }
         return state.layer.text(of: field) == LayerSettings().text(of: field)

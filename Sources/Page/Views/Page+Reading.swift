@@ -64,21 +64,19 @@ extension Page {
     private func terms(_ side: Expression, _ numbers: [Int], of sum: LayerSum) -> String {
         let addends = each(side.mathMLAddends.enumerated()) { position, addend in
             let number = position < numbers.count ? numbers[position] : position
-            return term(number, addend, (number == self.term ? " n" : "") + color(of: number, in: sum))
+            return term(number, addend, color(of: number, in: sum))
         }
         return "<div class=\"right\">\(addends)</div>"
     }
 
-    func term(_ number: Int, _ addend: String, _ classes: String) -> String {
-        "<span class=\"term\(classes)\" data-term=\"\(number)\"><math><mrow>\(addend)</mrow></math></span>"
+    func term(_ number: Int, _ addend: String, _ color: String) -> String {
+        let classes = "term" + color + (number == term ? " n" : "")
+        return "<span class=\"\(classes)\" data-term=\"\(number)\"><math><mrow>\(addend)</mrow></math></span>"
     }
 
     /// The colour of the weight that a term goes through.
     func color(of number: Int, in sum: LayerSum) -> String {
-        guard number < sum.terms.count, layer.sliding.tapCount <= 8, !layer.settings.isPool, sum.tensor != .a,
-            sum.terms[number].link.w >= 0
-        else { return " gx" }
-        return " g\(sum.terms[number].link.tap)"
+        " " + (number < sum.terms.count ? layer.color(of: sum.terms[number].link) : "gx")
     }
 
     // MARK: a sum with too many terms to read
@@ -90,9 +88,7 @@ extension Page {
         let isWhole = isOpen && sum.terms.count <= LayerSum.listed
         let shown = isWhole ? Array(sum.terms.indices) : sum.strongest(isOpen ? LayerSum.listed : 10)
         let addends = Expression.sum(shown.map { addend($0, of: sum, state.notation) }).mathMLAddends
-        var right = each(zip(shown, addends)) { number, addend in
-            self.term(number, addend, " gx" + (number == term ? " n" : ""))
-        }
+        var right = each(zip(shown, addends)) { term($0, $1, " gx") }
         let others = sum.terms.count - shown.count
         let label = isOpen ? strings.fold : filled(strings.unfold, [grouped(others)])
         let fold = button("link", id: "fold", does: "fold", expanded: isOpen, label)

@@ -37,12 +37,8 @@ extension Page {
 
     private var across: Double { isInPairs ? pairedRoom : roomAcross }
 
-    /// The approximate side of a grid's cells.
-    private func side(_ grid: Grid) -> Double { side(grid, unit) }
-
-    private func side(_ grid: Grid, _ unit: Double) -> Double {
-        (unit * grid.room - 2 * Double(grid.across)) / grid.width
-    }
+    /// About how wide the cells of a grid are.
+    private func side(_ grid: Grid) -> Double { (unit * grid.room - 2 * Double(grid.across)) / grid.width }
 
     /// The approximate side of a cell of normal size.
     private var unit: Double {
@@ -102,13 +98,9 @@ extension Page {
     private var cellBar: String {
         if state.hidden.contains(.controls) { return "" }
         func zoom(_ step: Int, _ sign: String, _ label: String) -> String {
-            element(
-                "button",
-                [
-                    "id": step < 0 ? "zoom-out" : "zoom-in", "data-do": "zoom \(step)", "aria-label": label,
-                    "title": label,
-                ],
-                flag: PageState.zooms.contains(state.zoom + step) ? nil : "disabled", sign)
+            signButton(
+                id: step < 0 ? "zoom-out" : "zoom-in", does: "zoom \(step)", sign, label,
+                isEnabled: PageState.zooms.contains(state.zoom + step))
         }
         let look = radioGroup(strings.cellsLabel, id: "cells-", does: "cells", on: state.look) { strings.looks[$0] }
         return "<div class=\"cellbar\">\(look)<div class=\"switch\">\(zoom(-1, "−", strings.smaller))"
@@ -170,22 +162,17 @@ extension Page {
         let sizes = grid.shape.sizes
         guard sizes.count > 2 else { return "\(grid.shape.count)" }
         let shown = sizes.dropFirst(sizes.prefix(2).reduce(1, *) == 1 ? 2 : sizes[0] == 1 ? 1 : 0)
-        return joined(shown.map { "\($0)" }, by: "×")
+        return times(Array(shown))
     }
 
     private func planeChooser(_ grid: Grid) -> String {
         let (name, primal, plane) = (grid.tensor.name, grid.tensor.primal.name, grid.planes.lowerBound)
+        let (before, after) = grid.isColoured ? (grid.planeCount - 1, 0) : (plane - 1, plane + 1)
         return pager(
-            [
-                "data-do": "plane \(primal) \((grid.isColoured ? grid.planeCount : plane) - 1)", "id": "pb-\(name)",
-                "aria-label": strings.planeBefore,
-            ],
+            Way(id: "pb-\(name)", action: "plane \(primal) \(before)", label: strings.planeBefore),
             grid.isColoured
                 ? strings.inColours : filled(strings.planeOf, ["\(plane + 1)", "\(grid.planeCount)"]),
-            [
-                "data-do": "plane \(primal) \(grid.isColoured ? 0 : plane + 1)", "id": "pa-\(name)",
-                "aria-label": strings.planeAfter,
-            ])
+            Way(id: "pa-\(name)", action: "plane \(primal) \(after)", label: strings.planeAfter))
     }
 
     /// Whether cells of a tensor can be edited.
@@ -209,34 +196,27 @@ extension Page {
         let longestName = shortName(grid.tensor, grid.places.upperBound - 1)
         let hasNames = side >= max(42, 24 + Picture.width(of: longestName, size: 10))
         // Where numbers are not shown, a screen without colours of its own has those that fit.
-        let texts: [String?] = side >= Page.lettered ? grid.places.map { text(grid.tensor, $0, side) } : []
-        let hasNumbers = state.look != .colours && !texts.isEmpty && !texts.contains(nil)
-        let isToned = !hasNumbers || state.look == .both
-        let largest = sizes[grid.tensor] ?? 0
-        let rows = each(grid.planes) { plane in
-            let rows = each(0..<grid.rows) { row in
-                let start = (plane * grid.rows + row) * grid.columns
-                let cells = each(start..<start + grid.columns) { place in
-                    let text = texts.isEmpty ? nil : texts[place - grid.places.lowerBound]
-                    return cell(
-                        grid.tensor, place, id: grid.id(place), isFirst: place == grid.places.lowerBound, text,
-                        hasName: hasNames && hasNumbers, largest: isToned ? largest : nil)
-                }
-                return "<div role=\"row\">\(cells)</div>"
+        let look = CellLook(side >= Page.lettered ? grid.places.map { text(grid.tensor, $0, side) } : [], state.look)
+        let largest = look.isToned ? sizes[grid.tensor] ?? 0 : nil
+        let isNamed = side * Double(grid.columns) >= Page.namedPlane
+        let planes = each(grid.planes) { plane in
+            let (first, name) = (plane * grid.rows * grid.columns, planeName(grid, plane))
+            return cellPlane(
+                rows: grid.rows, columns: grid.columns, from: first, name: isNamed && !name.isEmpty ? name : nil
+            ) { place in
+                cell(
+                    grid.tensor, place, id: grid.id(place), isFirst: place == grid.places.lowerBound,
+                    look.text(place - grid.places.lowerBound), hasName: hasNames && look.hasNumbers, largest: largest)
             }
-            let name = planeName(grid, plane)
-            let isNamed = !name.isEmpty && side * Double(grid.columns) >= Page.namedPlane
-            return element(
-                "div", ["class": "plane", "role": "rowgroup", "data-name": isNamed ? name : nil], rows)
         }
-        let heading = side * Double(grid.columns) >= Page.namedPlane ? strings.inColours : nil
         let colours =
-            grid.hasColours ? canvases(grid.pixels, "plane painted", "--w:\(grid.columns)", name: heading) : ""
+            grid.hasColours
+            ? canvases(
+                grid.pixels, "plane painted", "--w:\(grid.columns)", name: isNamed ? strings.inColours : nil) : ""
         return """
-            <div role="grid" class="cells\(hasNumbers ? " digits" : " tones")\(state.look == .both ? " both" : "")\
-            \(hasNames ? "" : " small")\
+            <div role="grid" class="\(look.classes)\(hasNames ? "" : " small")\
             \(isEditable(grid.tensor) ? " editable" : "")" aria-labelledby="h-\(name)" data-grid="\(name)" \
-            style="--a:\(grid.across);--f:\(shortest(letters(texts.compactMap { $0 })))">\(colours)\(rows)</div>\(isToned || grid.hasColours ? legend(grid) : "")
+            style="--a:\(grid.across);\(look.letters)">\(colours)\(planes)</div>\(look.isToned || grid.hasColours ? legend(grid) : "")
             """
     }
 
@@ -291,13 +271,7 @@ extension Page {
         return texts
     }
 
-    /// The size of letters, as a share of a cell's side, with which the longest number fits into its cell.
-    func letters(_ texts: [String]) -> Double {
-        let widest = texts.reduce(1) { max($0, Picture.width(of: $1, size: 1)) }
-        return (min(0.34, Page.textShare / widest) * 100).rounded() / 100
-    }
-
-    /// The least side of a cell with a number.
+    /// A smaller cell has no room for a number.
     static let lettered = 20.0
 
     /// - Parameters:
@@ -307,21 +281,19 @@ extension Page {
         _ tensor: Tensors, _ place: Int, id: String, isFirst: Bool, _ text: String?, hasName: Bool, largest: Double?
     ) -> String {
         let mark = marks.cells[Marks.key(tensor, place)]
-        let badge = mark.map { $0.badge.isEmpty ? "" : " data-n=\"\($0.badge)\"" } ?? ""
-        let isShown = !isHidden(tensor, place)
-        let tone = largest.map { isShown ? toneStyle(layer.value(tensor, place), $0) : "" } ?? ""
-        return """
-            <div role="gridcell" class="\(mark?.classes ?? "c")" id="\(id)" tabindex="\(isFirst ? "0" : "-1")" \
-            aria-label="\(markup(cellName(tensor, place)))"\(badge)\(tone)>\
-            \(hasName ? "<s>\(markup(shortName(tensor, place)))</s>" : "")\(text.map { "<b>\($0)</b>" } ?? "")</div>
-            """
+        let tone = largest.flatMap { isHidden(tensor, place) ? nil : toneStyle(layer.value(tensor, place), $0) }
+        let name = hasName ? "<s>\(markup(shortName(tensor, place)))</s>" : ""
+        return cellElement(
+            mark?.classes ?? "c", id: id, isFirst: isFirst, label: cellName(tensor, place),
+            badge: mark.flatMap { $0.badge.isEmpty ? nil : $0.badge }, style: tone,
+            name + (text.map { "<b>\($0)</b>" } ?? ""))
     }
 
-    /// The strength of a number's colour.
-    func toneStyle(_ number: Double, _ largest: Double) -> String {
-        guard largest > 0, number != 0 else { return "" }
+    /// How much of a colour a number has.
+    private func toneStyle(_ number: Double, _ largest: Double) -> String? {
+        guard largest > 0, number != 0 else { return nil }
         let share = Int((number.magnitude / largest * 100).rounded())
-        return " style=\"--t:\(share)%\(number < 0 ? ";--z:var(--minus)" : "")\""
+        return "--t:\(share)%" + (number < 0 ? ";--z:var(--minus)" : "")
     }
 
     /// The name of an element, `V5`; empty where names are long.
@@ -334,8 +306,8 @@ extension Page {
 
     /// A canvas of pixels, and another one over it.
     ///
-    /// - Parameter name: the text above it.
-    func canvases(_ plane: PixelPlane?, _ classes: String = "painted", _ style: String = "", name: String? = nil)
+    /// - Parameter name: what stands above.
+    func canvases(_ plane: ElementPlane?, _ classes: String = "painted", _ style: String = "", name: String? = nil)
         -> String
     {
         guard let plane else { return "" }
@@ -348,5 +320,29 @@ extension Page {
                 "aria-labelledby": "h-" + plane.name, "data-pixels": plane.name, "id": "px-" + plane.name,
                 "data-name": name, "style": "aspect-ratio:\(plane.columns)/\(plane.rows);" + style,
             ], canvases)
+    }
+}
+
+/// What stands in the cells of a grid: numbers where all have room, else tones, or both.
+struct CellLook {
+    /// By place; none where no cell is large enough.
+    private let texts: [String?]
+    private let look: PageState.Look
+
+    init(_ texts: [String?], _ look: PageState.Look) { (self.texts, self.look) = (texts, look) }
+
+    var hasNumbers: Bool { look != .colours && !texts.isEmpty && !texts.contains(nil) }
+    var isToned: Bool { !hasNumbers || look == .both }
+
+    func text(_ place: Int) -> String? { texts.isEmpty ? nil : texts[place] }
+
+    var classes: String { "cells" + (hasNumbers ? " digits" : " tones") + (look == .both ? " both" : "") }
+
+    /// How large letters are, as a share of a cell's side: the longest number fits into its cell.
+    var letters: String {
+        let widest = texts.reduce(1) { widest, text in
+            text.map { max(widest, Picture.width(of: $0, size: 1)) } ?? widest
+        }
+        return "--f:" + shortest((min(0.34, Page.textShare / widest) * 100).rounded() / 100)
     }
 }
