@@ -124,7 +124,8 @@ extension Strings {
 
     private func drawing() {
         forward = "Vorwärts"
-        backward = "Rückwärts: wie schnell der Fehler E mit jeder Zahl wächst"
+        backward = "Rückwärts"
+        backwardMeaning = ": wie schnell der Fehler E mit jeder Zahl wächst"
         inputRole = "Eingabebild"
         filterRole = "Filter"
         outputRole = "Ausgabe"

@@ -100,7 +100,8 @@ package final class Strings: @unchecked Sendable {
 
     // The drawing
     var forward = "Forward"
-    var backward = "Backward: how fast the error E grows with each number"
+    var backward = "Backward"
+    var backwardMeaning = ": how fast the error E grows with each number"
     var inputRole = "input picture"
     var filterRole = "filter"
     var outputRole = "output"

@@ -142,7 +142,7 @@ extension Chain {
                 + updates.values
                 .filter { !states.contains($0) }.sorted(), updates: updates, isIntegral: isIntegral,
             share: isSingleLayer ? 1e-4 : 1e-3)
-        problem.hasKinks = isIntegral && finest < 0x1p-8
+        problem.hasKinks = finest < 0x1p-8
         return problem
     }
 
@@ -154,6 +154,7 @@ extension Chain {
             case .maxPool(_, _, _, let spacing): min(finest, spacing)
             // It has a rectifier whose numbers may be near 0.
             case .doubled: 0
+            case .function(let name): Function.named(name)?.hasKink == true ? 0 : finest
             default: finest
             }
         }

@@ -6,11 +6,15 @@ struct Function: Sendable {
     let name: String
     /// Whether small integers stay small integers.
     let isExact: Bool
+    /// Whether a derivative, or a derivative of it, jumps at some number, so that a rounding near it can change much.
+    let hasKink: Bool
     /// The operation; nil where the value does not fit.
     let apply: @Sendable (Value) -> Value?
 
-    init(_ name: String, isExact: Bool = false, _ apply: @escaping @Sendable (Value) -> Value?) {
-        (self.name, self.isExact, self.apply) = (name, isExact, apply)
+    init(
+        _ name: String, isExact: Bool = false, hasKink: Bool = false, _ apply: @escaping @Sendable (Value) -> Value?
+    ) {
+        (self.name, self.isExact, self.hasKink, self.apply) = (name, isExact, hasKink, apply)
     }
 
     static func named(_ name: String) -> Function? { all.first { $0.name == name } }
@@ -76,27 +80,27 @@ struct Function: Sendable {
                 let hot = x.graph.constant(Tensor(known: [x.shape[0]], .int32(ids))).oneHot(x.shape[1], type: x.type)
                 return x * hot.reshaped(to: Shape([x.shape[0], x.shape[1]] + x.plane.map { _ in 1 }))
             },
-            Function("largest of windows") { $0.adaptivelyMaxPooled(to: $0.plane.map { $0 / 2 + 1 }) },
+            Function("largest of windows", hasKink: true) { $0.adaptivelyMaxPooled(to: $0.plane.map { $0 / 2 + 1 }) },
             Function("bicubic down") {
                 $0.plane.count == 2 ? $0.resampled(to: $0.plane.map { $0 * 2 / 3 + 1 }, .bicubic) : nil
             },
             Function("bicubic by corners") {
                 $0.plane.count == 2 ? $0.resampled(to: $0.plane.map { $0 + 3 }, .bicubic, alignsCorners: true) : nil
             },
-            Function("prelu") { x in
+            Function("prelu", hasKink: true) { x in
                 let slope = x.abs().sum([0] + Array(2..<x.shape.rank)) / Double(max(1, x.shape.count / x.shape[1]))
                 return x.prelu(slope: slope)
             },
             Function("instance norm") { x in
                 x.plane.contains { $0 > 1 } ? x.standardized(over: Array(2..<x.shape.rank), epsilon: 0.1) : nil
             },
-            Function("clamped") { $0.clamped(from: -0.4, to: 0.6) },
+            Function("clamped", hasKink: true) { $0.clamped(from: -0.4, to: 0.6) },
             Function("power") { ($0.squared() + 0.2).power(0.7) },
-            Function("between others") { x in
+            Function("between others", hasKink: true) { x in
                 x.maximum(x.reversed([1]) - 0.3).minimum(x.mean([1], keepingAxes: true) + 0.5)
             },
-            Function("elu, celu, selu") { $0.elu(alpha: 0.7).celu(alpha: 1.3).selu() },
-            Function("least and most") { x in
+            Function("elu, celu, selu", hasKink: true) { $0.elu(alpha: 0.7).celu(alpha: 1.3).selu() },
+            Function("least and most", hasKink: true) { x in
                 x - x.minimum([1], keepingAxes: true) * 0.5 + x.maximum([x.shape.rank - 1], keepingAxes: true)
             },
             loss("cross-entropy") { x, target in
@@ -122,9 +126,10 @@ struct Function: Sendable {
                     target.logistic(), weight: target.squared() + 0.1, positiveWeight: target.number(2))
             },
             loss("squared error") { x, target in x.meanSquaredError(target) },
-            loss("absolute error") { x, target in x.absoluteError(target + 0.37) },
-            loss("huber") { x, target in x.huberLoss(target + 0.11, delta: 0.7) },
-            loss("smooth absolute error") { x, target in x.smoothAbsoluteError(target - 0.23, beta: 0.4) },
+            loss("absolute error", hasKink: true) { x, target in x.absoluteError(target + 0.37) },
+            loss("huber", hasKink: true) { x, target in x.huberLoss(target + 0.11, delta: 0.7) },
+            loss("smooth absolute error", hasKink: true) { x, target in x.smoothAbsoluteError(target - 0.23, beta: 0.4)
+            },
             loss("divergence") { x, target in
                 x.logSoftmax(axis: 1).divergence(from: target.softmax(axis: 1), .batchMean)
             },
@@ -140,8 +145,10 @@ struct Function: Sendable {
         ]
 
     /// The value times its loss against itself with axes exchanged, which is never 0, so that the chain goes on.
-    private static func loss(_ name: String, _ loss: @escaping @Sendable (Value, Value) -> Value) -> Function {
-        Function(name) { x in x * (2 + loss(x, 0.5 * x.reversed([0, x.shape.rank - 1])).tanh()) }
+    private static func loss(
+        _ name: String, hasKink: Bool = false, _ loss: @escaping @Sendable (Value, Value) -> Value
+    ) -> Function {
+        Function(name, hasKink: hasKink) { x in x * (2 + loss(x, 0.5 * x.reversed([0, x.shape.rank - 1])).tanh()) }
     }
 
     /// A label for each position.

@@ -175,5 +175,11 @@ import Testing
         #expect(throws: ArgumentError.self) { try FlowGraph(of: graph, signals: ["V", "W"]) }
         let large = LayerGeometry(input: [64, 64], kernel: [2, 2])
         #expect(throws: ArgumentError.self) { try FlowGraph(of: large.graph(), signals: ["V"]) }
+        var pool = LayerGeometry(input: [4, 4], kernel: [2, 2])
+        for (kind, channels) in [(LayerGeometry.Pool.max, 1), (.max, 3), (.average, 1), (.average, 3)] {
+            (pool.pool, pool.channels) = (kind, channels)
+            let error = #expect(throws: ArgumentError.self) { try FlowGraph(operatorsOf: pool, drawing: 0) }
+            #expect(error?.expected == "a convolution")
+        }
     }
 }

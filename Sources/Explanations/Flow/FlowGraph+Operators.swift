@@ -29,7 +29,7 @@ extension FlowGraph {
     public init(
         operatorsOf layer: LayerGeometry, around weight: Int, values: [String: Tensor] = [:], words: Words = .english
     ) throws(ArgumentError) {
-        let shape = try layer.graph().input(named: "W")?.shape ?? []
+        let shape = try TappedLine(layer, channel: 0, values: values, words).weights
         guard weight >= 0, weight < shape.count else {
             throw ArgumentError(
                 "flow graph", "weight", expected: "one of the \(shape.count) of W \(shape)",

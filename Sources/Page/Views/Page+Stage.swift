@@ -108,7 +108,10 @@ extension Page {
     }
 
     private func row(isBack: Bool) -> String {
-        let heading = markup(isBack ? strings.backward : strings.forward)
+        let heading =
+            isBack
+            ? markup(strings.backward) + "<span class=\"meaning\">\(markup(strings.backwardMeaning))</span>"
+            : markup(strings.forward)
         let figures = each(columns.enumerated()) { number, tensor in
             if isBack, tensor == .t { return errorFigure(number + 1) }
             let sign = tensor == .t ? "−" : isBack ? "←" : number == 1 && !layer.settings.isPool ? "∗" : "→"
