@@ -29,7 +29,8 @@ package struct Page {
     var picked: Set<Int> = []
     /// The values of E since the filter began to learn.
     var descent: TrainingCurve?
-    var training: NetworkTraining?
+    /// The networks that have been trained, each as far as it has come.
+    private var trainings: [NetworkTraining.Choice: NetworkTraining] = [:]
     /// The layer of a trained network that was chosen last.
     var trained: PageState?
     /// The number of the digit that the network is shown.
@@ -118,6 +119,12 @@ package struct Page {
     }
 
     func source(_ tensor: Tensors) -> Source { state.source(tensor) }
+
+    /// The training of the network that is chosen; of the small one, where the reader's own is.
+    var training: NetworkTraining? {
+        get { trainings[state.network.trained ?? .small] }
+        set { trainings[state.network.trained ?? .small] = newValue }
+    }
 
     /// Reports the parts of a link that were left out.
     mutating func complain(_ complaints: [String]) {

@@ -13,6 +13,7 @@ import hands
 import lessons
 import looks
 import networks
+import once
 import views
 from harness import ADDRESS, BODIES, CHROMIUM, PAGE, check, classes, failures, hash_of, name, opened, timings
 from states import PRESETS, STATES
@@ -45,11 +46,10 @@ def numbers_are_the_engines(context):
     print("numbers of", len(STATES), "states")
     for link, native in zip(STATES, native_cells(STATES)):
         page = opened(context, link)
-        # The term that is looked at is part of a cell's name in the browser alone, behind a comma.
         shown = page.evaluate("Object.fromEntries([...document.querySelectorAll('[role=gridcell]')].map(c => [c.id, c.getAttribute('aria-label')]))")
         check(shown.keys() == native.keys(), f"#{link}: other cells than the native engine's")
         for cell, text in shown.items():
-            check(text.split(", term")[0] == native.get(cell), f"#{link}: {cell} is “{text}”, natively “{native.get(cell)}”")
+            check(text == native.get(cell), f"#{link}: {cell} is “{text}”, natively “{native.get(cell)}”")
         check(not link or page.evaluate("location.hash.slice(1)") == link, f"#{link}: the link became {hash_of(page)}")
         page.close()
 
@@ -342,17 +342,19 @@ IN_A_CONTEXT = (
     hands.drawn, hands.own_picture, hands.exports, hands.prints, hands.papers, hands.flags, hands.folds, looks.speed,
     lessons.learning, lessons.programs, lessons.undo, lessons.typing, lessons.framed, lessons.passed_on,
     networks.own_network, networks.dropped, networks.taught, networks.colours, views.picking, views.pixels, views.convolution, views.coverage, views.run, views.cells,
-    views.steppers,
+    views.steppers, once.remainders, once.long_links, once.saved_states, once.cropped, once.kept_numbers, once.secrets, once.long_training,
+    once.spoken,
 )
 # With touch, media features or a phone's screen.
 IN_A_BROWSER = (
     touch, views.picked_by_finger, hands.drawn_by_finger, hands.stillness, hands.answers, lessons.one_look, views.contrasted, views.magnified, views.signs,
-    views.reachable, contrast.contrast, looks.widths, looks.drawings, looks.paper, looks.screenshots,
+    views.reachable, contrast.contrast, looks.widths, looks.drawings, looks.paper, looks.screenshots, once.long_layers, once.shown_numbers,
 )
 # What Debian's firefox can do through BiDi: nothing emulated (touch, reduced motion), no double click, no file chosen without a
 # click before, no download, no printing, no clock of a renderer.
 NOT_IN_FIREFOX = (
     copies, hands.exports, hands.prints, hands.papers, hands.own_picture, looks.speed, accessibility, lessons.typing, views.convolution, views.run,
+    once.long_links, once.saved_states, once.cropped, once.kept_numbers, once.secrets,
 )
 IN_FIREFOX = [test for test in IN_A_CONTEXT if test not in NOT_IN_FIREFOX]
 

@@ -180,6 +180,7 @@ import Testing
             let name = page.layer.name(.w, exercise.place)
             return said.map { text in
                 text.replacing(name + " meet", with: " meet").replacing("c s gx", with: "c")
+                    .replacing(" aria-selected=\"true\"", with: "")
                     .replacing("exercise=pixels.\(number)", with: "").replacing("exercise pixels \(number)", with: "")
             }
         }

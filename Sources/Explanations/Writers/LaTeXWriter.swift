@@ -11,6 +11,18 @@ extension Explanation {
 extension Equation {
     /// `\frac{\partial E}{\partial W_{1}} = …`, in one line.
     public var latex: String { left.latex + " = " + right.latex + (omitted > 0 ? " + \\cdots" : "") }
+
+    /// The rows of an `align` environment: right sides, one below the other, `W &= a + b`; long sums continue in lines of their
+    /// own.
+    package func latexLines(_ sides: [Expression]) -> [String] {
+        sides.enumerated().map { position, side in
+            let rows = LaTeXNotation().rows(of: side, width: Equation.width).map { row in
+                String(repeating: "\\quad ", count: row.depth) + row.text
+            }
+            return (position == 0 ? left.latex + " " : "") + "&= " + joined(rows, by: " \\\\\n&\\quad {}")
+                + (isCut(side) ? " + \\cdots" : "")
+        }
+    }
 }
 
 /// Explanations as LaTeX.
@@ -47,7 +59,8 @@ struct LaTeXWriter {
         switch block {
         case .equations(let equations):
             if equations.isEmpty { return "" }
-            return "\\begin{align*}\n" + joined(equations.flatMap { lines(of: $0) }, by: " \\\\\n") + "\n\\end{align*}"
+            return "\\begin{align*}\n" + joined(equations.flatMap { $0.latexLines($0.sides) }, by: " \\\\\n")
+                + "\n\\end{align*}"
         case .line(let line):
             return prose(line) + "\\par"
         case .table(let table):
@@ -69,16 +82,5 @@ struct LaTeXWriter {
     /// The font size with which a row of this many characters fits the page.
     private static func size(_ width: Int) -> String {
         width <= 75 ? "" : width <= 90 ? "\\footnotesize" : width <= 115 ? "\\scriptsize" : "\\tiny"
-    }
-
-    /// The equation in lines, `W &= a + b`, and below it numbers and value; long sums continue in lines of their own.
-    private func lines(of equation: Equation) -> [String] {
-        equation.sides.enumerated().map { position, side in
-            let rows = LaTeXNotation().rows(of: side, width: Equation.width).map { row in
-                String(repeating: "\\quad ", count: row.depth) + row.text
-            }
-            return (position == 0 ? equation.left.latex + " " : "") + "&= " + joined(rows, by: " \\\\\n&\\quad {}")
-                + (equation.isCut(side) ? " + \\cdots" : "")
-        }
     }
 }

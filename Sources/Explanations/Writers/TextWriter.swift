@@ -9,6 +9,24 @@ extension Explanation {
     public func text(width: Int? = nil) -> String { TextWriter(width: width).written(self) }
 }
 
+extension Equation {
+    /// A right side in lines; the continuation is under the first addend, further in where brackets are open.
+    ///
+    /// - Parameters:
+    ///   - start: the text before it.
+    ///   - width: the characters in a line; `Int.max` for one line.
+    package func lines(of side: Expression, after start: String, width: Int) -> [String] {
+        if width == .max { return [start + text(of: side)] }
+        var rows = TextNotation().rows(of: side, width: max(20, width - start.count))
+        if isCut(side) { rows[rows.count - 1].text += " + …" }
+        let indentation = min(width / 2, start.count)
+        return rows.enumerated().map { number, row in
+            if number == 0 { return start + row.text }
+            return String(repeating: " ", count: indentation + 2 * row.depth) + row.text.drop { $0 == " " }
+        }
+    }
+}
+
 /// Explanations for a terminal.
 struct TextWriter {
     /// Characters in a line.
@@ -40,19 +58,10 @@ struct TextWriter {
     private func lines(of equation: Equation, _ room: Int) -> [String] {
         let left = equation.left.text + " "
         let margin = String(repeating: " ", count: left.count)
-        // The continuation is under the first addend, further in where brackets are open.
-        let indentation = min(room / 2, left.count + 2)
-        func lines(_ side: Expression, _ start: String) -> [String] {
-            if room == .max { return [start + equation.text(of: side)] }
-            var rows = TextNotation().rows(of: side, width: max(20, room - left.count - 2))
-            if equation.isCut(side) { rows[rows.count - 1].text += " + …" }
-            return rows.enumerated().map { number, row in
-                if number == 0 { return start + row.text }
-                return String(repeating: " ", count: indentation + 2 * row.depth) + row.text.drop { $0 == " " }
-            }
+        var texts = equation.lines(of: equation.right, after: left + "= ", width: room)
+        if let numbers = equation.numbers, numbers != equation.right {
+            texts += equation.lines(of: numbers, after: margin + "= ", width: room)
         }
-        var texts = lines(equation.right, left + "= ")
-        if let numbers = equation.numbers, numbers != equation.right { texts += lines(numbers, margin + "= ") }
         let value = equation.value.map { margin + "= " + shown($0) }
         if let value, equation.right.constant == nil, texts.last != value { texts.append(value) }
         return texts

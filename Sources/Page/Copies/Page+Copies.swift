@@ -46,14 +46,16 @@ extension Page {
         default: break
         }
         guard let sum else { return "" }
-        let equation = sum.equation ?? written(sum)
+        let equation = sum.equation ?? cutEquation(of: sum)
         let equations = (sum.chain.map { [$0] } ?? []) + [equation.substituting { layer.known($0) }]
         switch form {
         case .text:
             var lines = equations.map { $0.text }
             if let last = equations.last, let numbers = last.numbers { lines.append("  = " + last.text(of: numbers)) }
             return joined(lines + ["  = " + shown(sum.total)], by: "\n")
-        case .latex: return "\\[ " + equation.latex + " = " + Expression.number(sum.total).latex + " \\]"
+        case .latex:
+            let lines = equation.latexLines(sides(of: sum, equation.right) + [.number(sum.total)])
+            return "\\begin{align*}\n" + joined(lines, by: " \\\\\n") + "\n\\end{align*}"
         case .mathml: return equations.mathML
         case .test: return swiftTest(sum)
         default: return ""
@@ -61,7 +63,7 @@ extension Page {
     }
 
     /// An equation of only the largest terms.
-    private func written(_ sum: LayerSum) -> Equation {
+    func cutEquation(of sum: LayerSum) -> Equation {
         let shown = sum.strongest(10)
         var equation = Equation(
             sum.tensor == .g ? .forward : .gradient, layer.expression(sum.tensor, sum.selection.place),

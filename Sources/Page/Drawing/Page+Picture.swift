@@ -16,7 +16,8 @@ extension Page {
     func picture() -> Picture {
         let there = row(isBack: false, at: Page.margin)
         let back = row(isBack: true, at: there.bottom + 28)
-        let texts = equations
+        let room = max(there.right, back.right, 420) - 2 * Page.margin
+        let texts = equations(width: Int(room / Picture.width(of: "0", size: 13)))
         let places = Tiling(at: .init(Page.margin, back.bottom + 28), width: 0, height: 22, across: 1)
         let widths = texts.map { Page.margin * 2 + Picture.width(of: $0, size: 13) * 1.05 }
         let lines = texts.enumerated().map { Picture.Element.text(places.corner($0), $1, size: 13) }
@@ -26,11 +27,19 @@ extension Page {
             height: places.corner(texts.count).y + Page.margin - 10, elements: there.elements + back.elements + lines)
     }
 
-    /// The chain rule and the sum of the selection, and its number, unless that is to be predicted.
-    private var equations: [String] {
+    /// The equation of the selection in the notation that is chosen, in lines, and its number, unless that is to be predicted.
+    ///
+    /// - Parameter width: the characters in a line.
+    private func equations(width: Int) -> [String] {
         guard let sum, !isHidden(sum.tensor, sum.selection.place) else { return [] }
-        let total = layer.name(sum.tensor, sum.selection.place) + " = " + written(sum.total, digits: 6)
-        return [sum.chain?.text, sum.equation?.text, total].compactMap { $0 }
+        let start = layer.name(sum.tensor, sum.selection.place) + " = "
+        let equation = sum.equation ?? cutEquation(of: sum)
+        let lines = sides(of: sum, equation.right).flatMap { equation.lines(of: $0, after: start, width: width) }
+        return lines.map { line in
+            // Pictures leave out spaces at the beginning.
+            let words = line.drop { $0 == " " }
+            return String(repeating: "\u{A0}", count: line.count - words.count) + words
+        } + [start + written(sum.total, digits: 6)]
     }
 
     /// V, W and G, or their derivatives below them, with signs for the steps between them.

@@ -121,6 +121,7 @@ extension Page {
         case "before", "after":
             rest(.terms)
             try step(by: name == "before" ? -1 : 1)
+            if let sum { updates.say(running(sum) ?? filled(strings.allSteps, [grouped(sum.terms.count)])) }
         case "slide":
             guard words.count == 3, let number = Int(words[1]) else { return }
             lookedReading = number - 1
@@ -142,12 +143,11 @@ extension Page {
         }
     }
 
-    /// Takes the state that was chosen; another network starts from the beginning.
+    /// Takes the state that was chosen.
     private mutating func follow(_ next: PageState) throws(PageError) {
         if running?.isInStrip == true { running = nil }
         if next.network != state.network {
             rest(.training)
-            if next.network != .own { training = nil }
             (photo, complaint, lastLayer) = (nil, nil, LastLayer())
             own?.probabilities = nil
             if next.network == .own, own?.seesPictures == true { work = .looking }

@@ -72,7 +72,7 @@ extension Page {
         if work != nil { return try workOn(&updates) }
         switch running {
         case .window, .flow: if let running { try runOn(running) }
-        case .training: try trainOn()
+        case .training: try train(steps: 3)
         case .descent: try descendOn()
         case .terms, nil: try step(by: 1)
         }

@@ -155,14 +155,20 @@ extension Page {
         var label = ""
         if isPicking || mark?.label ?? "" != old?.label ?? "" || mark?.badge ?? "" != old?.badge ?? "" {
             label = cellName(tensor, place)
-            if let mark, !mark.label.isEmpty { label += ", " + filled(strings.termLabel, [mark.badge, mark.label]) }
         }
         for cell in cells { updates.mark(cell, mark?.classes ?? "c", mark?.badge ?? "", label) }
     }
 
+    /// `V5 = 5, term 4: ∂E/∂G4·V5 = −5`: its number, and its part in what is looked at.
     func cellName(_ tensor: Tensors, _ place: Int) -> String {
-        layer.name(tensor, place) + " = "
-            + (isHidden(tensor, place) ? strings.hiddenNumber : written(layer.value(tensor, place)))
-            + (isPicking && tensor == .v && picked.contains(place) ? ", " + strings.pixelPicked : "")
+        var parts = [
+            layer.name(tensor, place) + " = "
+                + (isHidden(tensor, place) ? strings.hiddenNumber : written(layer.value(tensor, place)))
+        ]
+        if isPicking, tensor == .v, picked.contains(place) { parts.append(strings.pixelPicked) }
+        if let mark = marks.cells[Marks.key(tensor, place)], !mark.label.isEmpty {
+            parts.append(filled(strings.termLabel, [mark.badge, mark.label]))
+        }
+        return joined(parts)
     }
 }

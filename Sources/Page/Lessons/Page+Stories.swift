@@ -124,7 +124,7 @@ extension Page {
     }
 
     /// Returns to the reader's own numbers, if there were any; else continues with those of the story.
-    private mutating func endStory() throws(PageError) {
+    mutating func endStory() throws(PageError) {
         var next = ownState ?? state
         (next.hidden, next.language, next.story) = (state.hidden, state.language, nil)
         ownState = nil

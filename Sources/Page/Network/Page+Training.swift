@@ -140,13 +140,6 @@ extension Page {
         }
     }
 
-    /// A few more steps of the training that runs; it stops after every ten epochs.
-    mutating func trainOn() throws(PageError) {
-        let tens = training.map { $0.epoch / 10 }
-        try train(steps: 3)
-        if training.map({ $0.epoch / 10 }) != tens { rest(.training) }
-    }
-
     mutating func turn(_ distance: Int) {
         guard let count = state.network == .own ? 10 : training?.digits.test.count else { return }
         example = (example % count + distance + count) % count

@@ -88,6 +88,7 @@
             cell.className = classes;
             if (badge) cell.dataset.n = badge; else delete cell.dataset.n;
             if (label) cell.setAttribute("aria-label", label);
+            if (/ s\b/.test(classes)) cell.setAttribute("aria-selected", "true"); else cell.removeAttribute("aria-selected");
         },
         attribute(id, name, value) {
             byId(id)?.setAttribute(name, value);

@@ -197,11 +197,13 @@ extension LayerSettings {
         }
     }
 
-    /// The positions at the end of each axis that are left over by the stride.
+    /// The positions of the input at the end of each axis that the stride leaves without a window; what it leaves of the padding
+    /// behind them does not count.
     package var remainder: [Int] {
         (0..<rank).map { axis in
             let covered = window(axis).span(outputs: outputSize[axis], taps: kernel[axis])
-            return kind == .transposed ? 0 : input[axis] + around(axis) - covered
+            let left = input[axis] + around(axis) - covered
+            return kind == .transposed ? 0 : max(0, left - max(0, padding[axis + rank]))
         }
     }
 

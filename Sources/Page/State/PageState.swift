@@ -112,6 +112,9 @@ package enum Tensors: Int, Hashable, Sendable, CaseIterable {
     /// The name in explanations: `∂V`.
     var key: String { isDerivative ? "∂" + primal.name : name }
 
+    /// The name in sentences: `V`, `∂E/∂V`.
+    var label: String { isDerivative ? "∂E/∂" + primal.name : name }
+
     static let all = allCases
     private static let names = ["V", "W", "B", "G", "A", "dV", "dW", "dB", "dG", "dA", "T"]
 }

@@ -42,7 +42,7 @@ func cellElement(
         "div",
         [
             "role": "gridcell", "class": classes, "id": id, "tabindex": isFirst ? "0" : "-1", "aria-label": label,
-            "data-n": badge, "style": style,
+            "data-n": badge, "style": style, "aria-selected": classes.hasPrefix("c s ") ? "true" : nil,
         ], inside)
 }
 

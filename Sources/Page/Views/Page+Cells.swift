@@ -9,11 +9,10 @@ extension Page {
         if key == "Escape" {
             release()
             drafts = [:]
+            if state.story != nil, !state.isPresented { return try endStory() }
             return try change {
                 if $0.isPresented {
                     $0.isPresented = false
-                } else if $0.story != nil {
-                    $0.story = nil
                 } else if $0.step != nil {
                     $0.step = nil
                 } else {

@@ -137,6 +137,6 @@ extension Page {
         }
         return menu(
             "source", id: "src-\(tensor.name)", sets: "source-\(key.name)",
-            label: filled(strings.sourceLabel, [tensor.name]), chosen: kind.rawValue, options)
+            label: filled(strings.sourceLabel, [tensor.label]), chosen: kind.rawValue, options)
     }
 }

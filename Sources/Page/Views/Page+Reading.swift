@@ -46,18 +46,22 @@ extension Page {
         guard let right = sum.equation?.right else { return "" }
         // No path leads from the element to the error.
         if case .number = right { return equation(of: sum, id: "equation", []) }
-        var sides = [right]
-        switch state.notation {
-        // The chain rule comes first; then the partials are put in.
-        case .symbols: if let chain = sum.chain { sides.insert(chain.right, at: 0) }
-        case .numbers: sides.append(right.substituting { layer.known($0) }.roundedNumbers)
-        case .values:
-            let values = right.terms.map { Expression.number($0.value { layer.known($0) } ?? .nan) }
-            sides.append((values.count == 1 ? values[0] : .sum(values)).roundedNumbers)
-        }
+        let sides = sides(of: sum, right)
         // Elements that a pool does not take are no addends.
         let numbers = sum.terms.indices.filter { sum.terms[$0].share != 0 }
         return equation(of: sum, id: "equation", sides.map { terms($0, numbers, of: sum) })
+    }
+
+    /// The right sides in the notation that is chosen.
+    func sides(of sum: LayerSum, _ right: Expression) -> [Expression] {
+        switch state.notation {
+        // The chain rule comes first; then the partials are put in.
+        case .symbols: return (sum.chain.map { [$0.right] } ?? []) + [right]
+        case .numbers: return [right, right.substituting { layer.known($0) }.roundedNumbers]
+        case .values:
+            let values = right.terms.map { Expression.number($0.value { layer.known($0) } ?? .nan) }
+            return [right, (values.count == 1 ? values[0] : .sum(values)).roundedNumbers]
+        }
     }
 
     /// The addends one by one, each with the number that its window, bar and cells have.
@@ -137,13 +141,16 @@ extension Page {
     }
 
     private func fact(_ sum: LayerSum) -> String {
-        let text = whatItIs(sum) + indexed(sum)
-        guard let term, term < sum.terms.count else { return text }
+        whatItIs(sum) + indexed(sum) + (running(sum).map { " " + $0 } ?? "")
+    }
+
+    /// What the current term adds, and the sum up to it; nil without one.
+    func running(_ sum: LayerSum) -> String? {
+        guard let term, term < sum.terms.count else { return nil }
         let running = sum.terms[...term].reduce(0.0) { $0 + $1.value }
-        return text + " "
-            + filled(
-                strings.runningFact,
-                ["\(term + 1)", grouped(sum.terms.count), written(sum.terms[term].value), written(running)])
+        return filled(
+            strings.runningFact,
+            ["\(term + 1)", grouped(sum.terms.count), written(sum.terms[term].value), written(running)])
     }
 
     /// What the indices of an element count: planes are named from 1, as in the question, and indices from 0, as in programs.

@@ -305,7 +305,15 @@ extension Page {
         return (tensor.isDerivative ? "∂" : "") + layer.name(tensor.primal, place)
     }
 
-    private func painted(_ grid: Grid) -> String { canvases(grid.pixels) + legend(grid) }
+    /// A plane of pixels. One that is very long is drawn thicker, so that it can be seen and pointed at; a high one is no wider
+    /// than its height allows.
+    private func painted(_ grid: Grid) -> String {
+        let ratio = Double(grid.columns) / Double(max(1, grid.rows))
+        let shown = max(0.125, min(ratio, 24))
+        var style = shown == ratio ? "" : "aspect-ratio:\(shortest(shown));"
+        if shown < 0.5 { style += "max-width:\(shortest(36 * shown))rem" }
+        return canvases(grid.pixels, "painted", style) + legend(grid)
+    }
 
     /// A canvas of pixels, and another one over it.
     ///
