@@ -33,7 +33,7 @@ def middle(page, cell):
 def drawn(context):
     page = opened(context, "input=8x8&kernel=3x3")
     page.select_option("#src-V", "draw")
-    check(name(page, "V-9") == "V10 = 0", "drawing does not begin on an empty plane")
+    page.wait_for_function("document.getElementById('V-9').getAttribute('aria-label').startsWith('V10 = 0')")
     # A seven: along the top, then down.
     for number, cell in enumerate((9, 10, 11, 12, 13, 21, 28, 36, 44)):
         page.mouse.move(*middle(page, f"V-{cell}"))

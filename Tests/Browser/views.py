@@ -12,15 +12,19 @@ def texts(page, selector):
 
 
 def signs(browser):
-    """The sign of a convolution stands beside its filter, however narrow the screen."""
+    """A sign stands beside what it leads to wherever both have room in a line, however narrow the screen."""
     for width in (1440, 1024, 600, 390, 360):
         context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
         page = opened(context, "input=5x5&kernel=3x3&stride=2&padding=1")
-        apart = page.evaluate("""[...document.querySelectorAll(".slides .step b")].filter((b) => b.textContent === "⋆").filter((b) => {
-            const sign = b.getBoundingClientRect(), stop = b.parentElement.nextElementSibling.getBoundingClientRect();
-            return stop.left < sign.right - 1 || sign.top > stop.bottom || sign.bottom < stop.top;
-        }).length""")
-        check(apart == 0, f"at {width} px {apart} signs stand apart from what they are about")
+        count, apart = page.evaluate("""(() => {
+            const steps = [...document.querySelectorAll(".slides .step")];
+            return [steps.length, steps.filter((step) => {
+                const sign = step.getBoundingClientRect(), stop = step.nextElementSibling.getBoundingClientRect();
+                const hasRoom = sign.width + stop.width + 17 <= step.closest(".slides").clientWidth;
+                return hasRoom && (stop.left < sign.right - 1 || sign.top > stop.bottom || sign.bottom < stop.top);
+            }).length];
+        })()""")
+        check(count == 8 and apart == 0, f"at {width} px {apart} of {count} signs stand apart from what they lead to")
         context.close()
 
 

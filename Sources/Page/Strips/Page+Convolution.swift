@@ -29,10 +29,11 @@ extension Page {
             let isFirst = stage.plane.name.utf8.last == UInt8(ascii: "0")
             let sign = isFirst && stage.part == .filter ? "⋆" : isFirst && stage.part == .plane ? "" : "→"
             let step = stage.step.step.isEmpty ? "" : "<span>\(markup(stage.step.step))</span>"
-            let way = sign.isEmpty ? "" : "<p class=\"step\">\(step)<b aria-hidden=\"true\">\(sign)</b></p>"
-            let html = way + stageHTML(stage, reading, side)
-            // The sign stands before what it is about, on the same line.
-            return sign == "⋆" ? element("div", ["class": "with"], html) : html
+            let html = stageHTML(stage, reading, side)
+            if sign.isEmpty { return html }
+            // The sign stands before what it leads to, on the same line where both have room.
+            let way = "<p class=\"step\">\(step)<b aria-hidden=\"true\">\(sign)</b></p>"
+            return element("div", ["class": "with"], way + html)
         }
         return """
             <div class="slides" style="--cell:\(shortest(side))px;--tall:\(stages.reduce(0) { $0 + $1.plane.rows })">\(chain)</div>\
