@@ -108,6 +108,7 @@ consumer: ## Use a tagged clone from another package, and run every snippet ther
 	$(STEP) Scripts/check-consumer
 
 differential: programs ## Look for wrong numbers in random layers, chains and networks: SEED=1 CASES=500 FAILURES=1, or MINUTES=60
+	@Scripts/differential-proof check
 	$(STEP) .build/release/differential --seed $(SEED) $(if $(MINUTES),--minutes $(MINUTES),--cases $(CASES)) --failures $(FAILURES) --coverage
 
 differential-proof: programs ## Plant ten faults one after the other; `make differential` has to find each (by hand, half an hour)
