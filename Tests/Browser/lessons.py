@@ -116,6 +116,11 @@ def one_look(browser):
                 box = page.locator(part).bounding_box()
                 check(box["y"] >= 0 and box["y"] + box["height"] <= height, f"#{link}: {part} ends at {box['y'] + box['height']:.0f} of {height}")
             page.close()
+        if width == 1440:
+            page = opened(context, "story=3.2")
+            box, band = page.locator("#f-dV").bounding_box(), page.locator(".story").bounding_box()
+            check(box["y"] + box["height"] <= band["y"], f"a story covers ∂E/∂V from {band['y']:.0f} px on")
+            page.close()
         context.close()
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, bypass_csp=True)
     page = opened(context)

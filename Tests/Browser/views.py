@@ -24,7 +24,7 @@ def signs(browser):
                 return hasRoom && (stop.left < sign.right - 1 || sign.top > stop.bottom || sign.bottom < stop.top);
             }).length];
         })()""")
-        check(count == 8 and apart == 0, f"at {width} px {apart} of {count} signs stand apart from what they lead to")
+        check(count == 9 and apart == 0, f"at {width} px {apart} of {count} signs stand apart from what they lead to")
         context.close()
 
 
