@@ -29,6 +29,15 @@ def name(page, cell):
     return page.locator(f"#{cell}").get_attribute("aria-label")
 
 
+def number_in(text):
+    """The number in a cell's name, `V5 = 5, term 4: …`."""
+    return float(text.split(" = ")[1].split(",")[0].replace("−", "-").replace("·10^", "e"))
+
+
+def number_of(page, cell):
+    return number_in(name(page, cell))
+
+
 def classes(page, cell):
     return page.locator(f"#{cell}").get_attribute("class").split()
 

@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 
 import numpy
 
-from harness import ADDRESS, check, classes, hash_of, name, opened
+from harness import ADDRESS, check, classes, hash_of, name, number_in, number_of, opened
 
 PROGRAMS = [
     "", "input=5x4&kernel=3x2&stride=2x1&padding=1,0,2,1&channels=2&filters=2&bias=1&V=random.3",
@@ -18,10 +18,6 @@ PROGRAMS = [
 ]
 
 
-def number(text):
-    return float(text.split(" = ")[1].split(",")[0].replace("−", "-").replace("·10^", "e"))
-
-
 def error(page):
     return float(page.locator("#error").inner_text().replace("=", "").replace("−", "-"))
 
@@ -31,12 +27,12 @@ def learning(context):
     check(page.locator("#f-T").count() == 0, "there is a target that nobody asked for")
     page.click("#loss")
     check("loss=squares" in hash_of(page) and page.locator("[data-grid=T] [role=gridcell]").count() == 4, "no target")
-    check([number(name(page, f"dG-{n}")) for n in range(4)] == [number(name(page, f"G-{n}")) - number(name(page, f"T-{n}")) for n in range(4)], "∂E/∂G is not G − T")
+    check([number_of(page, f"dG-{n}") for n in range(4)] == [number_of(page, f"G-{n}") - number_of(page, f"T-{n}") for n in range(4)], "∂E/∂G is not G − T")
     check(error(page) == 55, f"E is {error(page)}")
-    weights = [number(name(page, f"W-{n}")) for n in range(4)]
-    slopes = [number(name(page, f"dW-{n}")) for n in range(4)]
+    weights = [number_of(page, f"W-{n}") for n in range(4)]
+    slopes = [number_of(page, f"dW-{n}") for n in range(4)]
     page.click("#descend")
-    moved = [number(name(page, f"W-{n}")) for n in range(4)]
+    moved = [number_of(page, f"W-{n}") for n in range(4)]
     check(all(abs(m - (w - 0.002 * s)) < 1e-3 for m, w, s in zip(moved, weights, slopes)), f"a step leads from {weights} to {moved}")
     check(error(page) < 1, f"after a step E is {error(page)}")
     page.click("#descent")
@@ -59,7 +55,7 @@ def programs(context):
         with redirect_stdout(io.StringIO()):
             exec(page.evaluate("window.copied"), made)
         for tensor in ("G", "dV", "dW", "dB"):
-            shown = [number(text) for text in page.evaluate(f"[...document.querySelectorAll('[data-grid={tensor}] [role=gridcell]')].map(c => c.getAttribute('aria-label'))")]
+            shown = [number_in(text) for text in page.evaluate(f"[...document.querySelectorAll('[data-grid={tensor}] [role=gridcell]')].map(c => c.getAttribute('aria-label'))")]
             if shown:
                 check(numpy.allclose(made[tensor].ravel(), shown, rtol=2e-3, atol=1e-3), f"#{link}: NumPy’s {tensor} is {made[tensor].ravel()}, the page’s {shown}")
         page.click("#copy-pytorch")

@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 
-from harness import check, name, opened, timings
+from harness import check, name, number_in, opened, timings
 
 
 def png(pixels):
@@ -72,7 +72,7 @@ def computed(tensors, picture, label):
 def cells(page, tensor, count):
     names = page.evaluate("t => [...document.querySelectorAll(`[data-grid=${t}] [role=gridcell]`)].map(e => e.getAttribute('aria-label'))", tensor)
     check(len(names) == count, f"{tensor} has {len(names)} cells, not {count}")
-    return np.array([float(text.split(" = ")[1].split(",")[0].replace("−", "-").replace("·10^", "e")) for text in names])
+    return np.array([number_in(text) for text in names])
 
 
 def upload(page, button, data, file="own.safetensors", kind="application/octet-stream"):

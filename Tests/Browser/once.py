@@ -4,12 +4,12 @@ import math
 from pathlib import Path
 
 from hands import grey_png
-from harness import check, classes, hash_of, name, opened
+from harness import check, classes, name, number_in, opened
 from states import PRESETS
 
 
 def numbers(page, tensor):
-    return [float(text.split(" = ")[1].split(",")[0].replace("−", "-")) for text in page.evaluate(
+    return [number_in(text) for text in page.evaluate(
         f"[...document.querySelectorAll('[data-grid={tensor}] [role=gridcell]')].map(c => c.getAttribute('aria-label'))")]
 
 
