@@ -20,7 +20,7 @@ struct TappedLine {
     ) throws(ArgumentError) {
         sliding = try Sliding(of: layer, words)
         guard let convolution = sliding.convolution, let extents = sliding.extents, let g = sliding.shapes["G"] else {
-            throw ArgumentError("flow graph", "layer", expected: "a convolution", given: "none")
+            throw ArgumentError("flow graph", "layer", expected: "a convolution", given: "a pool")
         }
         guard channel >= 0, channel < g[1] else {
             throw ArgumentError("flow graph", "channel", expected: "from 0 to \(g[1] - 1)", given: "\(channel)")
